@@ -1,0 +1,39 @@
+# One command each. Every target first makes sure that the environment stands (.ci/setup).
+
+PORT ?= 8000
+MODE ?= demonstration
+PYTHON ?=
+PY := .venv/bin/python
+SETUP := @PYTHON="$(PYTHON)" .ci/setup
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup test check journeys bench
+
+help: ## What can be typed here
+	@echo "Auditorium. Type make and one of these:"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name words; do printf '  %-10s %s\n' "$$name" "$$words"; done
+
+run: ## Everything set up, the demonstration served on http://localhost:8000 (PORT= for another)
+	$(SETUP)
+	@MODE=$(MODE) PORT=$(PORT) $(PY) manage.py prepare
+	@MODE=$(MODE) PORT=$(PORT) exec $(PY) manage.py serve --port $(PORT)
+
+setup: ## The locked environment in .venv, and the system libraries that documents need
+	$(SETUP)
+	@echo "Ready: .venv/bin/python manage.py …"
+
+test: ## All tests but the journeys (DATABASE_URL and BROKER_URL choose other services)
+	$(SETUP)
+	@$(PY) -m pytest -n 2 tests --ignore=tests/journeys
+
+check: ## Linters, types, floor plan, migrations, templates, player, house
+	$(SETUP)
+	@PY=$(PY) .ci/check
+
+journeys: ## The whole way in Chromium, against the real product
+	@PYTHON="$(PYTHON)" .ci/setup --browser
+	@$(PY) -m pytest tests/journeys
+
+bench: ## How fast the ways that matter are, on this machine
+	$(SETUP)
+	@$(PY) -m tests.bench

@@ -1,0 +1,14 @@
+"""Loaded before the settings (`-p tests.mode`): tests run in their own mode and their own folder.
+
+Each xdist worker has a folder to itself, so that no test meets another's files, nor the clock or the
+secrets of a demonstration that runs from the same clone.
+"""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+os.environ["MODE"] = "test"
+os.environ["LOCAL_DIR"] = str(ROOT / ".local" / "tests" / WORKER)
