@@ -6,8 +6,8 @@ The same digest gives the same picture on every page and every paper. It is reco
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 from math import cos, gcd, pi, sin
-from random import Random
 
 CENTRE = 500
 FINE_FROM = 72  # below this size in pixels the finest lace would only be a grey ring
@@ -27,6 +27,25 @@ class Band:
     opacity: float
 
 
+class Draw:
+    """Numbers from a digest by our own rule, so that no release of Python can ever change a seal."""
+
+    def __init__(self, digest_hex: str) -> None:
+        self.digest = digest_hex
+        self.drawn = 0
+
+    def between(self, least: float, most: float) -> float:
+        self.drawn += 1
+        eight = sha256(f"{self.digest}:{self.drawn}".encode()).digest()[:8]
+        return least + (most - least) * int.from_bytes(eight) / 2**64
+
+    def whole(self, least: int, below: int) -> int:
+        return int(self.between(least, below))
+
+    def one_of(self, choices: tuple[int, ...]) -> int:
+        return choices[self.whole(0, len(choices))]
+
+
 def _coprime(petals: int, turns: int) -> int:
     while gcd(petals, turns) != 1:
         petals += 1
@@ -35,59 +54,59 @@ def _coprime(petals: int, turns: int) -> int:
 
 def bands(digest_hex: str, *, fine: bool = True) -> list[Band]:
     """The curves of a digest, from the outside to the centre."""
-    draw = Random(digest_hex)
-    waist = draw.uniform(0.60, 0.66)
-    heart = draw.uniform(0.25, 0.31)
-    phases = [draw.uniform(0, 2 * pi) for _ in range(5)]
-    edge_turns = draw.choice([3, 4])
+    draw = Draw(digest_hex)
+    waist = draw.between(0.60, 0.66)
+    heart = draw.between(0.25, 0.31)
+    phases = [draw.between(0, 2 * pi) for _ in range(5)]
+    edge_turns = draw.one_of((3, 4))
     edge = Band(
         0.87,
         0.985,
-        _coprime(draw.randrange(62, 78), edge_turns),
+        _coprime(draw.whole(62, 78), edge_turns),
         edge_turns,
         phases[0],
         2,
         2.0,
         0.9,
     )
-    lace_turns = draw.choice([5, 7])
+    lace_turns = draw.one_of((5, 7))
     lace = Band(
         waist - 0.03,
         0.90,
-        _coprime(draw.randrange(58, 82), lace_turns),
+        _coprime(draw.whole(58, 82), lace_turns),
         lace_turns,
         phases[1],
         2,
         1.8,
         0.75,
     )
-    rose_turns = draw.choice([5, 7, 8])
+    rose_turns = draw.one_of((5, 7, 8))
     rose = Band(
         heart - 0.02,
         waist + 0.05,
-        _coprime(draw.randrange(26, 44), rose_turns),
+        _coprime(draw.whole(26, 44), rose_turns),
         rose_turns,
         phases[2],
         4,
         1.8,
         0.85,
     )
-    weave_turns = draw.choice([3, 4, 5])
+    weave_turns = draw.one_of((3, 4, 5))
     weave = Band(
         heart + 0.11,
         waist - 0.10,
-        _coprime(draw.randrange(20, 30), weave_turns),
+        _coprime(draw.whole(20, 30), weave_turns),
         weave_turns,
         phases[3],
         4,
         1.6,
         0.6,
     )
-    core_turns = draw.choice([5, 7])
+    core_turns = draw.one_of((5, 7))
     core = Band(
         0.06,
         heart,
-        _coprime(draw.randrange(12, 22), core_turns),
+        _coprime(draw.whole(12, 22), core_turns),
         core_turns,
         phases[4],
         4,
@@ -99,7 +118,7 @@ def bands(digest_hex: str, *, fine: bool = True) -> list[Band]:
     bold = Band(0.62, 0.95, 23, 4, phases[0], 4, 14, 1)
     return [
         bold,
-        Band(0.10, 0.66, _coprime(draw.randrange(9, 13), 4), 4, phases[2], 6, 14, 1),
+        Band(0.10, 0.66, _coprime(draw.whole(9, 13), 4), 4, phases[2], 6, 14, 1),
     ]
 
 
@@ -133,9 +152,7 @@ def path(band: Band) -> str:
         handle = _pair(x - dx * step / 3 - pen_x, y - dy * step / 3 - pen_y)
         end = _pair(to_x - pen_x, to_y - pen_y)
         drawn.append(
-            f"{_gap(handle)}{handle}{_gap(end)}{end}"
-            if piece == 1
-            else f"s{handle}{_gap(end)}{end}"
+            f"{_gap(handle)}{handle}{_gap(end)}{end}" if piece == 1 else f"s{handle}{_gap(end)}{end}"
         )
         pen_x, pen_y = to_x, to_y
     return "".join(drawn) + "z"

@@ -58,9 +58,7 @@ def domain_bars(
             "label": label,
             "weight": weight,
             "value": value,
-            "length": round(
-                float(value or 0) if valued else float(weight) / heaviest * 100, 1
-            ),
+            "length": round(float(value or 0) if valued else float(weight) / heaviest * 100, 1),
         }
         for label, weight, value in rows
     ]
