@@ -1,0 +1,39 @@
+"""What accounts answer to the registers on the ground."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from lms.accounts.actions import people
+from lms.kit import gather
+
+DEMONSTRATION_PEOPLE = (
+    ("ada@example.org", "Ada Kamau"),
+    ("ben@example.org", "Ben Okoro"),
+    ("cleo@example.org", "Cleo Marsh"),
+    ("dag@example.org", "Dag Holm"),
+    ("eve@example.org", "Eve Lindgren"),
+    ("finn@example.org", "Finn Abara"),
+    ("gro@example.org", "Gro Larsen"),
+    ("hana@example.org", "Hana Sato"),
+    ("ivo@example.org", "Ivo Petrov"),
+    ("jun@example.org", "Jun Asada"),
+    ("kai@example.org", "Kai Berg"),
+    ("lena@example.org", "Lena Ortiz"),
+    ("olga@example.org", "Olga Nowak"),
+)
+
+
+def make_people() -> Sequence[str]:
+    for email, name in DEMONSTRATION_PEOPLE:
+        people.register(
+            email=email,
+            display_name=name,
+            password=settings.SECRETS.demonstration_password,
+            superuser=email.startswith("olga@"),
+        )
+    return ()
+
+
+def register() -> None:
+    gather.DEMONSTRATION.add(gather.DemonstrationPart("people", 10, make_people))

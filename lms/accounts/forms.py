@@ -1,0 +1,52 @@
+"""Forms about oneself."""
+
+import unicodedata
+import zoneinfo
+from typing import Any
+
+from django import forms
+
+from lms.accounts.models import Person
+
+
+def _clean_name(text: str) -> str:
+    name = " ".join(unicodedata.normalize("NFC", text).split())
+    if any(unicodedata.category(letter) in {"Cc", "Cf", "Co", "Cs"} for letter in name.replace("\u200c", "").replace("\u200d", "")):
+        raise forms.ValidationError("A name can't hold control characters. Type it again rather than pasting it.")
+    return name
+
+
+class SignupForm(forms.Form):
+    """What sign-up asks beside address and password."""
+
+    display_name = forms.CharField(
+        label="Your name",
+        max_length=120,
+        help_text="As others here see you, and on your certificate unless you give another there.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ["display_name", "email", "password1"]
+
+    def clean_display_name(self) -> str:
+        return _clean_name(self.cleaned_data["display_name"])
+
+    def signup(self, request: Any, user: Person) -> None:
+        user.display_name = self.cleaned_data["display_name"]
+        user.save(update_fields=["display_name"])
+
+
+class ProfileForm(forms.ModelForm[Person]):
+    time_zone = forms.ChoiceField(
+        choices=[(zone, zone.replace("_", " ")) for zone in sorted(zoneinfo.available_timezones()) if "/" in zone or zone == "UTC"],
+        help_text="Dates and times are shown to you in this zone. The exam's clock is the server's.",
+    )
+
+    class Meta:
+        model = Person
+        fields = ["display_name", "certificate_name", "time_zone"]
+
+    def clean_display_name(self) -> str:
+        return _clean_name(self.cleaned_data["display_name"])
+
+    def clean_certificate_name(self) -> str:
+        return _clean_name(self.cleaned_data["certificate_name"])

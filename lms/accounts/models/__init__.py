@@ -1,0 +1,3 @@
+from lms.accounts.models.person import Person
+
+__all__ = ["Person"]

@@ -1,0 +1,61 @@
+"""What other floors may know of people."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from lms.accounts.models import Person
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """A person as other floors see them. `printed_name` is the name for certificates."""
+
+    id: int
+    uuid: UUID
+    email: str
+    display_name: str
+    printed_name: str
+    time_zone: str
+    language: str
+
+
+class UnknownPerson(LookupError):
+    """There is no such person."""
+
+
+def card(person_id: int) -> PersonCard:
+    """One person; raises UnknownPerson."""
+    found = cards([person_id])
+    if person_id not in found:
+        raise UnknownPerson(person_id)
+    return found[person_id]
+
+
+def cards(person_ids: Iterable[int]) -> dict[int, PersonCard]:
+    """Several people by id, in one statement; unknown ids are left out."""
+    return {person.pk: _card(person) for person in Person.objects.filter(pk__in=list(person_ids))}
+
+
+def by_email(email: str) -> PersonCard | None:
+    """The person with this address, whatever its case, or None."""
+    person = Person.objects.filter(email__iexact=email.strip()).first()
+    return None if person is None else _card(person)
+
+
+def ids_named(text: str) -> list[int]:
+    """Ids of people in whose name or address the text occurs, for searches by staff."""
+    found = Person.objects.filter(display_name__icontains=text) | Person.objects.filter(email__icontains=text)
+    return list(found.values_list("pk", flat=True)[:500])
+
+
+def _card(person: Person) -> PersonCard:
+    return PersonCard(
+        id=person.pk,
+        uuid=person.uuid,
+        email=person.email,
+        display_name=person.display_name or person.email,
+        printed_name=person.certificate_name or person.display_name or person.email,
+        time_zone=person.time_zone,
+        language=person.language,
+    )

@@ -1,0 +1,3 @@
+from lms.audit.models.entry import Entry
+
+__all__ = ["Entry"]

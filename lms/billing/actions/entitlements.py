@@ -1,0 +1,95 @@
+"""Rights to use what is offered: granted, redeemed, begun."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from lms.audit import trail
+from lms.billing import queries
+from lms.billing.models import Entitlement, Product, Redemption
+from lms.db import clock
+
+
+class NotFree(Exception):
+    """The product has a price here."""
+
+
+class NoEntitlement(Exception):
+    """The person holds no unused entitlement to the product."""
+
+
+def grant(*, product_key: str, person_id: int, source_key: str, quantity: int = 1, actor_id: int | None = None) -> int:
+    """Grants uses of a product to a person, once for each `source_key`; returns the entitlement's id."""
+    at = clock.now()
+    with transaction.atomic():
+        product = Product.objects.get(key=product_key)
+        row, made = Entitlement.objects.get_or_create(
+            source_key=source_key,
+            defaults={"product": product, "person_id": person_id, "quantity": quantity, "granted_at": at},
+        )
+        if made:
+            trail.record(
+                "billing.entitlement.granted",
+                subject=f"billing.entitlement:{row.pk}",
+                at=at,
+                actor_id=actor_id,
+                facts={"product": product_key, "quantity": quantity, "person": person_id},
+            )
+    return row.pk
+
+
+def claim_free(*, product_key: str, person_id: int) -> int:
+    """Grants one use of a product that costs nothing here; raises NotFree.
+
+    In the demonstration everything is free. Claimed again while a use is left, it grants no second one.
+    """
+    with transaction.atomic():
+        product = Product.objects.get(key=product_key)
+        if product.amount_minor and not settings.DEMONSTRATION:
+            raise NotFree(product_key)
+        # The person's row is the lock: of two clicks at once, the second finds the first one's grant.
+        get_user_model().objects.select_for_update().get(pk=person_id)
+        left = queries.unused_of(product_key, person_id).first()
+        if left is not None:
+            return left.pk
+        count = Entitlement.objects.filter(product=product, person_id=person_id).count()
+        return grant(
+            product_key=product_key,
+            person_id=person_id,
+            source_key=f"free:{product_key}:{person_id}:{count + 1}",
+            actor_id=person_id,
+        )
+
+
+def redeem(*, product_key: str, person_id: int, use_key: str) -> int:
+    """Uses one entitlement for the thing named by `use_key`; returns the redemption's id.
+
+    The same `use_key` again returns the same redemption. Raises NoEntitlement when no use is left.
+    """
+    at = clock.now()
+    with transaction.atomic():
+        get_user_model().objects.select_for_update().get(pk=person_id)
+        before = Redemption.objects.filter(use_key=use_key).first()
+        if before is not None:
+            return before.pk
+        entitlement = queries.unused_of(product_key, person_id).first()
+        if entitlement is None:
+            raise NoEntitlement(product_key)
+        row = Redemption.objects.create(
+            entitlement=entitlement, person_id=person_id, use_key=use_key, redeemed_at=at
+        )
+        trail.record(
+            "billing.entitlement.redeemed",
+            subject=f"billing.entitlement:{entitlement.pk}",
+            at=at,
+            actor_id=person_id,
+            facts={"use": use_key},
+        )
+    return row.pk
+
+
+def begin(*, use_key: str, at: datetime) -> None:
+    """Notes that the use has begun, in the caller's transaction: from now on it can't be given back."""
+    Redemption.objects.filter(use_key=use_key, begun_at__isnull=True).update(begun_at=at)

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class BillingConfig(AppConfig):
+    name = "lms.billing"
+    label = "billing"
+    verbose_name = "Billing"

@@ -1,0 +1,75 @@
+"""The door of the jobs: put work down, and say what work there is.
+
+*Bells hurry, sweeps guarantee.* `put` writes a row inside the caller's transaction; after the commit
+a bell is rung through the broker, which may be down; a sweep rings again for rows left lying.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from lms.db import clock
+from lms.jobs import bell
+from lms.jobs.models import Job
+
+
+@dataclass(frozen=True)
+class Task:
+    """What to call for a kind of job. `lease` is longer than its longest run; when it lapses, the
+    worker is taken for dead and another may begin, so the work must bear being done twice."""
+
+    kind: str
+    run: Callable[..., None]
+    lease: timedelta
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What to do again and again, whether or not a bell was heard."""
+
+    name: str
+    run: Callable[[], None]
+    every: timedelta
+
+
+TASKS: dict[str, Task] = {}
+SWEEPS: dict[str, Sweep] = {}
+
+
+def put(kind: str, *, key: str, payload: Mapping[str, Any], run_after: datetime | None = None) -> None:
+    """Puts a job down, once for each (kind, key): a second call with the same key does nothing.
+
+    Must be called inside the transaction that causes the work. `payload` is plain JSON and becomes
+    the task's keyword arguments. `run_after` delays it. Raises LookupError for an unknown kind.
+    """
+    if kind not in TASKS:
+        raise LookupError(f"no task is registered for jobs of kind '{kind}'")
+    at = clock.now()
+    row = Job(kind=kind, key=key, payload=dict(payload), created_at=at, run_after=run_after or at)
+    Job.objects.bulk_create([row], ignore_conflicts=True)
+    if run_after is None:
+        transaction.on_commit(lambda: bell.ring(kind=kind, key=key))
+
+
+def task(kind: str, *, lease_seconds: int = 120, attempts: int = 8) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Registers a function as the task of a kind of job."""
+
+    def register(run: Callable[..., None]) -> Callable[..., None]:
+        TASKS[kind] = Task(kind, run, timedelta(seconds=lease_seconds), attempts)
+        return run
+
+    return register
+
+
+def sweep(name: str, *, seconds: float) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Registers a function to be called every so many seconds by one worker of all."""
+
+    def register(run: Callable[[], None]) -> Callable[[], None]:
+        SWEEPS[name] = Sweep(name, run, timedelta(seconds=seconds))
+        return run
+
+    return register

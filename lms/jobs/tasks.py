@@ -1,0 +1,43 @@
+"""What Celery calls: run one job, run one sweep, and ring again for what was left lying."""
+
+from typing import Any
+
+from celery.signals import worker_ready
+
+from lms.celery import app
+from lms.jobs import bell, queue, worker
+
+
+@app.task(name="lms.jobs.run")
+def run(*, kind: str, key: str) -> None:
+    worker.run(kind=kind, key=key)
+
+
+@app.task(name="lms.jobs.sweep")
+def sweep(*, name: str) -> None:
+    worker.run_sweep(name)
+
+
+@queue.sweep("jobs.ring_again", seconds=3)
+def ring_again() -> None:
+    for kind, key in worker.due():
+        bell.ring(kind=kind, key=key)
+
+
+@app.on_after_finalize.connect
+def schedule(sender: Any, **_: Any) -> None:
+    """The beat's static schedule: every registered sweep at its interval."""
+    for known in queue.SWEEPS.values():
+        # A sweep's bell that was not heard in time is stale: the next one follows.
+        sender.add_periodic_task(
+            known.every.total_seconds(),
+            sweep.s(name=known.name),
+            name=known.name,
+            expires=max(known.every.total_seconds(), 1),
+        )
+
+
+@worker_ready.connect
+def begin(**_: Any) -> None:
+    """A worker that has just come up looks for what was left lying, without waiting for the beat."""
+    ring_again()

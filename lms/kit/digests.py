@@ -1,0 +1,35 @@
+"""One canonical form of plain data, and its digest."""
+
+import hashlib
+import json
+import unicodedata
+from typing import Any
+
+
+def canonical(value: Any) -> bytes:
+    """UTF-8 JSON with sorted keys, no spaces and every string in NFC.
+
+    Takes dictionaries with text keys, lists, tuples, text, whole numbers, booleans and None. Raises
+    TypeError for anything else, floating-point numbers included: their text differs between
+    programs, and what is digested must not.
+    """
+    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of `canonical(value)`, as 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, dict):
+        if not all(isinstance(key, str) for key in value):
+            raise TypeError("only text keys have a canonical form")
+        return {unicodedata.normalize("NFC", key): _plain(part) for key, part in value.items()}
+    raise TypeError(f"no canonical form for {type(value).__name__}")

@@ -1,0 +1,165 @@
+"""Registers: what concerns every floor is gathered on the ground.
+
+An app answers in its `contributions.py` and registers the answer in `apps.py`. Pages and commands
+that span floors live in `lms.web` and know only these registers.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from lms.kit.content import Problems
+
+
+class Part(Protocol):
+    """What a register holds: something with a key of its own and a place in the order."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def order(self) -> int: ...
+
+
+class Register[P: Part]:
+    """Parts by key, in order. Adding a key again replaces the part, so that a reload does no harm."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._parts: dict[str, P] = {}
+
+    def add(self, part: P) -> None:
+        self._parts[part.key] = part
+
+    def __iter__(self) -> Iterator[P]:
+        return iter(sorted(self._parts.values(), key=lambda part: (part.order, part.key)))
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+
+@dataclass(frozen=True)
+class LoadCount:
+    """What one part of the library did: rows made, changed, found as they were, and left alone
+    because somebody edited them here since the last load (`kept`), with a sentence for each note."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    kept: int = 0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LibraryPart:
+    """One app's part of the library of content.
+
+    `read` gets the folders to read (the app's own `library/`, then that of `LIBRARY_DIR` if any) and
+    notes every fault with file and line; nothing is written by any part while there is one.
+    `write` gets what `read` returned and runs inside one transaction with all other parts.
+    """
+
+    key: str
+    order: int
+    read: Callable[[Sequence[Path], Problems], Any]
+    write: Callable[[Any], LoadCount]
+
+
+@dataclass(frozen=True)
+class DeskQuery:
+    """Whose desk, and when."""
+
+    person_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class DeskCard:
+    """One thing on a person's desk: what it is, how it stands, and the one thing to do next.
+
+    `group` is `next`, `learning`, `exams`, `certificates` or `work`; `standing` a standing class
+    (`valid`, `due`, `suspended`, `ended`) or empty; `percent` a progress of 0 to 100 or None.
+    """
+
+    key: str
+    group: str
+    eyebrow: str
+    title: str
+    text: str
+    url: str
+    action: str
+    standing: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    percent: int | None = None
+
+
+@dataclass(frozen=True)
+class DeskPart:
+    key: str
+    order: int
+    cards: Callable[[DeskQuery], Sequence[DeskCard]]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Something the institution offers in public: a course, an exam, a certification scheme.
+
+    `seed` is a hex digest from which its rosette is drawn.
+    """
+
+    key: str
+    kind: str
+    title: str
+    strapline: str
+    url: str
+    seed: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class CataloguePart:
+    key: str
+    order: int
+    offers: Callable[[], Sequence[Offer]]
+
+
+@dataclass(frozen=True)
+class DemonstrationPart:
+    """Makes what only the demonstration has; idempotent; returns lines to print."""
+
+    key: str
+    order: int
+    make: Callable[[], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class ReadinessPart:
+    """Says nothing (an empty string) when a thing that serving depends on is fine, else a sentence."""
+
+    key: str
+    order: int
+    check: Callable[[], str]
+
+
+@dataclass(frozen=True)
+class NavigationLink:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class NavigationPart:
+    """Links in the page's head for a person who may follow them (staff work, mostly)."""
+
+    key: str
+    order: int
+    links: Callable[[int], Sequence[NavigationLink]]
+
+
+LIBRARY: Register[LibraryPart] = Register("library of content")
+DESK: Register[DeskPart] = Register("desk")
+CATALOGUE: Register[CataloguePart] = Register("catalogue")
+DEMONSTRATION: Register[DemonstrationPart] = Register("demonstration")
+READINESS: Register[ReadinessPart] = Register("readiness")
+NAVIGATION: Register[NavigationPart] = Register("navigation")

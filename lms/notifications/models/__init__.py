@@ -1,0 +1,3 @@
+from lms.notifications.models.notice import Notice
+
+__all__ = ["Notice"]

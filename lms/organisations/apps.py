@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class OrganisationsConfig(AppConfig):
+    name = "lms.organisations"
+    label = "organisations"
+    verbose_name = "Organisations"
+
+    def ready(self) -> None:
+        from lms.organisations import contributions
+
+        contributions.register()

@@ -1,0 +1,3 @@
+from lms.organisations.models.organisation import Membership, Organisation
+
+__all__ = ["Membership", "Organisation"]

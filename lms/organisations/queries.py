@@ -1,0 +1,40 @@
+"""Reads about organisations and who may do what in them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from lms.organisations.models import Membership, Organisation
+from lms.organisations.rules import roles
+
+
+class UnknownOrganisation(LookupError):
+    """There is no organisation of that name."""
+
+
+@dataclass(frozen=True)
+class OrganisationCard:
+    id: UUID
+    slug: str
+    name: str
+
+
+def organisation(slug: str) -> OrganisationCard:
+    """One organisation by its short name; raises UnknownOrganisation."""
+    found = Organisation.objects.filter(slug=slug).first()
+    if found is None:
+        raise UnknownOrganisation(slug)
+    return OrganisationCard(found.id, found.slug, found.name)
+
+
+def permissions_of(person_id: int, organisation_id: UUID | None = None) -> frozenset[str]:
+    """What a person may do, in one organisation or (None) in any. One statement."""
+    held = Membership.objects.filter(person_id=person_id)
+    if organisation_id is not None:
+        held = held.filter(organisation_id=organisation_id)
+    return roles.permissions_of(frozenset(held.values_list("role", flat=True)))
+
+
+def people_with(permission: str) -> list[int]:
+    """Ids of the people who may do something in any organisation."""
+    granting = [role for role, granted in roles.PERMISSIONS.items() if permission in granted]
+    return list(Membership.objects.filter(role__in=granting).values_list("person_id", flat=True).distinct())

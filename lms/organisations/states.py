@@ -1,0 +1,21 @@
+"""Words for organisations and their people's tasks."""
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """People by task, as ISO/IEC 17024 tells them apart."""
+
+    OWNER = "owner"
+    AUTHOR = "author"
+    EDITOR = "editor"
+    ITEM_AUTHOR = "item_author", "item author"
+    REVIEWER = "reviewer"
+    TRAINER = "trainer"
+    EXAMINER = "examiner"
+    INVIGILATOR = "invigilator"
+    SCHEME_MANAGER = "scheme_manager", "scheme manager"
+    AWARDING_OFFICER = "awarding_officer", "awarding officer"
+    SUPPORT = "support"
+    MANAGER = "manager"
+    MEMBER = "member"

@@ -1,0 +1,383 @@
+"""Every setting of Auditorium, from the environment alone, typed, and failing loudly.
+
+Safe by default: with nothing set this is a production that refuses to start until it has what a
+production needs. `MODE=demonstration` (what `make run` sets), `development` and `test` relax that,
+and only these keep their secrets and files in `LOCAL_DIR`.
+"""
+
+import json
+import os
+import secrets as random_secrets
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+class Environment(BaseSettings):
+    """What may be set from outside. `docs/settings.md` says when to set which."""
+
+    mode: Literal["production", "demonstration", "development", "test"] = "production"
+    port: int = Field(8000, ge=1, le=65535)
+    public_url: str = ""
+    allowed_hosts: str = ""
+    local_dir: Path = BASE_DIR / ".local"
+    library_dir: Path | None = None
+    database_url: str = ""
+    broker_url: str = ""
+    cache_url: str = ""
+    email_url: str = ""
+    email_from: str = "Auditorium <registry@localhost>"
+    secret_key: str = ""
+    sitting_token_key: str = ""
+    storage_bucket: str = ""
+    storage_endpoint: str = ""
+    stripe_secret_key: str = ""
+    stripe_api_base: str = ""
+    institution: str = "Auditorium"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
+try:
+    ENV = Environment()  # type: ignore[call-arg, unused-ignore]
+except ValidationError as fault:
+    wrong = "; ".join(f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in fault.errors())
+    raise ImproperlyConfigured(f"The environment is not usable. {wrong}.") from None
+
+PRODUCTION = ENV.mode == "production"
+DEMONSTRATION = ENV.mode == "demonstration"
+TESTING = ENV.mode == "test"
+DEBUG = ENV.mode == "development"
+INSTITUTION = ENV.institution
+PORT = ENV.port
+LOCAL_DIR = ENV.local_dir
+LIBRARY_DIR = ENV.library_dir
+PUBLIC_URL = (ENV.public_url or f"http://localhost:{PORT}").rstrip("/")
+# The clock may be moved where nobody's certificate depends on it, and nowhere else.
+CLOCK_MAY_MOVE = DEMONSTRATION or TESTING
+CLOCK_FILE = LOCAL_DIR / "clock"
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Keys for separate purposes, so that the loss of one does not open the others."""
+
+    django: str
+    sitting_token: str
+    demonstration_password: str
+
+
+def _secrets() -> Secrets:
+    if PRODUCTION:
+        missing = [name for name in ("secret_key", "sitting_token_key") if len(getattr(ENV, name)) < 32]
+        if missing:
+            names = " and ".join(name.upper() for name in missing)
+            raise ImproperlyConfigured(
+                f"Set {names} to random text of at least 32 characters (a different one each). "
+                "To look at Auditorium without any of this, type: make run"
+            )
+        return Secrets(ENV.secret_key, ENV.sitting_token_key, "")
+    kept = LOCAL_DIR / "secrets" / "keys.json"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = {
+            "django": random_secrets.token_urlsafe(48),
+            "sitting_token": random_secrets.token_urlsafe(48),
+            "demonstration_password": "-".join(random_secrets.token_hex(2) for _ in range(3)),
+        }
+        part = kept.with_suffix(f".{os.getpid()}")
+        part.touch(mode=0o600)
+        part.write_text(json.dumps(fresh, indent=1))
+        try:
+            # A link refuses to replace: of two processes started at once, one set of keys wins.
+            os.link(part, kept)
+        except FileExistsError:
+            pass
+        part.unlink()
+    return Secrets(**json.loads(kept.read_text()))
+
+
+SECRETS = _secrets()
+SECRET_KEY = SECRETS.django
+
+# --- where we are reached -----------------------------------------------------------------------
+
+_public = urlsplit(PUBLIC_URL)
+if PRODUCTION and _public.scheme != "https":
+    raise ImproperlyConfigured("Set PUBLIC_URL to the https address under which people reach this institution.")
+ALLOWED_HOSTS = [host for host in ENV.allowed_hosts.split(",") if host] or [_public.hostname or "localhost"]
+if not PRODUCTION:
+    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]", "testserver"]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SECURE = _public.scheme == "https"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+if SECURE:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health/"]
+    SECURE_HSTS_SECONDS = 31_536_000
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+# --- the house ----------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "certificates",
+    "exams",
+    "courses",
+    "lms.billing",
+    "lms.organisations",
+    "lms.accounts",
+    "lms.notifications",
+    "lms.audit",
+    "lms.jobs",
+    "lms.web",
+    "wagtail.contrib.forms",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.staticfiles",
+    "django.forms",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "lms.web.middleware.PolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "lms.urls"
+WSGI_APPLICATION = "lms.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "lms.web.context.institution",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "lms.web.forms.Renderer"
+
+# --- content-security policy: nothing inline, nothing from elsewhere --------------------------------
+
+SECURE_CSP: dict[str, list[str]] = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.SELF],
+}
+# Five widget templates of the Wagtail admin carry inline scripts and styles; the relaxation is for
+# /admin/ alone (lms/web/middleware.py).
+ADMIN_CSP = SECURE_CSP | {
+    "script-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+    "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+    "img-src": [CSP.SELF, "data:", "blob:"],
+}
+
+# --- data ----------------------------------------------------------------------------------------
+
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.parse(ENV.database_url or f"sqlite:///{LOCAL_DIR / 'auditorium.sqlite3'}")
+}
+_database = DATABASES["default"]
+if _database["ENGINE"].endswith("sqlite3"):
+    # IMMEDIATE: a transaction that will write takes its place at its beginning, so that two writers
+    # wait for each other instead of failing. FULL: what was acknowledged survives a power cut.
+    _database["CONN_MAX_AGE"] = None
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    }
+else:
+    INSTALLED_APPS.append("django.contrib.postgres")
+    _database["CONN_MAX_AGE"] = 0
+    _database["OPTIONS"] = _database.get("OPTIONS", {}) | (
+        {} if TESTING else {"pool": {"min_size": 1, "max_size": 4, "timeout": 10}}
+    )
+_database["ATOMIC_REQUESTS"] = False
+
+if ENV.cache_url:
+    CACHES: dict[str, Any] = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENV.cache_url}
+    }
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = LOCAL_DIR / "static"
+MEDIA_ROOT = LOCAL_DIR / "media"
+MEDIA_URL = "/media/"
+_static = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG or TESTING else "lms.web.storage.HashedStaticFiles"
+)
+STORAGES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _static},
+}
+if ENV.storage_bucket:
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {"bucket_name": ENV.storage_bucket, "endpoint_url": ENV.storage_endpoint or None},
+    }
+
+# --- jobs: the truth is a row, the broker is a bell ---------------------------------------------------
+
+CELERY_BROKER_URL = ENV.broker_url or "filesystem://"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A bell that can't be rung must not hold up the request that rings it: the sweep will find the row.
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"max_retries": 0}
+CELERY_TASK_PUBLISH_RETRY = False
+if not ENV.broker_url:
+    _bells = LOCAL_DIR / "bells"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_bells / "queue"),
+        "data_folder_out": str(_bells / "queue"),
+        "control_folder": str(_bells / "control"),
+        "polling_interval": 0.05,
+    }
+# "off": rows are written and no bell is rung; tests drain the queue themselves.
+JOBS_BELL = "off" if TESTING else "celery"
+
+# --- people --------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "lms.accounts.hashers.Argon2id",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "lms.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_SIGNUP_FORM_CLASS = "lms.accounts.forms.SignupForm"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+MFA_TOTP_ISSUER = INSTITUTION
+
+# --- mail: written to an outbox table first, sent by the worker ------------------------------------------
+
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from
+if ENV.email_url:
+    _mail = urlsplit(ENV.email_url)
+    EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 25
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.username or "", _mail.password or ""
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.scheme == "smtp+tls", _mail.scheme == "smtps"
+    EMAIL_TIMEOUT = 20
+elif PRODUCTION and "collectstatic" not in sys.argv:
+    raise ImproperlyConfigured("Set EMAIL_URL, for example smtp+tls://name:password@mail.example.org:587.")
+elif not TESTING:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+# --- words and times ---------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English")]
+LOCALE_PATHS = [BASE_DIR / "lms" / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+# --- Wagtail -------------------------------------------------------------------------------------------
+
+WAGTAIL_SITE_NAME = INSTITUTION
+WAGTAILADMIN_BASE_URL = PUBLIC_URL
+WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+
+# --- payments ---------------------------------------------------------------------------------------------
+
+STRIPE_SECRET_KEY = ENV.stripe_secret_key
+STRIPE_API_BASE = ENV.stripe_api_base
+
+# --- what is written down -------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING" if TESTING else ENV.log_level},
+    "loggers": {"fontTools": {"level": "ERROR"}, "weasyprint": {"level": "ERROR"}, "celery": {"level": "WARNING"}},
+}

@@ -1,0 +1,27 @@
+"""Every address of the institution; apps are named as strings, so the ground knows none of them."""
+
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from lms.web.api import api
+
+urlpatterns = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("api/v1/", api.urls),
+    path("accounts/", include("lms.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("", include("lms.web.urls")),
+    path("", include("lms.notifications.urls")),
+    path("", include("courses.urls")),
+    path("", include("exams.urls")),
+    path("", include("certificates.urls")),
+    path("pages/", include(wagtail_urls)),
+]
+
+handler400 = "lms.web.views.faults.bad_request"
+handler403 = "lms.web.views.faults.forbidden"
+handler404 = "lms.web.views.faults.not_found"
+handler500 = "lms.web.views.faults.broken"

@@ -1,0 +1,25 @@
+"""The JSON doors of all floors, gathered under one description at `/api/v1/docs`."""
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from lms.web.http import problem
+
+api = NinjaAPI(title="Auditorium", version="1", urls_namespace="api", docs_url=None)
+api.add_router("", "exams.api.router")
+api.add_router("", "certificates.api.router")
+
+
+@api.exception_handler(ValidationError)
+def not_as_described(request: HttpRequest, fault: ValidationError) -> HttpResponse:
+    """Wrong types, missing members, too long: named one by one, nothing taken in by halves."""
+    errors = [{"at": "/".join(map(str, e.get("loc", ()))), "says": str(e.get("msg", ""))} for e in fault.errors]
+    sentence = "The message was not understood and nothing was changed. Mend what 'errors' names and send it again."
+    return problem(422, "not-as-described", sentence, errors=errors[:20])
+
+
+@api.exception_handler(HttpError)
+def refused(request: HttpRequest, fault: HttpError) -> HttpResponse:
+    return problem(fault.status_code, "refused", str(fault))
+

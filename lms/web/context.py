@@ -1,0 +1,26 @@
+"""What every page may use."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from lms.kit import gather
+
+
+def institution(request: HttpRequest) -> dict[str, Any]:
+    """`institution` (its name), `demonstration` (a flag), and `work_links` for people with an office,
+    which costs statements only where a template iterates over it."""
+
+    def work_links() -> list[gather.NavigationLink]:
+        person = getattr(request, "user", None)
+        if person is None or not person.is_authenticated:
+            return []
+        return [link for part in gather.NAVIGATION for link in part.links(person.pk)]
+
+    return {
+        "institution": settings.INSTITUTION,
+        "demonstration": settings.DEMONSTRATION,
+        "work_links": SimpleLazyObject(work_links),
+    }
