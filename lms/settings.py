@@ -113,7 +113,9 @@ SECRET_KEY = SECRETS.django
 
 _public = urlsplit(PUBLIC_URL)
 if PRODUCTION and _public.scheme != "https":
-    raise ImproperlyConfigured("Set PUBLIC_URL to the https address under which people reach this institution.")
+    raise ImproperlyConfigured(
+        "Set PUBLIC_URL to the https address under which people reach this institution."
+    )
 ALLOWED_HOSTS = [host for host in ENV.allowed_hosts.split(",") if host] or [_public.hostname or "localhost"]
 if not PRODUCTION:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]", "testserver"]
@@ -266,7 +268,9 @@ STATIC_ROOT = LOCAL_DIR / "static"
 MEDIA_ROOT = LOCAL_DIR / "media"
 MEDIA_URL = "/media/"
 _static = (
-    "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG or TESTING else "lms.web.storage.HashedStaticFiles"
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+    if DEBUG or TESTING
+    else "lms.web.storage.HashedStaticFiles"
 )
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -379,5 +383,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING" if TESTING else ENV.log_level},
-    "loggers": {"fontTools": {"level": "ERROR"}, "weasyprint": {"level": "ERROR"}, "celery": {"level": "WARNING"}},
+    "loggers": {
+        "fontTools": {"level": "ERROR"},
+        "weasyprint": {"level": "ERROR"},
+        "celery": {"level": "WARNING"},
+    },
 }

@@ -15,7 +15,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc, unused-ignore
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         message = self.render_mail(template_prefix, email, context)
-        html = next((str(body) for body, kind in getattr(message, "alternatives", []) if kind == "text/html"), "")
+        html = next(
+            (str(body) for body, kind in getattr(message, "alternatives", []) if kind == "text/html"), ""
+        )
         person = context.get("user")
         with transaction.atomic():
             outbox.put(

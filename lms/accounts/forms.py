@@ -11,8 +11,13 @@ from lms.accounts.models import Person
 
 def _clean_name(text: str) -> str:
     name = " ".join(unicodedata.normalize("NFC", text).split())
-    if any(unicodedata.category(letter) in {"Cc", "Cf", "Co", "Cs"} for letter in name.replace("\u200c", "").replace("\u200d", "")):
-        raise forms.ValidationError("A name can't hold control characters. Type it again rather than pasting it.")
+    if any(
+        unicodedata.category(letter) in {"Cc", "Cf", "Co", "Cs"}
+        for letter in name.replace("\u200c", "").replace("\u200d", "")
+    ):
+        raise forms.ValidationError(
+            "A name can't hold control characters. Type it again rather than pasting it."
+        )
     return name
 
 
@@ -37,7 +42,11 @@ class SignupForm(forms.Form):
 
 class ProfileForm(forms.ModelForm[Person]):
     time_zone = forms.ChoiceField(
-        choices=[(zone, zone.replace("_", " ")) for zone in sorted(zoneinfo.available_timezones()) if "/" in zone or zone == "UTC"],
+        choices=[
+            (zone, zone.replace("_", " "))
+            for zone in sorted(zoneinfo.available_timezones())
+            if "/" in zone or zone == "UTC"
+        ],
         help_text="Dates and times are shown to you in this zone. The exam's clock is the server's.",
     )
 

@@ -22,5 +22,7 @@ def client() -> "stripe.StripeClient":
     import stripe  # half a second and 40 MB that an institution without card payment never spends
 
     if settings.STRIPE_API_BASE:
-        return stripe.StripeClient(settings.STRIPE_SECRET_KEY, base_addresses={"api": settings.STRIPE_API_BASE})
+        return stripe.StripeClient(
+            settings.STRIPE_SECRET_KEY, base_addresses={"api": settings.STRIPE_API_BASE}
+        )
     return stripe.StripeClient(settings.STRIPE_SECRET_KEY)

@@ -55,7 +55,9 @@ def put(kind: str, *, key: str, payload: Mapping[str, Any], run_after: datetime 
         transaction.on_commit(lambda: bell.ring(kind=kind, key=key))
 
 
-def task(kind: str, *, lease_seconds: int = 120, attempts: int = 8) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def task(
+    kind: str, *, lease_seconds: int = 120, attempts: int = 8
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Registers a function as the task of a kind of job."""
 
     def register(run: Callable[..., None]) -> Callable[..., None]:

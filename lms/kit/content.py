@@ -44,7 +44,9 @@ class Node:
     value of the right type, so that one run finds every fault. `default` makes a key optional.
     """
 
-    def __init__(self, path: Path, values: dict[str, Any], lines: dict[str, int], line: int, problems: Problems) -> None:
+    def __init__(
+        self, path: Path, values: dict[str, Any], lines: dict[str, int], line: int, problems: Problems
+    ) -> None:
         self.path = path
         self.values = values
         self.line = line
@@ -231,4 +233,6 @@ def _undressed(value: Any) -> Any:
 def _kind(value: Any) -> str:
     if isinstance(value, Node):
         return "a mapping"
-    return {list: "a list", bool: "true or false", int: "a number", float: "a number"}.get(type(value), type(value).__name__)
+    return {list: "a list", bool: "true or false", int: "a number", float: "a number"}.get(
+        type(value), type(value).__name__
+    )

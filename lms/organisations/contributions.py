@@ -45,7 +45,9 @@ def make_members() -> Sequence[str]:
     for slug, name, role in DEMONSTRATION_ROLES:
         person = people.by_email(f"{name}@example.org")
         if person is not None:
-            memberships.appoint(person_id=person.id, organisation_id=from_slug[slug], role=role, actor_id=None)
+            memberships.appoint(
+                person_id=person.id, organisation_id=from_slug[slug], role=role, actor_id=None
+            )
     return ()
 
 

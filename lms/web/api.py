@@ -14,12 +14,15 @@ api.add_router("", "certificates.api.router")
 @api.exception_handler(ValidationError)
 def not_as_described(request: HttpRequest, fault: ValidationError) -> HttpResponse:
     """Wrong types, missing members, too long: named one by one, nothing taken in by halves."""
-    errors = [{"at": "/".join(map(str, e.get("loc", ()))), "says": str(e.get("msg", ""))} for e in fault.errors]
-    sentence = "The message was not understood and nothing was changed. Mend what 'errors' names and send it again."
+    errors = [
+        {"at": "/".join(map(str, e.get("loc", ()))), "says": str(e.get("msg", ""))} for e in fault.errors
+    ]
+    sentence = (
+        "The message was not understood and nothing was changed. Mend what 'errors' names and send it again."
+    )
     return problem(422, "not-as-described", sentence, errors=errors[:20])
 
 
 @api.exception_handler(HttpError)
 def refused(request: HttpRequest, fault: HttpError) -> HttpResponse:
     return problem(fault.status_code, "refused", str(fault))
-

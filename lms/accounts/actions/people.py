@@ -1,7 +1,7 @@
 """Writes about people."""
 
-from django.db import transaction
 from allauth.account.models import EmailAddress
+from django.db import transaction
 
 from lms.accounts.models import Person
 from lms.audit import trail
@@ -24,7 +24,9 @@ def register(*, email: str, display_name: str, password: str, superuser: bool = 
         make = Person.objects.create_superuser if superuser else Person.objects.create_user
         person = make(email, password, display_name=display_name, date_joined=at)
         EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-        trail.record("accounts.person.registered", subject=f"accounts.person:{person.pk}", at=at, actor_id=None)
+        trail.record(
+            "accounts.person.registered", subject=f"accounts.person:{person.pk}", at=at, actor_id=None
+        )
     return person.pk
 
 
@@ -33,6 +35,12 @@ def change_profile(*, person_id: int, display_name: str, certificate_name: str, 
     at = clock.now()
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person_id)
-        person.display_name, person.certificate_name, person.time_zone = display_name, certificate_name, time_zone
+        person.display_name, person.certificate_name, person.time_zone = (
+            display_name,
+            certificate_name,
+            time_zone,
+        )
         person.save(update_fields=["display_name", "certificate_name", "time_zone"])
-        trail.record("accounts.profile.changed", subject=f"accounts.person:{person_id}", at=at, actor_id=person_id)
+        trail.record(
+            "accounts.profile.changed", subject=f"accounts.person:{person_id}", at=at, actor_id=person_id
+        )

@@ -21,6 +21,8 @@ def edit(request: HttpRequest) -> HttpResponse:
             certificate_name=form.cleaned_data["certificate_name"],
             time_zone=form.cleaned_data["time_zone"],
         )
-        messages.success(request, "Your profile is saved. Certificates already issued keep the name they carry.")
+        messages.success(
+            request, "Your profile is saved. Certificates already issued keep the name they carry."
+        )
         return redirect("accounts:profile")
     return render(request, "accounts/profile.html", {"form": form})

@@ -20,7 +20,9 @@ class NoEntitlement(Exception):
     """The person holds no unused entitlement to the product."""
 
 
-def grant(*, product_key: str, person_id: int, source_key: str, quantity: int = 1, actor_id: int | None = None) -> int:
+def grant(
+    *, product_key: str, person_id: int, source_key: str, quantity: int = 1, actor_id: int | None = None
+) -> int:
     """Grants uses of a product to a person, once for each `source_key`; returns the entitlement's id."""
     at = clock.now()
     with transaction.atomic():

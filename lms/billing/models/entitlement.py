@@ -14,7 +14,11 @@ class Entitlement(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="entitlements"
     )
     organisation = models.ForeignKey(
-        "organisations.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="entitlements"
+        "organisations.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entitlements",
     )
     quantity = models.PositiveIntegerField(default=1)
     source_key = models.CharField(max_length=200, unique=True)
@@ -23,7 +27,9 @@ class Entitlement(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(quantity__gte=1), name="entitlement_for_one_use_at_least"),
+            models.CheckConstraint(
+                condition=models.Q(quantity__gte=1), name="entitlement_for_one_use_at_least"
+            ),
             models.CheckConstraint(
                 condition=models.Q(person__isnull=False, organisation__isnull=True)
                 | models.Q(person__isnull=True, organisation__isnull=False),

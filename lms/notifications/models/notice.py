@@ -22,7 +22,9 @@ class Notice(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(state__in=NoticeState.values), name="notice_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=NoticeState.values), name="notice_state_known"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state=NoticeState.SENT) | models.Q(sent_at__isnull=False),
                 name="notice_sent_has_time",

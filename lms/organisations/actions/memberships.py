@@ -20,7 +20,9 @@ class ConflictOfRoles(Exception):
         self.roles = held
 
 
-def found(*, slug: str, name: str, provider: bool = False, certification_body: bool = False, employer: bool = False) -> UUID:
+def found(
+    *, slug: str, name: str, provider: bool = False, certification_body: bool = False, employer: bool = False
+) -> UUID:
     """An organisation by its short name, made if there is none; returns its id."""
     hats = {"is_provider": provider, "is_certification_body": certification_body, "is_employer": employer}
     row, _ = Organisation.objects.get_or_create(slug=slug, defaults={"name": name, **hats})

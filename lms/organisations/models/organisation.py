@@ -35,7 +35,9 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "person", "role"], name="membership_once_per_role"),
+            models.UniqueConstraint(
+                fields=["organisation", "person", "role"], name="membership_once_per_role"
+            ),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),
         ]
 

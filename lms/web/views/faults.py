@@ -11,7 +11,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _fault(request, 403, "not-permitted", "Your account has no permission for this. Nothing was changed.")
+    return _fault(
+        request, 403, "not-permitted", "Your account has no permission for this. Nothing was changed."
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -21,7 +23,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def broken(request: HttpRequest) -> HttpResponse:
     # Rendered without context processors: whatever broke the page may break them too.
     if request.path.startswith("/api/"):
-        return problem(500, "broken", "Something broke on our side. What was acknowledged before is safe; try again.")
+        return problem(
+            500, "broken", "Something broke on our side. What was acknowledged before is safe; try again."
+        )
     return HttpResponse(render(None, "500.html").content, status=500)  # type: ignore[arg-type]
 
 

@@ -20,7 +20,10 @@ def ready(request: HttpRequest) -> JsonResponse:
     checks = {"database": _asked(_database), "storage": _asked(_storage)}
     checks |= {part.key: _asked(part.check) for part in gather.READINESS}
     fine = not any(checks.values())
-    body = {"status": "ready" if fine else "not ready", "checks": {key: says or "ok" for key, says in checks.items()}}
+    body = {
+        "status": "ready" if fine else "not ready",
+        "checks": {key: says or "ok" for key, says in checks.items()},
+    }
     return JsonResponse(body, status=200 if fine else 503)
 
 

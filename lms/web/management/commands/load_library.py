@@ -10,10 +10,14 @@ from lms.web import library
 
 
 class Command(BaseCommand):
-    help = "Loads frameworks, courses, banks, exams and schemes from their files. Run again, it changes nothing."
+    help = (
+        "Loads frameworks, courses, banks, exams and schemes from their files. Run again, it changes nothing."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--from", dest="folder", type=Path, help="a folder beside the shipped library (LIBRARY_DIR)")
+        parser.add_argument(
+            "--from", dest="folder", type=Path, help="a folder beside the shipped library (LIBRARY_DIR)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
