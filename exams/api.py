@@ -1,3 +1,219 @@
+"""The JSON doors of a sitting. They read a token and no session; docs/api-sittings.md describes them."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
 
-router = Router(tags=["exams"])
+from exams import access
+from exams.actions import responses, sittings
+from exams.models import Sitting
+from exams.queries import sittings as queries
+from exams.rules import acceptance, deadline
+from exams.rules import responses as rules
+from exams.rules.acceptance import Event, Refusal, Verdict
+from exams.states import SittingState
+from lms.db import clock
+from lms.web.http import problem
+
+MOST_BYTES = 64 * 1024
+WORDS = {
+    Refusal.UNKNOWN_POSITION: "There is no item at this position of your form.",
+    Refusal.WRONG_VALUE: "This can't be an answer to the item at this position.",
+    Refusal.REPEATED_SEQ: "Another event of this batch has the same seq.",
+    "malformed": "An event is an object with seq and position (whole numbers from 1) and a value.",
+}
+
+router = Router(tags=["Sittings"])
+
+
+@dataclass(frozen=True)
+class _Batch:
+    epoch: int
+    events: list[Event]
+    malformed: list[dict[str, Any]]
+
+
+class _Refused(Exception):
+    """A request that can't be taken; carries the answer."""
+
+    def __init__(self, answer: HttpResponse) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+@router.post(
+    "/sittings/{uuid:sitting_uuid}/responses", summary="Save answers", openapi_extra={"responses": {}}
+)
+def save(request: HttpRequest, sitting_uuid: UUID) -> HttpResponse:
+    """Takes a batch of response events and answers with a verdict for each."""
+    try:
+        holder = _holder(request, sitting_uuid)
+        batch = _batch(request, holder)
+        receipt = responses.save(
+            sitting_uuid=sitting_uuid, person_id=holder.person_id, epoch=batch.epoch, events=batch.events
+        )
+    except _Refused as refused:
+        return refused.answer
+    except queries.UnknownSitting:
+        return _unknown()
+    return _answer(receipt, batch)
+
+
+@router.post(
+    "/sittings/{uuid:sitting_uuid}/lease", summary="Take over the writing", openapi_extra={"responses": {}}
+)
+def take_over(request: HttpRequest, sitting_uuid: UUID) -> HttpResponse:
+    """Gives the page that asks a new epoch and a token for it."""
+    try:
+        holder = _holder(request, sitting_uuid)
+        lent = sittings.take_over(sitting_uuid=sitting_uuid, person_id=holder.person_id)
+    except _Refused as refused:
+        return refused.answer
+    except queries.UnknownSitting:
+        return _unknown()
+    except sittings.NotRunning:
+        return _ended(queries.sitting(sitting_uuid, person_id=holder.person_id))
+    token = access.token(sitting_uuid=sitting_uuid, person_id=holder.person_id, epoch=lent.epoch)
+    return _json(200, {"epoch": lent.epoch, "token": token} | _standing(lent.sitting, lent.epoch))
+
+
+@router.get("/sittings/{uuid:sitting_uuid}", summary="How a sitting stands", openapi_extra={"responses": {}})
+def state(request: HttpRequest, sitting_uuid: UUID) -> HttpResponse:
+    """Time, lease and the responses that count."""
+    try:
+        holder = _holder(request, sitting_uuid)
+        sitting = sittings.refresh(queries.sitting(sitting_uuid, person_id=holder.person_id))
+    except _Refused as refused:
+        return refused.answer
+    except queries.UnknownSitting:
+        return _unknown()
+    return _json(200, _standing(sitting, holder.epoch))
+
+
+def _holder(request: HttpRequest, sitting_uuid: UUID) -> access.Holder:
+    try:
+        return access.holder(request.headers.get("X-Sitting-Token", ""), sitting_uuid=sitting_uuid)
+    except access.BadToken:
+        sentence = "This page may not write in this sitting. Open the sitting again from your exams; nothing is lost."
+        raise _Refused(problem(403, "bad-token", sentence)) from None
+
+
+def _batch(request: HttpRequest, holder: access.Holder) -> _Batch:
+    length = request.headers.get("Content-Length", "")
+    if (length.isdigit() and int(length) > MOST_BYTES) or len(request.body) > MOST_BYTES:
+        raise _Refused(problem(413, "too-large", "A batch may have 64 KB. Send fewer answers at a time."))
+    try:
+        said = json.loads(request.body)
+    except (ValueError, RecursionError):
+        raise _Refused(problem(400, "not-json", "The message is not JSON. Nothing was changed.")) from None
+    epoch = said.get("epoch") if isinstance(said, dict) else None
+    given = said.get("events") if isinstance(said, dict) else None
+    if not _whole(epoch) or not isinstance(given, list):
+        sentence = (
+            "A batch is an object with epoch (a whole number) and events (a list). Nothing was changed."
+        )
+        raise _Refused(problem(422, "not-as-described", sentence))
+    if len(given) > acceptance.MOST_EVENTS:
+        sentence = f"A batch may have {acceptance.MOST_EVENTS} events, and this one has {len(given)}."
+        raise _Refused(problem(422, "too-many-events", sentence))
+    if epoch > holder.epoch:
+        raise _Refused(
+            problem(422, "unknown-epoch", "This page was never given that epoch. Nothing was changed.")
+        )
+    events, malformed = [], []
+    for one in given:
+        if (
+            isinstance(one, dict)
+            and _whole(one.get("seq"))
+            and _whole(one.get("position"))
+            and "value" in one
+        ):
+            events.append(Event(epoch, one["seq"], one["position"], one["value"]))
+        else:
+            seq = one.get("seq") if isinstance(one, dict) and _whole(one.get("seq")) else None
+            malformed.append(_verdict(seq, Verdict.REFUSED, "malformed"))
+    return _Batch(epoch, events, malformed)
+
+
+def _answer(receipt: responses.Receipt, batch: _Batch) -> HttpResponse:
+    verdicts = [_verdict(one.seq, one.verdict, one.refusal) for one in receipt.judged] + batch.malformed
+    facts = {
+        "verdicts": verdicts,
+        "saved_at": _time(receipt.at),
+        "server_time": _time(receipt.at),
+        "state": receipt.state,
+        "deadline": _time(receipt.deadline_at),
+        "seconds_left": receipt.seconds_left,
+        "lease": {"epoch": receipt.epoch, "mine": receipt.epoch == batch.epoch},
+    }
+    if receipt.all_late and not batch.malformed:
+        return _late(facts, by_clock=receipt.deadline_at is not None and receipt.at > receipt.deadline_at)
+    if verdicts and all(one["verdict"] == Verdict.REFUSED for one in verdicts):
+        return problem(
+            422, "not-as-described", "No event of this batch can be an answer. Nothing was changed.", **facts
+        )
+    return _json(200, facts)
+
+
+def _late(facts: dict[str, Any], *, by_clock: bool) -> HttpResponse:
+    if by_clock:
+        sentence = "The time was up before this reached us. What was saved by then counts; this is kept and does not."
+        return problem(409, "time-is-up", sentence, **facts)
+    sentence = (
+        "The sitting was handed in before this reached us. What was saved by then counts; this does not."
+    )
+    return problem(409, "handed-in", sentence, **facts)
+
+
+def _standing(sitting: Sitting, epoch: int) -> dict[str, Any]:
+    at = clock.now()
+    events = queries.events(sitting.pk)
+    values = rules.current(events)
+    return {
+        "state": sitting.state,
+        "server_time": _time(at),
+        "deadline": _time(sitting.deadline_at),
+        "seconds_left": deadline.seconds_left(deadline_at=sitting.deadline_at, at=at)
+        if sitting.deadline_at
+        else None,
+        "lease": {"epoch": sitting.epoch, "mine": sitting.epoch == epoch},
+        "last_seq": max((event.seq for event in events if event.epoch == epoch), default=0),
+        "length": sitting.form.length if sitting.form else 0,
+        "responses": {str(position): value for position, value in values.items()},
+    }
+
+
+def _ended(sitting: Sitting) -> HttpResponse:
+    if sitting.state == SittingState.READY:
+        return _unknown()
+    return _late(_standing(sitting, sitting.epoch), by_clock=sitting.closed_by == "clock")
+
+
+def _unknown() -> HttpResponse:
+    return problem(404, "no-such-sitting", "There is no such sitting, or it has not started.")
+
+
+def _verdict(seq: int | None, verdict: Verdict, refusal: str | None) -> dict[str, Any]:
+    said: dict[str, Any] = {"seq": seq, "verdict": str(verdict)}
+    if refusal:
+        said |= {"code": str(refusal), "says": WORDS[refusal]}
+    return said
+
+
+def _whole(value: Any) -> bool:
+    """A whole number that fits the column; JSON's true is none."""
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= acceptance.MOST_SEQ
+
+
+def _time(at: Any) -> str | None:
+    return None if at is None else at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _json(status: int, said: dict[str, Any]) -> HttpResponse:
+    answer = JsonResponse(said, status=status)
+    answer["Cache-Control"] = "no-store"
+    return answer

@@ -38,3 +38,10 @@ def people_with(permission: str) -> list[int]:
     """Ids of the people who may do something in any organisation."""
     granting = [role for role, granted in roles.PERMISSIONS.items() if permission in granted]
     return list(Membership.objects.filter(role__in=granting).values_list("person_id", flat=True).distinct())
+
+
+def organisations_with(person_id: int, permission: str) -> list[UUID]:
+    """Ids of the organisations in which a person may do something."""
+    granting = [role for role, granted in roles.PERMISSIONS.items() if permission in granted]
+    held = Membership.objects.filter(person_id=person_id, role__in=granting)
+    return list(held.values_list("organisation_id", flat=True).distinct())

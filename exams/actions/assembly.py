@@ -1,0 +1,141 @@
+"""Assembling, opening and retiring forms."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from exams import itemtypes
+from exams.models import Exam, Form, FormChange, FormItem, Item
+from exams.queries import bank
+from exams.rules import blueprint as rules
+from exams.states import FORM
+from lms.audit import trail
+from lms.db import clock
+from lms.kit import digests
+
+
+def assemble(*, exam_id: int, actor_id: int | None, seed: str = "") -> Form:
+    """Assembles the next form of an exam by its blueprint from the live items of its pool, and freezes it:
+    texts, keys, order and digest. Nobody sits it before it is opened.
+
+    With the same bank and the same seed the same form comes out. Raises CannotAssemble.
+    """
+    with transaction.atomic():
+        exam = Exam.objects.select_for_update(of=("self",)).select_related("blueprint").get(pk=exam_id)
+        at = clock.now()
+        number = (Form.objects.filter(exam=exam).aggregate(top=Max("number"))["top"] or 0) + 1
+        seed = seed or secrets.token_hex(8)
+        stock = bank.stock(exam.blueprint)
+        draft = rules.assemble(stock.plan, stock.pieces, stock.sets, seed=seed)
+        form = _freeze(exam, number, seed, stock, draft, at, actor_id)
+        _note(form, "assemble", "", at, actor_id, facts={"digest": form.digest, "seed": seed})
+    return form
+
+
+def open_form(*, form_id: int, actor_id: int | None) -> Form:
+    """Opens a form: sittings that start from now on may get it. Raises IllegalMove."""
+    return _move(form_id, "open", actor_id)
+
+
+def retire_form(*, form_id: int, actor_id: int | None) -> Form:
+    """Retires a form: no sitting gets it any more; sittings that have it go on. Raises IllegalMove."""
+    return _move(form_id, "retire", actor_id)
+
+
+def _move(form_id: int, event: str, actor_id: int | None) -> Form:
+    with transaction.atomic():
+        form = Form.objects.select_for_update(of=("self",)).select_related("exam").get(pk=form_id)
+        before, form.state = form.state, FORM.after(form.state, event)
+        form.save(update_fields=["state"])
+        _note(form, event, before, clock.now(), actor_id)
+    return form
+
+
+def _freeze(
+    exam: Exam,
+    number: int,
+    seed: str,
+    stock: bank.Stock,
+    draft: rules.Draft,
+    at: datetime,
+    actor_id: int | None,
+) -> Form:
+    parts = [[stock.items[code]] for code in draft.items]
+    sets = {found.code: found for found in stock.sets}
+    parts += [[stock.items[piece.code] for piece in sets[code].pieces] for code in draft.sets]
+    placed = [item for part in parts for item in part]
+    package = _package(exam, number, parts)
+    keys = {str(position): stock.keys[item.current_id or 0].key for position, item in enumerate(placed, 1)}
+    form = Form.objects.create(
+        exam=exam,
+        number=number,
+        package=package,
+        shapes={
+            str(i["position"]): [i["kind"], itemtypes.of(i["kind"]).shape(i["content"])]
+            for i in package["items"]
+        },
+        keys=keys,
+        length=len(placed),
+        # The keys are bound in too: a form whose key was changed is no longer this form.
+        digest=digests.digest({"package": package, "keys": keys}),
+        seed=seed,
+        assembled_at=at,
+        assembled_by_id=actor_id,
+    )
+    FormItem.objects.bulk_create(
+        FormItem(
+            form=form, position=position, version_id=item.current_id, key=stock.keys[item.current_id or 0]
+        )
+        for position, item in enumerate(placed, 1)
+    )
+    return form
+
+
+def _package(exam: Exam, number: int, parts: list[list[Item]]) -> dict[str, Any]:
+    """What a candidate may see, and what marking must know of each place; never a key."""
+    items: list[dict[str, Any]] = []
+    said = []
+    for part in parts:
+        first = len(items) + 1
+        scenario = part[0].scenario.current if part[0].scenario else None
+        for position, item in enumerate(part, first):
+            assert item.current is not None, "every item has a version from its first moment"
+            items.append(
+                {
+                    "position": position,
+                    "kind": item.kind,
+                    "domain": item.domain,
+                    "level": item.level,
+                    "item": item.code,
+                    "version": item.current.number,
+                    "content": item.current.content,
+                }
+            )
+        said.append(
+            {
+                "title": scenario.title if scenario else "",
+                "text": scenario.text if scenario else "",
+                "positions": list(range(first, len(items) + 1)),
+            }
+        )
+    return {"format": 1, "exam": exam.key, "form": number, "parts": said, "items": items}
+
+
+def _note(
+    form: Form, event: str, before: str, at: datetime, by_id: int | None, facts: dict[str, Any] | None = None
+) -> None:
+    FormChange.objects.create(
+        form=form, event=event, from_state=before, to_state=form.state, by_id=by_id, at=at
+    )
+    verb = {"assemble": "assembled", "open": "opened", "retire": "retired"}[event]
+    trail.record(
+        f"exams.form.{verb}",
+        subject=f"exams.form:{form.pk}",
+        at=at,
+        actor_id=by_id,
+        facts=facts,
+        organisation_id=form.exam.organisation_id,
+    )

@@ -1,0 +1,211 @@
+"""The life of an item: written, submitted, reviewed by two others, live, retired."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from exams.models import Bank, Item, ItemChange, ItemKey, ItemVersion, Review
+from exams.rules import items as rules
+from exams.rules.items import ItemDraft
+from exams.states import ITEM, ItemState, ReviewVerdict
+from lms.accounts import queries as people
+from lms.audit import trail
+from lms.db import clock
+
+REVIEWERS = 2
+
+
+class CodeTaken(Exception):
+    """Another item of the bank has this code."""
+
+
+class Unfinished(Exception):
+    """The item can't be reviewed as it is. Carries `faults`, in words for its author."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+class NotAnotherPerson(Exception):
+    """A reviewer did not write any version of the item, and reviews it once in a round."""
+
+
+def add_item(*, bank_id: int, code: str, draft: ItemDraft, author_id: int) -> Item:
+    """Adds an item to a bank as a draft, with its first version and key. Raises CodeTaken."""
+    at = clock.now()
+    with transaction.atomic():
+        bank = Bank.objects.select_for_update().get(pk=bank_id)
+        if Item.objects.filter(bank=bank, code=code).exists():
+            raise CodeTaken(code)
+        item = Item(bank=bank, code=code, kind=draft.kind)
+        _describe(item, draft)
+        item.save()
+        _version(item, draft, author_id, at)
+        _note(item, "add", "", at, author_id)
+    return item
+
+
+def edit_item(*, item_id: int, draft: ItemDraft, editor_id: int) -> Item:
+    """Changes an item. Its text is never overwritten: what differs becomes a new version, and forms that
+    hold an older one keep it. A live item goes back to draft and must be reviewed anew.
+
+    Raises IllegalMove while the item is in review or once it is retired.
+    """
+    at = clock.now()
+    with transaction.atomic():
+        item = _locked(item_id)
+        before = item.state
+        if before != ItemState.DRAFT:
+            item.state = ITEM.after(item.state, "revise")
+        _describe(item, draft)
+        item.save()
+        _version(item, draft, editor_id, at)
+        _note(item, "revise" if before != ItemState.DRAFT else "edit", before, at, editor_id)
+    return item
+
+
+def submit_for_review(*, item_id: int, actor_id: int) -> Item:
+    """Hands a draft to the reviewers. Raises Unfinished, IllegalMove."""
+    at = clock.now()
+    with transaction.atomic():
+        item = _locked(item_id)
+        before, item.state = item.state, ITEM.after(item.state, "submit")
+        faults = draft_of(item).faults()
+        if faults:
+            raise Unfinished(faults)
+        item.save(update_fields=["state"])
+        _note(item, "submit", before, at, actor_id)
+    return item
+
+
+def review_item(*, item_id: int, reviewer_id: int, verdict: ReviewVerdict, note: str = "") -> Item:
+    """Records one reviewer's word. With the second acceptance of a round the item is live; a return puts
+    it back to its author, with the note.
+
+    Raises NotAnotherPerson for an author of the item and for a second word of the same reviewer, and
+    IllegalMove when the item is not in review.
+    """
+    at = clock.now()
+    with transaction.atomic():
+        item = _locked(item_id)
+        target = ITEM.after(item.state, str(verdict))
+        _refuse_unless_another(item, reviewer_id)
+        current_round = _round(item)
+        if Review.objects.filter(version=item.current, round=current_round, reviewer_id=reviewer_id).exists():
+            raise NotAnotherPerson
+        author_id = item.current.author_id if item.current else None
+        Review.objects.create(
+            version=item.current,
+            round=current_round,
+            reviewer_id=reviewer_id,
+            author_id=author_id,
+            verdict=verdict,
+            note=note,
+            at=at,
+        )
+        before = item.state
+        accepted = Review.objects.filter(
+            version=item.current, round=current_round, verdict=ReviewVerdict.ACCEPT
+        ).count()
+        if verdict == ReviewVerdict.RETURN or accepted >= REVIEWERS:
+            item.state = target
+            item.save(update_fields=["state"])
+        _note(item, str(verdict), before, at, reviewer_id, note)
+    return item
+
+
+def retire_item(*, item_id: int, actor_id: int, reason: str) -> Item:
+    """Takes an item out of use: no new form holds it, forms that have it go on. Raises IllegalMove."""
+    at = clock.now()
+    with transaction.atomic():
+        item = _locked(item_id)
+        before, item.state = item.state, ITEM.after(item.state, "retire")
+        item.save(update_fields=["state"])
+        _note(item, "retire", before, at, actor_id, reason)
+    return item
+
+
+def draft_of(item: Item) -> ItemDraft:
+    """An item's current version as a draft to edit or to judge."""
+    version = item.current
+    assert version is not None, "every item has a version from its first moment"
+    key = version.keys.order_by("-number")[0]
+    return ItemDraft(
+        pool=item.pool,
+        domain=item.domain,
+        level=item.level,
+        clauses=tuple(item.clauses),
+        controls=tuple(item.controls),
+        content=version.content,
+        key=key.key,
+        rationales=version.rationales,
+    )
+
+
+def _locked(item_id: int) -> Item:
+    return Item.objects.select_for_update(of=("self",)).select_related("bank", "current").get(pk=item_id)
+
+
+def _describe(item: Item, draft: ItemDraft) -> None:
+    item.pool, item.domain, item.level = draft.pool, draft.domain, draft.level
+    item.clauses, item.controls = list(draft.clauses), list(draft.controls)
+
+
+def _version(item: Item, draft: ItemDraft, author_id: int, at: datetime) -> None:
+    """A new version where the text differs from the current one, a new key where the key does."""
+    digest = rules.version_digest(draft.content, draft.rationales)
+    version = item.current
+    if version is None or version.digest != digest:
+        version = ItemVersion.objects.create(
+            item=item,
+            number=1 if version is None else version.number + 1,
+            content=dict(draft.content),
+            rationales=dict(draft.rationales),
+            digest=digest,
+            author_id=author_id,
+            author_name=people.card(author_id).display_name,
+            created_at=at,
+        )
+        item.current = version
+        item.save(update_fields=["current"])
+    bound = rules.key_digest(digest, draft.key)
+    last = version.keys.order_by("-number").first()
+    if last is None or last.digest != bound:
+        number = 1 if last is None else last.number + 1
+        ItemKey.objects.create(
+            version=version, number=number, key=dict(draft.key), digest=bound, created_at=at
+        )
+
+
+def _refuse_unless_another(item: Item, reviewer_id: int) -> None:
+    if ItemVersion.objects.filter(item=item, author_id=reviewer_id).exists():
+        raise NotAnotherPerson
+
+
+def _round(item: Item) -> int:
+    return ItemChange.objects.filter(item=item, event="submit").aggregate(top=Max("id"))["top"] or 0
+
+
+def _note(item: Item, event: str, before: str, at: datetime, by_id: int | None, note: str = "") -> None:
+    ItemChange.objects.create(
+        item=item,
+        event=event,
+        from_state=before,
+        to_state=item.state,
+        version=item.current,
+        by_id=by_id,
+        note=note,
+        at=at,
+    )
+    past = {"add": "added", "edit": "edited", "revise": "revised", "submit": "submitted", "retire": "retired"}
+    verb = past.get(event, "reviewed")
+    trail.record(
+        f"exams.item.{verb}",
+        subject=f"exams.item:{item.pk}",
+        at=at,
+        actor_id=by_id,
+        facts={"code": item.code, "state": str(item.state), "event": event},
+        organisation_id=item.bank.organisation_id,
+    )

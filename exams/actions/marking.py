@@ -1,0 +1,106 @@
+"""Marking a sitting: what the rules say of form, keys and responses, put on record."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from exams.actions import results
+from exams.models import Form, Result, ResultChange, ScoreRun, Sitting, SittingChange
+from exams.queries import sittings as queries
+from exams.rules import outcome, responses, scoring
+from exams.states import RESULT, SITTING, SittingState
+from lms.audit import trail
+from lms.kit import digests
+
+
+def mark(*, sitting_id: int) -> None:
+    """Marks a sitting that was handed in: appends a score run and makes the result.
+
+    A second call finds it marked and does nothing. A practice exam's result is released at once, by
+    rule; an exam's waits for an examiner.
+    """
+    with transaction.atomic():
+        rows = Sitting.objects.select_for_update(of=("self",)).select_related("exam", "form")
+        sitting = queries.timed(rows.filter(pk=sitting_id)).get()
+        if sitting.state == SittingState.MARKED:
+            return
+        at = queries.time_of(sitting)
+        before, sitting.state = sitting.state, SITTING.after(sitting.state, "mark")
+        sitting.marked_at = at
+        sitting.save(update_fields=["state", "marked_at"])
+        SittingChange.objects.create(
+            sitting=sitting,
+            event="mark",
+            from_state=before,
+            to_state=sitting.state,
+            epoch=sitting.epoch,
+            at=at,
+        )
+        run = _run(sitting, at)
+        result = _result(sitting, run, at)
+        trail.record(
+            "exams.sitting.marked",
+            subject=f"exams.sitting:{sitting.pk}",
+            at=at,
+            actor_id=None,
+            facts={"run": run.number, "digest": run.digest},
+            organisation_id=sitting.exam.organisation_id,
+        )
+        if sitting.exam.is_practice:
+            results.release_by_rule(result=result, at=at)
+
+
+def mark_submitted() -> int:
+    """Marks what was handed in and not marked, whether or not its job was ever heard of; returns how many."""
+    waiting = Sitting.objects.filter(state=SittingState.SUBMITTED).order_by("submitted_at")
+    found: Sequence[int] = list(waiting.values_list("pk", flat=True)[:50])
+    for sitting_id in found:
+        mark(sitting_id=sitting_id)
+    return len(found)
+
+
+def _run(sitting: Sitting, at: datetime) -> ScoreRun:
+    assert sitting.form is not None, "the table refuses a sitting that has ended without a form"
+    values = responses.current(queries.events(sitting.pk))
+    score = scoring.score(_placed(sitting.form), sitting.form.keys, values)
+    detail = {
+        "marks": [[m.position, m.domain, *m.points.as_integer_ratio(), *m.maximum.as_integer_ratio(), m.answered]
+                  for m in score.marks],
+        "domains": [[d.domain, *d.raw.as_integer_ratio(), *d.maximum.as_integer_ratio(), d.items]
+                    for d in score.domains],
+    }  # fmt: skip
+    bound = {
+        "form": sitting.form.digest,
+        "keys": digests.digest(sitting.form.keys),
+        "responses": [[position, value] for position, value in sorted(values.items())],
+        "detail": detail,
+    }
+    return ScoreRun.objects.create(
+        sitting=sitting,
+        number=ScoreRun.objects.filter(sitting=sitting).count() + 1,
+        raw_numerator=score.raw.numerator,
+        raw_denominator=score.raw.denominator,
+        maximum_numerator=score.maximum.numerator,
+        maximum_denominator=score.maximum.denominator,
+        detail=detail,
+        digest=digests.digest(bound),
+        at=at,
+    )
+
+
+def _result(sitting: Sitting, run: ScoreRun, at: datetime) -> Result:
+    cut = sitting.exam.cut
+    result = Result.objects.create(
+        sitting=sitting,
+        run=run,
+        outcome=outcome.decide(raw=run.raw, maximum=run.maximum, cut=cut),
+        cut_numerator=cut.numerator,
+        cut_denominator=cut.denominator,
+    )
+    ResultChange.objects.create(result=result, event="mark", to_state=RESULT.start, at=at)
+    return result
+
+
+def _placed(form: Form) -> list[scoring.Placed]:
+    return [scoring.Placed(item["position"], item["domain"], item["kind"]) for item in form.package["items"]]

@@ -1,0 +1,147 @@
+"""Releasing and annulling results."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+
+from exams import signals
+from exams.models import Result, ResultChange
+from exams.states import RESULT, ResultState
+from lms.accounts import queries as people
+from lms.audit import trail
+from lms.db import clock
+from lms.notifications import outbox
+
+
+class UnknownResult(LookupError):
+    """There is no such result."""
+
+
+class OwnResult(Exception):
+    """Nobody decides about their own result."""
+
+
+def release(*, result_uuid: UUID, examiner_id: int) -> Result:
+    """Releases a marked result: its candidate may see it and is told, and it counts as evidence.
+
+    A result that is released already is returned as it is. Raises UnknownResult, OwnResult, and
+    IllegalMove for an annulled one. Announces `result_released`.
+    """
+    with transaction.atomic():
+        result = _locked(result_uuid, examiner_id)
+        if result.state != ResultState.RELEASED:
+            _release(result, clock.now(), examiner_id)
+    return result
+
+
+def release_batch(*, result_uuids: Sequence[UUID], examiner_id: int) -> int:
+    """Releases several results, all or none; returns how many. Raises what `release` raises."""
+    with transaction.atomic():
+        for result_uuid in sorted(set(result_uuids), key=str):
+            release(result_uuid=result_uuid, examiner_id=examiner_id)
+    return len(set(result_uuids))
+
+
+def release_by_rule(*, result: Result, at: datetime) -> None:
+    """Releases the result of a practice exam, in the transaction that marked it: nothing hangs on it, so
+    nobody need look at it first."""
+    _release(result, at, None)
+
+
+def annul(*, result_uuid: UUID, examiner_id: int, reason: str) -> Result:
+    """Annuls a released result: it stays on record with the reason, and no longer counts.
+
+    Its candidate sees that and why. Raises UnknownResult, OwnResult, IllegalMove. Announces
+    `result_annulled`.
+    """
+    with transaction.atomic():
+        result = _locked(result_uuid, examiner_id)
+        at = clock.now()
+        before, result.state = result.state, RESULT.after(result.state, "annul")
+        result.annulled_at = at
+        result.annulled_reason = reason
+        result.save(update_fields=["state", "annulled_at", "annulled_reason"])
+        _note(result, "annul", before, at, by_id=examiner_id, note=reason)
+        _tell(result, "exam-result-annulled", at)
+        sitting = result.sitting
+        signals.result_annulled.announce(
+            result_id=result.pk,
+            sitting_id=sitting.pk,
+            person_id=sitting.candidate_id,
+            exam_key=sitting.exam.key,
+            scheme_key=sitting.exam.scheme_key,
+            at=at,
+            reason=reason,
+            examiner_id=examiner_id,
+        )
+    return result
+
+
+def _locked(result_uuid: UUID, examiner_id: int) -> Result:
+    rows = Result.objects.select_for_update(of=("self",)).select_related("sitting__exam")
+    result = rows.filter(uuid=result_uuid).first()
+    if result is None:
+        raise UnknownResult(result_uuid)
+    if result.sitting.candidate_id == examiner_id:
+        raise OwnResult(result_uuid)
+    return result
+
+
+def _release(result: Result, at: datetime, examiner_id: int | None) -> None:
+    before, result.state = result.state, RESULT.after(result.state, "release")
+    result.released_at = at
+    result.released_by_id = examiner_id
+    result.save(update_fields=["state", "released_at", "released_by"])
+    _note(result, "release", before, at, by_id=examiner_id)
+    if examiner_id is not None:
+        _tell(result, "exam-result-released", at)
+    sitting, exam = result.sitting, result.sitting.exam
+    assert sitting.submitted_at is not None, "the table refuses an ended sitting without its end"
+    signals.result_released.announce(
+        result_id=result.pk,
+        sitting_id=sitting.pk,
+        person_id=sitting.candidate_id,
+        exam_key=exam.key,
+        exam_title=exam.title,
+        kind=exam.kind,
+        scheme_key=exam.scheme_key,
+        outcome=str(result.outcome),
+        on=sitting.submitted_at.date(),
+        at=at,
+        examiner_id=examiner_id,
+    )
+
+
+def _tell(result: Result, kind: str, at: datetime) -> None:
+    person = people.card(result.sitting.candidate_id)
+    outbox.put(
+        kind,
+        key=f"{kind}:{result.uuid}",
+        to=person.email,
+        person_id=person.id,
+        context={
+            "name": person.display_name,
+            "exam": result.sitting.exam.title,
+            "path": reverse("exams:result", args=[result.uuid]),
+        },
+        at=at,
+    )
+
+
+def _note(
+    result: Result, event: str, before: str, at: datetime, *, by_id: int | None, note: str = ""
+) -> None:
+    ResultChange.objects.create(
+        result=result, event=event, from_state=before, to_state=result.state, by_id=by_id, note=note, at=at
+    )
+    trail.record(
+        f"exams.result.{'released' if event == 'release' else 'annulled'}",
+        subject=f"exams.result:{result.pk}",
+        at=at,
+        actor_id=by_id,
+        facts={"outcome": str(result.outcome)},
+        organisation_id=result.sitting.exam.organisation_id,
+    )

@@ -1,0 +1,108 @@
+"""What exams answers to the registers on the ground."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+
+from exams.actions import demonstration, library
+from exams.models import Exam, Sitting
+from exams.queries import exams, sittings
+from exams.rules import library as reading
+from exams.states import ResultState, SittingState
+from lms.kit import digests, gather
+from lms.organisations import queries as organisations
+
+SHOWN = 6
+
+
+def cards(query: gather.DeskQuery) -> Sequence[gather.DeskCard]:
+    """A person's sittings: one that runs comes first of all, then what is ready, then results."""
+    found = (_card(sitting) for sitting in sittings.of_person(query.person_id))
+    return [card for card in found if card is not None][:SHOWN]
+
+
+def _card(sitting: Sitting) -> gather.DeskCard | None:
+    key, exam = f"sitting:{sitting.uuid}", sitting.exam
+    if sitting.state == SittingState.RUNNING:
+        return gather.DeskCard(
+            key=key,
+            group="next",
+            eyebrow="Running now",
+            title=exam.title,
+            text="The clock runs on while you are away. Your saved answers are where you left them.",
+            url=reverse("exams:paper", args=[sitting.uuid]),
+            action="Go on with the exam",
+            standing="due",
+        )
+    if sitting.state == SittingState.READY:
+        return gather.DeskCard(
+            key=key,
+            group="exams",
+            eyebrow="You are entered",
+            title=exam.title,
+            text=f"{exam.minutes} minutes from the moment you start.",
+            url=reverse("exams:entry", args=[sitting.entry.uuid]),
+            action="Prepare and start",
+        )
+    result = getattr(sitting, "result", None)
+    if result is None or result.state == ResultState.MARKED:
+        return gather.DeskCard(
+            key=key,
+            group="exams",
+            eyebrow="Handed in",
+            title=exam.title,
+            text="An examiner looks at the result before it is released. You will be told by e-mail.",
+            url=reverse("exams:receipt", args=[sitting.uuid]),
+            action="See the receipt",
+            facts=(("Answered", f"{sitting.answered}"),),
+        )
+    if result.state == ResultState.ANNULLED:
+        said = "Annulled"
+    else:
+        said = result.outcome.capitalize()
+    return gather.DeskCard(
+        key=key,
+        group="exams",
+        eyebrow="Result",
+        title=exam.title,
+        text=f"{said}.",
+        url=reverse("exams:result", args=[result.uuid]),
+        action="See the result",
+    )
+
+
+def offers() -> Sequence[gather.Offer]:
+    return [_offer(exam) for exam in exams.offered()]
+
+
+def _offer(exam: Exam) -> gather.Offer:
+    return gather.Offer(
+        key=exam.key,
+        kind="exam",
+        title=exam.title,
+        strapline=exam.strapline,
+        url=reverse("exams:exam", args=[exam.key]),
+        seed=digests.digest({"exam": exam.key}),
+        facts=(("Items", str(exam.blueprint.length)), ("Time", f"{exam.minutes} minutes")),
+    )
+
+
+def make_live() -> Sequence[str]:
+    live = demonstration.review_library()
+    lines = [f"{live} items were reviewed by Ivo and Jun and are live."] if live else []
+    return lines + demonstration.open_first_forms()
+
+
+def links(person_id: int) -> Sequence[gather.NavigationLink]:
+    """The examiner's way to the results that wait."""
+    if "exams.release" not in organisations.permissions_of(person_id):
+        return []
+    return [gather.NavigationLink("Results to release", reverse("exams:release"))]
+
+
+def register() -> None:
+    gather.LIBRARY.add(gather.LibraryPart("exams", 40, reading.read, library.write))
+    gather.DESK.add(gather.DeskPart("exams", 30, cards))
+    gather.CATALOGUE.add(gather.CataloguePart("exams", 30, offers))
+    gather.DEMONSTRATION.add(gather.DemonstrationPart("exams", 60, make_live))
+    gather.NAVIGATION.add(gather.NavigationPart("exams", 30, links))

@@ -1,0 +1,176 @@
+"""The bank: items and scenarios, their frozen versions, keys and reviews."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from exams.states import ItemState, Level, Pool, ReviewVerdict
+
+
+class Bank(models.Model):
+    """A store of items that one organisation keeps for one profile."""
+
+    key = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=200)
+    profile_key = models.SlugField(max_length=80)
+    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Scenario(models.Model):
+    """A situation that several items hang on. Its text stands in its versions."""
+
+    bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="scenarios")
+    code = models.CharField(max_length=40)
+    pool = models.CharField(max_length=10, choices=Pool)
+    current = models.ForeignKey("ScenarioVersion", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bank", "code"], name="exams_scenario_code_once")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class ScenarioVersion(models.Model):
+    """Frozen: a change of the text is a new version."""
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scenario", "number"], name="exams_scenario_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"scenario {self.scenario_id} version {self.number}"
+
+
+class Item(models.Model):
+    """A question's place in the bank. State moves only in exams.actions.items."""
+
+    bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="items")
+    code = models.CharField(max_length=40)
+    pool = models.CharField(max_length=10, choices=Pool)
+    kind = models.CharField(max_length=20)
+    domain = models.PositiveSmallIntegerField()
+    level = models.CharField(max_length=12, choices=Level)
+    clauses = models.JSONField(default=list)
+    controls = models.JSONField(default=list)
+    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, null=True, related_name="items")
+    place = models.PositiveSmallIntegerField(default=0, help_text="Its place within its scenario.")
+    enemies = models.ManyToManyField("self", symmetrical=True, help_text="Never in the same form.")
+    state = models.CharField(max_length=10, choices=ItemState, default=ItemState.DRAFT)
+    current = models.ForeignKey("ItemVersion", on_delete=models.PROTECT, null=True, related_name="+")
+    library_digest = models.CharField(
+        max_length=64, blank=True, help_text="What the file said when last loaded."
+    )
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(fields=["bank", "code"], name="exams_item_code_once"),
+            models.CheckConstraint(condition=Q(state__in=ItemState.values), name="exams_item_state_known"),
+            models.CheckConstraint(condition=Q(domain__gte=1), name="exams_item_domain_from_one"),
+            models.UniqueConstraint(
+                fields=["scenario", "place"],
+                condition=Q(scenario__isnull=False),
+                name="exams_item_place_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["bank", "pool", "state", "domain"], name="exams_item_find")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class ItemVersion(models.Model):
+    """Frozen: what an item says. A change is a new version, and older forms keep theirs."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    rationales = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    author_name = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "number"], name="exams_item_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} version {self.number}"
+
+
+class ItemKey(models.Model):
+    """Frozen: which response is right and how it is scored. Keys have versions of their own."""
+
+    version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="keys")
+    number = models.PositiveIntegerField()
+    key = models.JSONField()
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "number"], name="exams_item_key_once")]
+
+    def __str__(self) -> str:
+        return f"key {self.number} of version {self.version_id}"
+
+
+class Review(models.Model):
+    """One reviewer's word on one version; the author can't be among them."""
+
+    version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="reviews")
+    round = models.PositiveIntegerField(
+        help_text="The submission that it answers: an item may be submitted again."
+    )
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    verdict = models.CharField(max_length=10, choices=ReviewVerdict)
+    note = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "round", "reviewer"], name="exams_review_once"),
+            # The author stands here again so that the table itself can refuse a review of one's own item.
+            models.CheckConstraint(condition=~Q(reviewer=F("author")), name="exams_review_by_another"),
+            models.CheckConstraint(
+                condition=~Q(verdict=ReviewVerdict.RETURN) | ~Q(note=""), name="exams_review_return_says_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reviewer_id} on version {self.version_id}: {self.verdict}"
+
+
+class ItemChange(models.Model):
+    """Who moved or changed an item, from what to what, when."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="changes")
+    event = models.CharField(max_length=20)
+    from_state = models.CharField(max_length=10, blank=True)
+    to_state = models.CharField(max_length=10)
+    version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.event}"

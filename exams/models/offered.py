@@ -1,0 +1,164 @@
+"""What is offered: exams, their blueprints and agreements, and the forms assembled for them."""
+
+from fractions import Fraction
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from exams.models.bank import Bank, ItemKey, ItemVersion
+from exams.rules.retakes import Wait
+from exams.states import ExamKind, FormState, Pool
+
+
+class Agreement(models.Model):
+    """What a candidate agrees to, frozen by version."""
+
+    key = models.SlugField(max_length=80)
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "number"], name="exams_agreement_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.title}, version {self.number}"
+
+
+class Blueprint(models.Model):
+    """How a form is made up. `domains` are pinned from the profile when the library is loaded."""
+
+    key = models.SlugField(max_length=80, unique=True)
+    bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="blueprints")
+    pool = models.CharField(max_length=10, choices=Pool)
+    length = models.PositiveSmallIntegerField()
+    scenario_sets = models.PositiveSmallIntegerField(default=0)
+    domains = models.JSONField(help_text="Number, title and weight of each domain.")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(length__gte=1), name="exams_blueprint_has_items")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Exam(models.Model):
+    """What a candidate can enter for."""
+
+    key = models.SlugField(max_length=80, unique=True)
+    kind = models.CharField(max_length=10, choices=ExamKind)
+    title = models.CharField(max_length=200)
+    strapline = models.CharField(max_length=300)
+    summary = models.TextField()
+    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    blueprint = models.ForeignKey(Blueprint, on_delete=models.PROTECT, related_name="exams")
+    agreement_key = models.SlugField(max_length=80)
+    minutes = models.PositiveSmallIntegerField()
+    cut_numerator = models.PositiveIntegerField()
+    cut_denominator = models.PositiveIntegerField()
+    retake_waits = models.JSONField(
+        default=list, help_text="The wait after each failure, as days and months."
+    )
+    allowed = models.JSONField(default=list, help_text="What may be used during the sitting.")
+    says = models.JSONField(default=list, help_text="What the result says.")
+    says_not = models.JSONField(default=list, help_text="What the result does not say.")
+    product_key = models.SlugField(max_length=80, blank=True)
+    course_key = models.SlugField(max_length=80, blank=True)
+    scheme_key = models.SlugField(max_length=80, blank=True)
+    practice_key = models.SlugField(
+        max_length=80, blank=True, help_text="The practice exam that goes with it."
+    )
+    offered = models.BooleanField(default=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "key"]
+        constraints = [
+            models.CheckConstraint(condition=Q(minutes__gte=1), name="exams_exam_has_time"),
+            models.CheckConstraint(
+                condition=Q(cut_denominator__gte=1, cut_numerator__lte=F("cut_denominator")),
+                name="exams_exam_cut_is_a_share",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def cut(self) -> Fraction:
+        return Fraction(self.cut_numerator, self.cut_denominator)
+
+    @property
+    def waits(self) -> tuple[Wait, ...]:
+        return tuple(
+            Wait(days=wait.get("days", 0), months=wait.get("months", 0)) for wait in self.retake_waits
+        )
+
+    @property
+    def is_practice(self) -> bool:
+        return self.kind == ExamKind.PRACTICE
+
+
+class Form(models.Model):
+    """A frozen, digested set of item versions. State moves only in exams.actions.forms.
+
+    `package` is what a candidate may see and holds no key; `shapes` is the least that a save must
+    know of it; `keys` never leaves the server.
+    """
+
+    exam = models.ForeignKey(Exam, on_delete=models.PROTECT, related_name="forms")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=FormState, default=FormState.ASSEMBLED)
+    package = models.JSONField()
+    shapes = models.JSONField()
+    keys = models.JSONField()
+    length = models.PositiveSmallIntegerField()
+    digest = models.CharField(max_length=64, unique=True)
+    seed = models.CharField(max_length=80)
+    assembled_at = models.DateTimeField()
+    assembled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["exam", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["exam", "number"], name="exams_form_number_once"),
+            models.CheckConstraint(condition=Q(state__in=FormState.values), name="exams_form_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exam_id} form {self.number}"
+
+
+class FormItem(models.Model):
+    """Which version of which item, with which key, stands where in a form."""
+
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="items")
+    position = models.PositiveSmallIntegerField()
+    version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="placements")
+    key = models.ForeignKey(ItemKey, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["form", "position"]
+        constraints = [models.UniqueConstraint(fields=["form", "position"], name="exams_form_position_once")]
+
+    def __str__(self) -> str:
+        return f"form {self.form_id} position {self.position}"
+
+
+class FormChange(models.Model):
+    """Who moved a form, from what to what, when."""
+
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="changes")
+    event = models.CharField(max_length=20)
+    from_state = models.CharField(max_length=10, blank=True)
+    to_state = models.CharField(max_length=10)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.form_id}: {self.event}"

@@ -1,0 +1,110 @@
+"""Score runs, appended; results and their changes."""
+
+import uuid
+from fractions import Fraction
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from exams.models.sittings import Sitting
+from exams.rules.outcome import Outcome
+from exams.states import ResultState
+
+
+class ScoreRun(models.Model):
+    """One marking of one sitting: appended, never overwritten; the digest binds what went in and what came out."""
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="score_runs")
+    number = models.PositiveIntegerField()
+    raw_numerator = models.PositiveIntegerField()
+    raw_denominator = models.PositiveIntegerField()
+    maximum_numerator = models.PositiveIntegerField()
+    maximum_denominator = models.PositiveIntegerField()
+    detail = models.JSONField(help_text="Points by position and by domain, as numerator and denominator.")
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sitting", "number"], name="exams_score_run_once"),
+            models.CheckConstraint(
+                condition=Q(raw_denominator__gte=1, maximum_denominator__gte=1),
+                name="exams_score_run_fractions",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sitting_id}: run {self.number}"
+
+    @property
+    def raw(self) -> Fraction:
+        return Fraction(self.raw_numerator, self.raw_denominator)
+
+    @property
+    def maximum(self) -> Fraction:
+        return Fraction(self.maximum_numerator, self.maximum_denominator)
+
+
+class Result(models.Model):
+    """What a sitting came to. State moves only in exams.actions.results; made by .marking."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sitting = models.OneToOneField(Sitting, on_delete=models.PROTECT, related_name="result")
+    run = models.ForeignKey(ScoreRun, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=ResultState, default=ResultState.MARKED)
+    outcome = models.CharField(max_length=10, choices=[(o.value, o.value) for o in Outcome])
+    cut_numerator = models.PositiveIntegerField()
+    cut_denominator = models.PositiveIntegerField()
+    released_at = models.DateTimeField(null=True)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    annulled_at = models.DateTimeField(null=True)
+    annulled_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=ResultState.values), name="exams_result_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ResultState.MARKED, released_at__isnull=True)
+                | Q(~Q(state=ResultState.MARKED), released_at__isnull=False),
+                name="exams_result_released_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ResultState.ANNULLED, annulled_at__isnull=False) & ~Q(annulled_reason="")
+                | Q(~Q(state=ResultState.ANNULLED), annulled_at__isnull=True, annulled_reason=""),
+                name="exams_result_annulled_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(cut_denominator__gte=1, cut_numerator__lte=F("cut_denominator")),
+                name="exams_result_cut_is_a_share",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(state=ResultState.MARKED), name="exams_result_to_release")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.uuid}"
+
+    @property
+    def cut(self) -> Fraction:
+        return Fraction(self.cut_numerator, self.cut_denominator)
+
+
+class ResultChange(models.Model):
+    """Who moved a result, from what to what, when, and why."""
+
+    result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="changes")
+    event = models.CharField(max_length=20)
+    from_state = models.CharField(max_length=10, blank=True)
+    to_state = models.CharField(max_length=10)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.result_id}: {self.event}"

@@ -1,0 +1,72 @@
+"""Reads about the bank: what a form may be made of."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from exams.models import Blueprint, FormItem, Item, ItemKey
+from exams.rules.blueprint import Piece, Plan, ScenarioSet
+from exams.states import ItemState
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What a form may be made of: live items, and scenarios all of whose items are live."""
+
+    plan: Plan
+    pieces: tuple[Piece, ...]
+    sets: tuple[ScenarioSet, ...]
+    items: dict[str, Item]
+    keys: dict[int, ItemKey]
+
+
+def stock(blueprint: Blueprint) -> Stock:
+    """The live items that a blueprint may draw on. Four statements, whatever the size of the bank."""
+    rows = list(
+        Item.objects.filter(bank=blueprint.bank, pool=blueprint.pool)
+        .exclude(state=ItemState.RETIRED, scenario__isnull=True)
+        .select_related("current", "scenario__current")
+        .order_by("code")
+    )
+    uses = dict(
+        FormItem.objects.filter(version__item__in=[row.pk for row in rows])
+        .values_list("version__item")
+        .annotate(forms=Count("form", distinct=True))
+    )
+    enemies: dict[int, set[str]] = {row.pk: set() for row in rows}
+    codes = {row.pk: row.code for row in rows}
+    for one, other in Item.enemies.through.objects.filter(from_item__in=codes).values_list(
+        "from_item", "to_item"
+    ):
+        enemies[one].add(codes.get(other, ""))
+    pieces = {
+        row.pk: Piece(row.code, row.domain, frozenset(enemies[row.pk]), uses.get(row.pk, 0)) for row in rows
+    }
+    live = {row.pk for row in rows if row.state == ItemState.LIVE}
+    sets: dict[str, list[Item]] = {}
+    for row in rows:
+        if row.scenario is not None:
+            sets.setdefault(row.scenario.code, []).append(row)
+    weights = tuple((domain["number"], domain["weight"]) for domain in blueprint.domains)
+    return Stock(
+        plan=Plan(blueprint.length, weights, blueprint.scenario_sets),
+        pieces=tuple(pieces[row.pk] for row in rows if row.scenario_id is None and row.pk in live),
+        sets=tuple(
+            ScenarioSet(code, tuple(pieces[row.pk] for row in sorted(hanging, key=lambda row: row.place)))
+            for code, hanging in sorted(sets.items())
+            if all(row.pk in live for row in hanging)
+        ),
+        items={row.code: row for row in rows},
+        keys=_latest_keys([row.current_id for row in rows if row.current_id]),
+    )
+
+
+def counts(bank_id: int) -> dict[str, int]:
+    """How many items a bank has in each state."""
+    found = Item.objects.filter(bank_id=bank_id).values_list("state").annotate(n=Count("id", filter=Q()))
+    return dict(found)
+
+
+def _latest_keys(version_ids: list[int]) -> dict[int, ItemKey]:
+    keys = ItemKey.objects.filter(version__in=version_ids).order_by("number")
+    return {key.version_id: key for key in keys}

@@ -1,0 +1,60 @@
+"""Reads about what is offered."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+
+from exams.models import Agreement, Exam, Form
+from exams.states import FormState
+
+
+class UnknownExam(LookupError):
+    """No exam is offered under that key."""
+
+
+@dataclass(frozen=True)
+class DomainShare:
+    number: int
+    title: str
+    weight: int
+
+
+def exam(key: str) -> Exam:
+    """One offered exam by key, its blueprint with it; raises UnknownExam."""
+    found = (
+        Exam.objects.filter(key=key, offered=True)
+        .select_related("blueprint")
+        .annotate(has_form=_open_form())
+        .first()
+    )
+    if found is None:
+        raise UnknownExam(key)
+    return found
+
+
+def offered_or_none(key: str) -> Exam | None:
+    """An offered exam with an open form by key, or None; for links from one exam to another."""
+    return Exam.objects.filter(_open_form(), key=key, offered=True).first() if key else None
+
+
+def offered() -> list[Exam]:
+    """Every offered exam that has an open form, in order."""
+    return list(Exam.objects.filter(offered=True).filter(_open_form()).select_related("blueprint"))
+
+
+def domains(exam: Exam) -> tuple[DomainShare, ...]:
+    """The domains of an exam's blueprint, pinned from the profile."""
+    return tuple(DomainShare(d["number"], d["title"], d["weight"]) for d in exam.blueprint.domains)
+
+
+def agreement(exam: Exam) -> Agreement:
+    """The latest version of the agreement that the exam asks for."""
+    return Agreement.objects.filter(key=exam.agreement_key).order_by("-number")[0]
+
+
+def has_open_form(exam_id: int) -> bool:
+    return Form.objects.filter(exam_id=exam_id, state=FormState.OPEN).exists()
+
+
+def _open_form() -> Exists:
+    return Exists(Form.objects.filter(exam=OuterRef("pk"), state=FormState.OPEN))

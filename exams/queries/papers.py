@@ -1,0 +1,98 @@
+"""The paper as its candidate sees it: never a key, never a rationale, never an item's code."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from exams import itemtypes
+
+LETTERS = "ABCDEFGH"
+
+
+@dataclass(frozen=True)
+class PaperOption:
+    id: str
+    letter: str
+    text: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class PaperItem:
+    position: int
+    kind: str
+    stem: str
+    options: tuple[PaperOption, ...]
+    value: Any
+
+    @property
+    def answered(self) -> bool:
+        return self.value is not None
+
+
+@dataclass(frozen=True)
+class Part:
+    """What stands on one page: an item, or a scenario with its items."""
+
+    number: int
+    title: str
+    text: str
+    items: tuple[PaperItem, ...]
+
+    @property
+    def first(self) -> int:
+        return self.items[0].position
+
+    @property
+    def positions(self) -> tuple[int, ...]:
+        return tuple(item.position for item in self.items)
+
+    @property
+    def is_scenario(self) -> bool:
+        return bool(self.text)
+
+
+@dataclass(frozen=True)
+class Paper:
+    parts: tuple[Part, ...]
+
+    @property
+    def items(self) -> tuple[PaperItem, ...]:
+        return tuple(item for part in self.parts for item in part.items)
+
+    @property
+    def unanswered(self) -> tuple[int, ...]:
+        return tuple(item.position for item in self.items if not item.answered)
+
+    def part_of(self, position: int) -> Part | None:
+        return next((part for part in self.parts if position in part.positions), None)
+
+    def beside(self, part: Part, step: int) -> Part | None:
+        """The part before (-1) or after (1), or None."""
+        place = self.parts.index(part) + step
+        return self.parts[place] if 0 <= place < len(self.parts) else None
+
+
+def paper(package: Mapping[str, Any], values: Mapping[int, Any]) -> Paper:
+    """The paper of a form's package with the responses so far."""
+    items = {item["position"]: item for item in package["items"]}
+    return Paper(
+        tuple(
+            Part(
+                number=number,
+                title=part["title"],
+                text=part["text"],
+                items=tuple(_item(items[position], values.get(position)) for position in part["positions"]),
+            )
+            for number, part in enumerate(package["parts"], 1)
+        )
+    )
+
+
+def _item(item: Mapping[str, Any], value: Any) -> PaperItem:
+    seen = itemtypes.of(item["kind"]).present(item["content"])
+    options = tuple(
+        PaperOption(option["id"], LETTERS[place], option["text"], option["id"] == value)
+        for place, option in enumerate(seen["options"])
+    )
+    return PaperItem(item["position"], item["kind"], seen["stem"], options, value)

@@ -1,0 +1,77 @@
+"""Reads about entries, sittings and the responses in them. A sitting is visible to its candidate alone."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, models
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from exams.models import Entry, ResponseEvent, Sitting
+from exams.rules.acceptance import Event
+from lms.db import clock
+
+
+class UnknownSitting(LookupError):
+    """There is no such sitting for this person."""
+
+
+class UnknownEntry(LookupError):
+    """There is no such entry for this person."""
+
+
+def sitting(uuid: UUID, *, person_id: int) -> Sitting:
+    """One's own sitting with its exam; without the form's package. Raises UnknownSitting."""
+    found = (
+        Sitting.objects.filter(uuid=uuid, candidate_id=person_id)
+        .select_related("exam", "form", "entry")
+        .defer("form__package", "form__keys")
+        .first()
+    )
+    if found is None:
+        raise UnknownSitting(uuid)
+    return found
+
+
+def entry(uuid: UUID, *, person_id: int) -> Entry:
+    """One's own entry with exam, agreement and sitting; raises UnknownEntry."""
+    found = (
+        Entry.objects.filter(uuid=uuid, candidate_id=person_id)
+        .select_related("exam__blueprint", "agreement", "sitting")
+        .first()
+    )
+    if found is None:
+        raise UnknownEntry(uuid)
+    return found
+
+
+def events(sitting_id: int) -> list[Event]:
+    """Every response event of a sitting. One statement."""
+    rows = ResponseEvent.objects.filter(sitting_id=sitting_id).values_list(
+        "epoch", "seq", "position", "value"
+    )
+    return [Event(*row) for row in rows]
+
+
+def of_person(person_id: int) -> list[Sitting]:
+    """A person's sittings, the latest first, with exam and result."""
+    return list(
+        Sitting.objects.filter(candidate_id=person_id)
+        .select_related("exam", "entry", "result")
+        .defer("exam__summary")
+        .order_by("-entry__entered_at", "-id")
+    )
+
+
+def timed(rows: QuerySet[Sitting]) -> QuerySet[Sitting]:
+    """The rows with the time of the statement that reads them, where the database keeps the clock: several
+    web machines then share one time, and it costs no statement of its own."""
+    if connection.vendor != "postgresql":
+        return rows
+    expression, parameters = clock.sql_now()
+    return rows.annotate(read_at=RawSQL(expression, parameters, output_field=models.DateTimeField()))  # noqa: S611  (the clock's own words, no input)
+
+
+def time_of(sitting: Sitting) -> datetime:
+    """When a row of `timed` was read; asked for once the lock is held."""
+    return getattr(sitting, "read_at", None) or clock.now()

@@ -1,0 +1,45 @@
+"""What an author hands over of an item, and what binds its version."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from exams import itemtypes
+from lms.kit import digests
+
+
+@dataclass(frozen=True)
+class ItemDraft:
+    """An item as its author wrote it."""
+
+    pool: str
+    domain: int
+    level: str
+    clauses: tuple[str, ...]
+    controls: tuple[str, ...]
+    content: Mapping[str, Any]
+    key: Mapping[str, Any]
+    rationales: Mapping[str, str]
+
+    @property
+    def kind(self) -> str:
+        return str(self.content["kind"])
+
+    def faults(self) -> list[str]:
+        """What keeps it from being reviewed, in words for its author."""
+        found = itemtypes.of(self.kind).faults(self.content, self.key)
+        unexplained = [
+            o["id"] for o in self.content["options"] if not self.rationales.get(o["id"], "").strip()
+        ]
+        if unexplained:
+            found.append("every option needs a rationale: why it is right, or why someone might choose it")
+        return found
+
+
+def version_digest(content: Mapping[str, Any], rationales: Mapping[str, str]) -> str:
+    return digests.digest({"content": dict(content), "rationales": dict(rationales)})
+
+
+def key_digest(version: str, key: Mapping[str, Any]) -> str:
+    """A key is bound to the version that it is the key of."""
+    return digests.digest({"version": version, "key": dict(key)})

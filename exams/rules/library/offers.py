@@ -1,0 +1,132 @@
+"""Reading agreements and exams."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lms.kit import digests
+from lms.kit.content import Node, Problems, read_markdown, read_yaml
+
+KINDS = ("exam", "practice")
+KEYS = (
+    "key", "kind", "order", "title", "strapline", "summary", "organisation", "bank", "pool", "blueprint", "agreement",
+    "minutes", "cut_percent", "retake", "allowed", "says", "says_not", "product", "course", "scheme", "practice",
+    "offered",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ParsedAgreement:
+    key: str
+    title: str
+    text: str
+
+    @property
+    def digest(self) -> str:
+        return digests.digest({"title": self.title, "text": self.text})
+
+
+@dataclass(frozen=True)
+class ParsedProduct:
+    key: str
+    title: str
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class ParsedExam:
+    key: str
+    bank: str
+    pool: str
+    length: int
+    scenario_sets: int
+    organisation: str
+    agreement: str
+    practice: str
+    values: dict[str, Any]
+    product: ParsedProduct | None
+    path: Path
+    line_of: dict[str, int] = field(default_factory=dict)
+
+
+def read_agreements(folders: Sequence[Path], problems: Problems) -> list[ParsedAgreement]:
+    found: dict[str, ParsedAgreement] = {}
+    for path in (file for folder in folders for file in sorted((folder / "agreements").glob("*.md"))):
+        said = read_markdown(path, problems)
+        if said is not None:
+            front, body, _ = said
+            front.only("key", "title")
+            if not body.strip():
+                front.complain("the agreement has no text")
+            found[front.text("key")] = ParsedAgreement(front.text("key"), front.text("title"), body.strip())
+    return list(found.values())
+
+
+def read_exams(folders: Sequence[Path], problems: Problems) -> list[ParsedExam]:
+    found: dict[str, ParsedExam] = {}
+    for path in (file for folder in folders for file in sorted((folder / "exams").glob("*.yaml"))):
+        top = read_yaml(path, problems)
+        if top is not None:
+            found[top.text("key")] = _exam(top)
+    return list(found.values())
+
+
+def _exam(top: Node) -> ParsedExam:
+    top.only(*KEYS)
+    for name in ("kind", "pool"):
+        if top.text(name) not in KINDS:
+            top.complain(f"'{name}' must be one of: {', '.join(KINDS)}", name)
+    blueprint = top.node("blueprint")
+    blueprint.only("length", "scenario_sets")
+    return ParsedExam(
+        key=top.text("key", most=80),
+        bank=top.text("bank"),
+        pool=top.text("pool"),
+        length=blueprint.whole("length", least=1, most=500),
+        scenario_sets=blueprint.whole("scenario_sets", default=0, most=50),
+        organisation=top.text("organisation"),
+        agreement=top.text("agreement"),
+        practice=top.text("practice", default=""),
+        values={
+            "kind": top.text("kind"),
+            "order": top.whole("order", default=0, most=1000),
+            "title": top.text("title", most=200),
+            "strapline": top.text("strapline", most=300),
+            "summary": top.text("summary"),
+            "agreement_key": top.text("agreement"),
+            "minutes": top.whole("minutes", least=1, most=1440),
+            "cut_numerator": top.whole("cut_percent", least=1, most=100),
+            "cut_denominator": 100,
+            "retake_waits": [_wait(node) for node in top.nodes("retake", default=())],
+            "allowed": list(top.texts("allowed")),
+            "says": list(top.texts("says")),
+            "says_not": list(top.texts("says_not")),
+            "course_key": top.text("course", default=""),
+            "scheme_key": top.text("scheme", default=""),
+            "practice_key": top.text("practice", default=""),
+            "product_key": top.node("product").text("key") if top.has("product") else "",
+            "offered": top.flag("offered", True),
+        },
+        product=_product(top.node("product"), top.text("title")) if top.has("product") else None,
+        path=top.path,
+        line_of={name: top.line_of(name) for name in ("bank", "agreement", "practice", "organisation")},
+    )
+
+
+def _wait(node: Node) -> dict[str, int]:
+    node.only("days", "months")
+    if not node.has("days") and not node.has("months"):
+        node.complain("a wait needs days or months")
+    return {
+        "days": node.whole("days", default=0, most=3660),
+        "months": node.whole("months", default=0, most=120),
+    }
+
+
+def _product(node: Node, title: str) -> ParsedProduct:
+    node.only("key", "amount", "currency")
+    return ParsedProduct(
+        node.text("key"), title, node.whole("amount", least=0, most=10_000_000), node.text("currency", most=3)
+    )

@@ -1,0 +1,59 @@
+"""Whether a score passes, and what it says by domain."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from math import floor
+
+from exams.rules.scoring import DomainScore
+
+
+class Outcome(StrEnum):
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Band:
+    """One line of the domain profile; `percent` is rounded down, for a report only."""
+
+    domain: int
+    percent: int
+    items: int
+    at_cut: bool
+
+
+def decide(*, raw: Fraction, maximum: Fraction, cut: Fraction) -> Outcome:
+    """Passed when raw / maximum is at least the cut, compared exactly; an exam of no points is failed."""
+    return Outcome.PASSED if maximum > 0 and raw >= cut * maximum else Outcome.FAILED
+
+
+def needed(*, maximum: Fraction, cut: Fraction) -> int:
+    """The least whole number of points that passes."""
+    exact = cut * maximum
+    return floor(exact) if exact.denominator == 1 else floor(exact) + 1
+
+
+def percent(raw: Fraction, maximum: Fraction) -> int:
+    """Rounded down, so that 69.9 % is never shown as a 70 % that failed."""
+    return floor(100 * raw / maximum) if maximum > 0 else 0
+
+
+def whole(points: Fraction) -> int:
+    """Points for a report, rounded down."""
+    return floor(points)
+
+
+def profile(domains: Sequence[DomainScore], *, cut: Fraction) -> tuple[Band, ...]:
+    return tuple(
+        Band(d.domain, percent(d.raw, d.maximum), d.items, d.maximum > 0 and d.raw >= cut * d.maximum)
+        for d in domains
+    )
+
+
+def to_study(bands: Sequence[Band]) -> tuple[int, ...]:
+    """Domains below the cut, the weakest first; where there is none, the weakest one that is not perfect."""
+    ranked = sorted(bands, key=lambda band: (band.percent, band.domain))
+    below = tuple(band.domain for band in ranked if not band.at_cut)
+    return below or tuple(band.domain for band in ranked[:1] if band.percent < 100)

@@ -1,0 +1,47 @@
+"""What exams tells the house, inside the transaction that made it true."""
+
+from lms.signals import Announcement
+
+entered = Announcement(
+    "exams.entered",
+    facts=("entry_id", "person_id", "exam_key", "at"),
+    says="A candidate has entered for an exam: agreement accepted, entitlement redeemed.",
+)
+
+sitting_started = Announcement(
+    "exams.sitting_started",
+    facts=("sitting_id", "person_id", "exam_key", "at", "deadline_at"),
+    says="A candidate has started; the server has set the deadline.",
+)
+
+sitting_submitted = Announcement(
+    "exams.sitting_submitted",
+    facts=("sitting_id", "person_id", "exam_key", "at", "closed_by"),
+    says="A sitting has ended, by hand or by the clock; it waits to be marked.",
+)
+
+result_released = Announcement(
+    "exams.result_released",
+    # `kind` is exam or practice; `scheme_key` is empty where the exam serves no scheme; `outcome` is passed or
+    # failed; `on` is the day of the sitting; `examiner_id` is the person who released, None for a practice exam.
+    facts=(
+        "result_id",
+        "sitting_id",
+        "person_id",
+        "exam_key",
+        "exam_title",
+        "kind",
+        "scheme_key",
+        "outcome",
+        "on",
+        "at",
+        "examiner_id",
+    ),
+    says="A result may be seen by its candidate and counts as evidence.",
+)
+
+result_annulled = Announcement(
+    "exams.result_annulled",
+    facts=("result_id", "sitting_id", "person_id", "exam_key", "scheme_key", "at", "reason", "examiner_id"),
+    says="A released result no longer counts.",
+)

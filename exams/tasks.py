@@ -1,0 +1,19 @@
+"""Work that the queue calls: ids in, one action called."""
+
+from exams.actions import marking, sittings
+from lms.jobs import queue
+
+
+@queue.task("exams.mark_sitting")
+def mark_sitting(*, sitting_id: int) -> None:
+    marking.mark(sitting_id=sitting_id)
+
+
+@queue.sweep("exams.close_overdue", seconds=5)
+def close_overdue() -> None:
+    sittings.close_overdue()
+
+
+@queue.sweep("exams.mark_submitted", seconds=30)
+def mark_submitted() -> None:
+    marking.mark_submitted()

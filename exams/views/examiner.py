@@ -1,0 +1,88 @@
+"""The examiner's desk: results that wait to be released, and those that were."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from exams.actions import results as actions
+from exams.forms import AnnulForm, ReleaseForm
+from exams.models import Result
+from exams.queries import results
+from exams.states import RESULT
+from lms.accounts import queries as people
+from lms.kit.machine import IllegalMove
+from lms.organisations import queries as organisations
+from lms.organisations.access import required
+
+PAGE = 30
+
+
+@never_cache
+@required("exams.release")
+@require_http_methods(["GET", "HEAD", "POST"])
+def release(request: HttpRequest) -> HttpResponse:
+    """The list of what waits; a post releases what was ticked, all of it or none."""
+    mine = organisations.organisations_with(request.user.pk, "exams.release")
+    waiting = results.waiting(mine)
+    form = ReleaseForm(
+        request.POST or None, known=list(waiting.values_list("uuid", flat=True)) if request.POST else []
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            count = actions.release_batch(
+                result_uuids=form.cleaned_data["results"], examiner_id=request.user.pk
+            )
+        except actions.OwnResult:
+            messages.error(
+                request,
+                "One of these results is your own. Another examiner releases it; nothing was released.",
+            )
+        else:
+            messages.success(
+                request, f"{count} result{'s' if count != 1 else ''} released. The candidates are being told."
+            )
+        return redirect("exams:release")
+    page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
+    past = list(results.decided(mine)[:10])
+    context = {"page": page, "rows": _rows(page.object_list), "past": _rows(past), "form": form}
+    return render(request, "exams/release.html", context, status=400 if form.is_bound else 200)
+
+
+@never_cache
+@required("exams.release")
+@require_http_methods(["GET", "HEAD", "POST"])
+def result(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """One result as its examiner sees it, with the way to annul it once it is released."""
+    mine = organisations.organisations_with(request.user.pk, "exams.release")
+    try:
+        found = results.examined(uuid, organisation_ids=mine)
+    except results.UnknownResult:
+        raise Http404 from None
+    form = AnnulForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.annul(result_uuid=uuid, examiner_id=request.user.pk, reason=form.cleaned_data["reason"])
+        except (IllegalMove, actions.OwnResult):
+            messages.error(request, "This result can't be annulled by you as it stands. Nothing was changed.")
+        else:
+            messages.success(request, "The result is annulled. The candidate is being told.")
+        return redirect("exams:examined", uuid=uuid)
+    context = {
+        "result": found,
+        "report": results.report(found),
+        "person": people.card(found.sitting.candidate_id),
+        "changes": found.changes.order_by("id"),
+        "form": form,
+        "may_annul": RESULT.may(found.state, "annul"),
+    }
+    return render(request, "exams/examined.html", context, status=400 if form.errors else 200)
+
+
+def _rows(found: list[Result]) -> list[tuple[Result, str, results.Report]]:
+    cards = people.cards({one.sitting.candidate_id for one in found})
+    return [(one, cards[one.sitting.candidate_id].display_name, results.report(one)) for one in found]

@@ -1,0 +1,72 @@
+"""What is offered: an exam's public page, and a person's own exams."""
+
+from fractions import Fraction
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from exams.models import Exam
+from exams.queries import eligibility, exams, sittings
+from exams.rules import outcome, retakes
+from lms.billing import queries as billing
+from lms.db import clock
+from lms.kit import digests
+
+
+@require_safe
+def exam(request: HttpRequest, key: str) -> HttpResponse:
+    """Everything that a candidate should know before paying."""
+    try:
+        found = exams.exam(key)
+    except exams.UnknownExam:
+        raise Http404 from None
+    person_id = request.user.pk
+    context = {
+        "exam": found,
+        "seed": digests.digest({"exam": found.key}),
+        "facts": _facts(found),
+        "bars": [(f"{d.number} {d.title}", d.weight, None) for d in exams.domains(found)],
+        "needed": outcome.needed(maximum=Fraction(found.blueprint.length), cut=found.cut),
+        "percent": outcome.percent(found.cut, Fraction(1)),
+        "waits": [retakes.words(wait) for wait in found.waits],
+        "price": _price(found),
+        "agreement": exams.agreement(found),
+        "practice": exams.offered_or_none(found.practice_key),
+        "eligibility": eligibility.eligibility_of(found, person_id=person_id, at=clock.now())
+        if person_id
+        else None,
+        "open_sitting": eligibility.open_sitting(found, person_id=person_id) if person_id else None,
+        "latest": eligibility.latest_result(found, person_id=person_id) if person_id else None,
+    }
+    return render(request, "exams/exam.html", context)
+
+
+@login_required
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """A person's entries, sittings and results, and what else is offered."""
+    mine = sittings.of_person(request.user.pk)
+    taken = {sitting.exam_id for sitting in mine}
+    more = [found for found in exams.offered() if found.pk not in taken]
+    return render(request, "exams/mine.html", {"sittings": mine, "more": more})
+
+
+def _facts(exam: Exam) -> list[tuple[str, str]]:
+    scenarios = exam.blueprint.scenario_sets
+    hang = (
+        f", {scenarios * 5} of them on {scenarios} scenario{'s' if scenarios > 1 else ''}"
+        if scenarios
+        else ""
+    )
+    return [
+        ("Items", f"{exam.blueprint.length}{hang}"),
+        ("Time", f"{exam.minutes} minutes"),
+        ("To pass", f"{outcome.percent(exam.cut, Fraction(1))} % of the points"),
+        ("Kind of item", "single best answer"),
+    ]
+
+
+def _price(exam: Exam) -> billing.ProductOffer | None:
+    return billing.offer_of(exam.product_key) if exam.product_key else None

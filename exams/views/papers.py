@@ -1,0 +1,186 @@
+"""Sitting an exam: plain pages that work without JavaScript. The player builds on the same pages."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from exams import access, forms
+from exams.actions import responses, sittings
+from exams.models import Form, Sitting
+from exams.queries import papers
+from exams.queries import sittings as queries
+from exams.rules import deadline
+from exams.rules import responses as rules
+from exams.rules.acceptance import Verdict
+from exams.states import SittingState
+from lms.db import clock
+
+type View = Callable[..., HttpResponse]
+
+
+def own_sitting(view: View) -> View:
+    """Hands the view the person's own sitting, closed if its time is up; others see no such page.
+
+    Pages of an exam are `no-store`: what a browser keeps, the next person at the machine may read.
+    """
+
+    @login_required
+    @never_cache
+    @wraps(view)
+    def shown(request: HttpRequest, uuid: UUID, **rest: Any) -> HttpResponse:
+        try:
+            sitting = sittings.refresh(queries.sitting(uuid, person_id=request.user.pk))
+        except queries.UnknownSitting:
+            raise Http404 from None
+        answer = view(request, sitting, **rest)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    return shown
+
+
+@own_sitting
+@require_http_methods(["GET", "HEAD"])
+def paper(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    """The whole paper: what the player needs, and the way to the first page for those without it."""
+    if sitting.state != SittingState.RUNNING:
+        return _elsewhere(sitting)
+    return render(request, "exams/paper.html", _context(request, sitting))
+
+
+@own_sitting
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest, sitting: Sitting, position: int) -> HttpResponse:
+    """One item, or one scenario with its items. A post saves and goes where its button says."""
+    if sitting.state == SittingState.READY:
+        return _elsewhere(sitting)
+    whole = _paper(sitting)
+    part = whole.part_of(position)
+    if part is None:
+        raise Http404
+    if request.method == "POST":
+        return _save(request, sitting, whole, part)
+    if sitting.state != SittingState.RUNNING:
+        return _elsewhere(sitting)
+    context = _context(request, sitting, whole)
+    beside = {"before": whole.beside(part, -1), "after": whole.beside(part, 1)}
+    return render(request, "exams/paper_page.html", context | {"part": part} | beside)
+
+
+@own_sitting
+@require_http_methods(["GET", "HEAD"])
+def review(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    """The review grid: every position, answered or not, and the way to hand in."""
+    if sitting.state != SittingState.RUNNING:
+        return _elsewhere(sitting)
+    return render(request, "exams/paper_review.html", _context(request, sitting))
+
+
+@own_sitting
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    """Asks once, with the list of what is unanswered, and then hands in."""
+    if request.method == "POST" and sitting.state != SittingState.READY:
+        sittings.submit(sitting_uuid=sitting.uuid, person_id=request.user.pk)
+        return redirect("exams:receipt", uuid=sitting.uuid)
+    if sitting.state != SittingState.RUNNING:
+        return _elsewhere(sitting)
+    return render(request, "exams/paper_submit.html", _context(request, sitting))
+
+
+@own_sitting
+@require_http_methods(["GET", "HEAD"])
+def receipt(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    """What was handed in, when, and the digest that binds it."""
+    if sitting.submitted_at is None:
+        return _elsewhere(sitting)
+    length = sitting.form.length if sitting.form else 0
+    context = {
+        "sitting": sitting,
+        "exam": sitting.exam,
+        "length": length,
+        "unanswered": length - (sitting.answered or 0),
+        "late": sitting.late.count(),
+        "result": getattr(sitting, "result", None),
+    }
+    return render(request, "exams/paper_receipt.html", context)
+
+
+def _save(request: HttpRequest, sitting: Sitting, whole: papers.Paper, part: papers.Part) -> HttpResponse:
+    assert sitting.form is not None, "a sitting that has started has a form"
+    changed = forms.changes(request.POST.dict(), part.items, sitting.form.shapes)
+    if changed:
+        receipt = responses.save_page(sitting_uuid=sitting.uuid, person_id=request.user.pk, changes=changed)
+        if receipt.all_late:
+            return _late(request, sitting)
+        if any(one.verdict == Verdict.REFUSED for one in receipt.judged):
+            messages.error(request, "One answer was not understood and was not saved. Choose it again.")
+    elif sitting.state != SittingState.RUNNING:
+        return _elsewhere(sitting)
+    return redirect(_next(sitting, whole, part, request.POST.get("go", "")))
+
+
+def _late(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    sitting.refresh_from_db(fields=["state", "submitted_at", "closed_by", "answered"])
+    return render(request, "exams/paper_late.html", {"sitting": sitting, "exam": sitting.exam}, status=409)
+
+
+def _next(sitting: Sitting, whole: papers.Paper, part: papers.Part, go: str) -> str:
+    if go == "review":
+        return reverse("exams:review", args=[sitting.uuid])
+    target: papers.Part | None = part
+    if go in {"next", "previous"}:
+        target = whole.beside(part, 1 if go == "next" else -1)
+        if target is None:
+            return reverse("exams:review", args=[sitting.uuid])
+    elif go.isascii() and go.isdigit() and len(go) < 5:
+        target = whole.part_of(int(go)) or part
+    return reverse("exams:page", args=[sitting.uuid, target.first if target else part.first])
+
+
+def _elsewhere(sitting: Sitting) -> HttpResponse:
+    if sitting.state == SittingState.READY:
+        return redirect("exams:entry", uuid=sitting.entry.uuid)
+    return redirect("exams:receipt", uuid=sitting.uuid)
+
+
+def _paper(sitting: Sitting) -> papers.Paper:
+    package = Form.objects.values_list("package", flat=True).get(pk=sitting.form_id)
+    return papers.paper(package, rules.current(queries.events(sitting.pk)))
+
+
+def _context(request: HttpRequest, sitting: Sitting, whole: papers.Paper | None = None) -> dict[str, Any]:
+    whole = whole or _paper(sitting)
+    at = clock.now()
+    assert sitting.deadline_at is not None, "a running sitting has a deadline"
+    left = deadline.seconds_left(deadline_at=sitting.deadline_at, at=at)
+    return {
+        "sitting": sitting,
+        "exam": sitting.exam,
+        "paper": whole,
+        "seconds_left": left,
+        "minutes_left": left // 60,
+        "player": {
+            "sitting": str(sitting.uuid),
+            "token": access.token(sitting_uuid=sitting.uuid, person_id=request.user.pk, epoch=sitting.epoch),
+            "epoch": sitting.epoch,
+            "server_time": at.isoformat(),
+            "deadline": sitting.deadline_at.isoformat(),
+            "seconds_left": left,
+            "state_url": f"/api/v1/sittings/{sitting.uuid}",
+            "responses_url": f"/api/v1/sittings/{sitting.uuid}/responses",
+            "lease_url": f"/api/v1/sittings/{sitting.uuid}/lease",
+            "submit_url": reverse("exams:submit", args=[sitting.uuid]),
+            "receipt_url": reverse("exams:receipt", args=[sitting.uuid]),
+            "responses": {str(item.position): item.value for item in whole.items if item.answered},
+        },
+    }

@@ -1,1 +1,0 @@
-"""Factories, one file for each app: `tests/factories/<app>.py`."""
