@@ -1,0 +1,26 @@
+"""Tables of courses: the standard, what is taught, and who learns."""
+
+from courses.models.enrolments import Enrolment, EnrolmentChange
+from courses.models.frameworks import Clause, Framework
+from courses.models.loaded import LoadedPage
+from courses.models.pages import CataloguePage, CoursePage, LessonPage, ModulePage
+from courses.models.profiles import Domain, Profile
+from courses.models.review import EditorialReview
+from courses.models.study import CheckAnswer, LessonRecord
+
+__all__ = [
+    "CataloguePage",
+    "CheckAnswer",
+    "Clause",
+    "CoursePage",
+    "Domain",
+    "EditorialReview",
+    "Enrolment",
+    "EnrolmentChange",
+    "Framework",
+    "LessonPage",
+    "LessonRecord",
+    "LoadedPage",
+    "ModulePage",
+    "Profile",
+]

@@ -1,0 +1,207 @@
+"""Enrolments: begun, left, taken up again, completed."""
+
+from datetime import datetime
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.urls import reverse
+
+from courses import signals
+from courses.models import CoursePage, Enrolment, EnrolmentChange
+from courses.queries import enrolments as progress_of
+from courses.queries import outlines
+from courses.states import ENROLMENT, EnrolmentState
+from lms.accounts import queries as people
+from lms.audit import trail
+from lms.billing import queries as billing
+from lms.billing.actions import entitlements
+from lms.db import clock
+from lms.notifications import outbox
+
+
+class UnknownCourse(LookupError):
+    """There is no such course, or it isn't published."""
+
+
+class NotPaid(Exception):
+    """The person holds no unused place in the course, and it isn't free here."""
+
+
+class NotComplete(Exception):
+    """Lessons of the course are still undone, or still in preparation."""
+
+
+class OwnTrainer(Exception):
+    """Nobody is their own trainer."""
+
+
+def enrol(*, person_id: int, course_id: int, actor_id: int | None = None) -> int:
+    """Enrols a person in a course and returns the enrolment's id.
+
+    Redeems their entitlement to the course's product (a free one is claimed), leaves a change row and
+    a trail entry, sends the welcome and announces `enrolled`. A person who had left comes back to
+    what they had done, on the place they had already taken. Called again it changes nothing.
+    Raises UnknownCourse or NotPaid.
+    """
+    at = clock.now()
+    with transaction.atomic():
+        course = CoursePage.objects.live().filter(pk=course_id).first()
+        if course is None:
+            raise UnknownCourse(course_id)
+        # The person's row is the lock: of two clicks at once, the second finds the first one's enrolment.
+        get_user_model().objects.select_for_update().get(pk=person_id)
+        row = Enrolment.objects.filter(person_id=person_id, course=course).first()
+        if row is not None and row.state != EnrolmentState.WITHDRAWN:
+            return row.pk
+        _take_place(course, person_id)
+        if row is None:
+            row = Enrolment.objects.create(
+                person_id=person_id, course=course, state=ENROLMENT.start, enrolled_at=at
+            )
+            _note(row, "enrol", "", at, actor_id or person_id)
+        else:
+            _move(row, "return", at, actor_id or person_id, withdrawn_at=None)
+        _welcome(row, at)
+        signals.enrolled.announce(enrolment_id=row.pk, person_id=person_id, course_key=course.key, at=at)
+    return row.pk
+
+
+def withdraw(*, enrolment_id: int, actor_id: int | None) -> None:
+    """Ends an enrolment before completion; what was done stays. Announces `enrolment_withdrawn`.
+
+    Raises IllegalMove for one that is completed. Called again it changes nothing.
+    """
+    at = clock.now()
+    with transaction.atomic():
+        row = _locked(enrolment_id)
+        if row.state == EnrolmentState.WITHDRAWN:
+            return
+        _move(row, "withdraw", at, actor_id, withdrawn_at=at)
+        signals.enrolment_withdrawn.announce(
+            enrolment_id=row.pk, person_id=row.person_id, course_key=row.course.key, at=at
+        )
+
+
+def complete(*, enrolment_id: int) -> None:
+    """Completes an enrolment once every lesson of the course is open and done, and fixes its CPD hours.
+
+    Sends the notice of completion and announces `course_completed`. Raises NotComplete. Called again
+    it changes nothing.
+    """
+    at = clock.now()
+    with transaction.atomic():
+        row = _locked(enrolment_id)
+        if row.state == EnrolmentState.COMPLETED:
+            return
+        if not progress_of.progress(outlines.outline(row.course), progress_of.records(row.pk)).complete:
+            raise NotComplete(enrolment_id)
+        _move(row, "complete", at, row.person_id, completed_at=at, hours=row.course.cpd_hours)
+        _congratulate(row, at)
+        signals.course_completed.announce(
+            enrolment_id=row.pk,
+            person_id=row.person_id,
+            course_key=row.course.key,
+            course_title=row.course.title,
+            scheme_key=row.course.scheme_key,
+            hours=row.hours,
+            on=at.date(),
+            trainer_ids=[row.trainer_id] if row.trainer_id else [],
+        )
+
+
+def assign_trainer(*, enrolment_id: int, trainer_id: int | None, actor_id: int) -> None:
+    """Notes who trains this learner, so that they stay out of the decision on certifying them.
+
+    Raises OwnTrainer.
+    """
+    at = clock.now()
+    with transaction.atomic():
+        row = _locked(enrolment_id)
+        if row.person_id == trainer_id:
+            raise OwnTrainer
+        row.trainer_id = trainer_id
+        row.save(update_fields=["trainer"])
+        trail.record(
+            "courses.trainer.assigned",
+            subject=f"courses.enrolment:{row.pk}",
+            at=at,
+            actor_id=actor_id,
+            facts={"trainer": trainer_id},
+        )
+
+
+def use_key(course_key: str, person_id: int) -> str:
+    """Under which a place in a course is redeemed: one place for one person, however often they come back."""
+    return f"courses.enrolment:{course_key}:{person_id}"
+
+
+def _locked(enrolment_id: int) -> Enrolment:
+    return Enrolment.objects.select_for_update(of=("self",)).select_related("course").get(pk=enrolment_id)
+
+
+def _take_place(course: CoursePage, person_id: int) -> None:
+    if not course.product_key:
+        raise NotPaid(course.key)
+    use = use_key(course.key, person_id)
+    try:
+        try:
+            entitlements.redeem(product_key=course.product_key, person_id=person_id, use_key=use)
+        except entitlements.NoEntitlement:
+            entitlements.claim_free(product_key=course.product_key, person_id=person_id)
+            entitlements.redeem(product_key=course.product_key, person_id=person_id, use_key=use)
+    except (entitlements.NotFree, entitlements.NoEntitlement, billing.UnknownProduct) as refusal:
+        raise NotPaid(course.key) from refusal
+
+
+def _move(
+    row: Enrolment, event: str, at: datetime, actor_id: int | None, **times: datetime | int | None
+) -> None:
+    before = row.state
+    row.state = ENROLMENT.after(row.state, event)
+    for name, value in times.items():
+        setattr(row, name, value)
+    row.save(update_fields=["state", *times])
+    _note(row, event, before, at, actor_id)
+
+
+def _note(row: Enrolment, event: str, before: str, at: datetime, actor_id: int | None) -> None:
+    EnrolmentChange.objects.create(
+        enrolment=row, event=event, from_state=before, to_state=row.state, at=at, actor_id=actor_id
+    )
+    trail.record(
+        f"courses.enrolment.{_PAST[event]}",
+        subject=f"courses.enrolment:{row.pk}",
+        at=at,
+        actor_id=actor_id,
+        organisation_id=row.course.organisation_id,
+        facts={"course": row.course.key, "person": row.person_id},
+    )
+
+
+_PAST = {"enrol": "begun", "return": "resumed", "withdraw": "withdrawn", "complete": "completed"}
+
+
+def _welcome(row: Enrolment, at: datetime) -> None:
+    visits = EnrolmentChange.objects.filter(enrolment=row, to_state=EnrolmentState.ENROLLED).count()
+    _tell("course_welcome", f"courses.welcome:{row.pk}:{visits}", row, at)
+
+
+def _congratulate(row: Enrolment, at: datetime) -> None:
+    _tell("course_completed", f"courses.completed:{row.pk}", row, at)
+
+
+def _tell(kind: str, key: str, row: Enrolment, at: datetime) -> None:
+    person = people.card(row.person_id)
+    outbox.put(
+        kind,
+        key=key,
+        to=person.email,
+        person_id=person.id,
+        context={
+            "name": person.display_name,
+            "course": row.course.title,
+            "hours": row.hours,
+            "path": reverse("courses:classroom", args=[row.course.slug]),
+        },
+        at=at,
+    )

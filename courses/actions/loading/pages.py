@@ -1,0 +1,116 @@
+"""One page of the library: made, brought up to date, or left alone because people edited it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wagtail.models import Page
+
+from courses.actions.loading.tally import Tally
+from courses.models import CataloguePage, CoursePage, LessonPage, LoadedPage, ModulePage
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a page before it is fetched whole."""
+
+    pk: int
+    path: str
+    live: bool
+    latest_revision_id: int | None
+
+
+class Pages:
+    """Every page that the library could mean, found in four statements."""
+
+    def __init__(self, tally: Tally) -> None:
+        self.tally = tally
+        self.loaded = {row.page_id: row for row in LoadedPage.objects.all()}
+        self.courses = {key: known for (key,), known in _index(CoursePage, "key")}
+        self.modules = {(known.path[: -Page.steplen], key): known for (key,), known in _index(ModulePage, "key")}
+        self.lessons = {(home, key): known for (home, key), known in _index(LessonPage, "home", "key")}
+
+    def put(
+        self,
+        known: Known | None,
+        *,
+        model: type[Page],
+        parent_id: int,
+        digest: str,
+        values: dict[str, Any],
+        slug: str,
+        name: str,
+    ) -> Known:
+        """Makes the page agree with the library, unless people have edited it since."""
+        if known is None:
+            return self._create(model, parent_id, digest, values, slug)
+        before = self.loaded.get(known.pk)
+        if before is None or before.revision_id != known.latest_revision_id:
+            newer = before is None or before.digest != digest
+            self.tally.keep(
+                f"{name} was edited here and stays as it is"
+                + ("; the file's newer text was not loaded." if newer else ".")
+            )
+        elif before.digest == digest:
+            self.tally.unchanged += 1
+        elif not known.live:
+            self.tally.keep(f"{name} was unpublished here and stays so; the file's newer text was not loaded.")
+        else:
+            return self._change(known, model, digest, values)
+        return known
+
+    def _create(self, model: type[Page], parent_id: int, digest: str, values: dict[str, Any], slug: str) -> Known:
+        page = model(slug=slug, live=False)
+        _fill(page, values)
+        Page.objects.get(pk=parent_id).add_child(instance=page)
+        self.tally.created += 1
+        return self._publish(page, digest)
+
+    def _change(self, known: Known, model: type[Page], digest: str, values: dict[str, Any]) -> Known:
+        page = model.objects.get(pk=known.pk)
+        _fill(page, values)
+        self.tally.changed += 1
+        return self._publish(page, digest)
+
+    def _publish(self, page: Page, digest: str) -> Known:
+        revision = page.save_revision()
+        revision.publish()
+        LoadedPage.objects.update_or_create(
+            page_id=page.pk, defaults={"digest": digest, "revision_id": revision.pk}
+        )
+        return Known(page.pk, page.path, True, revision.pk)
+
+
+def order(parent_id: int, wanted: Sequence[int]) -> None:
+    """Puts the children of a page into the order of the library."""
+    parent = Page.objects.get(pk=parent_id)
+    actual = list(Page.objects.child_of(parent).filter(pk__in=wanted).order_by("path").values_list("pk", flat=True))
+    if actual == list(wanted):
+        return
+    for pk in wanted:
+        # Fetched each time: every move may change the paths of all the others.
+        Page.objects.get(pk=pk).move(Page.objects.get(pk=parent_id), pos="last-child")
+
+
+def catalogue(tally: Tally) -> CataloguePage:
+    """The page at the root of everything that is taught, made if there is none."""
+    found = CataloguePage.objects.first()
+    if found is not None:
+        return found
+    root = Page.get_first_root_node()
+    page = CataloguePage(title="Courses", slug="courses")
+    root.add_child(instance=page)
+    page.save_revision().publish()
+    tally.created += 1
+    return page
+
+
+def _index(model: type[Page], *keys: str) -> list[tuple[tuple[str, ...], Known]]:
+    rows = model.objects.values_list(*keys, "pk", "path", "live", "latest_revision_id")
+    count = len(keys)
+    return [(row[:count], Known(*row[count:])) for row in rows]
+
+
+def _fill(page: Page, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(page, name, value)

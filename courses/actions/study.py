@@ -1,0 +1,164 @@
+"""Studying: lessons opened, places kept, checks answered, lessons finished."""
+
+import re
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from courses import signals
+from courses.actions import enrolments
+from courses.models import CheckAnswer, Enrolment, LessonRecord
+from courses.queries import enrolments as records
+from courses.queries import lessons, outlines
+from courses.rules import checks
+from courses.rules.lessons import Lesson
+from courses.rules.outlines import Outline
+from courses.states import EnrolmentState
+from lms.audit import trail
+from lms.billing.actions import entitlements
+from lms.db import clock
+
+PLACE = re.compile(r"^[a-z0-9][a-z0-9-]{0,63}$")
+
+
+class NotStudying(Exception):
+    """The enrolment has been withdrawn."""
+
+
+class UnknownLesson(LookupError):
+    """The course has no published lesson with that key."""
+
+
+class UnknownCheck(LookupError):
+    """The lesson has no check with that key."""
+
+
+class ChecksOpen(Exception):
+    """Checks of the lesson are not answered yet. Carries `count`."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
+
+
+def open_lesson(*, enrolment_id: int, lesson_key: str) -> None:
+    """Notes that a learner has opened a lesson, which becomes the one to go on with.
+
+    The first lesson opened begins the use of their place in the course.
+    """
+    at = clock.now()
+    mine = LessonRecord.objects.filter(enrolment_id=enrolment_id)
+    with transaction.atomic():
+        if mine.filter(lesson_key=lesson_key).update(seen_at=at):
+            return
+        first = not mine.exists()
+        row = LessonRecord(enrolment_id=enrolment_id, lesson_key=lesson_key, opened_at=at, seen_at=at)
+        # Two windows may open it at once; the first one's row stands.
+        LessonRecord.objects.bulk_create([row], ignore_conflicts=True)
+        if first:
+            enrolment = Enrolment.objects.select_related("course").get(pk=enrolment_id)
+            entitlements.begin(use_key=enrolments.use_key(enrolment.course.key, enrolment.person_id), at=at)
+
+
+def keep_place(*, enrolment_id: int, lesson_key: str, place: str) -> bool:
+    """Keeps the anchor where a learner stopped in a lesson they have opened. One statement.
+
+    Returns whether it was kept: not for an anchor that no lesson could have.
+    """
+    if not PLACE.match(place):
+        return False
+    mine = LessonRecord.objects.filter(enrolment_id=enrolment_id, lesson_key=lesson_key)
+    return bool(mine.update(place=place))
+
+
+def answer_check(*, enrolment_id: int, lesson_key: str, check_key: str, chosen: Collection[str]) -> bool:
+    """Marks an answer to a check, keeps it in place of an earlier one, and returns whether it is right.
+
+    Raises UnknownLesson, UnknownCheck, NotStudying, and of the rules NothingChosen, UnknownOption or
+    TooManyChosen.
+    """
+    at = clock.now()
+    with transaction.atomic():
+        enrolment = _studying(enrolment_id)
+        check = _lesson(outlines.outline(enrolment.course), lesson_key).check(check_key)
+        if check is None:
+            raise UnknownCheck(check_key)
+        right = checks.mark(check, chosen)
+        picked = [option.id for option in check.options if option.id in chosen]
+        mine = CheckAnswer.objects.filter(enrolment=enrolment, lesson_key=lesson_key, check_key=check_key)
+        before = mine.first()
+        if before is None:
+            CheckAnswer.objects.create(
+                enrolment=enrolment,
+                lesson_key=lesson_key,
+                check_key=check_key,
+                chosen=picked,
+                right=right,
+                answered_at=at,
+            )
+        elif before.chosen != picked:
+            # The same answer sent twice is one answer.
+            mine.update(chosen=picked, right=right, answered_at=at, tries=before.tries + 1)
+    return right
+
+
+def finish_lesson(*, enrolment_id: int, lesson_key: str) -> None:
+    """Finishes a lesson whose checks are all answered; with the last of a whole course, completes the course.
+
+    Leaves a trail entry and announces `lesson_finished`. Called again it changes nothing. Raises
+    ChecksOpen, UnknownLesson or NotStudying.
+    """
+    at = clock.now()
+    with transaction.atomic():
+        enrolment = _studying(enrolment_id)
+        outline = outlines.outline(enrolment.course)
+        asked = {check.key for check in _lesson(outline, lesson_key).checks}
+        mine = LessonRecord.objects.filter(enrolment=enrolment, lesson_key=lesson_key)
+        if mine.filter(done_at__isnull=False).exists():
+            return
+        answered = CheckAnswer.objects.filter(enrolment=enrolment, lesson_key=lesson_key)
+        left = asked - set(answered.values_list("check_key", flat=True))
+        if left:
+            raise ChecksOpen(len(left))
+        if not mine.update(done_at=at):
+            LessonRecord.objects.create(
+                enrolment=enrolment, lesson_key=lesson_key, opened_at=at, seen_at=at, done_at=at
+            )
+        _tell(enrolment, lesson_key, at)
+        done = records.progress(outline, records.records(enrolment.pk))
+        if done.complete and enrolment.state == EnrolmentState.ENROLLED:
+            enrolments.complete(enrolment_id=enrolment.pk)
+
+
+def _studying(enrolment_id: int) -> Enrolment:
+    row = Enrolment.objects.select_for_update(of=("self",)).select_related("course").get(pk=enrolment_id)
+    if row.state == EnrolmentState.WITHDRAWN:
+        raise NotStudying(enrolment_id)
+    return row
+
+
+def _lesson(outline: Outline, key: str) -> Lesson:
+    entry = outline.lesson(key)
+    page = lessons.page(entry.page_id) if entry else None
+    if page is None:
+        raise UnknownLesson(key)
+    return lessons.reading(page)
+
+
+def _tell(enrolment: Enrolment, lesson_key: str, at: datetime) -> None:
+    trail.record(
+        "courses.lesson.finished",
+        subject=f"courses.enrolment:{enrolment.pk}",
+        at=at,
+        actor_id=enrolment.person_id,
+        organisation_id=enrolment.course.organisation_id,
+        facts={"course": enrolment.course.key, "lesson": lesson_key},
+    )
+    signals.lesson_finished.announce(
+        enrolment_id=enrolment.pk,
+        person_id=enrolment.person_id,
+        course_key=enrolment.course.key,
+        lesson_key=lesson_key,
+        at=at,
+    )

@@ -1,0 +1,149 @@
+"""The blocks that a lesson's text is built from."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+from wagtail.images.blocks import ImageChooserBlock
+
+from courses.rules import checks
+
+PROSE = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "code"]
+BOXED = ["bold", "italic", "ol", "ul", "link", "code"]
+
+
+class TableBlock(blocks.StructBlock):
+    title = blocks.CharBlock(max_length=200, help_text="Read aloud before the table, and printed above it.")
+    table = TypedTableBlock([("text", blocks.RichTextBlock(features=["bold", "italic", "link"], required=False))])
+
+    class Meta:
+        icon = "table"
+        label = "Table"
+
+
+class BoxBlock(blocks.StructBlock):
+    title = blocks.CharBlock(max_length=200)
+    text = blocks.RichTextBlock(features=BOXED)
+
+
+class ExampleBlock(BoxBlock):
+    class Meta:
+        icon = "doc-full-inverse"
+        label = "Worked example"
+        help_text = "From the running case. A learner should be able to say afterwards what somebody did, and why."
+
+
+class MisconceptionBlock(BoxBlock):
+    class Meta:
+        icon = "warning"
+        label = "Misconception"
+        help_text = "The title is the wrong belief, in the words of those who hold it; quotation marks are set around it."
+
+
+class ExerciseBlock(blocks.StructBlock):
+    title = blocks.CharBlock(max_length=200)
+    minutes = blocks.IntegerBlock(
+        required=False, min_value=1, max_value=240, help_text="So that a learner can see whether it fits in today."
+    )
+    text = blocks.RichTextBlock(features=BOXED)
+
+    class Meta:
+        icon = "edit"
+        label = "Exercise"
+        help_text = "The task, what to produce, and what a good answer contains."
+
+
+class FigureBlock(blocks.StructBlock):
+    image = ImageChooserBlock()
+    alternative = blocks.CharBlock(
+        max_length=400, help_text="What the figure says, for those who don't see it. Not its title: its message."
+    )
+    caption = blocks.CharBlock(required=False, max_length=300)
+
+    class Meta:
+        icon = "image"
+        label = "Figure"
+
+
+class OptionBlock(blocks.StructBlock):
+    text = blocks.CharBlock(max_length=1000)
+    right = blocks.BooleanBlock(required=False)
+    why = blocks.TextBlock(max_length=2000, rows=3, help_text="Shown once the check is answered, chosen or not.")
+
+    class Meta:
+        label = "Option"
+
+
+class CheckBlock(blocks.StructBlock):
+    key = blocks.RegexBlock(
+        regex=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        max_length=80,
+        error_messages={"invalid": "Lower case, digits and hyphens, such as c1."},
+        help_text="Answers are kept under it, so it never changes once learners have met the check.",
+    )
+    kind = blocks.ChoiceBlock(
+        choices=[(checks.SINGLE, "One option is right"), (checks.MULTIPLE, "Several may be right")],
+        default=checks.SINGLE,
+    )
+    question = blocks.TextBlock(max_length=2000, rows=2)
+    options = blocks.ListBlock(OptionBlock(), min_num=2, max_num=8)
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        found = checks.faults(cleaned["kind"], [bool(option["right"]) for option in cleaned["options"]])
+        if found:
+            sentence = ". ".join(fault.capitalize() for fault in found) + "."
+            raise blocks.StructBlockValidationError(block_errors={"options": ValidationError(sentence)})
+        return cleaned
+
+    class Meta:
+        icon = "help"
+        label = "Check"
+
+
+class ReferenceBlock(blocks.StructBlock):
+    text = blocks.CharBlock(max_length=300)
+    url = blocks.URLBlock(required=False)
+
+    class Meta:
+        icon = "link"
+        label = "Reference"
+
+
+class LessonBlocks(blocks.StreamBlock):
+    text = blocks.RichTextBlock(features=PROSE, label="Text")
+    table = TableBlock()
+    example = ExampleBlock()
+    misconception = MisconceptionBlock()
+    figure = FigureBlock()
+    exercise = ExerciseBlock()
+    check = CheckBlock()
+    reference = ReferenceBlock()
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        seen: set[str] = set()
+        for position, child in enumerate(cleaned):
+            if child.block_type != "check":
+                continue
+            if child.value["key"] in seen:
+                fault = ValidationError(f"The key {child.value['key']} stands twice in this lesson.")
+                raise blocks.StreamBlockValidationError(
+                    block_errors={position: blocks.StructBlockValidationError(block_errors={"key": fault})}
+                )
+            seen.add(child.value["key"])
+        return cleaned
+
+
+class LinesBlocks(blocks.StreamBlock):
+    item = blocks.CharBlock(max_length=500, label="Line")
+
+
+class DayBlock(blocks.StructBlock):
+    title = blocks.CharBlock(max_length=200)
+    text = blocks.TextBlock(max_length=2000, rows=3)
+
+
+class DaysBlocks(blocks.StreamBlock):
+    day = DayBlock(label="Day")

@@ -1,0 +1,82 @@
+"""What courses answers to the registers on the ground."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.urls import reverse
+
+from courses.actions import loading
+from courses.queries import catalogue, enrolments
+from courses.queries.catalogue import CourseView
+from courses.queries.enrolments import EnrolmentView
+from courses.rules.library import shelves
+from courses.rules.library.texts import LibraryText
+from courses.states import EnrolmentState
+from lms.kit import gather
+from lms.kit.content import Problems
+
+
+def read_library(folders: Sequence[Path], problems: Problems) -> LibraryText:
+    return shelves.read(folders, problems)
+
+
+def write_library(library: LibraryText) -> gather.LoadCount:
+    return loading.load(library)
+
+
+def desk_cards(query: gather.DeskQuery) -> Sequence[gather.DeskCard]:
+    """The courses a person learns in, each with the lesson to go on with."""
+    return [_card(view) for view in enrolments.enrolments_of(query.person_id)]
+
+
+def offers() -> Sequence[gather.Offer]:
+    """The published courses."""
+    return [_offer(course) for course in catalogue.courses()]
+
+
+def _card(view: EnrolmentView) -> gather.DeskCard:
+    done = view.progress
+    lesson = view.outline.lesson(done.next_key)
+    classroom = reverse("courses:classroom", args=[view.slug])
+    if view.state == EnrolmentState.COMPLETED:
+        text, action, url = "You have completed this course. Its lessons stay open to you.", "Look again", classroom
+    elif lesson is None:
+        text, action, url = "Every lesson that is open is done; more are in preparation.", "See the outline", classroom
+    else:
+        text = f"Lesson {lesson.number}: {lesson.title}"
+        action = "Continue" if done.done or view.place else "Begin"
+        url = reverse("courses:lesson", args=[view.slug, lesson.key])
+        url += f"#{view.place}" if view.place else ""
+    return gather.DeskCard(
+        key=f"course:{view.course_key}",
+        group="learning",
+        eyebrow="Course",
+        title=view.course_title,
+        text=text,
+        url=url,
+        action=action,
+        standing="valid" if view.state == EnrolmentState.COMPLETED else "",
+        facts=(("Lessons done", f"{done.done} of {done.total}"), ("Open today", str(done.open))),
+        percent=done.percent,
+    )
+
+
+def _offer(course: CourseView) -> gather.Offer:
+    facts = [("Days", str(course.days)), ("Modules", str(len(course.outline.modules)))]
+    if course.price:
+        facts.append(("Price", course.price.price_text))
+    return gather.Offer(
+        key=course.key,
+        kind="course",
+        title=course.title,
+        strapline=course.strapline,
+        url=reverse("courses:course", args=[course.slug]),
+        seed=course.seed,
+        facts=tuple(facts),
+    )
+
+
+def register() -> None:
+    gather.LIBRARY.add(gather.LibraryPart("courses", 20, read_library, write_library))
+    gather.DESK.add(gather.DeskPart("courses", 20, desk_cards))
+    gather.CATALOGUE.add(gather.CataloguePart("courses", 20, offers))

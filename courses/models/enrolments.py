@@ -1,0 +1,70 @@
+"""Who learns what."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from courses.states import EnrolmentState
+
+
+class Enrolment(models.Model):
+    """A person in a course. Its state moves in `courses/actions/enrolments.py` and nowhere else."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments")
+    course = models.ForeignKey("courses.CoursePage", on_delete=models.PROTECT, related_name="enrolments")
+    state = models.CharField(max_length=12, choices=EnrolmentState.choices, default=EnrolmentState.ENROLLED)
+    enrolled_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    hours = models.PositiveSmallIntegerField(null=True, blank=True, help_text="CPD hours, fixed at completion.")
+    trainer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="trained_enrolments",
+        help_text="Who trained this learner; empty in self-study. They may take no part in certifying them.",
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "course"], name="courses_enrolment_once"),
+            models.CheckConstraint(condition=models.Q(state__in=EnrolmentState.values), name="courses_enrolment_state"),
+            models.CheckConstraint(
+                condition=models.Q(state=EnrolmentState.COMPLETED, completed_at__isnull=False, hours__isnull=False)
+                | (
+                    ~models.Q(state=EnrolmentState.COMPLETED)
+                    & models.Q(completed_at__isnull=True, hours__isnull=True)
+                ),
+                name="courses_enrolment_completed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=EnrolmentState.WITHDRAWN, withdrawn_at__isnull=False)
+                | (~models.Q(state=EnrolmentState.WITHDRAWN) & models.Q(withdrawn_at__isnull=True)),
+                name="courses_enrolment_withdrawn",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(trainer__isnull=True) | ~models.Q(trainer=models.F("person")),
+                name="courses_enrolment_trainer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"enrolment {self.pk}"
+
+
+class EnrolmentChange(models.Model):
+    """One move of an enrolment: who, from, to, when."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="changes")
+    event = models.CharField(max_length=12)
+    from_state = models.CharField(max_length=12, blank=True)
+    to_state = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["enrolment", "at", "id"]

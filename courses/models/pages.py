@@ -1,0 +1,246 @@
+"""Pages: the catalogue, courses, modules and lessons. They know nothing of people."""
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page, Site
+from wagtail.search import index
+
+from courses.blocks import DaysBlocks, LessonBlocks, LinesBlocks
+
+KEY_HELP = "Records, certificates and addresses hold on to it, so it never changes."
+
+
+def fresh_key() -> str:
+    """A key for a page that is made in the editor; pages of the library bring their own."""
+    return f"p-{secrets.token_hex(5)}"
+
+
+class ServedElsewhere(Page):
+    """A page whose address belongs to one of our own views; its place in the tree only redirects there."""
+
+    class Meta:
+        abstract = True
+
+    def address(self) -> str:
+        raise NotImplementedError
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+        site = Site.find_for_request(request) if request else Site.objects.filter(is_default_site=True).first()
+        if site is None or not (path := self.address()):
+            return None
+        return site.pk, settings.PUBLIC_URL, path
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponseRedirect(self.address() or reverse("courses:catalogue"))
+
+
+class CataloguePage(ServedElsewhere):
+    """The root of everything that is taught."""
+
+    max_count = 1
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["courses.CoursePage", "courses.ModulePage"]
+    template = "courses/previews/moved.html"
+
+    strapline = models.CharField(max_length=300, blank=True, help_text="What a visitor should know before choosing.")
+
+    content_panels = [*Page.content_panels, FieldPanel("strapline")]
+
+    def address(self) -> str:
+        return reverse("courses:catalogue")
+
+
+class CoursePage(ServedElsewhere):
+    """A course: what it promises, to whom, for which profile and scheme."""
+
+    parent_page_types = ["courses.CataloguePage"]
+    # No subpage_types: an exam's page names the course as its parent, and lives in a higher app.
+    template = "courses/previews/course.html"
+
+    key = models.SlugField(max_length=80, unique=True, default=fresh_key, help_text=KEY_HELP)
+    strapline = models.CharField(max_length=300, blank=True)
+    summary = models.TextField(blank=True)
+    profile = models.ForeignKey("courses.Profile", on_delete=models.PROTECT, related_name="courses")
+    scheme_key = models.SlugField(max_length=80, blank=True, help_text="The certification scheme it prepares for.")
+    organisation = models.ForeignKey(
+        "organisations.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="courses",
+        help_text="Who teaches it and answers for it.",
+    )
+    days = models.PositiveSmallIntegerField(default=1)
+    cpd_hours = models.PositiveSmallIntegerField(
+        default=0, help_text="Hours of the whole course. None are attested before every lesson of it is open and done."
+    )
+    product_key = models.CharField(max_length=120, blank=True, help_text="What is bought, in the list of products.")
+    outcomes = StreamField(LinesBlocks(), blank=True, help_text="What a learner can do afterwards. Verb first.")
+    audience = StreamField(LinesBlocks(), blank=True)
+    prerequisites = StreamField(LinesBlocks(), blank=True)
+    day_plan = StreamField(DaysBlocks(), blank=True)
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("strapline"),
+        FieldPanel("summary"),
+        FieldPanel("outcomes"),
+        FieldPanel("audience"),
+        FieldPanel("prerequisites"),
+        FieldPanel("day_plan"),
+        MultiFieldPanel(
+            [
+                FieldPanel("profile"),
+                FieldPanel("scheme_key"),
+                FieldPanel("organisation"),
+                FieldPanel("days"),
+                FieldPanel("cpd_hours"),
+                FieldPanel("product_key"),
+                FieldPanel("key", read_only=True),
+            ],
+            heading="What it belongs to",
+        ),
+    ]
+    exclude_fields_in_copy = ["key"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(days__gte=1), name="courses_course_days"),
+        ]
+
+    def address(self) -> str:
+        return reverse("courses:course", args=[self.slug])
+
+
+class ModulePage(ServedElsewhere):
+    """A module of a course; or, straight under the catalogue, lessons that several courses share."""
+
+    parent_page_types = ["courses.CoursePage", "courses.CataloguePage"]
+    subpage_types = ["courses.LessonPage"]
+    template = "courses/previews/moved.html"
+
+    key = models.SlugField(max_length=80, default=fresh_key, help_text=KEY_HELP)
+    number = models.PositiveSmallIntegerField(default=1)
+    domain = models.ForeignKey(
+        "courses.Domain",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="modules",
+        help_text="The domain of competence that it builds.",
+    )
+    summary = models.TextField(blank=True)
+    shares = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="shared_by",
+        help_text="Take the lessons of this shared module: one text, edited in one place, read in several courses.",
+    )
+    planned = StreamField(
+        LinesBlocks(), blank=True, help_text="Titles of lessons in preparation. Visitors see that they are not open yet."
+    )
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("planned"),
+        MultiFieldPanel(
+            [
+                FieldPanel("number"),
+                FieldPanel("domain"),
+                FieldPanel("shares"),
+                FieldPanel("key", read_only=True),
+            ],
+            heading="What it belongs to",
+        ),
+    ]
+    exclude_fields_in_copy = ["key"]
+
+    def address(self) -> str:
+        course = self.get_parent().specific
+        anchor = f"#module-{self.number}" if isinstance(course, CoursePage) else ""
+        return f"{course.address()}{anchor}"
+
+
+class LessonPage(ServedElsewhere):
+    """A lesson. Its key is unique among the lessons of its home, the course or shared module it was made for."""
+
+    parent_page_types = ["courses.ModulePage"]
+    subpage_types: list[str] = []
+    template = "courses/previews/lesson.html"
+
+    key = models.SlugField(max_length=80, default=fresh_key, help_text=KEY_HELP)
+    home = models.CharField(max_length=100, blank=True, editable=False)
+    minutes = models.PositiveSmallIntegerField(
+        default=45, help_text="Honest time of study, exercises included: learners plan their evenings by it."
+    )
+    outcomes = StreamField(LinesBlocks(), help_text="Two to four things that a learner can do afterwards. Verb first.")
+    clauses = ParentalManyToManyField(
+        "courses.Clause",
+        blank=True,
+        related_name="lessons",
+        help_text="What of the standard it teaches: shown beside the text, and the link from an exam's result back to it.",
+    )
+    body = StreamField(LessonBlocks())
+    references = StreamField(LinesBlocks(), blank=True)
+    sample = models.BooleanField(default=False, help_text="May be read by anyone, without an account.")
+    checked_on = models.DateField(null=True, blank=True, help_text="When dated claims in it were last checked.")
+    review_by = models.DateField(null=True, blank=True, help_text="When they must be checked again.")
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("minutes"),
+        FieldPanel("outcomes"),
+        FieldPanel("body"),
+        FieldPanel("references"),
+        MultiFieldPanel(
+            [FieldPanel("clauses")],
+            heading="Clauses and controls",
+            classname="collapsed",
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("sample"),
+                FieldPanel("checked_on"),
+                FieldPanel("review_by"),
+                FieldPanel("key", read_only=True),
+            ],
+            heading="Standing",
+        ),
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("body")]
+    exclude_fields_in_copy = ["key", "home"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["home", "key"], name="courses_lesson_key"),
+            models.CheckConstraint(condition=models.Q(minutes__gte=1), name="courses_lesson_minutes"),
+            models.CheckConstraint(
+                condition=models.Q(checked_on__isnull=True, review_by__isnull=True)
+                | models.Q(checked_on__isnull=False, review_by__isnull=False, review_by__gt=models.F("checked_on")),
+                name="courses_lesson_review",
+                violation_error_message="Give both dates, the review later than the check, or neither.",
+            ),
+        ]
+
+    def course(self) -> CoursePage | None:
+        """The course it belongs to; for a shared lesson the first that takes it."""
+        module = ModulePage.objects.ancestor_of(self).first()
+        if module is None:
+            return None
+        taker = module if module.depth > 3 else module.shared_by.order_by("path").first()
+        return CoursePage.objects.ancestor_of(taker).first() if taker else None
+
+    def address(self) -> str:
+        course = self.course()
+        return reverse("courses:lesson", args=[course.slug, self.key]) if course else ""

@@ -1,0 +1,1 @@
+"""What other floors and our own edges may ask of courses."""

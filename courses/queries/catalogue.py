@@ -1,0 +1,99 @@
+"""What is taught, for those who choose."""
+
+from dataclasses import dataclass
+
+from courses.models import CoursePage
+from courses.queries import frameworks, outlines
+from courses.queries.frameworks import ProfileView
+from courses.rules.outlines import Outline
+from lms.billing import queries as billing
+from lms.kit import digests
+
+
+@dataclass(frozen=True)
+class Day:
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class CourseView:
+    """A course as its page shows it. `price` is None while no product is offered for it."""
+
+    id: int
+    title: str
+    strapline: str
+    summary: str
+    slug: str
+    key: str
+    scheme_key: str
+    days: int
+    cpd_hours: int
+    provider: str
+    profile: ProfileView
+    outline: Outline
+    outcomes: tuple[str, ...]
+    audience: tuple[str, ...]
+    prerequisites: tuple[str, ...]
+    day_plan: tuple[Day, ...]
+    price: billing.ProductOffer | None
+
+    @property
+    def seed(self) -> str:
+        """From which its rosette is drawn: the same for as long as the course keeps its key."""
+        return digests.digest({"course": self.key})
+
+
+def courses() -> tuple[CourseView, ...]:
+    """Every published course in the order of the catalogue."""
+    rows = list(_published().prefetch_related("profile__domains"))
+    found = outlines.outlines(rows)
+    return tuple(view_of(row, found[row.pk]) for row in rows)
+
+
+def course(slug: str) -> CourseView | None:
+    """One published course, or None."""
+    row = course_page(slug)
+    return None if row is None else view_of(row, outlines.outline(row))
+
+
+def course_page(slug: str) -> CoursePage | None:
+    """The page of one published course, or None. One statement."""
+    return _published().filter(slug=slug).first()
+
+
+def view_of(row: CoursePage, outline: Outline) -> CourseView:
+    return CourseView(
+        id=row.pk,
+        title=row.title,
+        strapline=row.strapline,
+        summary=row.summary,
+        slug=row.slug,
+        key=row.key,
+        scheme_key=row.scheme_key,
+        days=row.days,
+        cpd_hours=row.cpd_hours,
+        provider=row.organisation.name if row.organisation else "",
+        profile=frameworks.view_of(row.profile),
+        outline=outline,
+        outcomes=_lines(row.outcomes),
+        audience=_lines(row.audience),
+        prerequisites=_lines(row.prerequisites),
+        day_plan=tuple(Day(block.value["title"], block.value["text"]) for block in row.day_plan),
+        price=_price(row.product_key),
+    )
+
+
+def _published():  # type: ignore[no-untyped-def]  # Wagtail's querysets come without types
+    return CoursePage.objects.live().select_related("profile__framework", "organisation").order_by("path")
+
+
+def _lines(stream) -> tuple[str, ...]:  # type: ignore[no-untyped-def]  # nor do its streams
+    return tuple(str(block.value) for block in stream)
+
+
+def _price(product_key: str) -> billing.ProductOffer | None:
+    try:
+        return billing.offer_of(product_key) if product_key else None
+    except billing.UnknownProduct:
+        return None

@@ -1,0 +1,127 @@
+"""Who learns what, how far they have come, and what they completed."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from courses.models import CoursePage, Enrolment, LessonRecord
+from courses.queries import outlines
+from courses.rules import outlines as rules
+from courses.rules.outlines import Outline, Progress
+from courses.states import EnrolmentState
+
+
+@dataclass(frozen=True)
+class EnrolmentView:
+    """A person's enrolment with its progress."""
+
+    id: int
+    person_id: int
+    course_key: str
+    course_title: str
+    slug: str
+    state: str
+    enrolled_at: datetime
+    completed_at: datetime | None
+    hours: int | None
+    outline: Outline
+    progress: Progress
+    place: str  # the anchor in the lesson to go on with
+
+
+@dataclass(frozen=True)
+class Completion:
+    """A completed course: what an attestation may say."""
+
+    enrolment_id: int
+    person_id: int
+    course_key: str
+    course_title: str
+    hours: int
+    completed_at: datetime
+
+    @property
+    def on(self) -> date:
+        return self.completed_at.date()
+
+
+def enrolment(person_id: int, slug: str) -> Enrolment | None:
+    """A person's enrolment in a published course, in whatever state, with the course. One statement."""
+    rows = Enrolment.objects.filter(person_id=person_id, course__slug=slug, course__live=True)
+    return rows.select_related("course").first()
+
+
+def records(enrolment_id: int) -> dict[str, LessonRecord]:
+    """The learner's records by the keys of lessons. One statement."""
+    return {record.lesson_key: record for record in LessonRecord.objects.filter(enrolment_id=enrolment_id)}
+
+
+def progress(outline: Outline, found: Mapping[str, LessonRecord]) -> Progress:
+    """How far the learner of these records has come."""
+    done = {key for key, record in found.items() if record.done_at}
+    last = max(found.values(), key=lambda record: record.seen_at, default=None)
+    return rules.progress(outline, done, last.lesson_key if last else "")
+
+
+def enrolments_of(person_id: int) -> tuple[EnrolmentView, ...]:
+    """The published courses that a person is enrolled in or has completed, the latest first. Four statements."""
+    rows = list(
+        Enrolment.objects.filter(person_id=person_id, course__live=True)
+        .exclude(state=EnrolmentState.WITHDRAWN)
+        .select_related("course")
+        .order_by("-enrolled_at", "-id")
+    )
+    if not rows:
+        return ()
+    found: dict[int, dict[str, LessonRecord]] = defaultdict(dict)
+    for record in LessonRecord.objects.filter(enrolment__in=[row.pk for row in rows]):
+        found[record.enrolment_id][record.lesson_key] = record
+    drawn = outlines.outlines({row.course_id: row.course for row in rows}.values())
+    return tuple(_view(row, drawn[row.course_id], found[row.pk]) for row in rows)
+
+
+def completion_of(person_id: int, course_key: str) -> Completion | None:
+    """A person's completion of a course, or None."""
+    row = (
+        Enrolment.objects.filter(person_id=person_id, course__key=course_key, state=EnrolmentState.COMPLETED)
+        .select_related("course")
+        .first()
+    )
+    if row is None or row.completed_at is None or row.hours is None:
+        return None
+    return Completion(row.pk, person_id, course_key, row.course.title, row.hours, row.completed_at)
+
+
+def who_trained(person_id: int, course_keys: Collection[str] = ()) -> frozenset[int]:
+    """Ids of the people who trained this person, in these courses or (none named) in any.
+
+    They may take no part in a decision on certifying this person. Nobody in self-study.
+    """
+    rows = Enrolment.objects.filter(person_id=person_id, trainer__isnull=False)
+    if course_keys:
+        rows = rows.filter(course__key__in=course_keys)
+    return frozenset(pk for pk in rows.values_list("trainer_id", flat=True) if pk is not None)
+
+
+def has_learners(course: CoursePage) -> bool:
+    """Whether anyone is or was enrolled: then the course may be unpublished, but not deleted."""
+    return Enrolment.objects.filter(course=course).exists()
+
+
+def _view(row: Enrolment, outline: Outline, found: Mapping[str, LessonRecord]) -> EnrolmentView:
+    made = progress(outline, found)
+    return EnrolmentView(
+        id=row.pk,
+        person_id=row.person_id,
+        course_key=row.course.key,
+        course_title=row.course.title,
+        slug=row.course.slug,
+        state=row.state,
+        enrolled_at=row.enrolled_at,
+        completed_at=row.completed_at,
+        hours=row.hours,
+        outline=outline,
+        progress=made,
+        place=found[made.next_key].place if made.next_key in found else "",
+    )

@@ -1,0 +1,117 @@
+"""A lesson, ready to be read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import escape
+from wagtail.rich_text import expand_db_html
+
+from courses.models import LessonPage
+from courses.rules import lessons
+from courses.rules.checks import Check, Option
+from courses.rules.lessons import Heading, Lesson, Part
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A clause or control as a chip shows it."""
+
+    ref: str
+    title: str
+    kind: str
+
+
+def page(page_id: int) -> LessonPage | None:
+    """The published lesson, or None. One statement."""
+    return LessonPage.objects.live().filter(pk=page_id).first()
+
+
+def refs(lesson: LessonPage) -> tuple[Ref, ...]:
+    """The clauses and controls that a lesson teaches, in the order of the standard. One statement."""
+    return tuple(Ref(clause.ref, clause.title, clause.kind) for clause in lesson.clauses.all())
+
+
+def reading(lesson: LessonPage) -> Lesson:
+    """The lesson's parts in order, with anchors and its list of contents."""
+    parts: list[Part] = []
+    contents: list[Heading] = []
+    taken: set[str] = set()
+    for block in lesson.body:
+        if block.block_type == "text":
+            anchor = lessons.anchor_of("part", taken)
+            html, headings = lessons.with_anchors(expand_db_html(block.value.source), taken | {anchor})
+            parts.append(Part("text", anchor, html=html))
+            contents += [heading for heading in headings if heading.level == 2]
+            taken |= {heading.anchor for heading in headings}
+        else:
+            parts.append(_MAKERS[block.block_type](block.value, taken))
+        taken.add(parts[-1].anchor)
+    return Lesson(tuple(parts), tuple(contents))
+
+
+def _box(kind: str) -> Callable[[Any, set[str]], Part]:
+    def make(value: Any, taken: set[str]) -> Part:
+        return Part(
+            kind,
+            lessons.anchor_of(f"{kind} {value['title']}", taken),
+            title=value["title"],
+            html=expand_db_html(value["text"].source),
+            minutes=value.get("minutes"),
+        )
+
+    return make
+
+
+def _table(value: Any, taken: set[str]) -> Part:
+    table = value["table"]
+    return Part(
+        "table",
+        lessons.anchor_of(f"table {value['title']}", taken),
+        title=value["title"],
+        headings=tuple(column["heading"] for column in table.columns),
+        rows=tuple(tuple(_cell(cell) for cell in row["values"]) for row in table.row_data),
+    )
+
+
+def _cell(value: Any) -> str:
+    """A cell of one paragraph needs no paragraph."""
+    html = expand_db_html(value.source)
+    return html.removeprefix("<p>").removesuffix("</p>") if html.count("<p") == 1 else html
+
+
+def _figure(value: Any, taken: set[str]) -> Part:
+    picture = value["image"].get_rendition("max-1200x1200|format-webp")
+    return Part(
+        "figure",
+        lessons.anchor_of(f"figure {value['caption'] or value['alternative']}", taken),
+        title=value["alternative"],
+        html=escape(value["caption"]),
+        url=picture.url,
+        width=picture.width,
+        height=picture.height,
+    )
+
+
+def _check(value: Any, taken: set[str]) -> Part:
+    options = tuple(
+        Option(child.id, child.value["text"], child.value["right"], child.value["why"])
+        for child in value["options"].bound_blocks
+    )
+    check = Check(value["key"], value["kind"], value["question"], options)
+    return Part("check", lessons.anchor_of(f"check {check.key}", taken), check=check)
+
+
+def _reference(value: Any, taken: set[str]) -> Part:
+    return Part("reference", lessons.anchor_of(f"see {value['text']}", taken), title=value["text"], url=value["url"])
+
+
+_MAKERS: dict[str, Callable[[Any, set[str]], Part]] = {
+    "example": _box("example"),
+    "misconception": _box("misconception"),
+    "exercise": _box("exercise"),
+    "table": _table,
+    "figure": _figure,
+    "check": _check,
+    "reference": _reference,
+}

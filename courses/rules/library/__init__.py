@@ -1,0 +1,1 @@
+"""Reading the library of content: files in, frozen texts out, every fault with its file and line."""

@@ -1,0 +1,52 @@
+"""The whole library: every folder of it, read in the order in which things refer to each other."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from courses.rules.library import courses, frameworks
+from courses.rules.library.texts import CourseText, FrameworkText, LibraryText, ProfileText, SharedText
+from lms.kit.content import Problems
+
+
+def read(folders: Sequence[Path], problems: Problems) -> LibraryText:
+    """Everything under `folders`; notes every fault, so that one run finds them all."""
+    standards: dict[str, FrameworkText] = {}
+    for path in _files(folders, "frameworks/*.yaml"):
+        _put(standards, frameworks.read_framework(path, problems), path, problems)
+    profiles: dict[str, ProfileText] = {}
+    for path in _files(folders, "profiles/*.yaml"):
+        _put(profiles, frameworks.read_profile(path, problems, frameworks=frozenset(standards)), path, problems)
+    shelf = courses.Shelf(problems)
+    found: dict[str, CourseText] = {}
+    for path in _files(folders, "courses/*/course.yaml"):
+        _put(found, courses.read(path, shelf, profiles=profiles, standards=standards), path, problems)
+    return LibraryText(
+        frameworks=tuple(standards.values()),
+        profiles=tuple(profiles.values()),
+        shared=tuple(_shared(found.values(), profiles)),
+        courses=tuple(found.values()),
+    )
+
+
+def _files(folders: Sequence[Path], pattern: str) -> Iterable[Path]:
+    return (path for folder in folders for path in sorted(folder.glob(pattern)))
+
+
+def _put[T: (FrameworkText, ProfileText, CourseText)](
+    shelf: dict[str, T], text: T | None, path: Path, problems: Problems
+) -> None:
+    if text is None:
+        return
+    if text.key in shelf:
+        problems.add(path, 1, f"key '{text.key}' is already used by another file of this kind")
+    shelf[text.key] = text
+
+
+def _shared(found: Iterable[CourseText], profiles: Mapping[str, ProfileText]) -> Iterable[SharedText]:
+    made: dict[str, SharedText] = {}
+    for course in found:
+        for module in course.modules:
+            if module.shared and module.shared not in made and course.profile in profiles:
+                framework = profiles[course.profile].framework
+                made[module.shared] = SharedText(module.shared, module.title, framework, module.lessons)
+    return made.values()

@@ -1,0 +1,176 @@
+"""What the files of the library say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from lms.kit import digests
+
+type Block = dict[str, Any]  # one block as the store of pages keeps it: type, value, id
+
+
+@dataclass(frozen=True)
+class ClauseText:
+    ref: str
+    title: str
+    kind: str
+    parent: str
+
+
+@dataclass(frozen=True)
+class FrameworkText:
+    key: str
+    title: str
+    edition: str
+    clauses: tuple[ClauseText, ...]
+    objectives: tuple[str, ...] = ()
+    risk_sources: tuple[str, ...] = ()
+
+    def refs(self, kind: str) -> frozenset[str]:
+        return frozenset(clause.ref for clause in self.clauses if clause.kind == kind)
+
+
+@dataclass(frozen=True)
+class DomainText:
+    number: int
+    key: str
+    title: str
+    weight: int
+    summary: str
+
+
+@dataclass(frozen=True)
+class ProfileText:
+    key: str
+    title: str
+    framework: str
+    domains: tuple[DomainText, ...]
+
+
+@dataclass(frozen=True)
+class LessonText:
+    key: str
+    title: str
+    minutes: int
+    clauses: tuple[str, ...]
+    controls: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    references: tuple[str, ...]
+    sample: bool
+    checked_on: date | None
+    review_by: date | None
+    body: tuple[Block, ...]
+    path: Path = field(compare=False)
+    lines: Mapping[str, int] = field(compare=False)
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        return (*self.clauses, *self.controls)
+
+    @property
+    def digest(self) -> str:
+        """Changes when anything that a reader sees changes, and not when the file moves."""
+        return digests.digest(
+            {
+                "title": self.title,
+                "minutes": self.minutes,
+                "refs": self.refs,
+                "outcomes": self.outcomes,
+                "references": self.references,
+                "sample": self.sample,
+                "checked_on": self.checked_on and self.checked_on.isoformat(),
+                "review_by": self.review_by and self.review_by.isoformat(),
+                "body": self.body,
+            }
+        )
+
+
+@dataclass(frozen=True)
+class ModuleText:
+    """A module of a course. `shared` names the shared module whose lessons it takes, if it does."""
+
+    key: str
+    number: int
+    domain: int
+    title: str
+    summary: str
+    lessons: tuple[LessonText, ...]
+    planned: tuple[str, ...]
+    shared: str = ""
+
+    @property
+    def digest(self) -> str:
+        return digests.digest(
+            {
+                "number": self.number,
+                "domain": self.domain,
+                "title": self.title,
+                "summary": self.summary,
+                "planned": self.planned,
+                "shared": self.shared,
+            }
+        )
+
+
+@dataclass(frozen=True)
+class SharedText:
+    """A folder of lessons that more than one course takes as a module. The first of them names it,
+    and gives the framework that its lessons refer to."""
+
+    key: str
+    title: str
+    framework: str
+    lessons: tuple[LessonText, ...]
+
+
+@dataclass(frozen=True)
+class DayText:
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class CourseText:
+    key: str
+    title: str
+    strapline: str
+    summary: str
+    profile: str
+    scheme: str
+    days: int
+    cpd_hours: int
+    amount: int
+    currency: str
+    outcomes: tuple[str, ...]
+    audience: tuple[str, ...]
+    prerequisites: tuple[str, ...]
+    day_plan: tuple[DayText, ...]
+    modules: tuple[ModuleText, ...]
+
+    @property
+    def digest(self) -> str:
+        return digests.digest(
+            {
+                "title": self.title,
+                "strapline": self.strapline,
+                "summary": self.summary,
+                "profile": self.profile,
+                "scheme": self.scheme,
+                "days": self.days,
+                "cpd_hours": self.cpd_hours,
+                "outcomes": self.outcomes,
+                "audience": self.audience,
+                "prerequisites": self.prerequisites,
+                "day_plan": [[day.title, day.text] for day in self.day_plan],
+            }
+        )
+
+
+@dataclass(frozen=True)
+class LibraryText:
+    frameworks: tuple[FrameworkText, ...] = ()
+    profiles: tuple[ProfileText, ...] = ()
+    shared: tuple[SharedText, ...] = ()
+    courses: tuple[CourseText, ...] = ()
