@@ -7,15 +7,15 @@ from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images.blocks import ImageChooserBlock
 
-from courses.rules import checks
-
 PROSE = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "code"]
 BOXED = ["bold", "italic", "ol", "ul", "link", "code"]
 
 
 class TableBlock(blocks.StructBlock):
     title = blocks.CharBlock(max_length=200, help_text="Read aloud before the table, and printed above it.")
-    table = TypedTableBlock([("text", blocks.RichTextBlock(features=["bold", "italic", "link"], required=False))])
+    table = TypedTableBlock(
+        [("text", blocks.RichTextBlock(features=["bold", "italic", "link"], required=False))]
+    )
 
     class Meta:
         icon = "table"
@@ -31,7 +31,9 @@ class ExampleBlock(BoxBlock):
     class Meta:
         icon = "doc-full-inverse"
         label = "Worked example"
-        help_text = "From the running case. A learner should be able to say afterwards what somebody did, and why."
+        help_text = (
+            "From the running case. A learner should be able to say afterwards what somebody did, and why."
+        )
 
 
 class MisconceptionBlock(BoxBlock):
@@ -44,7 +46,10 @@ class MisconceptionBlock(BoxBlock):
 class ExerciseBlock(blocks.StructBlock):
     title = blocks.CharBlock(max_length=200)
     minutes = blocks.IntegerBlock(
-        required=False, min_value=1, max_value=240, help_text="So that a learner can see whether it fits in today."
+        required=False,
+        min_value=1,
+        max_value=240,
+        help_text="So that a learner can see whether it fits in today.",
     )
     text = blocks.RichTextBlock(features=BOXED)
 
@@ -57,7 +62,8 @@ class ExerciseBlock(blocks.StructBlock):
 class FigureBlock(blocks.StructBlock):
     image = ImageChooserBlock()
     alternative = blocks.CharBlock(
-        max_length=400, help_text="What the figure says, for those who don't see it. Not its title: its message."
+        max_length=400,
+        help_text="What the figure says, for those who don't see it. Not its title: its message.",
     )
     caption = blocks.CharBlock(required=False, max_length=300)
 
@@ -69,7 +75,9 @@ class FigureBlock(blocks.StructBlock):
 class OptionBlock(blocks.StructBlock):
     text = blocks.CharBlock(max_length=1000)
     right = blocks.BooleanBlock(required=False)
-    why = blocks.TextBlock(max_length=2000, rows=3, help_text="Shown once the check is answered, chosen or not.")
+    why = blocks.TextBlock(
+        max_length=2000, rows=3, help_text="Shown once the check is answered, chosen or not."
+    )
 
     class Meta:
         label = "Option"
@@ -83,17 +91,17 @@ class CheckBlock(blocks.StructBlock):
         help_text="Answers are kept under it, so it never changes once learners have met the check.",
     )
     kind = blocks.ChoiceBlock(
-        choices=[(checks.SINGLE, "One option is right"), (checks.MULTIPLE, "Several may be right")],
-        default=checks.SINGLE,
+        choices=[("single", "One option is right"), ("multiple", "Several may be right")],
+        default="single",
     )
     question = blocks.TextBlock(max_length=2000, rows=2)
     options = blocks.ListBlock(OptionBlock(), min_num=2, max_num=8)
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        found = checks.faults(cleaned["kind"], [bool(option["right"]) for option in cleaned["options"]])
-        if found:
-            sentence = ". ".join(fault.capitalize() for fault in found) + "."
+        right = sum(bool(option["right"]) for option in cleaned["options"])
+        if right == 0 or (right > 1 and cleaned["kind"] == "single"):
+            sentence = "Mark the right option." if right == 0 else "More than one option is marked as right."
             raise blocks.StructBlockValidationError(block_errors={"options": ValidationError(sentence)})
         return cleaned
 

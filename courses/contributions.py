@@ -39,9 +39,17 @@ def _card(view: EnrolmentView) -> gather.DeskCard:
     lesson = view.outline.lesson(done.next_key)
     classroom = reverse("courses:classroom", args=[view.slug])
     if view.state == EnrolmentState.COMPLETED:
-        text, action, url = "You have completed this course. Its lessons stay open to you.", "Look again", classroom
+        text, action, url = (
+            "You have completed this course. Its lessons stay open to you.",
+            "Look again",
+            classroom,
+        )
     elif lesson is None:
-        text, action, url = "Every lesson that is open is done; more are in preparation.", "See the outline", classroom
+        text, action, url = (
+            "Every lesson that is open is done; more are in preparation.",
+            "See the outline",
+            classroom,
+        )
     else:
         text = f"Lesson {lesson.number}: {lesson.title}"
         action = "Continue" if done.done or view.place else "Begin"

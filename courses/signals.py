@@ -14,7 +14,16 @@ lesson_finished = Announcement(
 )
 course_completed = Announcement(
     "courses.course_completed",
-    facts=("enrolment_id", "person_id", "course_key", "course_title", "scheme_key", "hours", "on", "trainer_ids"),
+    facts=(
+        "enrolment_id",
+        "person_id",
+        "course_key",
+        "course_title",
+        "scheme_key",
+        "hours",
+        "on",
+        "trainer_ids",
+    ),
     says="A learner has finished every lesson of a course; `hours` are its CPD hours, "
     "`trainer_ids` the people who trained this learner.",
 )

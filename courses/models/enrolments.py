@@ -17,7 +17,9 @@ class Enrolment(models.Model):
     enrolled_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    hours = models.PositiveSmallIntegerField(null=True, blank=True, help_text="CPD hours, fixed at completion.")
+    hours = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="CPD hours, fixed at completion."
+    )
     trainer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -30,9 +32,13 @@ class Enrolment(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["person", "course"], name="courses_enrolment_once"),
-            models.CheckConstraint(condition=models.Q(state__in=EnrolmentState.values), name="courses_enrolment_state"),
             models.CheckConstraint(
-                condition=models.Q(state=EnrolmentState.COMPLETED, completed_at__isnull=False, hours__isnull=False)
+                condition=models.Q(state__in=EnrolmentState.values), name="courses_enrolment_state"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state=EnrolmentState.COMPLETED, completed_at__isnull=False, hours__isnull=False
+                )
                 | (
                     ~models.Q(state=EnrolmentState.COMPLETED)
                     & models.Q(completed_at__isnull=True, hours__isnull=True)
@@ -68,3 +74,6 @@ class EnrolmentChange(models.Model):
 
     class Meta:
         ordering = ["enrolment", "at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.event} of enrolment {self.enrolment_id}"

@@ -10,6 +10,11 @@ class LoadedPage(models.Model):
     bring an older digest back with it.
     """
 
-    page = models.OneToOneField("wagtailcore.Page", on_delete=models.CASCADE, related_name="loaded", primary_key=True)
+    page = models.OneToOneField(
+        "wagtailcore.Page", on_delete=models.CASCADE, related_name="loaded", primary_key=True
+    )
     digest = models.CharField(max_length=64)
     revision_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"page {self.pk} as loaded"

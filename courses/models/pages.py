@@ -1,6 +1,6 @@
 """Pages: the catalogue, courses, modules and lessons. They know nothing of people."""
 
-import secrets
+import uuid
 from typing import Any
 
 from django.conf import settings
@@ -15,12 +15,8 @@ from wagtail.search import index
 
 from courses.blocks import DaysBlocks, LessonBlocks, LinesBlocks
 
+# A page made in the editor gets a key of its own making; pages of the library bring theirs.
 KEY_HELP = "Records, certificates and addresses hold on to it, so it never changes."
-
-
-def fresh_key() -> str:
-    """A key for a page that is made in the editor; pages of the library bring their own."""
-    return f"p-{secrets.token_hex(5)}"
 
 
 class ServedElsewhere(Page):
@@ -33,7 +29,9 @@ class ServedElsewhere(Page):
         raise NotImplementedError
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
-        site = Site.find_for_request(request) if request else Site.objects.filter(is_default_site=True).first()
+        site = (
+            Site.find_for_request(request) if request else Site.objects.filter(is_default_site=True).first()
+        )
         if site is None or not (path := self.address()):
             return None
         return site.pk, settings.PUBLIC_URL, path
@@ -50,7 +48,9 @@ class CataloguePage(ServedElsewhere):
     subpage_types = ["courses.CoursePage", "courses.ModulePage"]
     template = "courses/previews/moved.html"
 
-    strapline = models.CharField(max_length=300, blank=True, help_text="What a visitor should know before choosing.")
+    strapline = models.CharField(
+        max_length=300, blank=True, help_text="What a visitor should know before choosing."
+    )
 
     content_panels = [*Page.content_panels, FieldPanel("strapline")]
 
@@ -65,11 +65,13 @@ class CoursePage(ServedElsewhere):
     # No subpage_types: an exam's page names the course as its parent, and lives in a higher app.
     template = "courses/previews/course.html"
 
-    key = models.SlugField(max_length=80, unique=True, default=fresh_key, help_text=KEY_HELP)
+    key = models.SlugField(max_length=80, unique=True, default=uuid.uuid4, help_text=KEY_HELP)
     strapline = models.CharField(max_length=300, blank=True)
     summary = models.TextField(blank=True)
     profile = models.ForeignKey("courses.Profile", on_delete=models.PROTECT, related_name="courses")
-    scheme_key = models.SlugField(max_length=80, blank=True, help_text="The certification scheme it prepares for.")
+    scheme_key = models.SlugField(
+        max_length=80, blank=True, help_text="The certification scheme it prepares for."
+    )
     organisation = models.ForeignKey(
         "organisations.Organisation",
         on_delete=models.PROTECT,
@@ -80,10 +82,15 @@ class CoursePage(ServedElsewhere):
     )
     days = models.PositiveSmallIntegerField(default=1)
     cpd_hours = models.PositiveSmallIntegerField(
-        default=0, help_text="Hours of the whole course. None are attested before every lesson of it is open and done."
+        default=0,
+        help_text="Hours of the whole course. None are attested before every lesson of it is open and done.",
     )
-    product_key = models.CharField(max_length=120, blank=True, help_text="What is bought, in the list of products.")
-    outcomes = StreamField(LinesBlocks(), blank=True, help_text="What a learner can do afterwards. Verb first.")
+    product_key = models.CharField(
+        max_length=120, blank=True, help_text="What is bought, in the list of products."
+    )
+    outcomes = StreamField(
+        LinesBlocks(), blank=True, help_text="What a learner can do afterwards. Verb first."
+    )
     audience = StreamField(LinesBlocks(), blank=True)
     prerequisites = StreamField(LinesBlocks(), blank=True)
     day_plan = StreamField(DaysBlocks(), blank=True)
@@ -127,7 +134,7 @@ class ModulePage(ServedElsewhere):
     subpage_types = ["courses.LessonPage"]
     template = "courses/previews/moved.html"
 
-    key = models.SlugField(max_length=80, default=fresh_key, help_text=KEY_HELP)
+    key = models.SlugField(max_length=80, default=uuid.uuid4, help_text=KEY_HELP)
     number = models.PositiveSmallIntegerField(default=1)
     domain = models.ForeignKey(
         "courses.Domain",
@@ -147,7 +154,9 @@ class ModulePage(ServedElsewhere):
         help_text="Take the lessons of this shared module: one text, edited in one place, read in several courses.",
     )
     planned = StreamField(
-        LinesBlocks(), blank=True, help_text="Titles of lessons in preparation. Visitors see that they are not open yet."
+        LinesBlocks(),
+        blank=True,
+        help_text="Titles of lessons in preparation. Visitors see that they are not open yet.",
     )
 
     content_panels = [
@@ -179,12 +188,14 @@ class LessonPage(ServedElsewhere):
     subpage_types: list[str] = []
     template = "courses/previews/lesson.html"
 
-    key = models.SlugField(max_length=80, default=fresh_key, help_text=KEY_HELP)
+    key = models.SlugField(max_length=80, default=uuid.uuid4, help_text=KEY_HELP)
     home = models.CharField(max_length=100, blank=True, editable=False)
     minutes = models.PositiveSmallIntegerField(
         default=45, help_text="Honest time of study, exercises included: learners plan their evenings by it."
     )
-    outcomes = StreamField(LinesBlocks(), help_text="Two to four things that a learner can do afterwards. Verb first.")
+    outcomes = StreamField(
+        LinesBlocks(), help_text="Two to four things that a learner can do afterwards. Verb first."
+    )
     clauses = ParentalManyToManyField(
         "courses.Clause",
         blank=True,
@@ -194,7 +205,9 @@ class LessonPage(ServedElsewhere):
     body = StreamField(LessonBlocks())
     references = StreamField(LinesBlocks(), blank=True)
     sample = models.BooleanField(default=False, help_text="May be read by anyone, without an account.")
-    checked_on = models.DateField(null=True, blank=True, help_text="When dated claims in it were last checked.")
+    checked_on = models.DateField(
+        null=True, blank=True, help_text="When dated claims in it were last checked."
+    )
     review_by = models.DateField(null=True, blank=True, help_text="When they must be checked again.")
 
     content_panels = [
@@ -227,7 +240,9 @@ class LessonPage(ServedElsewhere):
             models.CheckConstraint(condition=models.Q(minutes__gte=1), name="courses_lesson_minutes"),
             models.CheckConstraint(
                 condition=models.Q(checked_on__isnull=True, review_by__isnull=True)
-                | models.Q(checked_on__isnull=False, review_by__isnull=False, review_by__gt=models.F("checked_on")),
+                | models.Q(
+                    checked_on__isnull=False, review_by__isnull=False, review_by__gt=models.F("checked_on")
+                ),
                 name="courses_lesson_review",
                 violation_error_message="Give both dates, the review later than the check, or neither.",
             ),

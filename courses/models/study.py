@@ -22,12 +22,17 @@ class LessonRecord(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "lesson_key"], name="courses_record_once"),
-            models.CheckConstraint(condition=models.Q(seen_at__gte=models.F("opened_at")), name="courses_record_seen"),
+            models.CheckConstraint(
+                condition=models.Q(seen_at__gte=models.F("opened_at")), name="courses_record_seen"
+            ),
             models.CheckConstraint(
                 condition=models.Q(done_at__isnull=True) | models.Q(done_at__gte=models.F("opened_at")),
                 name="courses_record_done",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.lesson_key} in enrolment {self.enrolment_id}"
 
 
 class CheckAnswer(models.Model):
@@ -43,6 +48,11 @@ class CheckAnswer(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["enrolment", "lesson_key", "check_key"], name="courses_answer_once"),
+            models.UniqueConstraint(
+                fields=["enrolment", "lesson_key", "check_key"], name="courses_answer_once"
+            ),
             models.CheckConstraint(condition=models.Q(tries__gte=1), name="courses_answer_tries"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.lesson_key} {self.check_key} in enrolment {self.enrolment_id}"

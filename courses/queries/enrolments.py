@@ -101,7 +101,7 @@ def who_trained(person_id: int, course_keys: Collection[str] = ()) -> frozenset[
     rows = Enrolment.objects.filter(person_id=person_id, trainer__isnull=False)
     if course_keys:
         rows = rows.filter(course__key__in=course_keys)
-    return frozenset(pk for pk in rows.values_list("trainer_id", flat=True) if pk is not None)
+    return frozenset(row.trainer_id for row in rows if row.trainer_id)
 
 
 def has_learners(course: CoursePage) -> bool:

@@ -72,7 +72,9 @@ def framework(key: str) -> FrameworkView:
         key=row.key,
         title=row.title,
         edition=row.edition,
-        clauses=tuple(ClauseView(c.pk, c.ref, c.title, c.kind, refs.get(c.parent_id or 0, "")) for c in clauses),
+        clauses=tuple(
+            ClauseView(c.pk, c.ref, c.title, c.kind, refs.get(c.parent_id or 0, "")) for c in clauses
+        ),
     )
 
 

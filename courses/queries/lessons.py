@@ -103,7 +103,9 @@ def _check(value: Any, taken: set[str]) -> Part:
 
 
 def _reference(value: Any, taken: set[str]) -> Part:
-    return Part("reference", lessons.anchor_of(f"see {value['text']}", taken), title=value["text"], url=value["url"])
+    return Part(
+        "reference", lessons.anchor_of(f"see {value['text']}", taken), title=value["text"], url=value["url"]
+    )
 
 
 _MAKERS: dict[str, Callable[[Any, set[str]], Part]] = {

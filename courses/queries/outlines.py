@@ -43,7 +43,9 @@ def _home(module: ModulePage) -> str:
 def _lessons(homes: Iterable[str]) -> Rows:
     rows = LessonPage.objects.live().filter(_children_of(homes)).order_by("path")
     found: dict[str, list[tuple[int, str, str, int, bool]]] = defaultdict(list)
-    for path, pk, key, title, minutes, sample in rows.values_list("path", "pk", "key", "title", "minutes", "sample"):
+    for path, pk, key, title, minutes, sample in rows.values_list(
+        "path", "pk", "key", "title", "minutes", "sample"
+    ):
         found[path[: -LessonPage.steplen]].append((pk, key, title, minutes, sample))
     return found
 

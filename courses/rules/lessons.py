@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from courses.rules.checks import Check
 
-_HEADING = re.compile(r"<h([234])(?: [^>]*)?>(.*?)</h\1>", re.S)
+_HEADING = re.compile(r"<h([234])(?: [^>]*)?>(.*?)</h\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 

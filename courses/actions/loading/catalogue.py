@@ -9,7 +9,16 @@ from wagtail.models import Page, Site
 from courses.actions.loading import pages
 from courses.actions.loading.pages import Known, Pages
 from courses.actions.loading.tally import Tally
-from courses.models import CataloguePage, Clause, CoursePage, Domain, Framework, LessonPage, ModulePage, Profile
+from courses.models import (
+    CataloguePage,
+    Clause,
+    CoursePage,
+    Domain,
+    Framework,
+    LessonPage,
+    ModulePage,
+    Profile,
+)
 from courses.rules.library.texts import CourseText, LessonText, ModuleText, SharedText
 from lms.billing.actions import products
 from lms.kit import digests
@@ -116,7 +125,9 @@ class Shelf:
             self._put_lessons(known, text.key, module.lessons, profile.framework_id)
         return known
 
-    def _put_lessons(self, module: Known, home: str, lessons: Sequence[LessonText], framework_id: int) -> None:
+    def _put_lessons(
+        self, module: Known, home: str, lessons: Sequence[LessonText], framework_id: int
+    ) -> None:
         before = self.tally.created
         made = [self._put_lesson(module, home, lesson, framework_id) for lesson in lessons]
         if self.tally.created > before:

@@ -32,7 +32,10 @@ def arrange(root: CataloguePage, tally: Tally) -> None:
     groups = {name: Group.objects.get_or_create(name=name)[0] for name in PAGES}
     held = set(GroupPagePermission.objects.filter(page=root).values_list("group_id", "permission__codename"))
     missing = [
-        (group, codename) for name, group in groups.items() for codename in PAGES[name] if (group.pk, codename) not in held
+        (group, codename)
+        for name, group in groups.items()
+        for codename in PAGES[name]
+        if (group.pk, codename) not in held
     ]
     if missing:
         _grant(root, groups.values(), missing)
@@ -43,7 +46,10 @@ def arrange(root: CataloguePage, tally: Tally) -> None:
 def _grant(root: CataloguePage, groups: Iterable[Group], missing: list[tuple[Group, str]]) -> None:
     pages = _permissions("wagtailcore", {codename for _, codename in missing})
     GroupPagePermission.objects.bulk_create(
-        [GroupPagePermission(group=group, page=root, permission=pages[codename]) for group, codename in missing]
+        [
+            GroupPagePermission(group=group, page=root, permission=pages[codename])
+            for group, codename in missing
+        ]
     )
     access = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
     figures = _permissions("wagtailimages", FIGURES)
@@ -51,7 +57,9 @@ def _grant(root: CataloguePage, groups: Iterable[Group], missing: list[tuple[Gro
     for group in groups:
         group.permissions.add(access)
         for permission in figures.values():
-            GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
+            GroupCollectionPermission.objects.get_or_create(
+                group=group, collection=collection, permission=permission
+            )
 
 
 def _permissions(app_label: str, codenames: Iterable[str]) -> dict[str, Permission]:

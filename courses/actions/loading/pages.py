@@ -27,7 +27,9 @@ class Pages:
         self.tally = tally
         self.loaded = {row.page_id: row for row in LoadedPage.objects.all()}
         self.courses = {key: known for (key,), known in _index(CoursePage, "key")}
-        self.modules = {(known.path[: -Page.steplen], key): known for (key,), known in _index(ModulePage, "key")}
+        self.modules = {
+            (known.path[: -Page.steplen], key): known for (key,), known in _index(ModulePage, "key")
+        }
         self.lessons = {(home, key): known for (home, key), known in _index(LessonPage, "home", "key")}
 
     def put(
@@ -54,12 +56,16 @@ class Pages:
         elif before.digest == digest:
             self.tally.unchanged += 1
         elif not known.live:
-            self.tally.keep(f"{name} was unpublished here and stays so; the file's newer text was not loaded.")
+            self.tally.keep(
+                f"{name} was unpublished here and stays so; the file's newer text was not loaded."
+            )
         else:
             return self._change(known, model, digest, values)
         return known
 
-    def _create(self, model: type[Page], parent_id: int, digest: str, values: dict[str, Any], slug: str) -> Known:
+    def _create(
+        self, model: type[Page], parent_id: int, digest: str, values: dict[str, Any], slug: str
+    ) -> Known:
         page = model(slug=slug, live=False)
         _fill(page, values)
         Page.objects.get(pk=parent_id).add_child(instance=page)
@@ -84,7 +90,9 @@ class Pages:
 def order(parent_id: int, wanted: Sequence[int]) -> None:
     """Puts the children of a page into the order of the library."""
     parent = Page.objects.get(pk=parent_id)
-    actual = list(Page.objects.child_of(parent).filter(pk__in=wanted).order_by("path").values_list("pk", flat=True))
+    actual = list(
+        Page.objects.child_of(parent).filter(pk__in=wanted).order_by("path").values_list("pk", flat=True)
+    )
     if actual == list(wanted):
         return
     for pk in wanted:

@@ -5,7 +5,14 @@ from pathlib import Path
 
 from courses.rules.library import frameworks, lessons
 from courses.rules.library.prose import curly
-from courses.rules.library.texts import CourseText, DayText, FrameworkText, LessonText, ModuleText, ProfileText
+from courses.rules.library.texts import (
+    CourseText,
+    DayText,
+    FrameworkText,
+    LessonText,
+    ModuleText,
+    ProfileText,
+)
 from lms.kit.content import Node, Problem, Problems, read_yaml
 
 SHARED = "shared"
@@ -116,20 +123,30 @@ def _lessons(row: Node, path: Path, shelf: Shelf) -> tuple[tuple[LessonText, ...
     return shelf.lessons(place), shared
 
 
-def _examine(node: Node, modules: tuple[ModuleText, ...], framework: FrameworkText | None, problems: Problems) -> None:
+def _examine(
+    node: Node, modules: tuple[ModuleText, ...], framework: FrameworkText | None, problems: Problems
+) -> None:
     """Keys are unique within the course, one lesson at most is the sample, every reference exists."""
     lessons_of_all = [lesson for module in modules for lesson in module.lessons]
     seen: dict[str, LessonText] = {}
     for lesson in lessons_of_all:
         if lesson.key in seen:
             other = seen[lesson.key].path.name
-            _once(problems, lesson, "key", f"lesson key '{lesson.key}' is already used by {other} in this course")
+            _once(
+                problems,
+                lesson,
+                "key",
+                f"lesson key '{lesson.key}' is already used by {other} in this course",
+            )
         seen.setdefault(lesson.key, lesson)
         if framework:
             _examine_refs(lesson, framework, problems)
     samples = [lesson.path.name for lesson in lessons_of_all if lesson.sample]
     if len(samples) > 1:
-        node.complain(f"one lesson of a course is its sample, and here are {len(samples)}: {', '.join(samples)}", "modules")
+        node.complain(
+            f"one lesson of a course is its sample, and here are {len(samples)}: {', '.join(samples)}",
+            "modules",
+        )
 
 
 def _examine_refs(lesson: LessonText, framework: FrameworkText, problems: Problems) -> None:

@@ -21,13 +21,19 @@ class Piece:
     line: int
 
 
-def pieces(body: str, path: Path, first_line: int, problems: Problems, *, kinds: tuple[str, ...]) -> Iterator[Piece]:
+def pieces(
+    body: str, path: Path, first_line: int, problems: Problems, *, kinds: tuple[str, ...]
+) -> Iterator[Piece]:
     """The pieces of a lesson in order; notes blocks that are unknown, nested, unopened or unclosed."""
     kind, title, start, held = "text", "", first_line, list[str]()
     for number, line in enumerate(body.split("\n"), first_line):
         if opening := _OPEN.match(line):
             if kind != "text":
-                problems.add(path, number, f"a block opens inside the '{kind}' block of line {start - 1}; close that first")
+                problems.add(
+                    path,
+                    number,
+                    f"a block opens inside the '{kind}' block of line {start - 1}; close that first",
+                )
             yield from _whole(kind, title, held, start)
             kind, title, start, held = opening[1], opening[2], number + 1, []
             if kind not in kinds:

@@ -16,7 +16,16 @@ def read_framework(path: Path, problems: Problems) -> FrameworkText | None:
     node = read_yaml(path, problems)
     if node is None:
         return None
-    node.only("key", "title", "edition", "clauses", "objectives", "controls", "annex_c_objectives", "annex_c_risk_sources")
+    node.only(
+        "key",
+        "title",
+        "edition",
+        "clauses",
+        "objectives",
+        "controls",
+        "annex_c_objectives",
+        "annex_c_risk_sources",
+    )
     clauses = (
         *_clauses(node, "clauses", CLAUSE, "parent"),
         *_clauses(node, "objectives", OBJECTIVE, "parent"),
@@ -35,8 +44,14 @@ def read_framework(path: Path, problems: Problems) -> FrameworkText | None:
 def _clauses(node: Node, key: str, kind: str, parent: str) -> Iterator[tuple[Node, ClauseText]]:
     for row in node.nodes(key) if kind == CLAUSE else node.nodes(key, ()):
         row.only("ref", "title", parent)
-        yield row, ClauseText(
-            row.text("ref", most=20), curly(row.text("title", most=200)), kind, row.text(parent, "", most=20)
+        yield (
+            row,
+            ClauseText(
+                row.text("ref", most=20),
+                curly(row.text("title", most=200)),
+                kind,
+                row.text(parent, "", most=20),
+            ),
         )
 
 

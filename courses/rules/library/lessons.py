@@ -27,7 +27,16 @@ def read(path: Path, problems: Problems) -> LessonText | None:
         return None
     front, body, line = parts
     front.only(
-        "key", "title", "minutes", "clauses", "controls", "outcomes", "references", "sample", "checked_on", "review_by"
+        "key",
+        "title",
+        "minutes",
+        "clauses",
+        "controls",
+        "outcomes",
+        "references",
+        "sample",
+        "checked_on",
+        "review_by",
     )
     key = key_of(front)
     checked_on, review_by = front.day("checked_on", None), front.day("review_by", None)
@@ -72,7 +81,11 @@ def _body(key: str, body: str, path: Path, line: int, problems: Problems) -> tup
             continue
         if piece.kind == "check":
             if value["key"] in seen:
-                problems.add(path, piece.line, f"check key '{value['key']}' is already used at line {seen[value['key']]}")
+                problems.add(
+                    path,
+                    piece.line,
+                    f"check key '{value['key']}' is already used at line {seen[value['key']]}",
+                )
             seen[value["key"]] = piece.line
         # Ids from keys and positions: the same file gives the same blocks, and an answer that names an
         # option still finds it after the lesson was loaded again.

@@ -54,7 +54,9 @@ def table(
         elif token.type == "inline" and opened:
             _examine(token, path, first_line, problems, headings=False)
             made = clean(_MARKDOWN.renderer.render([token], _MARKDOWN.options, {}))
-            cells.append(entities.unescape(nh3.clean(made, tags=set())) if opened == "th_open" else f"<p>{made}</p>")
+            cells.append(
+                entities.unescape(nh3.clean(made, tags=set())) if opened == "th_open" else f"<p>{made}</p>"
+            )
             opened = ""
         elif token.type == "tr_close":
             if heads:

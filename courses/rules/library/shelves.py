@@ -15,7 +15,9 @@ def read(folders: Sequence[Path], problems: Problems) -> LibraryText:
         _put(standards, frameworks.read_framework(path, problems), path, problems)
     profiles: dict[str, ProfileText] = {}
     for path in _files(folders, "profiles/*.yaml"):
-        _put(profiles, frameworks.read_profile(path, problems, frameworks=frozenset(standards)), path, problems)
+        _put(
+            profiles, frameworks.read_profile(path, problems, frameworks=frozenset(standards)), path, problems
+        )
     shelf = courses.Shelf(problems)
     found: dict[str, CourseText] = {}
     for path in _files(folders, "courses/*/course.yaml"):
