@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from courses.queries import frameworks
 from django.db import transaction
 
+from courses.queries import frameworks
 from exams.models import (
     Agreement,
     Bank,
