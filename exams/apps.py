@@ -6,7 +6,8 @@ class ExamsConfig(AppConfig):
     verbose_name = "Exams"
 
     def ready(self) -> None:
-        from exams import receivers, tasks
+        from exams import contributions, receivers, tasks
 
         receivers.connect()
+        contributions.register()
         assert tasks, "importing the tasks registers them"

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from courses.queries import catalogue
+from django.urls import reverse
+
 
 @dataclass(frozen=True)
 class StudyLink:
@@ -11,4 +14,17 @@ class StudyLink:
 
 def lessons(course_key: str) -> dict[int, tuple[StudyLink, ...]]:
     """By the number of a domain, the modules of the course that teach it; empty without such a course."""
-    return {}
+    course = catalogue.course(course_key) if course_key else None
+    if course is None:
+        return {}
+    numbers = {domain.id: domain.number for domain in course.profile.domains}
+    found: dict[int, tuple[StudyLink, ...]] = {}
+    for module in course.outline.modules:
+        number = numbers.get(module.domain_id or 0)
+        if number is not None and module.lessons:
+            url = reverse("courses:lesson", args=[course.slug, module.lessons[0].key])
+            found[number] = (
+                *found.get(number, ()),
+                StudyLink(f"Module {module.number}: {module.title}", url),
+            )
+    return found

@@ -1,0 +1,133 @@
+"""The whole institution as one foreground process tree: web, worker and beat."""
+
+import fcntl
+import http.client
+import os
+import socket
+import sys
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, connections
+
+from lms.web import preparation
+from lms.web.processes import Child, Hopeless, Tree
+
+PARTS = ("web", "worker", "beat")
+READY_TIMEOUT = 2.0
+
+
+class Command(BaseCommand):
+    help = "Serves the institution: web, background worker and beat, until Ctrl-C."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=settings.PORT)
+        parser.add_argument(
+            "--host", default="127.0.0.1", help="address to listen on (default: this machine only)"
+        )
+        parser.add_argument("--only", choices=PARTS, action="append", help="a part alone; may be given again")
+
+    def handle(self, *, port: int, host: str, only: list[str] | None, **options: Any) -> None:
+        parts = only or PARTS
+        lock = self._hold(port)
+        if "web" in parts:
+            self._refuse_taken_port(host, port)
+        connections.close_all()  # what runs from here on needs none
+        tree = Tree(
+            children=[_child(part, host, port) for part in parts],
+            ready=lambda: "web" not in parts or _answers(port),
+            when_ready=lambda: self._welcome(parts),
+            say=lambda text: self.stderr.write(f"· {text}"),
+        )
+        try:
+            tree.run()
+        except Hopeless as hopeless:
+            raise CommandError(
+                f"{hopeless.name} can't be started; the lines above say why.", returncode=1
+            ) from None
+        finally:
+            lock.close()
+        self.stdout.write("Ended.")
+
+    def _hold(self, port: int) -> IO[str]:
+        """One tree for each folder: two would be two beats on one database."""
+        path = settings.LOCAL_DIR / "serve.lock"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.open("a+")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise CommandError(f"Auditorium already runs from this folder: {lock.read().strip()}.") from None
+        lock.truncate(0)
+        lock.write(f"{settings.PUBLIC_URL}, process {os.getpid()}")
+        lock.flush()
+        return lock
+
+    def _refuse_taken_port(self, host: str, port: int) -> None:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server itself does
+            try:
+                probe.bind((host, port))
+            except OSError as fault:
+                raise CommandError(
+                    f"Port {port} can't be had ({fault.strerror}). Choose another: make run PORT={port + 1}"
+                ) from None
+
+    def _welcome(self, parts: tuple[str, ...] | list[str]) -> None:
+        if "web" not in parts:
+            return
+        lines = [
+            "",
+            f"{settings.INSTITUTION} is open: {settings.PUBLIC_URL}",
+            *preparation.welcome(),
+            "Ctrl-C ends it.",
+            "",
+        ]
+        self.stdout.write("\n".join(lines))
+        self.stdout.flush()
+
+
+def _child(part: str, host: str, port: int) -> Child:
+    # On SQLite a second thread of a process only waits for the first one's write.
+    on_sqlite = connection.vendor == "sqlite"
+    threads, concurrency = (1, 2) if on_sqlite else (4, 4)
+    commands = {
+        "web": f"granian lms.wsgi:application --interface wsgi --host {host} --port {port} --http 1 --no-ws "
+        f"--workers 2 --blocking-threads {threads} --respawn-failed-workers --workers-kill-timeout 2 "
+        "--log-level warning",
+        "worker": f"celery --app lms.celery --quiet worker --pool threads --concurrency {concurrency} "
+        "--without-gossip --without-mingle --without-heartbeat --loglevel WARNING",
+        # The plain scheduler keeps no file: every sweep is due within seconds of the start anyway.
+        "beat": "celery --app lms.celery --quiet beat --scheduler celery.beat:Scheduler --pidfile= --loglevel WARNING",
+    }
+    return Child(part, [sys.executable, "-m", *commands[part].split()], _environment(port))
+
+
+def _environment(port: int) -> Mapping[str, str]:
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "lms.settings",
+        "PORT": str(port),
+        "PYTHONPATH": os.pathsep.join(
+            filter(None, [str(settings.BASE_DIR), os.environ.get("PYTHONPATH", "")])
+        ),
+        "PYTHONUNBUFFERED": "1",
+        "C_FORCE_ROOT": "1",  # messages are JSON; what celery warns of is pickle
+    }
+
+
+def _answers(port: int) -> bool:
+    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=READY_TIMEOUT)
+    try:
+        asked.request("GET", "/health/ready")
+        return asked.getresponse().status == HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        asked.close()

@@ -1,0 +1,46 @@
+"""What all tests share: the database they stand on, and the people of the cast."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import TransactionTestCase
+
+from tests import databases
+
+pytest_plugins = ["tests.cast"]
+
+DATABASES = databases.Databases()
+# A test that commits gets its database thrown away afterwards (see tests/databases.py), so that rows
+# made by migrations survive; Django's way, to empty every table, loses them.
+TransactionTestCase._fixture_teardown = lambda self: None  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None) -> Iterator[None]:
+    DATABASES.connect()
+    yield
+    DATABASES.leave()
+
+
+@pytest.fixture
+def library() -> None:
+    """The test stands on the shipped library of content, as an institution finds it: items are drafts."""
+
+
+@pytest.fixture
+def demonstration() -> None:
+    """The test stands on the demonstration's database: library, people, reviews and forms."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    names = getattr(item, "fixturenames", ())
+    DATABASES.want(next((name for name in ("demonstration", "library") if name in names), "empty"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    marker = item.get_closest_marker("django_db")
+    names = getattr(item, "fixturenames", ())
+    if (marker and marker.kwargs.get("transaction")) or {"transactional_db", "live_server"} & set(names):
+        DATABASES.soil()

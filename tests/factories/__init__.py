@@ -1,0 +1,1 @@
+"""Factories, one file for each app: `tests/factories/<app>.py`."""
