@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from courses.queries import catalogue
 from django.urls import reverse
+
+from courses.queries import catalogue
 
 
 @dataclass(frozen=True)
