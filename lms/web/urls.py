@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lms.web.views import demonstration, design, desk, front, health
+from lms.web.views import about, demonstration, design, desk, front, health
 
 app_name = "web"
 urlpatterns = [
@@ -8,6 +8,10 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("design/", design.design, name="design"),
     path("demonstration/clock/", demonstration.move_clock, name="clock"),
+    path("about/", about.about, name="about"),
+    path("about/independence/", about.independence, name="independence"),
+    path("about/accessibility/", about.accessibility, name="accessibility"),
+    path("about/privacy/", about.privacy, name="privacy"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
 ]
