@@ -8,11 +8,10 @@ and only these keep their secrets and files in `LOCAL_DIR`.
 import json
 import os
 import secrets as random_secrets
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -266,6 +265,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = LOCAL_DIR / "static"
+if not PRODUCTION:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that isn't there
 MEDIA_ROOT = LOCAL_DIR / "media"
 MEDIA_URL = "/media/"
 _static = (
@@ -342,14 +343,23 @@ MFA_TOTP_ISSUER = INSTITUTION
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from
 if ENV.email_url:
     _mail = urlsplit(ENV.email_url)
-    EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 25
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.username or "", _mail.password or ""
-    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.scheme == "smtp+tls", _mail.scheme == "smtps"
-    EMAIL_TIMEOUT = 20
-elif PRODUCTION and "collectstatic" not in sys.argv:
+    _mailer: dict[str, Any] = {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": _mail.hostname or "localhost",
+            "port": _mail.port or 25,
+            "username": unquote(_mail.username or ""),
+            "password": unquote(_mail.password or ""),
+            "use_tls": _mail.scheme == "smtp+tls",
+            "use_ssl": _mail.scheme == "smtps",
+            "timeout": 20,
+        },
+    }
+elif PRODUCTION:
     raise ImproperlyConfigured("Set EMAIL_URL, for example smtp+tls://name:password@mail.example.org:587.")
-elif not TESTING:
-    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+else:
+    _mailer = {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+MAILERS = {"default": _mailer}
 
 # --- words and times ---------------------------------------------------------------------------------
 

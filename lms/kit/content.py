@@ -203,6 +203,12 @@ def _text_of(path: Path, problems: Problems) -> str | None:
 
 
 def _dressed(node: yaml.Node, path: Path, problems: Problems, first_line: int) -> Any:
+    if not node.tag.startswith("tag:yaml.org,2002:") or "python" in node.tag:
+        # A tag could ask for an object to be made; content is plain.
+        problems.add(
+            path, first_line + node.start_mark.line, f"the tag {node.tag} has no place in a content file"
+        )
+        return None
     if isinstance(node, yaml.MappingNode):
         values: dict[str, Any] = {}
         lines: dict[str, int] = {}
