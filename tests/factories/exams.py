@@ -1,0 +1,127 @@
+"""Exams for tests, made through the actions: a small bank with live items, an exam with an open form."""
+
+from typing import Any
+
+from exams.actions import assembly, entries, items, responses, results, sittings
+from exams.actions import marking as marking_actions
+from exams.itemtypes import single
+from exams.models import Agreement, Bank, Blueprint, Exam, Form, Item, Result, Sitting
+from exams.rules.acceptance import Event
+from exams.rules.items import ItemDraft
+from exams.states import ReviewVerdict
+from lms.db import clock
+from lms.organisations import queries as organisations
+from tests import cast
+
+DOMAINS = [
+    {"number": 1, "title": "Principles", "weight": 40},
+    {"number": 2, "title": "Requirements", "weight": 60},
+]
+
+
+def draft(*, domain: int = 1, pool: str = "exam", stem: str = "Which one?", right: int = 1) -> ItemDraft:
+    """An item whose second option is right, unless said otherwise."""
+    options = [(f"Answer {n} to {stem}", f"Because of {n}.", n == right) for n in range(3)]
+    content, key, rationales = single.read(stem, options)
+    return ItemDraft(pool, domain, "apply", ("6.1.2",), ("A.5.2",), content, key, rationales)
+
+
+def bank(key: str = "small") -> Bank:
+    cast.memberships.found(slug="institute", **cast.ORGANISATIONS["institute"])
+    institute = organisations.organisation("institute")
+    found, _ = Bank.objects.get_or_create(
+        key=key, defaults={"title": "A small bank", "profile_key": "small", "organisation_id": institute.id}
+    )
+    return found
+
+
+def live_item(code: str, *, in_bank: Bank | None = None, **said: Any) -> Item:
+    """An item by Hana, reviewed by Ivo and Jun."""
+    home = in_bank or bank()
+    hana, ivo, jun = (cast.person(name) for name in ("hana", "ivo", "jun"))
+    item = items.add_item(bank_id=home.pk, code=code, draft=draft(stem=f"{code}?", **said), author_id=hana.pk)
+    items.submit_for_review(item_id=item.pk, actor_id=hana.pk)
+    for reviewer in (ivo, jun):
+        item = items.review_item(item_id=item.pk, reviewer_id=reviewer.pk, verdict=ReviewVerdict.ACCEPT)
+    return item
+
+
+def exam(key: str = "small", *, length: int = 5, forms: int = 1, **said: Any) -> Exam:
+    """An exam of five items (2 and 3 by domain) in ten minutes, 70 % to pass, with open forms."""
+    home = bank(f"bank-{key}")
+    pool = "practice" if said.get("kind") == "practice" else "exam"
+    if not home.items.exists():
+        for number in range(length):
+            live_item(f"{key}-1-{number}", in_bank=home, domain=1, pool=pool)
+            live_item(f"{key}-2-{number}", in_bank=home, domain=2, pool=pool)
+    plan = Blueprint.objects.create(key=key, bank=home, pool=pool, length=length, domains=DOMAINS)
+    Agreement.objects.get_or_create(
+        key="candidate",
+        number=1,
+        defaults={"title": "Agreement", "text": "**Alone.**", "digest": "a" * 64, "created_at": clock.now()},
+    )
+    values = {
+        "kind": "exam",
+        "title": f"Exam {key}",
+        "strapline": "A small exam.",
+        "summary": "It asks little.",
+        "organisation_id": home.organisation_id,
+        "blueprint": plan,
+        "agreement_key": "candidate",
+        "minutes": 10,
+        "cut_numerator": 70,
+        "cut_denominator": 100,
+        "retake_waits": [{"days": 15, "months": 0}, {"days": 0, "months": 3}],
+        "allowed": ["Your notes."],
+        "says": ["The outcome."],
+        "says_not": ["The items."],
+        "scheme_key": "small-scheme",
+    }
+    made = Exam.objects.create(key=key, **(values | said))
+    for number in range(forms):
+        form = assembly.assemble(exam_id=made.pk, actor_id=None, seed=f"seed {number}")
+        assembly.open_form(form_id=form.pk, actor_id=None)
+    return made
+
+
+def entered(exam: Exam, person: Any) -> Sitting:
+    agreement = Agreement.objects.filter(key=exam.agreement_key).latest("number")
+    return entries.enter(exam_key=exam.key, person_id=person.pk, agreement_id=agreement.pk).sitting
+
+
+def running(exam: Exam, person: Any) -> Sitting:
+    sitting = entered(exam, person)
+    return sittings.start(entry_uuid=sitting.entry.uuid, person_id=person.pk)
+
+
+def answer(sitting: Sitting, values: dict[int, Any], *, epoch: int = 1, first: int = 1) -> responses.Receipt:
+    """Saves values by position, numbered from `first`."""
+    events = [Event(epoch, seq, *pair) for seq, pair in enumerate(values.items(), first)]
+    return responses.save(
+        sitting_uuid=sitting.uuid, person_id=sitting.candidate_id, epoch=epoch, events=events
+    )
+
+
+def right_answers(sitting: Sitting, count: int | None = None) -> dict[int, str]:
+    """The right answers of the first `count` positions, and wrong ones of the others."""
+    form = Form.objects.get(pk=sitting.form_id)
+    keys = {int(position): key["right"][0] for position, key in form.keys.items()}
+    count = len(keys) if count is None else count
+    return {p: right if p <= count else ("a" if right != "a" else "c") for p, right in sorted(keys.items())}
+
+
+def handed_in(exam: Exam, person: Any, *, right: int | None = None) -> Sitting:
+    sitting = running(exam, person)
+    answer(sitting, right_answers(sitting, right))
+    return sittings.submit(sitting_uuid=sitting.uuid, person_id=person.pk)
+
+
+def marked(exam: Exam, person: Any, *, right: int | None = None) -> Result:
+    sitting = handed_in(exam, person, right=right)
+    marking_actions.mark(sitting_id=sitting.pk)
+    return Result.objects.get(sitting=sitting)
+
+
+def released(exam: Exam, person: Any, *, right: int | None = None) -> Result:
+    result = marked(exam, person, right=right)
+    return results.release(result_uuid=result.uuid, examiner_id=cast.person("eve").pk)
