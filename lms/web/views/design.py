@@ -65,12 +65,37 @@ class ExampleForm(forms.Form):
 
 
 CARDS = [
-    gather.DeskCard("a", "learning", "Course", "Lead Implementer", "Next: scope and boundaries.", "#d-cards", "Go on", "", (), 38),
-    gather.DeskCard(
-        "b", "certificates", "Certificate", "Provisional Implementer", "", "#d-cards", "Open", "valid",
-        (("Number", "AU-2026-000017"), ("Valid until", "2029-11-23")),
+    gather.Offer(
+        key="lead-implementer",
+        kind="course",
+        title="ISO/IEC 42001 Lead Implementer",
+        strapline="Build a management system for artificial intelligence that stands up to an audit.",
+        url="#d-cards",
+        seed="lead-implementer",
+        facts=(("Days", "5"), ("CPD hours", "31")),
     ),
-]  # fmt: skip
+    gather.DeskCard(
+        key="course",
+        group="learning",
+        eyebrow="Course",
+        title="Lead Implementer",
+        text="Next: scope and boundaries.",
+        url="#d-cards",
+        action="Go on",
+        percent=38,
+    ),
+    gather.DeskCard(
+        key="certificate",
+        group="certificates",
+        eyebrow="Certificate",
+        title="Provisional Implementer",
+        text="",
+        url="#d-cards",
+        action="Open",
+        standing="valid",
+        facts=(("Number", "AU-2026-000017"), ("Valid until", "2029-11-23")),
+    ),
+]
 
 
 def design(request: HttpRequest) -> HttpResponse:
