@@ -1,0 +1,41 @@
+"""The key of a credential's share link."""
+
+from django.db import transaction
+
+from certificates.actions import awards
+from certificates.models import Credential, CredentialEvent
+from certificates.rules.standing import Happening
+from certificates.signals import share_key_renewed
+from lms.audit import trail
+from lms.db import clock
+
+
+def renew_key(*, number: str, holder_id: int) -> None:
+    """Gives the share link and the QR code a new key; the old one shows no more than the number does.
+
+    A new document with the new code follows. Raises Credential.DoesNotExist for anybody else's number.
+    """
+    at = clock.now()
+    with transaction.atomic():
+        credential = Credential.objects.select_for_update(of=("self",)).get(number=number, holder_id=holder_id)
+        edition = credential.editions.latest("number")
+        credential.share_key = awards.new_share_key()
+        credential.save(update_fields=["share_key"])
+        renewals = credential.events.filter(kind=Happening.SHARE_KEY_RENEWED.value).count()
+        CredentialEvent.objects.create(
+            credential=credential,
+            edition=edition,
+            kind=Happening.SHARE_KEY_RENEWED.value,
+            key=f"share-key:{renewals + 1}",
+            effective_at=at,
+            recorded_at=at,
+            actor_id=holder_id,
+        )
+        trail.record(
+            "certificates.share_key.renewed",
+            subject=f"certificates.credential:{credential.pk}",
+            at=at,
+            actor_id=holder_id,
+            facts={"number": number, "renewals": renewals + 1},
+        )
+        share_key_renewed.announce(credential_id=credential.pk, edition_id=edition.pk, renewal=renewals + 1)

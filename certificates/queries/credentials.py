@@ -1,0 +1,150 @@
+"""Credentials with their history and how they stand: for holders, officers and the public alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from certificates.models import Credential, CredentialEvent, Document, Edition
+from certificates.rules import names, numbers, validity
+from certificates.rules import standing as rule
+from certificates.states import CredentialState
+
+
+@dataclass(frozen=True)
+class CredentialView:
+    """A credential at a moment: the edition that answers for it, its events so far, its standing."""
+
+    credential: Credential
+    edition: Edition
+    events: tuple[CredentialEvent, ...]
+    answer: rule.Answer
+    on: date
+
+    @property
+    def number(self) -> str:
+        return self.credential.number
+
+    @property
+    def standing(self) -> str:
+        return self.answer.standing.value
+
+    @property
+    def due(self) -> bool:
+        return rule.Mark.DUE in self.answer.marks
+
+    @property
+    def in_grace(self) -> bool:
+        return rule.Mark.IN_GRACE in self.answer.marks
+
+    @property
+    def tone(self) -> str:
+        """The standing colour: never the only carrier of the meaning."""
+        if self.answer.standing is rule.Standing.VALID:
+            return "due" if self.due else "valid"
+        return "suspended" if self.answer.standing is rule.Standing.SUSPENDED else "ended"
+
+    @property
+    def days_left(self) -> int:
+        return validity.days_left(self.edition.expires_on, self.on)
+
+    @property
+    def changes(self) -> tuple[CredentialEvent, ...]:
+        """The events that concern the public: not the making of documents and links."""
+        quiet = {rule.Happening.DOCUMENT_ISSUED.value, rule.Happening.SHARE_KEY_RENEWED.value}
+        return tuple(event for event in self.events if event.kind not in quiet)
+
+    @property
+    def last_change(self) -> CredentialEvent | None:
+        return next((e for e in reversed(self.changes) if e.kind != rule.Happening.GRANTED.value), None)
+
+    @property
+    def share_address(self) -> str:
+        return address(self.credential)
+
+
+def address(credential: Credential) -> str:
+    """The address in the QR code and the share link: number and key."""
+    path = reverse("certificates:standing", args=[credential.number])
+    return f"{settings.PUBLIC_URL}{path}?k={credential.share_key}"
+
+
+def view(credential: Credential, at: datetime) -> CredentialView | None:
+    """The credential at a moment; None when it did not exist yet."""
+    editions = sorted(credential.editions.all(), key=lambda edition: edition.begins_on)
+    events = sorted(credential.events.all(), key=lambda event: (event.effective_at, event.pk))
+    facts = rule.Facts(
+        tuple(rule.EditionDates(edition.begins_on, edition.expires_on) for edition in editions),
+        grace_days=editions[-1].grace_days,
+    )
+    happened = [rule.Event(rule.Happening(e.kind), e.effective_at, e.pk) for e in events]
+    answer = rule.standing(facts, happened, at)
+    if answer.edition is None:
+        return None
+    so_far = tuple(event for event in events if event.effective_at <= at)
+    return CredentialView(credential, editions[answer.edition], so_far, answer, at.date())
+
+
+def of_person(*, person_id: int, at: datetime) -> Sequence[CredentialView]:
+    """All that a person holds or held, the newest first."""
+    rows = with_history(Credential.objects.filter(holder_id=person_id))
+    return [seen for seen in (view(row, at) for row in rows) if seen]
+
+
+def held(*, person_id: int, number: str, at: datetime) -> CredentialView | None:
+    """One credential of this holder; None for anybody else's."""
+    row = with_history(Credential.objects.filter(holder_id=person_id, number=number)).first()
+    return view(row, at) if row else None
+
+
+def entry(*, number: str, at: datetime) -> CredentialView | None:
+    """One credential of the register, for officers."""
+    row = with_history(Credential.objects.filter(number=number)).first()
+    return view(row, at) if row else None
+
+
+def document_of(edition: Edition) -> Document | None:
+    """The newest document made of an edition; None while it is being made."""
+    return edition.documents.filter(kind="certificate").first()
+
+
+def register(*, search: str, standing: str, scheme_key: str, on: date) -> QuerySet[Credential]:
+    """The register's rows that match: words of the name or (part of) the number, a standing, a scheme."""
+    rows = with_history(Credential.objects.annotate(last_day=Max("editions__expires_on")))
+    if scheme_key:
+        rows = rows.filter(level__scheme__key=scheme_key)
+    if standing:
+        rows = rows.filter(_stands(standing, on))
+    if search.strip():
+        rows = rows.filter(_matches(search))
+    return rows
+
+
+def with_history(rows: QuerySet[Credential]) -> QuerySet[Credential]:
+    """Three statements whatever the number of rows. Scheme and level come from the claims as pinned."""
+    return rows.prefetch_related("editions", "events")
+
+
+def _stands(standing: str, on: date) -> Q:
+    states: dict[str, Q] = {
+        "valid": Q(state=CredentialState.GRANTED, last_day__gte=on),
+        "due": Q(state=CredentialState.GRANTED, last_day__range=(on, on + timedelta(days=validity.REMINDER_DAYS[0]))),
+        "expired": Q(state=CredentialState.GRANTED, last_day__lt=on),
+        "suspended": Q(state=CredentialState.SUSPENDED),
+        "withdrawn": Q(state=CredentialState.WITHDRAWN),
+    }
+    return states.get(standing, Q())
+
+
+def _matches(search: str) -> Q:
+    try:
+        return Q(folded=numbers.parse(search).folded)
+    except numbers.Misspelt:
+        found = Q(number__contains=search.strip().upper())
+    editions = Edition.objects.filter(credential=OuterRef("pk"))
+    for word in names.folded(search):
+        editions = editions.filter(holder_folded__contains=word)
+    return found | Q(Exists(editions)) if names.folded(search) else found

@@ -1,0 +1,73 @@
+"""A person's evidence, as the rule of eligibility sees it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from certificates.models import Evidence
+from certificates.queries.schemes import LevelView, SchemeView
+from certificates.rules import eligibility
+from certificates.states import EvidenceKind
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One requirement in the words of the scheme, and what became of it."""
+
+    kind: str
+    text: str
+    met: bool
+    missing: str
+    proven_on: date | None
+
+
+@dataclass(frozen=True)
+class LevelFindings:
+    level: LevelView
+    findings: tuple[Finding, ...]
+    granted: bool
+
+
+def of(*, person_id: int, scheme_key: str) -> Sequence[Evidence]:
+    """The evidence that counts for a scheme, the oldest first."""
+    return list(Evidence.objects.filter(person_id=person_id, scheme_key=scheme_key))
+
+
+def verdict(
+    *, evidence: Sequence[Evidence], scheme: SchemeView, level: LevelView, on: date
+) -> eligibility.Verdict:
+    """What the rule says about this evidence at a level, on a day."""
+    return eligibility.decide(
+        level.requirements, [_proof(row) for row in evidence], on, code_version=scheme.code_version
+    )
+
+
+def findings(*, person_id: int, scheme: SchemeView, on: date) -> Sequence[LevelFindings]:
+    """Every level that the rule decides, with what the person has proven and what is missing."""
+    evidence = of(person_id=person_id, scheme_key=scheme.key)
+    return [
+        _worded(level, verdict(evidence=evidence, scheme=scheme, level=level, on=on))
+        for level in scheme.levels
+        if level.by_rule
+    ]
+
+
+def _worded(level: LevelView, said: eligibility.Verdict) -> LevelFindings:
+    return LevelFindings(
+        level,
+        tuple(
+            Finding(found.requirement.kind.value, text, found.met, (found.missing or ""), found.proven_on)
+            for found, text in zip(said.findings, level.texts, strict=True)
+        ),
+        said.granted,
+    )
+
+
+def _proof(row: Evidence) -> eligibility.Proof:
+    return eligibility.Proof(
+        kind=row.kind,
+        on=row.occurred_on,
+        passed=row.kind == EvidenceKind.EXAM and row.facts.get("outcome") == "pass",
+        version=str(row.facts.get("version", "")),
+        amounts={key: value for key, value in row.facts.items() if isinstance(value, int)},
+    )

@@ -1,0 +1,100 @@
+"""Schemes and their rules as they are in effect on a day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from certificates.models import Requirement, SchemeVersion
+from certificates.rules import eligibility
+
+
+@dataclass(frozen=True)
+class LevelView:
+    id: int
+    key: str
+    title: str
+    summary: str
+    rank: int
+    by_rule: bool
+    cpd_hours: int
+    requirements: tuple[eligibility.Requirement, ...]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SchemeView:
+    """A scheme as one version has it; `data` is that version's file, for the public page."""
+
+    id: int
+    version_id: int
+    key: str
+    code: str
+    title: str
+    number: int
+    effective_on: date
+    digest: str
+    data: dict[str, Any]
+    levels: tuple[LevelView, ...]
+
+    @property
+    def code_version(self) -> str:
+        return str(self.data["code_of_ethics"]["version"])
+
+    def level(self, key: str) -> LevelView | None:
+        return next((level for level in self.levels if level.key == key), None)
+
+
+def in_effect(*, on: date) -> Sequence[SchemeView]:
+    """Every scheme, in the version that is in effect on the day."""
+    versions: dict[int, SchemeVersion] = {}
+    for version in _with_levels().in_effect(on):
+        versions.setdefault(version.scheme_id, version)
+    return [_view(version) for version in versions.values()]
+
+
+def scheme(*, key: str, on: date) -> SchemeView | None:
+    """One scheme in effect on the day, or None."""
+    version = _with_levels().in_effect(on).filter(scheme__key=key).first()
+    return _view(version) if version else None
+
+
+def version(*, version_id: int) -> SchemeView:
+    """A scheme in a certain version, whichever is in effect today."""
+    return _view(_with_levels().get(pk=version_id))
+
+
+def _with_levels() -> Any:
+    return SchemeVersion.objects.select_related("scheme").prefetch_related("requirements__level")
+
+
+def _view(version: SchemeVersion) -> SchemeView:
+    asked: dict[str, list[Requirement]] = {}
+    for requirement in version.requirements.all():
+        asked.setdefault(requirement.level.key, []).append(requirement)
+    return SchemeView(
+        id=version.scheme_id,
+        version_id=version.pk,
+        key=version.scheme.key,
+        code=version.scheme.code,
+        title=version.data["title"],
+        number=version.number,
+        effective_on=version.effective_on,
+        digest=version.digest,
+        data=version.data,
+        levels=tuple(_level(facts, asked[facts["key"]]) for facts in version.data["levels"]),
+    )
+
+
+def _level(facts: dict[str, Any], rows: Sequence[Requirement]) -> LevelView:
+    return LevelView(
+        id=rows[0].level_id,
+        key=facts["key"],
+        title=facts["title"],
+        summary=facts["summary"],
+        rank=facts["rank"],
+        by_rule=facts["decided_by"] == "rule",
+        cpd_hours=facts["cpd_hours"],
+        requirements=tuple(eligibility.Requirement(eligibility.Asks(row.kind), row.amounts) for row in rows),
+        texts=tuple(row.text for row in rows),
+    )
