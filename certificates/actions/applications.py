@@ -7,6 +7,7 @@ from certificates.models import Application, Credential, Level
 from certificates.queries import proofs, schemes
 from certificates.rules.eligibility import Missing
 from certificates.states import CredentialState
+from lms.accounts import queries as people
 from lms.audit import trail
 from lms.db import clock
 
@@ -23,6 +24,10 @@ class RequirementsMissing(Exception):
         self.missing = missing
 
 
+class NameMissing(Exception):
+    """The account has no name yet that a certificate could carry."""
+
+
 class AlreadyHeld(Exception):
     """The person holds this level already. Carries the `number`."""
 
@@ -35,7 +40,8 @@ def apply(*, person_id: int, scheme_key: str, level_key: str) -> int:
     """Enters an application and returns its id; the rule of the scheme decides it in the same
     transaction, so that the credential stands in the register when this returns.
 
-    Raises NotOpen, AlreadyHeld (a second click finds what the first one made) and RequirementsMissing.
+    Raises NotOpen, AlreadyHeld (a second click finds what the first one made), NameMissing and
+    RequirementsMissing.
     """
     at = clock.now()
     scheme = schemes.scheme(key=scheme_key, on=at.date())
@@ -48,6 +54,9 @@ def apply(*, person_id: int, scheme_key: str, level_key: str) -> int:
         held = Credential.objects.filter(holder_id=person_id, level_id=level.id)
         for number in held.exclude(state=CredentialState.WITHDRAWN).values_list("number", flat=True):
             raise AlreadyHeld(number)
+        card = people.card(person_id)
+        if card.printed_name == card.email:
+            raise NameMissing(person_id)
         evidence = proofs.of(person_id=person_id, scheme_key=scheme.key)
         said = proofs.verdict(evidence=evidence, scheme=scheme, level=level, on=at.date())
         if not said.granted:

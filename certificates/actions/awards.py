@@ -35,7 +35,7 @@ def award(*, decision: Decision, scheme: SchemeView, level: LevelView, at: datet
         share_key=new_share_key(),
         granted_at=at,
     )
-    name = printed_name(application.person_id)
+    name = people.card(application.person_id).printed_name.strip()
     begins_on = at.date()
     expires_on = validity.expires_on(begins_on, scheme.data["validity_years"])
     claims = {
@@ -69,12 +69,6 @@ def award(*, decision: Decision, scheme: SchemeView, level: LevelView, at: datet
     )
     _tell(credential, edition, decision, at)
     return credential
-
-
-def printed_name(person_id: int) -> str:
-    """The name that a certificate made now would carry."""
-    card = people.card(person_id)
-    return (card.certificate_name or card.legal_name or card.display_name).strip()
 
 
 def new_share_key() -> str:

@@ -17,7 +17,7 @@ class NotByRule(Exception):
 
 
 class Conflicted(Exception):
-    """The officer is the applicant, or assessed evidence that the decision rests on."""
+    """The officer is the applicant, or trained or assessed them in what the decision rests on."""
 
 
 def decide(*, application_id: int, officer_id: int | None = None) -> Decision:
@@ -64,7 +64,9 @@ def decide(*, application_id: int, officer_id: int | None = None) -> Decision:
 
 
 def _conflicted(application: Application, evidence: Sequence[Evidence], officer_id: int) -> bool:
-    return officer_id == application.person_id or any(row.assessed_by_id == officer_id for row in evidence)
+    if officer_id == application.person_id:
+        return True
+    return any(row.assessed_by_id == officer_id or officer_id in row.facts.get("trainer_ids", ()) for row in evidence)
 
 
 def _grounds(decision: Decision, evidence: Sequence[Evidence]) -> None:

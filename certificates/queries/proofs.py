@@ -67,7 +67,7 @@ def _proof(row: Evidence) -> eligibility.Proof:
     return eligibility.Proof(
         kind=row.kind,
         on=row.occurred_on,
-        passed=row.kind == EvidenceKind.EXAM and row.facts.get("outcome") == "pass",
+        passed=row.kind == EvidenceKind.EXAM and row.facts.get("outcome") == "passed",
         version=str(row.facts.get("version", "")),
         amounts={key: value for key, value in row.facts.items() if isinstance(value, int)},
     )

@@ -1,0 +1,146 @@
+"""Making PDF documents: the one file that knows WeasyPrint.
+
+Every document is tagged PDF 1.7 that declares both PDF/A-3a (it can be kept) and PDF/UA-1 (it can be
+read by everyone), and the same input gives the same bytes.
+"""
+
+import functools
+import hashlib
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, override
+from xml.etree import ElementTree
+
+import weasyprint
+from weasyprint.pdf import metadata as weasyprint_metadata
+from weasyprint.text.fonts import FontConfiguration
+
+FONTS: Final = Path(__file__).parent / "static" / "web" / "fonts"
+FACE: Final = "Auditorium Serif"
+# Fonts, parsed sheets and the configuration are shared; WeasyPrint promises nothing about threads.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+class Unmakeable(RuntimeError):
+    """Something that the document names could not be fetched: a font, an image."""
+
+
+def make(
+    html: str,
+    *,
+    base_url: str | None,
+    language: str,
+    title: str,
+    stylesheets: Sequence[str] = (),
+    created_at: datetime | None = None,
+) -> bytes:
+    """The PDF of an HTML document; the same arguments give the same bytes.
+
+    `stylesheets` are texts of CSS, which may use the face `Auditorium Serif`. Only file and data
+    addresses are fetched, never the network. Raises Unmakeable when one of them cannot be read.
+    """
+    with _ONE_AT_A_TIME:
+        try:
+            document = weasyprint.HTML(string=html, base_url=base_url, url_fetcher=_fetcher()).render(
+                font_config=_fonts(),
+                stylesheets=[_faces(), *(_sheet(text) for text in stylesheets)],
+                pdf_variant="pdf/a-3a",
+                cache=_images(),
+            )
+            document.metadata = _Declared(**vars(document.metadata))
+            document.metadata.title, document.metadata.lang = title, language
+            if created_at:
+                stamp = created_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+                document.metadata.created = document.metadata.modified = stamp
+            return bytes(
+                document.write_pdf(
+                    pdf_variant="pdf/a-3a",
+                    pdf_identifier=_identifier(html, title, stylesheets),
+                )
+            )
+        except weasyprint.urls.FatalURLFetchingError as fault:
+            raise Unmakeable(str(fault)) from fault
+
+
+class _Declared(weasyprint_metadata.DocumentMetadata):
+    """Metadata that declares PDF/UA-1 beside PDF/A-3a, with the extension schema that PDF/A asks for."""
+
+    @override
+    def include_in_pdf(self, pdf: Any, variant: str, version: int, conformance: str, compress: bool) -> None:
+        # Left uncompressed, so that any reader of plain bytes finds what the file claims to be.
+        super().include_in_pdf(pdf, variant, version, conformance, compress=False)
+
+    @override
+    def generate_rdf_metadata(self, variant: str, version: int, conformance: str) -> bytes:
+        written: bytes = super().generate_rdf_metadata(variant, version, conformance)
+        rdf = ElementTree.fromstring(written)
+        for part in ElementTree.fromstring(_UNIVERSAL_ACCESS):
+            rdf.append(part)
+        return ElementTree.tostring(rdf, encoding="utf-8")
+
+
+_UNIVERSAL_ACCESS: Final = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Indicates which part of ISO 14289 standard is followed</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description></rdf:RDF>"""
+
+for _prefix, _address in {
+    "pdfaExtension": "http://www.aiim.org/pdfa/ns/extension/",
+    "pdfaSchema": "http://www.aiim.org/pdfa/ns/schema#",
+    "pdfaProperty": "http://www.aiim.org/pdfa/ns/property#",
+}.items():
+    ElementTree.register_namespace(_prefix, _address)
+
+
+@functools.cache
+def _fetcher() -> weasyprint.urls.URLFetcher:
+    # One for all: each new one loads the system's certificates (14 to 23 ms). It is also the guard
+    # against a document that asks our network for something.
+    return weasyprint.urls.URLFetcher(
+        allowed_protocols={"file", "data"}, allow_redirects=False, fail_on_errors=True
+    )
+
+
+@functools.cache
+def _fonts() -> FontConfiguration:
+    return FontConfiguration()
+
+
+@functools.cache
+def _faces() -> weasyprint.CSS:
+    face = (FONTS / "AuditoriumSerif-Regular.ttf").as_uri()
+    # PDF/A forbids pictures that the reader's program would smooth.
+    return _parsed(
+        f'@font-face {{ font-family: "{FACE}"; src: url("{face}"); }} img {{ image-rendering: crisp-edges; }}'
+    )
+
+
+@functools.lru_cache(maxsize=32)
+def _sheet(text: str) -> weasyprint.CSS:
+    return _parsed(text)
+
+
+def _parsed(text: str) -> weasyprint.CSS:
+    return weasyprint.CSS(string=text, font_config=_fonts(), url_fetcher=_fetcher())
+
+
+def _images() -> dict[str, Any]:
+    # A new cache for each document: kept longer it would grow with every QR code ever drawn.
+    return {}
+
+
+def _identifier(html: str, title: str, stylesheets: Sequence[str]) -> bytes:
+    heart = hashlib.sha256("\0".join([title, html, *stylesheets]).encode())
+    return heart.hexdigest()[:32].encode()
