@@ -4,7 +4,7 @@ from lms.signals import Announcement
 
 credential_granted = Announcement(
     "certificates.credential_granted",
-    facts=("credential_id", "edition_id", "person_id"),
+    facts=("credential_id", "edition_id", "event_id", "person_id"),
     says="A credential stands in the register with its number, dates and digest; no document exists yet.",
 )
 share_key_renewed = Announcement(

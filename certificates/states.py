@@ -49,6 +49,7 @@ CREDENTIAL: Machine[CredentialState] = Machine(
 
 class EvidenceKind(TextChoices):
     EXAM = "exam", "exam result"
+    EXAM_ANNULLED = "exam_annulled", "annulment of an exam result"
     COURSE = "course", "course completion"
     CODE_OF_ETHICS = "code_of_ethics", "signed code of ethics"
 

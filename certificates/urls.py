@@ -1,4 +1,34 @@
-from django.urls import URLPattern
+from django.urls import path, register_converter
+
+from certificates.views import applying, holding, registering, schemes, verifying
+
+
+class NumberConverter:
+    """What may be a number in an address; whether it is one, and whose, is asked inside."""
+
+    regex = "[0-9A-Za-z-]{3,40}"
+
+    def to_python(self, value: str) -> str:
+        return value.upper()
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(NumberConverter, "number")
 
 app_name = "certificates"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("schemes/", schemes.index, name="schemes"),
+    path("schemes/<slug:key>/", schemes.scheme, name="scheme"),
+    path("schemes/<slug:key>/apply/", applying.apply, name="apply"),
+    path("certificates/", holding.mine, name="mine"),
+    path("certificates/<number:number>/", holding.credential, name="credential"),
+    path("certificates/<number:number>/certificate.pdf", holding.document, name="document"),
+    path("certificates/<number:number>/link/", holding.renew_link, name="renew_link"),
+    path("verify/", verifying.verify, name="verify"),
+    path("v/<str:number>/", verifying.standing, name="standing"),
+    path("register/", registering.register, name="register"),
+    path("register/<number:number>/", registering.entry, name="entry"),
+    path("register/<number:number>/<slug:act>/", registering.act, name="act"),
+]

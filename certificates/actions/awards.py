@@ -84,7 +84,7 @@ def _fresh_number(code: str) -> str:
 
 
 def _tell(credential: Credential, edition: Edition, decision: Decision, at: datetime) -> None:
-    CredentialEvent.objects.create(
+    event = CredentialEvent.objects.create(
         credential=credential,
         edition=edition,
         kind=Happening.GRANTED.value,
@@ -101,5 +101,8 @@ def _tell(credential: Credential, edition: Edition, decision: Decision, at: date
         facts={"number": credential.number, "digest": edition.digest, "decision": decision.pk},
     )
     credential_granted.announce(
-        credential_id=credential.pk, edition_id=edition.pk, person_id=credential.holder_id
+        credential_id=credential.pk,
+        edition_id=edition.pk,
+        event_id=event.pk,
+        person_id=credential.holder_id,
     )

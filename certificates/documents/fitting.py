@@ -30,4 +30,5 @@ def _width(character: str) -> float:
         return 0.34
     if character in _BROAD:
         return 0.88
-    return 0.68 if character.isupper() else 0.54
+    other_script = character >= "\u0370"
+    return 0.70 if character.isupper() else 0.61 if other_script else 0.54

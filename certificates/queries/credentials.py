@@ -12,6 +12,7 @@ from certificates.models import Credential, CredentialEvent, Document, Edition
 from certificates.rules import names, numbers, validity
 from certificates.rules import standing as rule
 from certificates.states import CredentialState
+from lms.accounts import queries as people
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,13 @@ class CredentialView:
         return rule.Mark.IN_GRACE in self.answer.marks
 
     @property
-    def tone(self) -> str:
-        """The standing colour: never the only carrier of the meaning."""
-        if self.answer.standing is rule.Standing.VALID:
-            return "due" if self.due else "valid"
-        return "suspended" if self.answer.standing is rule.Standing.SUSPENDED else "ended"
+    def colour(self) -> str:
+        """Which standing colour it is shown in: never the only carrier of the meaning."""
+        return "due" if self.due else self.standing
+
+    @property
+    def label(self) -> str:
+        return "Valid, renewal due" if self.due else self.standing.capitalize()
 
     @property
     def days_left(self) -> int:
@@ -148,3 +151,15 @@ def _matches(search: str) -> Q:
     for word in names.folded(search):
         editions = editions.filter(holder_folded__contains=word)
     return found | Q(Exists(editions)) if names.folded(search) else found
+
+
+def number_granted(*, application_id: int) -> str:
+    """The number of the credential that an application led to."""
+    edition = Edition.objects.select_related("credential").get(decision__application_id=application_id)
+    return edition.credential.number
+
+
+def actors_of(view: CredentialView) -> dict[int, str]:
+    """The names of those who acted upon a credential."""
+    ids = {event.actor_id for event in view.events if event.actor_id}
+    return {person_id: card.display_name for person_id, card in people.cards(ids).items()}

@@ -29,8 +29,10 @@ class LevelFindings:
 
 
 def of(*, person_id: int, scheme_key: str) -> Sequence[Evidence]:
-    """The evidence that counts for a scheme, the oldest first."""
-    return list(Evidence.objects.filter(person_id=person_id, scheme_key=scheme_key))
+    """The evidence that counts for a scheme, the oldest first: an annulled result does not."""
+    rows = list(Evidence.objects.filter(person_id=person_id, scheme_key=scheme_key))
+    annulled = {row.facts.get("annuls") for row in rows if row.kind == EvidenceKind.EXAM_ANNULLED}
+    return [row for row in rows if row.source not in annulled and row.kind != EvidenceKind.EXAM_ANNULLED]
 
 
 def verdict(
@@ -71,3 +73,9 @@ def _proof(row: Evidence) -> eligibility.Proof:
         version=str(row.facts.get("version", "")),
         amounts={key: value for key, value in row.facts.items() if isinstance(value, int)},
     )
+
+
+def schemes_begun(*, person_id: int) -> frozenset[str]:
+    """Keys of the schemes for which a person has proven anything."""
+    rows = Evidence.objects.filter(person_id=person_id).exclude(scheme_key="")
+    return frozenset(rows.values_list("scheme_key", flat=True))

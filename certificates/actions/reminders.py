@@ -1,0 +1,77 @@
+"""Reminding holders that the last valid day comes near."""
+
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
+from django.urls import reverse
+
+from certificates.models import Credential, Edition, ReminderSent
+from certificates.queries import credentials
+from certificates.rules import standing, validity
+from lms.accounts import queries as people
+from lms.db import clock
+from lms.notifications import outbox
+
+
+def remind() -> None:
+    """Sends every reminder that is open today, each once, one transaction for each holder.
+
+    A sweep that missed days sends what it missed; of several open at once only the most urgent goes
+    out, and the others are noted as overtaken. Suspended and withdrawn credentials get none.
+    """
+    at = clock.now()
+    for edition_id in _near(at.date()):
+        with transaction.atomic():
+            _remind(edition_id, at)
+
+
+def _near(on: date) -> list[int]:
+    newest = Edition.objects.filter(credential=OuterRef("credential")).order_by("-begins_on").values("pk")[:1]
+    rows = Edition.objects.filter(
+        pk=Subquery(newest),
+        expires_on__lte=on + timedelta(days=validity.REMINDER_DAYS[0]),
+        # Renewal closes with the grace; the longest that a scheme may set is a year.
+        expires_on__gte=on - timedelta(days=366),
+    ).exclude(reminders__days=validity.REMINDER_DAYS[-1])
+    return list(rows.order_by(F("expires_on")).values_list("pk", flat=True))
+
+
+def _remind(edition_id: int, at: datetime) -> None:
+    edition = Edition.objects.select_related("credential").get(pk=edition_id)
+    # Two workers at once: the second waits here and then finds the reminder sent.
+    credential = Credential.objects.select_for_update(of=("self",)).get(pk=edition.credential_id)
+    told = set(edition.reminders.values_list("days", flat=True))
+    days, overtaken = validity.reminder(
+        edition.expires_on, at.date(), told, grace_days=edition.grace_days
+    )
+    seen = credentials.view(credential, at)
+    if seen is None or seen.answer.standing not in (standing.Standing.VALID, standing.Standing.EXPIRED):
+        return
+    ReminderSent.objects.bulk_create(
+        ReminderSent(edition=edition, days=passed, sent=False, at=at) for passed in overtaken
+    )
+    if days is not None:
+        ReminderSent.objects.create(edition=edition, days=days, sent=True, at=at)
+        _send(edition, credential, days, at)
+
+
+def _send(edition: Edition, credential: Credential, days: int, at: datetime) -> None:
+    card = people.card(credential.holder_id)
+    outbox.put(
+        "certificates.reminder",
+        key=f"certificates.reminder:{edition.pk}:{days}",
+        to=card.email,
+        person_id=card.id,
+        context={
+            "name": card.display_name,
+            "title": edition.claims["level"]["title"],
+            "scheme": edition.claims["scheme"]["title"],
+            "number": credential.number,
+            "expires_on": edition.expires_on.isoformat(),
+            "days_left": validity.days_left(edition.expires_on, at.date()),
+            "url": settings.PUBLIC_URL + reverse("certificates:credential", args=[credential.number]),
+        },
+        at=at,
+    )

@@ -1,0 +1,11 @@
+"""What the register answers to the registers on the ground."""
+
+from certificates.contributions import catalogue, desk, library, navigation
+from lms.kit import gather
+
+
+def register() -> None:
+    gather.LIBRARY.add(gather.LibraryPart("certificates", 40, library.read, library.write))
+    gather.DESK.add(gather.DeskPart("certificates", 40, desk.cards))
+    gather.CATALOGUE.add(gather.CataloguePart("certificates", 40, catalogue.offers))
+    gather.NAVIGATION.add(gather.NavigationPart("certificates", 40, navigation.links))

@@ -1,0 +1,111 @@
+"""Forms of the register."""
+
+import uuid
+from typing import Any
+
+from django import forms
+
+from certificates.states import ReinstatementReason, SuspensionReason, WithdrawalReason
+
+
+class VerifyForm(forms.Form):
+    number = forms.CharField(
+        label="Number on the certificate",
+        max_length=300,
+        help_text="Such as AIMS-LA-7F3K9-2QXM4-T. Dashes, spaces and case do not matter. A verification link will do as well.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    name = forms.CharField(
+        label="Name on the certificate",
+        max_length=200,
+        required=False,
+        help_text="With the name you see every fact that is printed on it. Without, how it stands, and its dates.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class DayForm(forms.Form):
+    at = forms.DateField(
+        label="How it stood on",
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": "Write the day as year, month and day, such as 2027-05-31."},
+    )
+
+
+class SignForm(forms.Form):
+    """The version stands in the form, so that nobody signs a text that they were not shown."""
+
+    version = forms.CharField(max_length=20, widget=forms.HiddenInput)
+    agree = forms.BooleanField(
+        label="I have read the code of ethics and will hold to it.",
+        error_messages={"required": "To sign the code of ethics, tick the box beneath it."},
+    )
+
+    def __init__(self, *args: Any, version: str, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"version": version}, **kwargs)
+        self.version = version
+
+    def clean_version(self) -> str:
+        version: str = self.cleaned_data["version"]
+        if version != self.version:
+            raise forms.ValidationError(
+                "The code of ethics was changed while you read it. Nothing is signed; please read it again."
+            )
+        return version
+
+
+class ActForm(forms.Form):
+    """What an officer does to a credential. `use_key` makes one form one act, however often it is sent."""
+
+    use_key = forms.UUIDField(widget=forms.HiddenInput)
+    reason = forms.ChoiceField(label="Reason")
+    public_note = forms.CharField(
+        label="Public note",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Shown to the holder and to whoever verifies. Name no other person.",
+    )
+
+    reasons: Any = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"use_key": uuid.uuid4()}, **kwargs)
+        self.fields["reason"].choices = [("", "Choose a reason"), *self.reasons.choices]  # type: ignore[attr-defined]
+
+
+class SuspendForm(ActForm):
+    reasons = SuspensionReason
+
+
+class ReinstateForm(ActForm):
+    reasons = ReinstatementReason
+
+
+class WithdrawForm(ActForm):
+    reasons = WithdrawalReason
+    sure = forms.BooleanField(
+        label="I know that a withdrawal cannot be undone.",
+        error_messages={"required": "A withdrawal cannot be undone: tick the box to say that you know."},
+    )
+
+
+class RegisterForm(forms.Form):
+    q = forms.CharField(label="Name or number", max_length=120, required=False)
+    standing = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("", "Any standing"),
+            ("valid", "Valid"),
+            ("due", "Valid, renewal due"),
+            ("expired", "Expired"),
+            ("suspended", "Suspended"),
+            ("withdrawn", "Withdrawn"),
+        ],
+    )
+    scheme = forms.ChoiceField(required=False)
+
+    def __init__(self, *args: Any, schemes: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scheme"].choices = [("", "Any scheme"), *schemes]  # type: ignore[attr-defined]

@@ -1,0 +1,18 @@
+"""Words for codes that several edges need: why an event happened."""
+
+from certificates.rules.standing import Happening
+from certificates.states import ReinstatementReason, SuspensionReason, WithdrawalReason
+
+_REASONS = {
+    Happening.SUSPENDED.value: SuspensionReason,
+    Happening.REINSTATED.value: ReinstatementReason,
+    Happening.WITHDRAWN.value: WithdrawalReason,
+}
+
+
+def reason_words(kind: str, code: str) -> str:
+    """The words of a reason code for a kind of event; empty when there is none."""
+    choices = _REASONS.get(kind)
+    if choices is None or code not in choices.values:
+        return ""
+    return str(choices(code).label)

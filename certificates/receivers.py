@@ -1,0 +1,94 @@
+"""What the register hears: each receiver puts one job, in the transaction that announced."""
+
+from typing import Any
+
+from certificates.signals import credential_granted, share_key_renewed, standing_changed
+from certificates.states import EvidenceKind
+from courses.signals import course_completed
+from exams.signals import result_annulled, result_released
+from lms.jobs import queue
+
+
+def take_exam_as_evidence(
+    *, result_id: int, person_id: int, exam_key: str, exam_title: str, kind: str, scheme_key: str, **facts: Any
+) -> None:
+    """A result of an exam that counts for a scheme; practice exams prove nothing."""
+    if kind != "exam" or not scheme_key:
+        return
+    _take(
+        source=f"exams.result:{result_id}",
+        person_id=person_id,
+        kind=EvidenceKind.EXAM.value,
+        scheme_key=scheme_key,
+        facts={"exam_key": exam_key, "title": exam_title, "outcome": str(facts["outcome"])},
+        occurred_on=str(facts["on"]),
+        assessed_by_id=facts["examiner_id"],
+    )
+
+
+def take_annulment_as_evidence(
+    *, result_id: int, person_id: int, scheme_key: str, examiner_id: int | None, **facts: Any
+) -> None:
+    """A result that no longer counts is outweighed, not erased."""
+    if not scheme_key:
+        return
+    _take(
+        source=f"exams.result_annulled:{result_id}",
+        person_id=person_id,
+        kind=EvidenceKind.EXAM_ANNULLED.value,
+        scheme_key=scheme_key,
+        facts={"annuls": f"exams.result:{result_id}"},
+        occurred_on=facts["at"].date().isoformat(),
+        assessed_by_id=examiner_id,
+    )
+
+
+def take_course_as_evidence(
+    *, enrolment_id: int, person_id: int, course_key: str, course_title: str, scheme_key: str, **facts: Any
+) -> None:
+    """A completed course: no scheme requires it, and it says who trained the candidate."""
+    if not scheme_key:
+        return
+    _take(
+        source=f"courses.enrolment:{enrolment_id}",
+        person_id=person_id,
+        kind=EvidenceKind.COURSE.value,
+        scheme_key=scheme_key,
+        facts={
+            "course_key": course_key,
+            "title": course_title,
+            "hours": str(facts["hours"]),
+            "trainer_ids": list(facts["trainer_ids"]),
+        },
+        occurred_on=str(facts["on"]),
+        assessed_by_id=None,
+    )
+
+
+def make_its_document(*, edition_id: int, **facts: Any) -> None:
+    queue.put("certificates.make_document", key=f"edition:{edition_id}", payload={"edition_id": edition_id})
+
+
+def make_a_new_document(*, edition_id: int, renewal: int, **facts: Any) -> None:
+    queue.put(
+        "certificates.make_document",
+        key=f"edition:{edition_id}:key:{renewal}",
+        payload={"edition_id": edition_id},
+    )
+
+
+def tell_the_holder(*, event_id: int, **facts: Any) -> None:
+    queue.put("certificates.tell", key=f"event:{event_id}", payload={"event_id": event_id})
+
+
+def _take(**payload: Any) -> None:
+    queue.put("certificates.take_evidence", key=payload["source"], payload=payload)
+
+
+result_released.connect(take_exam_as_evidence, dispatch_uid="certificates.take_exam")
+result_annulled.connect(take_annulment_as_evidence, dispatch_uid="certificates.take_annulment")
+course_completed.connect(take_course_as_evidence, dispatch_uid="certificates.take_course")
+credential_granted.connect(make_its_document, dispatch_uid="certificates.make_document")
+credential_granted.connect(tell_the_holder, dispatch_uid="certificates.tell_granted")
+share_key_renewed.connect(make_a_new_document, dispatch_uid="certificates.make_new_document")
+standing_changed.connect(tell_the_holder, dispatch_uid="certificates.tell_standing")

@@ -1,0 +1,34 @@
+"""Jobs of the register: ids in, one action called."""
+
+from datetime import date
+from typing import Any
+
+from certificates.actions import documents, evidence, letters, reminders
+from lms.jobs.queue import sweep, task
+
+
+@task("certificates.take_evidence")
+def take_evidence(*, occurred_on: str, **facts: Any) -> None:
+    evidence.take(occurred_on=date.fromisoformat(occurred_on), **facts)
+
+
+@task("certificates.make_document")
+def make_document(*, edition_id: int) -> None:
+    documents.make_document(edition_id=edition_id)
+
+
+@task("certificates.tell")
+def tell(*, event_id: int) -> None:
+    letters.tell(event_id=event_id)
+
+
+@sweep("certificates.make_missing_documents", seconds=60)
+def make_missing_documents() -> None:
+    documents.make_missing()
+
+
+# The days count, not the hour: asked often, it still sends each reminder once, and a clock that was
+# moved in the demonstration is noticed within the minute.
+@sweep("certificates.remind", seconds=30)
+def remind() -> None:
+    reminders.remind()

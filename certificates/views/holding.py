@@ -1,0 +1,71 @@
+"""A holder's own certificates."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from certificates.actions import sharing
+from certificates.models import Credential
+from certificates.queries import credentials, proofs, schemes
+from certificates.queries.credentials import CredentialView
+from lms.db import clock
+
+
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    at = clock.now()
+    person_id = request.user.pk or 0
+    begun = proofs.schemes_begun(person_id=person_id)
+    return render(
+        request,
+        "certificates/mine.html",
+        {
+            "held": credentials.of_person(person_id=person_id, at=at),
+            "begun": [scheme for scheme in schemes.in_effect(on=at.date()) if scheme.key in begun],
+        },
+    )
+
+
+@login_required
+def credential(request: HttpRequest, number: str) -> HttpResponse:
+    view = _held(request, number)
+    return render(
+        request,
+        "certificates/credential.html",
+        {"view": view, "document": credentials.document_of(view.edition)},
+    )
+
+
+@login_required
+def document(request: HttpRequest, number: str) -> HttpResponseBase:
+    """The certificate as stored; while it is being made, the holder's page says so."""
+    view = _held(request, number)
+    made = credentials.document_of(view.edition)
+    if made is None:
+        messages.info(request, "The document is being made. It will be here within a minute.")
+        return redirect("certificates:credential", number=number)
+    answer = FileResponse(made.file.open("rb"), as_attachment=True, filename=f"{view.number}.pdf")
+    answer["Content-Type"] = "application/pdf"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@login_required
+@require_POST
+def renew_link(request: HttpRequest, number: str) -> HttpResponse:
+    try:
+        sharing.renew_key(number=number, holder_id=request.user.pk or 0)
+    except Credential.DoesNotExist:
+        raise Http404 from None
+    messages.success(request, "The link is new. Links and codes given out before show no more than the number.")
+    return redirect("certificates:credential", number=number)
+
+
+def _held(request: HttpRequest, number: str) -> CredentialView:
+    view = credentials.held(person_id=request.user.pk or 0, number=number, at=clock.now())
+    if view is None:
+        raise Http404
+    return view
