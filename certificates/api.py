@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.conf import settings
 from ninja import Query, Router, Schema
 
 from certificates.queries import verification

@@ -13,7 +13,9 @@ class VerifyForm(forms.Form):
         label="Number on the certificate",
         max_length=300,
         help_text="Such as AIMS-LA-7F3K9-2QXM4-T. Dashes, spaces and case do not matter. A verification link will do as well.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
     )
     name = forms.CharField(
         label="Name on the certificate",
@@ -42,13 +44,13 @@ class SignForm(forms.Form):
         error_messages={"required": "To sign the code of ethics, tick the box beneath it."},
     )
 
-    def __init__(self, *args: Any, version: str, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"version": version}, **kwargs)
-        self.version = version
+    def __init__(self, data: Any = None, *, shown: str) -> None:
+        super().__init__(data, initial={"version": shown})
+        self.shown = shown
 
     def clean_version(self) -> str:
         version: str = self.cleaned_data["version"]
-        if version != self.version:
+        if version != self.shown:
             raise forms.ValidationError(
                 "The code of ethics was changed while you read it. Nothing is signed; please read it again."
             )
@@ -70,8 +72,8 @@ class ActForm(forms.Form):
 
     reasons: Any = ()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"use_key": uuid.uuid4()}, **kwargs)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, initial={"use_key": uuid.uuid4()})
         self.fields["reason"].choices = [("", "Choose a reason"), *self.reasons.choices]  # type: ignore[attr-defined]
 
 
@@ -106,6 +108,6 @@ class RegisterForm(forms.Form):
     )
     scheme = forms.ChoiceField(required=False)
 
-    def __init__(self, *args: Any, schemes: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, schemes: list[tuple[str, str]]) -> None:
+        super().__init__(data)
         self.fields["scheme"].choices = [("", "Any scheme"), *schemes]  # type: ignore[attr-defined]

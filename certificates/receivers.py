@@ -10,7 +10,14 @@ from lms.jobs import queue
 
 
 def take_exam_as_evidence(
-    *, result_id: int, person_id: int, exam_key: str, exam_title: str, kind: str, scheme_key: str, **facts: Any
+    *,
+    result_id: int,
+    person_id: int,
+    exam_key: str,
+    exam_title: str,
+    kind: str,
+    scheme_key: str,
+    **facts: Any,
 ) -> None:
     """A result of an exam that counts for a scheme; practice exams prove nothing."""
     if kind != "exam" or not scheme_key:

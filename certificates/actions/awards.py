@@ -78,7 +78,9 @@ def new_share_key() -> str:
 
 def _fresh_number(code: str) -> str:
     while True:
-        number = numbers.written(code, "".join(secrets.choice(numbers.ALPHABET) for _ in range(numbers.RANDOM_LENGTH)))
+        number = numbers.written(
+            code, "".join(secrets.choice(numbers.ALPHABET) for _ in range(numbers.RANDOM_LENGTH))
+        )
         if not Credential.objects.filter(number=number).exists():
             return number
 

@@ -28,7 +28,9 @@ def decide(*, application_id: int, officer_id: int | None = None) -> Decision:
     """
     at = clock.now()
     with transaction.atomic():
-        application = Application.objects.select_for_update(of=("self",)).select_related("level").get(pk=application_id)
+        application = (
+            Application.objects.select_for_update(of=("self",)).select_related("level").get(pk=application_id)
+        )
         done = Decision.objects.filter(application=application).first()
         if done:
             return done
@@ -66,13 +68,18 @@ def decide(*, application_id: int, officer_id: int | None = None) -> Decision:
 def _conflicted(application: Application, evidence: Sequence[Evidence], officer_id: int) -> bool:
     if officer_id == application.person_id:
         return True
-    return any(row.assessed_by_id == officer_id or officer_id in row.facts.get("trainer_ids", ()) for row in evidence)
+    return any(
+        row.assessed_by_id == officer_id or officer_id in row.facts.get("trainer_ids", ()) for row in evidence
+    )
 
 
 def _grounds(decision: Decision, evidence: Sequence[Evidence]) -> None:
     DecisionGround.objects.bulk_create(
         DecisionGround(
-            decision=decision, evidence=row, decided_by_id=decision.decided_by_id, assessed_by_id=row.assessed_by_id
+            decision=decision,
+            evidence=row,
+            decided_by_id=decision.decided_by_id,
+            assessed_by_id=row.assessed_by_id,
         )
         for row in evidence
     )

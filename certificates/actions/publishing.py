@@ -5,7 +5,16 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from certificates.models import Application, Design, DesignVersion, Edition, Level, Requirement, Scheme, SchemeVersion
+from certificates.models import (
+    Application,
+    Design,
+    DesignVersion,
+    Edition,
+    Level,
+    Requirement,
+    Scheme,
+    SchemeVersion,
+)
 from lms.audit import trail
 from lms.db import clock
 from lms.kit import digests
@@ -75,7 +84,8 @@ def publish_design(*, data: Mapping[str, Any]) -> Published:
 
 def _relied_upon(version: SchemeVersion) -> bool:
     return (
-        Application.objects.filter(version=version).exists() or Edition.objects.filter(version=version).exists()
+        Application.objects.filter(version=version).exists()
+        or Edition.objects.filter(version=version).exists()
     )
 
 

@@ -43,9 +43,7 @@ def _remind(edition_id: int, at: datetime) -> None:
     # Two workers at once: the second waits here and then finds the reminder sent.
     credential = Credential.objects.select_for_update(of=("self",)).get(pk=edition.credential_id)
     told = set(edition.reminders.values_list("days", flat=True))
-    days, overtaken = validity.reminder(
-        edition.expires_on, at.date(), told, grace_days=edition.grace_days
-    )
+    days, overtaken = validity.reminder(edition.expires_on, at.date(), told, grace_days=edition.grace_days)
     seen = credentials.view(credential, at)
     if seen is None or seen.answer.standing not in (standing.Standing.VALID, standing.Standing.EXPIRED):
         return

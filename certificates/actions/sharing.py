@@ -17,7 +17,9 @@ def renew_key(*, number: str, holder_id: int) -> None:
     """
     at = clock.now()
     with transaction.atomic():
-        credential = Credential.objects.select_for_update(of=("self",)).get(number=number, holder_id=holder_id)
+        credential = Credential.objects.select_for_update(of=("self",)).get(
+            number=number, holder_id=holder_id
+        )
         edition = credential.editions.latest("number")
         credential.share_key = awards.new_share_key()
         credential.save(update_fields=["share_key"])

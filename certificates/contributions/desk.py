@@ -19,7 +19,9 @@ def cards(query: DeskQuery) -> Sequence[DeskCard]:
 
 def _next_steps(query: DeskQuery, held: Sequence[CredentialView]) -> list[DeskCard]:
     """The step towards the first level of every scheme whose exam was passed."""
-    passed = Evidence.objects.filter(person_id=query.person_id, kind=EvidenceKind.EXAM, facts__outcome="passed")
+    passed = Evidence.objects.filter(
+        person_id=query.person_id, kind=EvidenceKind.EXAM, facts__outcome="passed"
+    )
     keys = set(passed.values_list("scheme_key", flat=True))
     if not keys:
         return []

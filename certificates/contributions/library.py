@@ -12,7 +12,18 @@ from lms.kit.content import Node, Problems, read_yaml
 from lms.kit.gather import LoadCount
 
 COLOURS = ("paper", "ink", "soft", "accent", "line")
-WORDS = ("heading", "opening", "granting", "scope", "number", "granted", "expires", "verify", "seal", "validity")
+WORDS = (
+    "heading",
+    "opening",
+    "granting",
+    "scope",
+    "number",
+    "granted",
+    "expires",
+    "verify",
+    "seal",
+    "validity",
+)
 
 
 @dataclass

@@ -34,7 +34,12 @@ class Printing:
     def digest(self) -> str:
         """What tells one printing from another: the same digest, the same document."""
         return digests.digest(
-            {"claims": self.claims_digest, "design": self.design, "address": self.address, "shown": self.shown_address}
+            {
+                "claims": self.claims_digest,
+                "design": self.design,
+                "address": self.address,
+                "shown": self.shown_address,
+            }
         )
 
 
@@ -50,7 +55,11 @@ def render(printing: Printing) -> bytes:
             "words": design["words"],
             "address": printing.address,
             "shown_address": printing.shown_address,
-            "seal": _svg(rosette.rosette(printing.claims_digest, 300).replace("currentColor", design["colours"]["accent"])),
+            "seal": _svg(
+                rosette.rosette(printing.claims_digest, 300).replace(
+                    "currentColor", design["colours"]["accent"]
+                )
+            ),
             "code": qr.data_uri(printing.address, border=0),
         },
     )

@@ -16,7 +16,9 @@ class Application(models.Model):
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     level = models.ForeignKey("certificates.Level", on_delete=models.PROTECT, related_name="applications")
-    version = models.ForeignKey("certificates.SchemeVersion", on_delete=models.PROTECT, related_name="applications")
+    version = models.ForeignKey(
+        "certificates.SchemeVersion", on_delete=models.PROTECT, related_name="applications"
+    )
     state = models.CharField(max_length=20, choices=ApplicationState, default=ApplicationState.SUBMITTED)
     submitted_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -24,7 +26,9 @@ class Application(models.Model):
     class Meta:
         ordering = ["-submitted_at"]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=ApplicationState.values), name="application_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=ApplicationState.values), name="application_state_known"
+            ),
             models.UniqueConstraint(
                 fields=["person", "level"],
                 condition=Q(state=ApplicationState.SUBMITTED),
@@ -78,7 +82,9 @@ class DecisionGround(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["decision", "evidence"], name="ground_once"),
             models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | Q(assessed_by__isnull=True) | ~Q(decided_by=F("assessed_by")),
+                condition=Q(decided_by__isnull=True)
+                | Q(assessed_by__isnull=True)
+                | ~Q(decided_by=F("assessed_by")),
                 name="assessor_does_not_decide",
             ),
         ]

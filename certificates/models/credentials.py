@@ -28,7 +28,9 @@ class Credential(models.Model):
     class Meta:
         ordering = ["-granted_at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=CredentialState.values), name="credential_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=CredentialState.values), name="credential_state_known"
+            ),
             models.CheckConstraint(condition=~Q(share_key=""), name="credential_has_share_key"),
             models.UniqueConstraint(
                 fields=["holder", "level"],
@@ -51,8 +53,12 @@ class Edition(models.Model):
     decision = models.OneToOneField(
         "certificates.Decision", on_delete=models.PROTECT, related_name="edition", null=True, blank=True
     )
-    version = models.ForeignKey("certificates.SchemeVersion", on_delete=models.PROTECT, related_name="editions")
-    design = models.ForeignKey("certificates.DesignVersion", on_delete=models.PROTECT, related_name="editions")
+    version = models.ForeignKey(
+        "certificates.SchemeVersion", on_delete=models.PROTECT, related_name="editions"
+    )
+    design = models.ForeignKey(
+        "certificates.DesignVersion", on_delete=models.PROTECT, related_name="editions"
+    )
     begins_on = models.DateField()
     expires_on = models.DateField(db_index=True)
     grace_days = models.PositiveSmallIntegerField()
@@ -67,7 +73,9 @@ class Edition(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["credential", "number"], name="edition_number_once"),
             models.UniqueConstraint(fields=["credential", "begins_on"], name="edition_begin_once"),
-            models.CheckConstraint(condition=Q(expires_on__gt=F("begins_on")), name="edition_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(expires_on__gt=F("begins_on")), name="edition_ends_after_it_begins"
+            ),
             models.CheckConstraint(condition=~Q(digest=""), name="edition_has_digest"),
             models.CheckConstraint(condition=~Q(holder_name=""), name="edition_has_name"),
         ]
@@ -83,7 +91,9 @@ class CredentialEvent(models.Model):
     """
 
     credential = models.ForeignKey(Credential, on_delete=models.PROTECT, related_name="events")
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="events", null=True, blank=True)
+    edition = models.ForeignKey(
+        Edition, on_delete=models.PROTECT, related_name="events", null=True, blank=True
+    )
     kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in Happening])
     key = models.CharField(max_length=120)
     effective_at = models.DateTimeField()
@@ -98,7 +108,9 @@ class CredentialEvent(models.Model):
         ordering = ["effective_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["credential", "key"], name="credential_event_once"),
-            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in Happening]), name="event_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in Happening]), name="event_kind_known"
+            ),
             models.CheckConstraint(
                 condition=~Q(kind__in=[Happening.SUSPENDED, Happening.REINSTATED, Happening.WITHDRAWN])
                 | (Q(actor__isnull=False) & ~Q(reason="")),

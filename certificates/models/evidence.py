@@ -25,7 +25,9 @@ class Evidence(models.Model):
         verbose_name_plural = "evidence"
         indexes = [models.Index(fields=["person", "scheme_key"], name="evidence_of_person")]
         constraints = [
-            models.CheckConstraint(condition=models.Q(kind__in=EvidenceKind.values), name="evidence_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=EvidenceKind.values), name="evidence_kind_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(assessed_by__isnull=True) | ~models.Q(assessed_by=models.F("person")),
                 name="nobody_assesses_themselves",

@@ -10,7 +10,9 @@ class Scheme(models.Model):
     """A certification scheme. What it asks and says stands in its versions."""
 
     key = models.SlugField(max_length=60, unique=True)
-    code = models.CharField(max_length=16, unique=True, help_text="The beginning of every number, such as AIMS-LA.")
+    code = models.CharField(
+        max_length=16, unique=True, help_text="The beginning of every number, such as AIMS-LA."
+    )
     title = models.CharField(max_length=200)
 
     class Meta:

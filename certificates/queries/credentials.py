@@ -134,7 +134,10 @@ def with_history(rows: QuerySet[Credential]) -> QuerySet[Credential]:
 def _stands(standing: str, on: date) -> Q:
     states: dict[str, Q] = {
         "valid": Q(state=CredentialState.GRANTED, last_day__gte=on),
-        "due": Q(state=CredentialState.GRANTED, last_day__range=(on, on + timedelta(days=validity.REMINDER_DAYS[0]))),
+        "due": Q(
+            state=CredentialState.GRANTED,
+            last_day__range=(on, on + timedelta(days=validity.REMINDER_DAYS[0])),
+        ),
         "expired": Q(state=CredentialState.GRANTED, last_day__lt=on),
         "suspended": Q(state=CredentialState.SUSPENDED),
         "withdrawn": Q(state=CredentialState.WITHDRAWN),

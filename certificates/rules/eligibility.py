@@ -72,7 +72,9 @@ class Verdict:
         return tuple(finding.missing for finding in self.findings if finding.missing)
 
 
-def decide(requirements: Sequence[Requirement], evidence: Sequence[Proof], on: date, *, code_version: str) -> Verdict:
+def decide(
+    requirements: Sequence[Requirement], evidence: Sequence[Proof], on: date, *, code_version: str
+) -> Verdict:
     """Looks at every requirement on its own; evidence from after `on` does not count.
 
     A level that asks for nothing is granted to nobody: such a list is a fault in the scheme.
@@ -85,7 +87,9 @@ def decide(requirements: Sequence[Requirement], evidence: Sequence[Proof], on: d
 
 def _look(requirement: Requirement, known: Sequence[Proof], code_version: str) -> Finding:
     if requirement.kind is Asks.EXAM:
-        return _shown(requirement, [p for p in known if p.kind == "exam" and p.passed], Missing.EXAM_NOT_PASSED)
+        return _shown(
+            requirement, [p for p in known if p.kind == "exam" and p.passed], Missing.EXAM_NOT_PASSED
+        )
     if requirement.kind is Asks.CODE_OF_ETHICS:
         signed = [p for p in known if p.kind == "code_of_ethics" and p.version == code_version]
         return _shown(requirement, signed, Missing.CODE_NOT_SIGNED)

@@ -82,7 +82,10 @@ def standing(facts: Facts, events: Sequence[Event], at: datetime) -> Answer:
     if place is None:
         return Answer(Standing.NOT_GRANTED, frozenset(), None, None)
     so_far = sorted((e for e in events if e.effective_at <= at), key=lambda e: (e.effective_at, e.order))
-    for kind, answer in ((Happening.WITHDRAWN, Standing.WITHDRAWN), (Happening.SUPERSEDED, Standing.SUPERSEDED)):
+    for kind, answer in (
+        (Happening.WITHDRAWN, Standing.WITHDRAWN),
+        (Happening.SUPERSEDED, Standing.SUPERSEDED),
+    ):
         first = next((e for e in so_far if e.kind is kind), None)
         if first:
             return Answer(answer, frozenset(), place, first.effective_at)

@@ -28,7 +28,9 @@ def due_from(last_day: date) -> date:
     return last_day - timedelta(days=REMINDER_DAYS[0])
 
 
-def reminder(last_day: date, on: date, told: Collection[int], *, grace_days: int) -> tuple[int | None, tuple[int, ...]]:
+def reminder(
+    last_day: date, on: date, told: Collection[int], *, grace_days: int
+) -> tuple[int | None, tuple[int, ...]]:
     """Which reminder to send on a day, and which were overtaken by it.
 
     A reminder is open from its day on until it is told or a later one is open: so a sweep that

@@ -20,11 +20,11 @@ def apply(request: HttpRequest, key: str) -> HttpResponse:
     scheme = schemes.scheme(key=key, on=clock.today())
     if scheme is None:
         raise Http404
-    form = SignForm(version=scheme.code_version)
+    form = SignForm(shown=scheme.code_version)
     if request.method == "POST":
         if "level" in request.POST:
             return _enter(request, scheme, request.POST["level"])
-        form = SignForm(request.POST, version=scheme.code_version)
+        form = SignForm(request.POST, shown=scheme.code_version)
         if form.is_valid():
             evidence.sign_code(person_id=request.user.pk or 0, scheme_key=key)
             messages.success(request, "You have signed the code of ethics.")

@@ -60,7 +60,9 @@ def renew_link(request: HttpRequest, number: str) -> HttpResponse:
         sharing.renew_key(number=number, holder_id=request.user.pk or 0)
     except Credential.DoesNotExist:
         raise Http404 from None
-    messages.success(request, "The link is new. Links and codes given out before show no more than the number.")
+    messages.success(
+        request, "The link is new. Links and codes given out before show no more than the number."
+    )
     return redirect("certificates:credential", number=number)
 
 

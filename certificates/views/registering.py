@@ -18,7 +18,11 @@ from lms.db import clock
 from lms.kit.machine import IllegalMove
 from lms.organisations.access import required
 
-FORMS: dict[str, type[ActForm]] = {"suspend": SuspendForm, "reinstate": ReinstateForm, "withdraw": WithdrawForm}
+FORMS: dict[str, type[ActForm]] = {
+    "suspend": SuspendForm,
+    "reinstate": ReinstateForm,
+    "withdraw": WithdrawForm,
+}
 ACTIONS = {"suspend": actions.suspend, "reinstate": actions.reinstate, "withdraw": actions.withdraw}
 DONE = {"suspend": "suspended", "reinstate": "reinstated", "withdraw": "withdrawn"}
 

@@ -8,9 +8,7 @@ from lms.db import clock
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "certificates/schemes.html", {"schemes": schemes.in_effect(on=clock.today())}
-    )
+    return render(request, "certificates/schemes.html", {"schemes": schemes.in_effect(on=clock.today())})
 
 
 def scheme(request: HttpRequest, key: str) -> HttpResponse:

@@ -1,0 +1,53 @@
+"""Words and pictures for the pages of the register."""
+
+from typing import Any
+
+from django import template
+
+from certificates.queries.credentials import CredentialView
+from certificates.queries.wording import reason_words
+from certificates.rules import timeline as rule
+
+register = template.Library()
+
+HAPPENED = {
+    "granted": "Granted",
+    "document_issued": "Document issued",
+    "share_key_renewed": "Link renewed",
+    "suspended": "Suspended",
+    "reinstated": "Reinstated",
+    "withdrawn": "Withdrawn",
+    "superseded": "Superseded",
+}
+
+
+@register.filter
+def happened(kind: str) -> str:
+    """The word for a kind of event."""
+    return HAPPENED.get(kind, kind)
+
+
+@register.filter
+def reason_of(event: Any) -> str:
+    """Why an event happened, in words."""
+    return reason_words(event.kind, event.reason)
+
+
+@register.filter
+def look_up(mapping: dict[Any, Any], key: Any) -> Any:
+    return mapping.get(key, "")
+
+
+@register.filter
+def money(fee: dict[str, Any]) -> str:
+    """An amount in minor units as people write it."""
+    whole, part = divmod(int(fee["amount"]), 100)
+    return "free" if not (whole or part) else f"{fee['currency']} {whole:,}.{part:02d}"
+
+
+@register.inclusion_tag("certificates/_timeline.html")
+def expiry_timeline(view: CredentialView) -> dict[str, Any]:
+    """The line from grant to expiry, as a picture and as a list of dates."""
+    edition = view.edition
+    line = rule.of(edition.begins_on, edition.expires_on, view.on, grace_days=edition.grace_days)
+    return {"line": line, "view": view, "on": view.on, "shown": view.standing in ("valid", "expired", "suspended")}
