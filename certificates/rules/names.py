@@ -23,7 +23,8 @@ _LETTERS: Final = str.maketrans(
 
 def folded(name: str) -> tuple[str, ...]:
     """The words of a name without case, accents, punctuation or order."""
-    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", name).casefold())
+    # Twice apart: folding the case of what was one character may leave characters to take apart.
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     bare = "".join(c for c in apart if not unicodedata.combining(c)).translate(_LETTERS)
     spaced = "".join(c if c.isalnum() else "" if c in "'’`ʼ" else " " for c in bare)
     return tuple(sorted(spaced.split()))

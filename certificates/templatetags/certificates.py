@@ -50,4 +50,9 @@ def expiry_timeline(view: CredentialView) -> dict[str, Any]:
     """The line from grant to expiry, as a picture and as a list of dates."""
     edition = view.edition
     line = rule.of(edition.begins_on, edition.expires_on, view.on, grace_days=edition.grace_days)
-    return {"line": line, "view": view, "on": view.on, "shown": view.standing in ("valid", "expired", "suspended")}
+    return {
+        "line": line,
+        "view": view,
+        "on": view.on,
+        "shown": view.standing in ("valid", "expired", "suspended"),
+    }
