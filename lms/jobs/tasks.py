@@ -8,12 +8,12 @@ from lms.celery import app
 from lms.jobs import bell, queue, worker
 
 
-@app.task(name="lms.jobs.run")
+@app.task(name="lms.jobs.run")  # type: ignore[untyped-decorator]  # celery has no types
 def run(*, kind: str, key: str) -> None:
     worker.run(kind=kind, key=key)
 
 
-@app.task(name="lms.jobs.sweep")
+@app.task(name="lms.jobs.sweep")  # type: ignore[untyped-decorator]  # celery has no types
 def sweep(*, name: str) -> None:
     worker.run_sweep(name)
 
@@ -24,7 +24,7 @@ def ring_again() -> None:
         bell.ring(kind=kind, key=key)
 
 
-@app.on_after_finalize.connect
+@app.on_after_finalize.connect  # type: ignore[untyped-decorator]  # celery has no types
 def schedule(sender: Any, **_: Any) -> None:
     """The beat's static schedule: every registered sweep at its interval."""
     for known in queue.SWEEPS.values():
@@ -37,7 +37,7 @@ def schedule(sender: Any, **_: Any) -> None:
         )
 
 
-@worker_ready.connect
+@worker_ready.connect  # type: ignore[untyped-decorator]  # celery has no types
 def begin(**_: Any) -> None:
     """A worker that has just come up looks for what was left lying, without waiting for the beat."""
     ring_again()

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
+
 from lms.accounts import queries as people
 from lms.kit import gather
 from lms.organisations.actions import memberships
@@ -18,6 +20,19 @@ DEMONSTRATION_ROLES = (
     ("certification", "lena", "scheme_manager"),
     ("northmoor", "ben", "member"),
     ("northmoor", "cleo", "manager"),
+)
+
+TASKS = (
+    ("ada", "learner and candidate: courses, exam, certificate"),
+    ("finn", "author: writes lessons at /admin/"),
+    ("gro", "editor: approves and publishes them"),
+    ("hana", "item author: the item bank at /admin/"),
+    ("ivo", "reviewer of items (so is jun)"),
+    ("eve", "examiner: assembles forms, releases results at /examiner/results/"),
+    ("kai", "awarding officer: the register at /register/"),
+    ("lena", "scheme manager"),
+    ("cleo", "manager at an employer (ben is a member, dag a stranger)"),
+    ("olga", "owner of the platform"),
 )
 
 
@@ -48,7 +63,16 @@ def make_members() -> Sequence[str]:
             memberships.appoint(
                 person_id=person.id, organisation_id=from_slug[slug], role=role, actor_id=None
             )
-    return ()
+    return _who_is_who()
+
+
+def _who_is_who() -> list[str]:
+    return [
+        f"Log in with the password {settings.SECRETS.demonstration_password} as",
+        *(f"  {name + '@example.org':<18} {task}" for name, task in TASKS),
+        f"Post that would have been sent: {settings.PUBLIC_URL}/demonstration/mail/",
+        f"A clock that you can move:      {settings.PUBLIC_URL}/demonstration/clock/",
+    ]
 
 
 def register() -> None:
