@@ -49,9 +49,14 @@ def own_sitting(view: View) -> View:
 
 
 @own_sitting
-@require_http_methods(["GET", "HEAD"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def paper(request: HttpRequest, sitting: Sitting) -> HttpResponse:
-    """The whole paper: what the player needs, and the way to the first page for those without it."""
+    """The whole paper as one form, on which the player builds. A post saves what it changed, so the page
+    works where scripts do not, and a page whose scripts failed half-way loses nothing."""
+    if request.method == "POST" and sitting.state != SittingState.READY:
+        return _save(
+            request, sitting, _paper(sitting).items, _same_place(sitting, request.POST.get("go", ""))
+        )
     if sitting.state != SittingState.RUNNING:
         return _elsewhere(sitting)
     return render(request, "exams/paper.html", _context(request, sitting))
@@ -68,7 +73,8 @@ def page(request: HttpRequest, sitting: Sitting, position: int) -> HttpResponse:
     if part is None:
         raise Http404
     if request.method == "POST":
-        return _save(request, sitting, whole, part)
+        onward = _next(sitting, whole, part, request.POST.get("go", ""))
+        return _save(request, sitting, part.items, onward)
     if sitting.state != SittingState.RUNNING:
         return _elsewhere(sitting)
     context = _context(request, sitting, whole)
@@ -115,9 +121,11 @@ def receipt(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     return render(request, "exams/paper_receipt.html", context)
 
 
-def _save(request: HttpRequest, sitting: Sitting, whole: papers.Paper, part: papers.Part) -> HttpResponse:
+def _save(
+    request: HttpRequest, sitting: Sitting, items: tuple[papers.PaperItem, ...], onward: str
+) -> HttpResponse:
     assert sitting.form is not None, "a sitting that has started has a form"
-    changed = forms.changes(request.POST.dict(), part.items, sitting.form.shapes)
+    changed = forms.changes(request.POST.dict(), items, sitting.form.shapes)
     if changed:
         receipt = responses.save_page(sitting_uuid=sitting.uuid, person_id=request.user.pk, changes=changed)
         if receipt.all_late:
@@ -126,7 +134,7 @@ def _save(request: HttpRequest, sitting: Sitting, whole: papers.Paper, part: pap
             messages.error(request, "One answer was not understood and was not saved. Choose it again.")
     elif sitting.state != SittingState.RUNNING:
         return _elsewhere(sitting)
-    return redirect(_next(sitting, whole, part, request.POST.get("go", "")))
+    return redirect(onward)
 
 
 def _late(request: HttpRequest, sitting: Sitting) -> HttpResponse:
@@ -147,9 +155,19 @@ def _next(sitting: Sitting, whole: papers.Paper, part: papers.Part, go: str) -> 
     return reverse("exams:page", args=[sitting.uuid, target.first if target else part.first])
 
 
+def _same_place(sitting: Sitting, go: str) -> str:
+    """Back to the whole paper, at the place where its button was pressed; or to the review."""
+    if go == "review":
+        return reverse("exams:review", args=[sitting.uuid])
+    place = f"#item-{int(go)}" if go.isascii() and go.isdigit() and len(go) < 5 else ""
+    return reverse("exams:paper", args=[sitting.uuid]) + place
+
+
 def _elsewhere(sitting: Sitting) -> HttpResponse:
     if sitting.state == SittingState.READY:
         return redirect("exams:entry", uuid=sitting.entry.uuid)
+    if sitting.state == SittingState.RUNNING:
+        return redirect("exams:paper", uuid=sitting.uuid)
     return redirect("exams:receipt", uuid=sitting.uuid)
 
 

@@ -1,0 +1,182 @@
+// The page: what stands in the plain form is shown part by part, and drawn from the state.
+
+import { ALWAYS_SHOWN, digits, words } from "./clock.js";
+import { counts, notices, savedWords, valueAt } from "./state.js";
+
+const say = (element, text) => { if (element && element.textContent !== text) element.textContent = text; };
+const show = (element, shown) => { if (element && element.hidden === shown) element.hidden = !shown; };
+
+/** The bar: the state of saving, the time, and what must be told. It stands on every page of a sitting. */
+export function createBar(page, { act }) {
+  const find = (name) => page.querySelector(`[data-${name}]`);
+  const [saved, figures, inWords, hide, speaking, notes] = ["saved", "digits", "words", "hide-time", "speak", "notes"].map(find);
+  let hidden = false, drawn = "";
+  hide.addEventListener("click", () => act({ do: "hide-time" }));
+
+  function note({ key, text, action }) {
+    const box = page.createElement("div");
+    box.className = `notice notice-${["elsewhere", "shut", "over"].includes(key) ? "bad" : "warning"}`;
+    box.append(Object.assign(page.createElement("p"), { textContent: text }));
+    const offered = action ?? (["superseded", "late", "refused"].includes(key) ? "I have read this" : null);
+    if (offered) {
+      const button = Object.assign(page.createElement("button"), { type: "button", className: "button-link", textContent: offered });
+      button.addEventListener("click", () => act({ do: "answer-note", key }));
+      box.append(button);
+    }
+    return box;
+  }
+
+  return {
+    hideTime: (hiding) => { hidden = hiding; },
+    draw(state, { at, durable }) {
+      if (state.mode !== "watching") {
+        say(saved, savedWords(state, { at, durable }));
+        saved.dataset.waits = state.outbox.length > 0 || state.mode === "opening" || state.missed;
+      }
+      const told = notices(state, { durable });
+      const now = JSON.stringify(told);
+      // Written anew only when it says something else: this region is spoken as it changes.
+      if (now !== drawn) notes.replaceChildren(...told.map(note));
+      drawn = now;
+    },
+    time(seconds) {
+      const shown = !hidden || seconds <= ALWAYS_SHOWN;
+      say(figures, digits(seconds));
+      say(inWords, shown ? words(seconds) : "Time hidden");
+      show(figures, shown);
+      show(hide, seconds > ALWAYS_SHOWN);
+      say(hide, hidden ? "Show the time" : "Hide the time");
+      figures.closest("[data-time]").dataset.last = seconds <= ALWAYS_SHOWN;
+    },
+    speak: (text) => say(speaking, text),
+  };
+}
+
+/** The paper, the review and the page of handing in. `act` is asked for everything that changes the state. */
+export function createPaper(page, { act }) {
+  const form = page.querySelector("[data-paper]");
+  const find = (name) => page.querySelector(`[data-${name}]`);
+  const [way, review, handIn, whole, openList] = ["way", "review", "hand-in", "whole", "open-list"].map(find);
+  const parts = [...form.querySelectorAll("[data-part]")];
+  const items = [...form.querySelectorAll("[data-item]")].map((box) => ({
+    box, position: Number(box.dataset.item), part: box.closest("[data-part]"), radios: [...box.querySelectorAll("input[type=radio]")],
+    standing: box.querySelector("[data-standing]"), flag: box.querySelector("[data-flag]"), clear: box.querySelector("[data-clear]"),
+  }));
+  const cells = new Map([...review.querySelectorAll("[data-to]")].map((cell) => [Number(cell.dataset.to), cell]));
+  const title = page.title;
+  const chosen = (item) => item.radios.find((radio) => radio.checked)?.value ?? null;
+  const drawn = new Map(items.map((item) => [item.position, chosen(item)]));
+  let view = "paper", all = false;
+
+  for (const item of items) {
+    item.box.addEventListener("change", (event) => { if (event.target.type === "radio") act({ do: "answer", position: item.position, value: event.target.value }); });
+    item.box.addEventListener("focusin", () => act({ do: "enter", position: item.position }));
+    item.flag.addEventListener("click", () => act({ do: "flag", position: item.position }));
+    item.clear.addEventListener("click", () => act({ do: "clear", position: item.position }));
+  }
+  page.addEventListener("click", (event) => {
+    const cell = event.target.closest("a[data-to]");
+    if (!cell) return;
+    event.preventDefault();
+    act({ do: "go", position: Number(cell.dataset.to) });
+  });
+  for (const button of way.querySelectorAll("[data-step]")) button.addEventListener("click", () => act({ do: "turn", by: Number(button.dataset.step) }));
+  find("review-open").addEventListener("click", () => act({ do: "review" }));
+  for (const button of page.querySelectorAll("[data-back]")) button.addEventListener("click", () => act({ do: "back" }));
+  whole.addEventListener("click", () => act({ do: "whole" }));
+  find("hand-in-open").addEventListener("click", () => act({ do: "hand-in" }));
+
+  function drawItem(state, item, may) {
+    const value = valueAt(state, item.position);
+    // Before the page may write, a choice made by hand stands only in the form, and must not be drawn over.
+    if (state.mode !== "opening" || chosen(item) === drawn.get(item.position)) {
+      for (const radio of item.radios) if (radio.checked !== (radio.value === value)) radio.checked = radio.value === value;
+      drawn.set(item.position, value);
+    }
+    const flagged = Boolean(state.flags[item.position]);
+    const inWords = `${value === null ? "Unanswered" : "Answered"}${flagged ? ", flagged" : ""}`;
+    for (const radio of item.radios) radio.disabled = !may;
+    say(item.standing, inWords);
+    item.flag.setAttribute("aria-pressed", String(flagged));
+    show(item.flag, state.mode !== "opening");
+    show(item.clear, value !== null && may && state.mode !== "opening");
+    const cell = cells.get(item.position);
+    say(cell.querySelector("[data-word]"), inWords);
+    cell.dataset.answered = value !== null;
+    cell.dataset.flagged = flagged;
+  }
+
+  function drawWay(state) {
+    const part = items[state.position - 1].part;
+    const place = parts.indexOf(part);
+    for (const one of parts) show(one, all || one === part);
+    const [back, on] = way.querySelectorAll("[data-step]");
+    show(back, !all && place > 0);
+    show(on, !all && place < parts.length - 1);
+    find("review-open").classList.toggle("button-quiet", !on.hidden);
+    say(find("place"), `${part.getAttribute("aria-label")} of ${state.length}, ${counts(state).answered} answered`);
+    page.title = `Item ${state.position} of ${state.length}: ${title}`;
+  }
+
+  function drawReview(state) {
+    const { answered, unanswered, flagged } = counts(state);
+    say(find("counts"), `${answered} of ${state.length} answered, ${unanswered.length} unanswered, ${flagged.length} flagged.`);
+    say(find("open-items"), unanswered.length
+      ? `${unanswered.length} of ${state.length} items ${unanswered.length > 1 ? "have" : "has"} no answer. An item without an answer earns no point; a wrong answer takes none away.`
+      : `All ${state.length} items are answered.`);
+    if (openList.dataset.positions === String(unanswered)) return;
+    openList.dataset.positions = String(unanswered);
+    openList.replaceChildren(...unanswered.map((position) => {
+      const link = Object.assign(page.createElement("a"), { className: "chip", href: `#item-${position}`, textContent: `Item ${position}` });
+      link.dataset.to = position;
+      const line = page.createElement("li");
+      line.append(link);
+      return line;
+    }));
+  }
+
+  return {
+    get view() { return view; },
+    length: items.length,
+    handInForm: find("hand-in-form"),
+    handInSays: (text) => say(find("hand-in-says"), text),
+    draw(state) {
+      const may = state.mode === "opening" || state.mode === "writing";
+      for (const item of items) drawItem(state, item, may);
+      // Until this page may write, the plain form is the way to save; afterwards its buttons would only confuse.
+      for (const plain of page.querySelectorAll("[data-plain]")) show(plain, state.mode === "opening");
+      show(way, true);
+      show(form, view === "paper");
+      show(review, view === "review");
+      show(handIn, view === "hand-in");
+      drawWay(state);
+      drawReview(state);
+    },
+    /** What was chosen in the plain form before the page had the right to write, as [position, value]. */
+    chosenEarly: () => items.filter((item) => chosen(item) !== drawn.get(item.position)).map((item) => [item.position, chosen(item)]),
+    option: (position, place) => items[position - 1].radios[place]?.value,
+    /** The first position of the part before (-1) or after (1) that of a position, or null. */
+    beside: (position, by) => {
+      const part = parts[parts.indexOf(items[position - 1].part) + by];
+      return part ? Number(part.querySelector("[data-item]").dataset.item) : null;
+    },
+    showWhole(on) {
+      all = on;
+      whole.setAttribute("aria-pressed", String(on));
+    },
+    open(name) {
+      view = name;
+    },
+    /** Puts the reader where the state says: the item's heading first, so that it is read before its options. */
+    focus(state) {
+      if (view !== "paper") {
+        (view === "review" ? review : handIn).focus({ preventScroll: true });
+        return scrollTo(0, 0);
+      }
+      const { box, part } = items[state.position - 1];
+      box.focus({ preventScroll: true });
+      if (!all && part.querySelector("[data-item]") === box) scrollTo(0, 0);
+      else box.scrollIntoView({ block: "start" });
+    },
+  };
+}

@@ -1,0 +1,177 @@
+// All that the page knows of the sitting, as one value, and what becomes of it. Pure: no clock, no network, no page.
+//
+// mode: opening    no right to write yet
+//       writing    this page writes
+//       elsewhere  a newer page writes; what is left here is still sent
+//       over       the time is up or the paper handed in; `ended` when the server has said so
+//       shut       the server refuses this page; `code` says why
+//       watching   a plain form page, on which only the clock runs
+
+export const MOST_EVENTS = 50;
+
+const later = (a, b) => a[0] - b[0] || a[1] - b[1];
+const takesNothing = (state) => state.mode !== "writing";
+
+export function begin({ length, responses = {}, deadline = null, mode = "opening" }) {
+  return {
+    mode, length, deadline, epoch: 0, lastSeq: 0,
+    known: fromServer(length, responses, 0), // what the server acknowledged, by position: { value, rank }
+    outbox: [], // what it did not acknowledge yet: { epoch, seq, position, value, kept }
+    flags: {}, position: 1, savedAt: null, missed: false, doubt: false, before: mode, ended: false, code: null,
+    told: {}, // verdicts that the candidate must hear of: { superseded: [7], late: [], refused: [] }
+  };
+}
+
+export function reduce(state, action) {
+  const change = CHANGES[action.type];
+  return change ? change(state, action) : state;
+}
+
+const CHANGES = {
+  restored: (state, { events, marks = {} }) => ({
+    ...state,
+    outbox: sorted([...state.outbox, ...events.filter((one) => !holds(state, one)).map((one) => ({ ...one, kept: true }))]),
+    flags: marks.flags ?? state.flags,
+  }),
+
+  leased: (state, { epoch, lastSeq = 0, responses, deadline }) => ({
+    ...state, mode: "writing", epoch, lastSeq, deadline: deadline ?? state.deadline, missed: false,
+    known: fromServer(state.length, responses, epoch),
+    // The list was made before what waits here arrives, so it must be asked for again afterwards.
+    doubt: state.outbox.length > 0,
+  }),
+
+  chose: (state, { position, value }) => {
+    if (takesNothing(state) || !(position >= 1 && position <= state.length) || valueAt(state, position) === value) return state;
+    const seq = state.lastSeq + 1;
+    const event = { epoch: state.epoch, seq, position, value, kept: false };
+    return { ...state, lastSeq: seq, outbox: [...state.outbox, event], told: withoutPosition(state.told, position) };
+  },
+
+  kept: (state, { epoch, seq }) => ({
+    ...state, outbox: state.outbox.map((one) => (one.epoch === epoch && one.seq === seq ? { ...one, kept: true } : one)),
+  }),
+
+  acknowledged: (state, { epoch, verdicts, savedAt, ...standing }) => {
+    const waiting = new Map(state.outbox.filter((one) => one.epoch === epoch).map((one) => [one.seq, one]));
+    const gone = new Set();
+    const known = { ...state.known };
+    let { told, doubt } = state;
+    let saved = false;
+    for (const { seq, verdict } of verdicts) {
+      const event = waiting.get(seq);
+      if (!event) continue;
+      gone.add(event);
+      const rank = [epoch, seq];
+      if (verdict === "accepted" || verdict === "duplicate") {
+        const before = known[event.position].rank;
+        saved = true;
+        if (later(rank, before) > 0) known[event.position] = { value: event.value, rank };
+        // An event older than the server's list: whether it counts, only a new list says.
+        else if (before[1] === 0) doubt = true;
+      } else {
+        told = { ...told, [verdict]: [...new Set([...(told[verdict] ?? []), event.position])].sort((a, b) => a - b) };
+        doubt = true;
+      }
+    }
+    const next = { ...state, known, told, doubt, missed: false, outbox: state.outbox.filter((one) => !gone.has(one)) };
+    if (saved) next.savedAt = savedAt ?? state.savedAt;
+    return stands(next, standing);
+  },
+
+  refreshed: (state, { responses, ...standing }) => {
+    const next = stands({ ...state, missed: false }, standing);
+    const mine = next.mode !== "elsewhere" && next.mode !== "watching";
+    const listed = fromServer(state.length, responses, Math.max(state.epoch, standing.leaseEpoch ?? 0));
+    const known = {};
+    // What was acknowledged to this page meanwhile is newer than a list that was made before.
+    for (const key of Object.keys(listed)) known[key] = mine && later(state.known[key].rank, listed[key].rank) > 0 ? state.known[key] : listed[key];
+    return { ...next, known, doubt: false };
+  },
+
+  doubted: (state) => ({ ...state, doubt: true }),
+  missed: (state) => (state.missed ? state : { ...state, missed: true }),
+  reopened: (state) => (state.mode === "elsewhere" ? { ...state, mode: "opening" } : state),
+  shut: (state, { code }) => ({ ...state, mode: "shut", code }),
+  over: (state, { code, ended = false }) => ({
+    ...state, mode: "over", before: state.mode === "over" ? state.before : state.mode, code: state.code ?? code, ended: state.ended || ended,
+  }),
+  heard: (state, { key }) => ({ ...state, told: { ...state.told, [key]: [] } }),
+  moved: (state, { position }) => (position >= 1 && position <= state.length && position !== state.position ? { ...state, position } : state),
+  flagged: (state, { position }) => ({ ...state, flags: { ...state.flags, [position]: !state.flags[position] } }),
+};
+
+/** How the sitting stands by the server's word: who writes, until when, and whether it still runs. */
+function stands(state, { leaseEpoch, deadline, running, secondsLeft }) {
+  const next = { ...state, deadline: deadline ?? state.deadline };
+  if (running === false) return { ...next, mode: "over", ended: true, code: state.code ?? (secondsLeft > 0 ? "handed-in" : "time-is-up") };
+  if (leaseEpoch > state.epoch && state.mode === "writing") return { ...next, mode: "elsewhere", doubt: true };
+  // The clock here was ahead, or time was added.
+  if (state.mode === "over" && !state.ended && secondsLeft > 0) return { ...next, mode: state.before, code: null };
+  return next;
+}
+
+function fromServer(length, responses, epoch) {
+  const known = {};
+  for (let position = 1; position <= length; position += 1) known[position] = { value: responses[position] ?? null, rank: [epoch, 0] };
+  return known;
+}
+
+const sorted = (events) => events.sort((a, b) => later([a.epoch, a.seq], [b.epoch, b.seq]));
+const holds = (state, event) => state.outbox.some((one) => one.epoch === event.epoch && one.seq === event.seq);
+const withoutPosition = (told, position) =>
+  Object.fromEntries(Object.entries(told).map(([verdict, positions]) => [verdict, positions.filter((one) => one !== position)]));
+
+// --- questions ---------------------------------------------------------------------------------------
+
+/** What stands at a position: the last choice made here as long as it waits, else what the server has. */
+export function valueAt(state, position) {
+  const waiting = state.outbox.findLast((one) => one.position === position);
+  return waiting ? waiting.value : state.known[position].value;
+}
+
+export function counts(state) {
+  const all = Array.from({ length: state.length }, (_, place) => place + 1);
+  const unanswered = all.filter((position) => valueAt(state, position) === null);
+  return { answered: state.length - unanswered.length, unanswered, flagged: all.filter((position) => state.flags[position]) };
+}
+
+/** The next events to send: of one epoch, the oldest first, and only what is kept on the device unless all is asked for. */
+export function nextBatch(state, { all = false, except = [] } = {}) {
+  const ready = state.outbox.filter((one) => (all || one.kept) && !except.includes(one));
+  const events = ready.filter((one) => one.epoch === ready[0].epoch).slice(0, MOST_EVENTS);
+  return events.length ? { epoch: events[0].epoch, events } : null;
+}
+
+/** The state of saving in words. `at` is the time of the last acknowledgement as the reader's clock shows it. */
+export function savedWords(state, { at, durable }) {
+  const waiting = state.outbox.length;
+  const trying = state.missed && state.mode !== "shut" ? ". No connection; trying again" : "";
+  if (waiting) return `${durable ? "On this device" : "In this open page only"}, ${waiting} waiting${trying}`;
+  if (state.mode === "opening") return `Connecting; nothing is saved yet as you choose${trying}`;
+  if (state.savedAt) return `Saved at ${at}${trying}`;
+  return `${counts(state).answered ? "All answers saved" : "No answer yet"}${trying}`;
+}
+
+const item = (positions) => (positions.length > 1 ? `items ${positions.slice(0, -1).join(", ")} and ${positions.at(-1)}` : `item ${positions[0]}`);
+const REFUSALS = {
+  401: "You are signed out. Sign in again and open the sitting from your exams",
+  403: "This page may no longer write in this sitting. Open the sitting again from your exams",
+  404: "This sitting is not to be found any more. Open it again from your exams",
+};
+
+/** What the candidate must be told, one sentence or two for each: { key, text, action }. */
+export function notices(state, { durable = true } = {}) {
+  const said = [];
+  const waiting = state.outbox.length;
+  const safe = waiting ? `; ${waiting} answer${waiting > 1 ? "s" : ""} that the server has not confirmed ${waiting > 1 ? "stay" : "stays"} on this device` : "; nothing is lost";
+  if (state.mode === "elsewhere") said.push({ key: "elsewhere", text: "This sitting was opened on another page or device. That one writes now, and this page has stopped.", action: "Go on here instead" });
+  if (state.mode === "shut") said.push({ key: "shut", text: `${REFUSALS[state.code] ?? "The server did not understand this page. Open the sitting again from your exams"}${safe}.` });
+  if (state.mode === "over" && !state.ended) said.push({ key: "over", text: `The time is up. ${waiting && state.missed ? `The server can't be reached, and ${waiting} of your answers did not get there. Leave this page open: it goes on trying` : "Your sitting is being closed"}.` });
+  if (!durable && state.mode === "writing") said.push({ key: "memory", text: "This browser keeps nothing on the device. Answers are safe once they show as saved; until then, leave this page open." });
+  const { superseded = [], late = [], refused = [] } = state.told;
+  if (superseded.length) said.push({ key: "superseded", text: `Your change to ${item(superseded)} on this page does not count: it was answered later on another page or device, and that answer stands.` });
+  if (late.length) said.push({ key: "late", text: `Your change to ${item(late)} reached the server after the end. It is kept, and it does not count.` });
+  if (refused.length) said.push({ key: "refused", text: `The server did not take your answer to ${item(refused)}. Choose it again.` });
+  return said;
+}
