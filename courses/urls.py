@@ -1,4 +1,18 @@
-from django.urls import URLPattern
+from django.urls import path
+from django.urls.resolvers import URLPattern
+
+from courses.views import catalogue, classroom
 
 app_name = "courses"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("courses/", catalogue.catalogue, name="catalogue"),
+    path("courses/<slug:slug>/", catalogue.course, name="course"),
+    path("courses/<slug:slug>/sample/", catalogue.sample, name="sample"),
+    path("courses/<slug:slug>/enrol/", catalogue.enrol, name="enrol"),
+    path("learn/<slug:slug>/", classroom.classroom, name="classroom"),
+    path("learn/<slug:slug>/leave/", classroom.leave, name="leave"),
+    path("learn/<slug:slug>/<slug:lesson_key>/", classroom.lesson, name="lesson"),
+    path("learn/<slug:slug>/<slug:lesson_key>/check/<slug:check_key>/", classroom.check, name="check"),
+    path("learn/<slug:slug>/<slug:lesson_key>/done/", classroom.done, name="done"),
+    path("learn/<slug:slug>/<slug:lesson_key>/place/", classroom.place, name="place"),
+]

@@ -1,7 +1,7 @@
 """Studying: lessons opened, places kept, checks answered, lessons finished."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -42,22 +42,24 @@ class ChecksOpen(Exception):
         self.count = count
 
 
-def open_lesson(*, enrolment_id: int, lesson_key: str) -> None:
+def open_lesson(*, enrolment: Enrolment, lesson_key: str, known: Mapping[str, LessonRecord]) -> None:
     """Notes that a learner has opened a lesson, which becomes the one to go on with.
 
-    The first lesson opened begins the use of their place in the course.
+    `known` are the learner's records as they were just read. The first lesson opened begins the use
+    of their place in the course. No statement when it was the last one opened, two at most.
     """
     at = clock.now()
-    mine = LessonRecord.objects.filter(enrolment_id=enrolment_id)
+    latest = max(known.values(), key=lambda record: record.seen_at, default=None)
+    if latest is not None and latest.lesson_key == lesson_key:
+        return
     with transaction.atomic():
-        if mine.filter(lesson_key=lesson_key).update(seen_at=at):
+        if lesson_key in known:
+            LessonRecord.objects.filter(pk=known[lesson_key].pk).update(seen_at=at)
             return
-        first = not mine.exists()
-        row = LessonRecord(enrolment_id=enrolment_id, lesson_key=lesson_key, opened_at=at, seen_at=at)
+        row = LessonRecord(enrolment=enrolment, lesson_key=lesson_key, opened_at=at, seen_at=at)
         # Two windows may open it at once; the first one's row stands.
         LessonRecord.objects.bulk_create([row], ignore_conflicts=True)
-        if first:
-            enrolment = Enrolment.objects.select_related("course").get(pk=enrolment_id)
+        if not known:
             entitlements.begin(use_key=enrolments.use_key(enrolment.course.key, enrolment.person_id), at=at)
 
 

@@ -46,7 +46,7 @@ class CataloguePage(ServedElsewhere):
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["courses.CoursePage", "courses.ModulePage"]
-    template = "courses/previews/moved.html"
+    preview_modes: list[tuple[str, str]] = []
 
     strapline = models.CharField(
         max_length=300, blank=True, help_text="What a visitor should know before choosing."
@@ -132,7 +132,7 @@ class ModulePage(ServedElsewhere):
 
     parent_page_types = ["courses.CoursePage", "courses.CataloguePage"]
     subpage_types = ["courses.LessonPage"]
-    template = "courses/previews/moved.html"
+    preview_modes: list[tuple[str, str]] = []
 
     key = models.SlugField(max_length=80, default=uuid.uuid4, help_text=KEY_HELP)
     number = models.PositiveSmallIntegerField(default=1)

@@ -39,6 +39,18 @@ class CourseView:
     price: billing.ProductOffer | None
 
     @property
+    def lesson_count(self) -> int:
+        """Lessons open and in preparation."""
+        return len(self.outline.lessons) + self.outline.planned_count
+
+    @property
+    def study_time(self) -> str:
+        """The time that the open lessons take: `9 hours 40 minutes`."""
+        hours, minutes = divmod(self.outline.minutes, 60)
+        parts = [(hours, "hour"), (minutes, "minute")]
+        return " ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in parts if count)
+
+    @property
     def seed(self) -> str:
         """From which its rosette is drawn: the same for as long as the course keeps its key."""
         return digests.digest({"course": self.key})

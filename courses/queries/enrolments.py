@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from courses.models import CoursePage, Enrolment, LessonRecord
+from courses.models import CheckAnswer, CoursePage, Enrolment, LessonRecord
 from courses.queries import outlines
 from courses.rules import outlines as rules
 from courses.rules.outlines import Outline, Progress
@@ -55,6 +55,12 @@ def enrolment(person_id: int, slug: str) -> Enrolment | None:
 def records(enrolment_id: int) -> dict[str, LessonRecord]:
     """The learner's records by the keys of lessons. One statement."""
     return {record.lesson_key: record for record in LessonRecord.objects.filter(enrolment_id=enrolment_id)}
+
+
+def answers(enrolment_id: int, lesson_key: str) -> dict[str, list[str]]:
+    """The options chosen, by the keys of a lesson's answered checks. One statement."""
+    rows = CheckAnswer.objects.filter(enrolment_id=enrolment_id, lesson_key=lesson_key)
+    return dict(rows.values_list("check_key", "chosen"))
 
 
 def progress(outline: Outline, found: Mapping[str, LessonRecord]) -> Progress:

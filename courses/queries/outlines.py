@@ -1,76 +1,98 @@
-"""Outlines of courses: modules, lessons and what is in preparation, whatever their number in two statements."""
+"""Outlines of courses: modules, lessons and what is in preparation, whatever their number in one statement."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Length, Substr
+from wagtail.models import Page
 
-from courses.models import CoursePage, LessonPage, ModulePage
+from courses.models import CoursePage, ModulePage
 from courses.rules.outlines import LessonEntry, ModuleEntry, Outline
 
-type Rows = Mapping[str, list[tuple[int, str, str, int, bool]]]  # by the path of the page above
+STEP = Page.steplen
 
 
 def outline(course: CoursePage) -> Outline:
-    """The outline of a course, as it is published. Two statements."""
+    """The outline of a course, as it is published. One statement."""
     return outlines([course])[course.pk]
 
 
 def outlines(courses: Iterable[CoursePage]) -> dict[int, Outline]:
-    """The outlines of several courses by their ids. Two statements."""
+    """The outlines of several courses by their ids. One statement."""
     wanted = {course.path: course for course in courses}
-    modules: dict[str, list[ModulePage]] = defaultdict(list)
-    found = ModulePage.objects.live().filter(_children_of(wanted)).order_by("path")
-    for module in found.annotate(shared_path=F("shares__path")):
-        modules[module.path[: -ModulePage.steplen]].append(module)
-    lessons = _lessons({_home(module) for found in modules.values() for module in found})
+    modules: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    lessons: dict[str, list[LessonEntry]] = defaultdict(list)
+    for row in _rows(wanted) if wanted else ():
+        parent = row["path"][:-STEP]
+        if row["lessonpage__key"] is not None:
+            lessons[parent].append(_lesson(row))
+        elif parent in wanted:
+            modules[parent].append(row)
     return {course.pk: _outline(course, modules[path], lessons) for path, course in wanted.items()}
 
 
-def _children_of(paths: Iterable[str]) -> Q:
-    step = CoursePage.steplen
-    under = Q(pk__in=[])
+def _rows(paths: Iterable[str]) -> Iterable[dict[str, Any]]:
+    """The published modules and lessons under these paths, and the lessons that modules there share."""
+    under = Q()
     for path in paths:
-        under |= Q(path__startswith=path, depth=len(path) // step + 1)
-    return under
+        under |= Q(path__startswith=path)
+    shared = ModulePage.objects.live().filter(under, shares__path=OuterRef("parent_path"))
+    pages = Page.objects.live().annotate(parent_path=Substr("path", 1, Length("path") - Value(STEP)))
+    return (
+        pages.filter(under | Exists(shared))
+        .filter(Q(modulepage__isnull=False) | Q(lessonpage__isnull=False))
+        .order_by("path")
+        .annotate(shared_path=F("modulepage__shares__path"))
+        .values(
+            *(
+                "pk",
+                "path",
+                "title",
+                "shared_path",
+                "lessonpage__key",
+                "lessonpage__minutes",
+                "lessonpage__sample",
+            ),
+            *("modulepage__key", "modulepage__number", "modulepage__summary", "modulepage__domain_id"),
+            "modulepage__planned",
+        )
+    )
 
 
-def _home(module: ModulePage) -> str:
-    """The path of the page under which the module's lessons lie."""
-    return getattr(module, "shared_path", None) or str(module.path)
+def _lesson(row: Mapping[str, Any]) -> LessonEntry:
+    return LessonEntry(
+        page_id=row["pk"],
+        key=row["lessonpage__key"],
+        title=row["title"],
+        minutes=row["lessonpage__minutes"],
+        sample=row["lessonpage__sample"],
+    )
 
 
-def _lessons(homes: Iterable[str]) -> Rows:
-    rows = LessonPage.objects.live().filter(_children_of(homes)).order_by("path")
-    found: dict[str, list[tuple[int, str, str, int, bool]]] = defaultdict(list)
-    for path, pk, key, title, minutes, sample in rows.values_list(
-        "path", "pk", "key", "title", "minutes", "sample"
-    ):
-        found[path[: -LessonPage.steplen]].append((pk, key, title, minutes, sample))
-    return found
-
-
-def _outline(course: CoursePage, modules: Iterable[ModulePage], lessons: Rows) -> Outline:
+def _outline(
+    course: CoursePage, modules: Iterable[Mapping[str, Any]], lessons: Mapping[str, list[LessonEntry]]
+) -> Outline:
     return Outline(
         course_id=course.pk,
         key=course.key,
         slug=course.slug,
         title=course.title,
         cpd_hours=course.cpd_hours,
-        modules=tuple(_module(module, lessons.get(_home(module), [])) for module in modules),
+        modules=tuple(_module(row, lessons.get(row["shared_path"] or row["path"], [])) for row in modules),
     )
 
 
-def _module(module: ModulePage, lessons: Iterable[tuple[int, str, str, int, bool]]) -> ModuleEntry:
+def _module(row: Mapping[str, Any], lessons: Iterable[LessonEntry]) -> ModuleEntry:
+    number = row["modulepage__number"]
     return ModuleEntry(
-        key=module.key,
-        number=module.number,
-        title=module.title,
-        summary=module.summary,
-        domain_id=module.domain_id,
-        lessons=tuple(
-            LessonEntry(pk, key, title, minutes, f"{module.number}.{place}", sample)
-            for place, (pk, key, title, minutes, sample) in enumerate(lessons, 1)
-        ),
-        planned=tuple(str(block.value) for block in module.planned),
+        key=row["modulepage__key"],
+        number=number,
+        title=row["title"],
+        summary=row["modulepage__summary"],
+        domain_id=row["modulepage__domain_id"],
+        lessons=tuple(replace(lesson, number=f"{number}.{place}") for place, lesson in enumerate(lessons, 1)),
+        planned=tuple(str(block.value) for block in row["modulepage__planned"] or ()),
     )

@@ -32,8 +32,10 @@ def load(shared: Iterable[SharedText], courses: Iterable[CourseText], tally: Tal
     shelf = Shelf(root, tally)
     for text in shared:
         shelf.put_shared(text)
-    for course in courses:
-        shelf.put_course(course)
+    before = tally.created + tally.changed
+    made = [shelf.put_course(course) for course in courses]
+    if tally.created + tally.changed > before:
+        pages.order(root.pk, [course.pk for course in made])
     return root
 
 
@@ -64,7 +66,7 @@ class Shelf:
         self.shared[text.key] = known
         self._put_lessons(known, f"shared/{text.key}", text.lessons, self.frameworks[text.framework])
 
-    def put_course(self, text: CourseText) -> None:
+    def put_course(self, text: CourseText) -> Known:
         profile = self.profiles[text.profile]
         product = f"course:{text.key}"
         if products.offer(
@@ -84,6 +86,7 @@ class Shelf:
         modules = [self._put_module(known, text, module, profile) for module in text.modules]
         if self.tally.created > before:
             pages.order(known.pk, [module.pk for module in modules])
+        return known
 
     def _course(self, text: CourseText, profile: Profile, product: str) -> dict[str, Any]:
         return {

@@ -44,7 +44,7 @@ def read(
     if node is None:
         return None
     node.only(
-        *("key", "title", "strapline", "profile", "scheme", "days", "cpd_hours", "price", "summary"),
+        *("key", "order", "title", "strapline", "profile", "scheme", "days", "cpd_hours", "price", "summary"),
         *("outcomes", "audience", "prerequisites", "day_plan", "modules"),
     )
     profile = profiles.get(node.text("profile"))
@@ -59,6 +59,7 @@ def read(
     _examine(node, modules, standards.get(profile.framework) if profile else None, shelf.problems)
     return CourseText(
         key=lessons.key_of(node),
+        order=node.whole("order", 50, least=0, most=999),
         title=curly(node.text("title", most=200)),
         strapline=curly(node.text("strapline", most=300)),
         summary=curly(node.text("summary", most=2000)),

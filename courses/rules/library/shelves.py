@@ -22,11 +22,12 @@ def read(folders: Sequence[Path], problems: Problems) -> LibraryText:
     found: dict[str, CourseText] = {}
     for path in _files(folders, "courses/*/course.yaml"):
         _put(found, courses.read(path, shelf, profiles=profiles, standards=standards), path, problems)
+    ordered = sorted(found.values(), key=lambda course: (course.order, course.key))
     return LibraryText(
         frameworks=tuple(standards.values()),
         profiles=tuple(profiles.values()),
-        shared=tuple(_shared(found.values(), profiles)),
-        courses=tuple(found.values()),
+        shared=tuple(_shared(ordered, profiles)),
+        courses=tuple(ordered),
     )
 
 

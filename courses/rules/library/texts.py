@@ -134,6 +134,7 @@ class DayText:
 @dataclass(frozen=True)
 class CourseText:
     key: str
+    order: int
     title: str
     strapline: str
     summary: str
@@ -153,6 +154,7 @@ class CourseText:
     def digest(self) -> str:
         return digests.digest(
             {
+                "order": self.order,
                 "title": self.title,
                 "strapline": self.strapline,
                 "summary": self.summary,

@@ -1,0 +1,104 @@
+"""What a visitor sees: the catalogue, a course's page, a sample lesson, the way in."""
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from courses.actions import enrolments as enrolling
+from courses.queries import catalogue as offered
+from courses.queries import enrolments, lessons, shown
+from courses.rules import checks
+from courses.rules.checks import Check
+from courses.states import EnrolmentState
+from courses.views import words
+
+NOT_PAID = (
+    "You hold no place in this course yet. If your organisation has bought places, ask the person who manages "
+    "them to give you one; then enrol here again. Nothing was charged."
+)
+
+
+@require_GET
+def catalogue(request: HttpRequest) -> HttpResponse:
+    return render(request, "courses/catalogue.html", {"courses": offered.courses()})
+
+
+@require_GET
+def course(request: HttpRequest, slug: str) -> HttpResponse:
+    found = _course(slug)
+    mine = enrolments.enrolment(request.user.pk, slug) if request.user.pk else None
+    return render(
+        request,
+        "courses/course.html",
+        {
+            "course": found,
+            "bars": shown.bars(found.profile),
+            "beyond": shown.beyond(found.key, found.scheme_key),
+            "enrolled": mine is not None and mine.state != EnrolmentState.WITHDRAWN,
+            "returning": mine is not None and mine.state == EnrolmentState.WITHDRAWN,
+        },
+    )
+
+
+@require_GET
+def sample(request: HttpRequest, slug: str) -> HttpResponse:
+    """The sample lesson. Its checks answer from the address alone, so a visitor leaves nothing behind."""
+    found = _course(slug)
+    entry = found.outline.sample
+    page = lessons.page(entry.page_id) if entry else None
+    if entry is None or page is None:
+        raise Http404
+    lesson = lessons.reading(page)
+    answers, faults = {}, {}
+    for check in lesson.checks:
+        chosen = request.GET.getlist(check.key)
+        if f"{check.key}.asked" in request.GET:
+            try:
+                checks.mark(check, chosen)
+                answers[check.key] = frozenset(chosen)
+            except (checks.NothingChosen, checks.UnknownOption, checks.TooManyChosen) as fault:
+                faults[check.key] = words.about(fault)
+    return render(
+        request,
+        "courses/sample.html",
+        {
+            "course": found,
+            "entry": entry,
+            "page": page,
+            "lesson": lesson,
+            "refs": lessons.refs(page),
+            "parts": shown.parts(lesson, answers, faults, _nowhere),
+        },
+    )
+
+
+@require_POST
+def enrol(request: HttpRequest, slug: str) -> HttpResponse:
+    page = offered.course_page(slug)
+    if page is None:
+        raise Http404
+    if not request.user.pk:
+        return redirect_to_login(reverse("courses:course", args=[slug]))
+    try:
+        enrolling.enrol(person_id=request.user.pk, course_id=page.pk)
+    except enrolling.UnknownCourse:
+        raise Http404 from None
+    except enrolling.NotPaid:
+        messages.warning(request, NOT_PAID)
+        return redirect("courses:course", slug=slug)
+    messages.success(request, f"You are enrolled in {page.title}.")
+    return redirect("courses:classroom", slug=slug)
+
+
+def _course(slug: str) -> offered.CourseView:
+    found = offered.course(slug)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _nowhere(check: Check) -> str:
+    return ""

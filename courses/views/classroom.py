@@ -1,0 +1,168 @@
+"""The classroom: the outline, the lessons, their checks, and the place where a learner stopped."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from courses import access
+from courses.actions import enrolments as enrolling
+from courses.actions import study
+from courses.models import Enrolment
+from courses.queries import enrolments, lessons, outlines, shown
+from courses.rules import checks
+from courses.rules.checks import Check
+from courses.states import EnrolmentState
+from courses.views import words
+from lms.kit.machine import IllegalMove
+
+
+@require_GET
+@access.enrolled
+def classroom(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
+    outline = outlines.outline(enrolment.course)
+    found = enrolments.records(enrolment.pk)
+    progress = enrolments.progress(outline, found)
+    record = found.get(progress.next_key)
+    return render(
+        request,
+        "courses/classroom.html",
+        {
+            "enrolment": enrolment,
+            "outline": outline,
+            "progress": progress,
+            "modules": list(zip(outline.modules, progress.modules, strict=True)),
+            "next": outline.lesson(progress.next_key),
+            "place": record.place if record else "",
+            "done": {key for key, row in found.items() if row.done_at},
+            "opened": set(found),
+            "beyond": shown.beyond(enrolment.course.key, enrolment.course.scheme_key),
+            "completed": enrolment.state == EnrolmentState.COMPLETED,
+        },
+    )
+
+
+@require_GET
+@access.enrolled
+def lesson(request: HttpRequest, enrolment: Enrolment, lesson_key: str) -> HttpResponse:
+    return _page(request, enrolment, lesson_key, again=request.GET.get("again", ""))
+
+
+@require_http_methods(["GET", "POST"])
+@access.enrolled
+def check(request: HttpRequest, enrolment: Enrolment, lesson_key: str, check_key: str) -> HttpResponse:
+    where = reverse("courses:lesson", args=[enrolment.course.slug, lesson_key])
+    if request.method == "POST":
+        try:
+            study.answer_check(
+                enrolment_id=enrolment.pk,
+                lesson_key=lesson_key,
+                check_key=check_key,
+                chosen=request.POST.getlist("option"),
+            )
+        except (study.UnknownLesson, study.UnknownCheck, study.NotStudying):
+            raise Http404 from None
+        except (checks.NothingChosen, checks.TooManyChosen, checks.UnknownOption) as fault:
+            return _page(
+                request, enrolment, lesson_key, faults={check_key: words.about(fault)}, again=check_key
+            )
+    return redirect(f"{where}#check-{check_key}")
+
+
+@require_POST
+@access.enrolled
+def done(request: HttpRequest, enrolment: Enrolment, lesson_key: str) -> HttpResponse:
+    slug = enrolment.course.slug
+    try:
+        study.finish_lesson(enrolment_id=enrolment.pk, lesson_key=lesson_key)
+    except (study.UnknownLesson, study.NotStudying):
+        raise Http404 from None
+    except study.ChecksOpen as fault:
+        return _page(request, enrolment, lesson_key, unfinished=words.about(fault))
+    _, after = outlines.outline(enrolment.course).neighbours(lesson_key)
+    if after is None:
+        return redirect("courses:classroom", slug=slug)
+    return redirect("courses:lesson", slug=slug, lesson_key=after.key)
+
+
+@require_POST
+@access.enrolled
+def place(request: HttpRequest, enrolment: Enrolment, lesson_key: str) -> HttpResponse:
+    """Keeps the reader's place; answers nothing, for nobody waits for it."""
+    study.keep_place(enrolment_id=enrolment.pk, lesson_key=lesson_key, place=request.POST.get("place", ""))
+    return HttpResponse(status=204)
+
+
+@require_POST
+@access.enrolled
+def leave(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
+    try:
+        enrolling.withdraw(enrolment_id=enrolment.pk, actor_id=request.user.pk)
+    except IllegalMove:
+        messages.info(
+            request, "You have completed this course, so there is nothing to leave. It stays open to you."
+        )
+        return redirect("courses:classroom", slug=enrolment.course.slug)
+    messages.success(
+        request,
+        f"You have left {enrolment.course.title}. What you did is kept; enrol again to go on with it.",
+    )
+    return redirect("courses:course", slug=enrolment.course.slug)
+
+
+def _page(
+    request: HttpRequest,
+    enrolment: Enrolment,
+    lesson_key: str,
+    *,
+    faults: Mapping[str, str] | None = None,
+    unfinished: str = "",
+    again: str = "",
+) -> HttpResponse:
+    outline = outlines.outline(enrolment.course)
+    entry, module = outline.lesson(lesson_key), outline.module_of(lesson_key)
+    page = lessons.page(entry.page_id) if entry else None
+    if entry is None or module is None or page is None:
+        raise Http404
+    found = enrolments.records(enrolment.pk)
+    study.open_lesson(enrolment=enrolment, lesson_key=lesson_key, known=found)
+    reading = lessons.reading(page)
+    answers = enrolments.answers(enrolment.pk, lesson_key)
+    before, after = outline.neighbours(lesson_key)
+    address = partial(_address, enrolment.course.slug, lesson_key)
+    record = found.get(lesson_key)
+    return render(
+        request,
+        "courses/lesson.html",
+        {
+            "course": enrolment.course,
+            "outline": outline,
+            "progress": enrolments.progress(outline, found),
+            "module": module,
+            "entry": entry,
+            "before": before,
+            "after": after,
+            "page": page,
+            "lesson": reading,
+            "refs": lessons.refs(page),
+            "parts": shown.parts(reading, _without(answers, again), faults or {}, address),
+            "open_checks": sum(asked.key not in answers for asked in reading.checks),
+            "unfinished": unfinished,
+            "is_done": record is not None and record.done_at is not None,
+            "done": {key for key, row in found.items() if row.done_at},
+        },
+        status=422 if faults or unfinished else 200,
+    )
+
+
+def _address(slug: str, lesson_key: str, asked: Check) -> str:
+    return reverse("courses:check", args=[slug, lesson_key, asked.key])
+
+
+def _without(answers: Mapping[str, list[str]], key: str) -> dict[str, list[str]]:
+    """All answers but the one that a learner wants to give anew."""
+    return {name: chosen for name, chosen in answers.items() if name != key}
