@@ -87,6 +87,7 @@ class Sitting(models.Model):
                     ~Q(state=SittingState.READY),
                     form__isnull=False,
                     started_at__isnull=False,
+                    deadline_at__isnull=False,
                     deadline_at__gt=F("started_at"),
                 ),
                 name="exams_sitting_started_with_form",
@@ -99,6 +100,7 @@ class Sitting(models.Model):
                 )
                 | Q(
                     state__in=[SittingState.SUBMITTED, SittingState.MARKED],
+                    submitted_at__isnull=False,
                     submitted_at__lte=F("deadline_at"),
                     closed_by__in=ClosedBy.values,
                     answered__isnull=False,

@@ -1,0 +1,176 @@
+import pytest
+
+from exams.actions import responses, sittings
+from exams.models import LateResponse, ResponseEvent, Sitting, SittingChange
+from exams.queries import sittings as queries
+from exams.queries.sittings import UnknownSitting
+from exams.rules import responses as rules
+from exams.rules.acceptance import Event, Refusal
+from exams.states import SittingState
+from lms.db import clock
+from tests.counting import statements
+from tests.factories import exams as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sitting(ada) -> Sitting:
+    return make.running(make.exam(), ada)
+
+
+def verdicts(receipt: responses.Receipt) -> list[str]:
+    return [str(one.verdict) for one in receipt.judged]
+
+
+def current(sitting: Sitting) -> dict:
+    return rules.current(queries.events(sitting.pk))
+
+
+def test_an_answer_is_stored_with_the_servers_time(sitting) -> None:
+    receipt = make.answer(sitting, {1: "a", 2: None})
+    assert verdicts(receipt) == ["accepted", "accepted"]
+    assert receipt.seconds_left in (599, 600)
+    assert list(ResponseEvent.objects.values_list("epoch", "seq", "position", "value")) == [
+        (1, 1, 1, "a"),
+        (1, 2, 2, None),
+    ]
+    assert ResponseEvent.objects.get(seq=1).at == receipt.at
+    assert current(sitting) == {1: "a"}
+
+
+def test_the_same_batch_again_changes_nothing(sitting) -> None:
+    make.answer(sitting, {1: "a"})
+    assert verdicts(make.answer(sitting, {1: "b", 2: "c"})) == ["duplicate", "accepted"]
+    assert current(sitting) == {1: "a", 2: "c"}
+
+
+def test_what_does_not_fit_is_refused_and_the_rest_stored(sitting) -> None:
+    events = [Event(1, 1, 99, "a"), Event(1, 2, 1, "z"), Event(1, 3, 2, "b"), Event(1, 3, 3, "b")]
+    receipt = responses.save(
+        sitting_uuid=sitting.uuid, person_id=sitting.candidate_id, epoch=1, events=events
+    )
+    assert [one.refusal for one in receipt.judged] == [
+        Refusal.UNKNOWN_POSITION,
+        Refusal.WRONG_VALUE,
+        None,
+        Refusal.REPEATED_SEQ,
+    ]
+    assert current(sitting) == {2: "b"}
+
+
+def test_a_late_answer_is_kept_as_evidence_and_the_sitting_closed(sitting) -> None:
+    make.answer(sitting, {1: "a"})
+    with clock.shifted(minutes=10, seconds=1):
+        receipt = make.answer(sitting, {2: "b"}, first=2)
+    assert verdicts(receipt) == ["late"]
+    assert receipt.state == SittingState.SUBMITTED
+    sitting.refresh_from_db()
+    assert (sitting.state, sitting.closed_by, sitting.answered) == (SittingState.SUBMITTED, "clock", 1)
+    assert sitting.submitted_at == sitting.deadline_at
+    assert list(LateResponse.objects.values_list("position", "value")) == [(2, "b")]
+    assert current(sitting) == {1: "a"}
+
+
+def test_what_was_saved_in_time_and_is_sent_again_late_is_a_duplicate(sitting) -> None:
+    make.answer(sitting, {1: "a"})
+    with clock.shifted(minutes=11):
+        receipt = make.answer(sitting, {1: "a", 2: "b"})
+        assert verdicts(receipt) == ["duplicate", "late"]
+        assert verdicts(make.answer(sitting, {1: "a", 2: "b"})) == ["duplicate", "late"]
+    assert LateResponse.objects.count() == 1
+
+
+def test_after_handing_in_an_answer_is_late_too(sitting) -> None:
+    sittings.submit(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id)
+    assert verdicts(make.answer(sitting, {1: "a"})) == ["late"]
+    assert current(sitting) == {}
+
+
+def test_the_last_second_counts(sitting) -> None:
+    with clock.shifted(minutes=9, seconds=59):
+        assert verdicts(make.answer(sitting, {1: "a"})) == ["accepted"]
+
+
+def test_an_older_device_fills_only_what_the_newer_has_not_touched(sitting) -> None:
+    lent = sittings.take_over(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id)
+    assert lent.epoch == 2
+    make.answer(sitting, {1: "b", 2: None}, epoch=2)
+    receipt = make.answer(sitting, {1: "a", 2: "a", 3: "a"}, epoch=1)
+    assert verdicts(receipt) == ["superseded", "superseded", "accepted"]
+    assert receipt.epoch == 2
+    assert current(sitting) == {1: "b", 3: "a"}
+    assert ResponseEvent.objects.count() == 5
+
+
+def test_a_takeover_leaves_a_change_row(sitting) -> None:
+    sittings.take_over(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id)
+    assert list(SittingChange.objects.order_by("id").values_list("event", "epoch")) == [
+        ("start", 1),
+        ("take_over", 2),
+    ]
+
+
+def test_a_sitting_that_has_ended_lends_nothing(sitting) -> None:
+    with clock.shifted(minutes=11), pytest.raises(sittings.NotRunning):
+        sittings.take_over(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id)
+    sitting.refresh_from_db()
+    assert sitting.state == SittingState.SUBMITTED
+
+
+def test_another_persons_sitting_is_unknown(sitting, dag) -> None:
+    with pytest.raises(UnknownSitting):
+        responses.save(sitting_uuid=sitting.uuid, person_id=dag.pk, epoch=1, events=[Event(1, 1, 1, "a")])
+    with pytest.raises(UnknownSitting):
+        sittings.take_over(sitting_uuid=sitting.uuid, person_id=dag.pk)
+    with pytest.raises(UnknownSitting):
+        sittings.submit(sitting_uuid=sitting.uuid, person_id=dag.pk)
+
+
+def test_a_sitting_that_has_not_started_takes_nothing(ada) -> None:
+    sitting = make.entered(make.exam(), ada)
+    with pytest.raises(UnknownSitting):
+        make.answer(sitting, {1: "a"})
+
+
+def test_a_form_page_numbers_its_own_changes(sitting) -> None:
+    for value in ("a", "b", "a"):
+        responses.save_page(
+            sitting_uuid=sitting.uuid, person_id=sitting.candidate_id, changes=[(1, value), (2, "c")]
+        )
+    assert current(sitting) == {1: "a", 2: "c"}
+    assert list(ResponseEvent.objects.values_list("seq", flat=True)) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_form_page_takes_the_lease_from_a_tab_and_its_answer_wins(sitting) -> None:
+    sittings.take_over(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id)
+    make.answer(sitting, {1: "a"}, epoch=2)
+    responses.save_page(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id, changes=[(1, "b")])
+    receipt = make.answer(sitting, {1: "c", 2: "c"}, epoch=2, first=2)
+    assert verdicts(receipt) == ["superseded", "accepted"]
+    assert receipt.epoch == 3
+    assert current(sitting) == {1: "b", 2: "c"}
+
+
+def test_a_late_form_page_is_late_even_when_its_numbers_were_used(sitting) -> None:
+    responses.save_page(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id, changes=[(1, "a")])
+    with clock.shifted(minutes=11):
+        receipt = responses.save_page(
+            sitting_uuid=sitting.uuid, person_id=sitting.candidate_id, changes=[(1, "b")]
+        )
+    assert verdicts(receipt) == ["late"]
+    assert current(sitting) == {1: "a"}
+
+
+@pytest.mark.parametrize("rows", [3, 300])
+def test_a_save_is_two_statements_whatever_is_stored_already(sitting, rows) -> None:
+    form = ResponseEvent.objects.bulk_create(
+        ResponseEvent(sitting=sitting, epoch=1, seq=100 + n, position=1 + n % 5, value="a", at=clock.now())
+        for n in range(rows)
+    )
+    assert len(form) == rows
+    for epoch in (1, 2):
+        with statements() as said:
+            make.answer(sitting, {1: "a", 2: "b", 3: "c"}, epoch=1, first=1000 * epoch)
+        assert len(said) == 2, said
+        sittings.take_over(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id)
