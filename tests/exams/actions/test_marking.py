@@ -55,7 +55,7 @@ def test_a_running_sitting_is_not_marked(ada) -> None:
 
 def test_the_worker_marks_what_was_handed_in(ada) -> None:
     sitting = make.handed_in(make.exam(), ada)
-    worker.drain()
+    worker.run_due()
     assert Result.objects.get(sitting=sitting).state == ResultState.MARKED
 
 
@@ -100,7 +100,7 @@ def test_a_release_tells_the_candidate_the_trail_and_the_house(ada, eve, heard) 
         ("release", eve.pk),
     ]
     assert TrailEntry.objects.filter(verb="exams.result.released", actor_id=eve.pk).count() == 1
-    worker.drain()
+    worker.run_due()
     assert [message.subject for message in mail.outbox] == ["Your result: Exam small"]
     assert f"/results/{result.uuid}/" in mail.outbox[0].body
 
