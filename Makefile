@@ -15,8 +15,7 @@ help: ## What can be typed here
 
 run: ## Everything set up, the demonstration served on http://localhost:8000 (PORT= for another)
 	$(SETUP)
-	@MODE=$(MODE) PORT=$(PORT) $(PY) manage.py prepare
-	@MODE=$(MODE) PORT=$(PORT) exec $(PY) manage.py serve --port $(PORT)
+	@MODE=$(MODE) PORT=$(PORT) exec $(PY) manage.py serve --prepare --port $(PORT)
 
 setup: ## The locked environment in .venv, and the system libraries that documents need
 	$(SETUP)

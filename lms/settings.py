@@ -286,7 +286,7 @@ if ENV.storage_bucket:
 
 # --- jobs: the truth is a row, the broker is a bell ---------------------------------------------------
 
-CELERY_BROKER_URL = ENV.broker_url or "filesystem://"
+CELERY_BROKER_URL = ENV.broker_url or "filesystem://localhost"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

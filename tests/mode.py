@@ -12,3 +12,5 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 os.environ["MODE"] = "test"
 os.environ["LOCAL_DIR"] = str(ROOT / ".local" / "tests" / WORKER)
+# The server of static files warns of a missing folder, and warnings are errors.
+(ROOT / ".local" / "tests" / WORKER / "static").mkdir(parents=True, exist_ok=True)

@@ -16,10 +16,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 PR_SET_PDEATHSIG = 1
-GRACE_SECONDS = 4.0  # between asking and killing
+GRACE_SECONDS = 3.5  # between asking and killing
 LOOK_SECONDS = 0.1
 STEADY_SECONDS = 30.0  # who lived as long starts again at once
 LONGEST_PAUSE = 30.0
+LONGEST_WAIT = 15.0  # of a child that waits until the others are ready
 HOPELESS_STARTS = 4  # in a row, before anything ever worked
 
 
@@ -38,6 +39,7 @@ class Child:
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
+    waits: bool = False  # leaves the processor to the others until these are ready
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     start_after: float = 0.0
@@ -89,10 +91,13 @@ class Tree:
     def run(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
+        begun = time.monotonic()
         try:
             while not self.asked_to_stop:
+                overdue = time.monotonic() - begun > LONGEST_WAIT
                 for child in self.children:
-                    self._look_after(child)
+                    if self.was_ready or overdue or not child.waits:
+                        self._look_after(child)
                 if not self.was_ready and self.ready():
                     self.was_ready = True
                     self.when_ready()

@@ -9,6 +9,7 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import IO, Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -30,17 +31,20 @@ class Command(BaseCommand):
         parser.add_argument(
             "--host", default="127.0.0.1", help="address to listen on (default: this machine only)"
         )
+        parser.add_argument("--prepare", action="store_true", help="first bring everything up to date")
         parser.add_argument("--only", choices=PARTS, action="append", help="a part alone; may be given again")
 
-    def handle(self, *, port: int, host: str, only: list[str] | None, **options: Any) -> None:
-        parts = only or PARTS
-        lock = self._hold(port)
+    def handle(self, *, port: int, host: str, prepare: bool, only: list[str] | None, **options: Any) -> None:
+        parts = only or list(PARTS)
+        locks = [self._hold(part) for part in parts]
         if "web" in parts:
             self._refuse_taken_port(host, port)
+        if prepare:
+            self._prepare()
         connections.close_all()  # what runs from here on needs none
         tree = Tree(
             children=[_child(part, host, port) for part in parts],
-            ready=lambda: "web" not in parts or _answers(port),
+            ready=lambda: "web" not in parts or _answers(host, port),
             when_ready=lambda: self._welcome(parts),
             say=lambda text: self.stderr.write(f"· {text}"),
         )
@@ -51,12 +55,21 @@ class Command(BaseCommand):
                 f"{hopeless.name} can't be started; the lines above say why.", returncode=1
             ) from None
         finally:
-            lock.close()
+            for lock in locks:
+                lock.close()
         self.stdout.write("Ended.")
 
-    def _hold(self, port: int) -> IO[str]:
-        """One tree for each folder: two would be two beats on one database."""
-        path = settings.LOCAL_DIR / "serve.lock"
+    def _prepare(self) -> None:
+        try:
+            preparation.prepare(say=lambda text: self.stdout.write(f"· {text}"))
+        except KeyboardInterrupt:
+            # Every step can be begun again; a trace of calls would only frighten.
+            self.stderr.write("Ended before it was ready; the same command goes on from here.")
+            raise SystemExit(130) from None
+
+    def _hold(self, part: str) -> IO[str]:
+        """Each part once for each folder: a second tree would be a second beat on the same database."""
+        path = settings.LOCAL_DIR / f"serve-{part}.lock"
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = path.open("a+")
         try:
@@ -79,7 +92,7 @@ class Command(BaseCommand):
                     f"Port {port} can't be had ({fault.strerror}). Choose another: make run PORT={port + 1}"
                 ) from None
 
-    def _welcome(self, parts: tuple[str, ...] | list[str]) -> None:
+    def _welcome(self, parts: list[str]) -> None:
         if "web" not in parts:
             return
         lines = [
@@ -106,7 +119,12 @@ def _child(part: str, host: str, port: int) -> Child:
         # The plain scheduler keeps no file: every sweep is due within seconds of the start anyway.
         "beat": "celery --app lms.celery --quiet beat --scheduler celery.beat:Scheduler --pidfile= --loglevel WARNING",
     }
-    return Child(part, [sys.executable, "-m", *commands[part].split()], _environment(port))
+    return Child(
+        name=part,
+        command=[sys.executable, "-m", *commands[part].split()],
+        environment=_environment(port),
+        waits=part != "web",
+    )
 
 
 def _environment(port: int) -> Mapping[str, str]:
@@ -118,14 +136,17 @@ def _environment(port: int) -> Mapping[str, str]:
             filter(None, [str(settings.BASE_DIR), os.environ.get("PYTHONPATH", "")])
         ),
         "PYTHONUNBUFFERED": "1",
-        "C_FORCE_ROOT": "1",  # messages are JSON; what celery warns of is pickle
+        # Celery warns root of unpickled messages; ours are JSON.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
     }
 
 
-def _answers(port: int) -> bool:
-    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=READY_TIMEOUT)
+def _answers(host: str, port: int) -> bool:
+    everywhere = host in {"0.0.0.0", "::"}  # noqa: S104  compared with, not listened on
+    asked = http.client.HTTPConnection("localhost" if everywhere else host, port, timeout=READY_TIMEOUT)
     try:
-        asked.request("GET", "/health/ready")
+        # In production only the public name is answered to.
+        asked.request("GET", "/health/ready", headers={"Host": urlsplit(settings.PUBLIC_URL).netloc})
         return asked.getresponse().status == HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False
