@@ -4,11 +4,24 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from exams.models import Bank
+from lms.organisations import access as organisations
+from lms.organisations import queries
 
 MARK = "auditorium:sitting:1"
+WRITE, REVIEW, ASSEMBLE, RELEASE = (
+    "exams.write_items",
+    "exams.review_items",
+    "exams.assemble",
+    "exams.release",
+)
 
 
 class BadToken(Exception):
@@ -44,3 +57,30 @@ def _mac(sitting_uuid: UUID, person_id: int, epoch: int) -> str:
     said = f"{MARK}:{sitting_uuid}:{person_id}:{epoch}".encode()
     mac = hmac.new(settings.SECRETS.sitting_token.encode(), said, hashlib.sha256).digest()
     return urlsafe_b64encode(mac).rstrip(b"=").decode()
+
+
+def me(request: HttpRequest) -> int:
+    """The id of the person who is logged in; for views that only such people reach."""
+    person_id = request.user.pk
+    assert isinstance(person_id, int), "this view is behind a login"
+    return person_id
+
+
+def banks(person: Any) -> QuerySet[Bank]:
+    """The banks that a person may look into: those of organisations that gave them an office there."""
+    if person.is_superuser:
+        return Bank.objects.all()
+    ids = {
+        one for office in (WRITE, REVIEW, ASSEMBLE) for one in queries.organisations_with(person.pk, office)
+    }
+    return Bank.objects.filter(organisation_id__in=ids)
+
+
+def may(person: Any, office: str, bank: Bank) -> bool:
+    """Whether a person holds an office at the organisation that keeps a bank."""
+    return organisations.allows(person, office, bank.organisation_id)
+
+
+def works_in_banks(person: Any) -> bool:
+    """Whether there is any bank work for this person at all."""
+    return any(organisations.allows(person, office) for office in (WRITE, REVIEW, ASSEMBLE))

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -204,7 +204,7 @@ def _verdict(seq: int | None, verdict: Verdict, refusal: str | None) -> dict[str
     return said
 
 
-def _whole(value: Any) -> bool:
+def _whole(value: Any) -> TypeGuard[int]:
     """A whole number that fits the column; JSON's true is none."""
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= acceptance.MOST_SEQ
 

@@ -7,7 +7,11 @@ from uuid import UUID
 from django import forms
 
 from exams import itemtypes
+from exams.itemtypes import single
+from exams.models import Bank
 from exams.queries.papers import PaperItem
+from exams.rules.items import ItemDraft
+from exams.states import Level, Pool, ReviewVerdict
 
 
 class AgreementForm(forms.Form):
@@ -64,3 +68,138 @@ class AnnulForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class RefsField(forms.Field):
+    """References such as 6.1.2, separated by commas or spaces; which there are, the form knows."""
+
+    MOST = 40
+
+    def to_python(self, value: Any) -> tuple[str, ...]:
+        refs = tuple(dict.fromkeys(str(value or "").replace(",", " ").split()))
+        if len(refs) > self.MOST or any(len(ref) > 20 for ref in refs):
+            raise forms.ValidationError(f"Name at most {self.MOST} references, such as 6.1.2.")
+        return refs
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list | tuple) else value
+
+
+class ItemForm(forms.Form):
+    """A single-answer item as its author writes it."""
+
+    bank = forms.ModelChoiceField(Bank.objects.none(), empty_label=None)
+    code = forms.RegexField(
+        r"^[A-Za-z0-9][A-Za-z0-9._-]*$",
+        max_length=40,
+        help_text="Its name in the bank, for example LI-4-031. It never changes.",
+        error_messages={"invalid": "Use letters, digits, dots and hyphens."},
+    )
+    pool = forms.ChoiceField(
+        choices=Pool.choices, help_text="Practice items never meet a candidate in an exam."
+    )
+    domain = forms.TypedChoiceField(coerce=int, help_text="The competence domain that it counts for.")
+    level = forms.ChoiceField(choices=Level.choices)
+    clauses = RefsField(required=False, help_text="For example 6.1.2, 8.2")
+    controls = RefsField(required=False, help_text="For example A.5.2")
+    stem = forms.CharField(
+        max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), help_text="The situation and the question."
+    )
+    right = forms.ChoiceField(label="Right option", choices=[(i, i.upper()) for i in single.IDENTIFIERS])
+
+    def __init__(
+        self,
+        *args: Any,
+        banks: Any,
+        domains: list[tuple[int, str]],
+        refs: frozenset[str],
+        fixed: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.refs = refs
+        self.fields["bank"].queryset = banks  # type: ignore[attr-defined]
+        self.fields["domain"].choices = domains  # type: ignore[attr-defined]
+        if fixed:
+            del self.fields["bank"], self.fields["code"]
+        for place, name in enumerate(single.IDENTIFIERS):
+            needed, mark = place < single.LEAST, name.upper()
+            self.fields[f"text_{name}"] = forms.CharField(
+                label=f"Option {mark}",
+                required=needed,
+                max_length=1000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+            self.fields[f"why_{name}"] = forms.CharField(
+                label=f"Rationale of {mark}",
+                required=needed,
+                max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                help_text="Why it is right, or why someone might choose it and is wrong.",
+            )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        for name in ("clauses", "controls"):
+            unknown = [ref for ref in said.get(name, ()) if ref not in self.refs]
+            if unknown:
+                self.add_error(name, f"The framework has no {', '.join(unknown)}.")
+        if not self.errors:
+            for fault in self.draft().faults():
+                self.add_error(None, f"{fault[0].upper()}{fault[1:]}.")
+        return said
+
+    def draft(self) -> ItemDraft:
+        """The item as written; options left empty at the end are not there."""
+        said = self.cleaned_data
+        options = [
+            (said[f"text_{name}"], said[f"why_{name}"], said["right"] == name)
+            for name in single.IDENTIFIERS
+            if said.get(f"text_{name}")
+        ]
+        content, key, rationales = single.read(said["stem"], options)
+        return ItemDraft(
+            said["pool"],
+            said["domain"],
+            said["level"],
+            said["clauses"],
+            said["controls"],
+            content,
+            key,
+            rationales,
+        )
+
+    @staticmethod
+    def initial_of(draft: ItemDraft) -> dict[str, Any]:
+        """What an edit form shows at first."""
+        options = {f"text_{option['id']}": option["text"] for option in draft.content["options"]}
+        rationales = {f"why_{name}": why for name, why in draft.rationales.items()}
+        described = {
+            name: getattr(draft, name) for name in ("pool", "domain", "level", "clauses", "controls")
+        }
+        right = draft.key["right"][0] if draft.key["right"] else ""
+        return described | options | rationales | {"stem": draft.content["stem"], "right": right}
+
+
+class ReviewForm(forms.Form):
+    """A reviewer's word on an item."""
+
+    verdict = forms.ChoiceField(
+        choices=[(ReviewVerdict.ACCEPT, "Accept"), (ReviewVerdict.RETURN, "Return to the author")]
+    )
+    note = forms.CharField(
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Needed when you return it: what must change, and why.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("verdict") == ReviewVerdict.RETURN and not said.get("note", "").strip():
+            self.add_error("note", "Tell the author what must change.")
+        return said
+
+
+class RetireForm(forms.Form):
+    reason = forms.CharField(max_length=1000, min_length=5, help_text="Kept with the item for good.")

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from exams import itemtypes
-from exams.models import Exam, Form, FormChange, FormItem, Item
+from exams.models import Exam, Form, FormChange, FormItem, Item, ItemVersion
 from exams.queries import bank
 from exams.rules import blueprint as rules
 from exams.states import FORM
@@ -68,7 +68,7 @@ def _freeze(
     parts += [[stock.items[piece.code] for piece in sets[code].pieces] for code in draft.sets]
     placed = [item for part in parts for item in part]
     package = _package(exam, number, parts)
-    keys = {str(position): stock.keys[item.current_id or 0].key for position, item in enumerate(placed, 1)}
+    keys = {str(position): stock.keys[_version(item).pk].key for position, item in enumerate(placed, 1)}
     form = Form.objects.create(
         exam=exam,
         number=number,
@@ -86,9 +86,7 @@ def _freeze(
         assembled_by_id=actor_id,
     )
     FormItem.objects.bulk_create(
-        FormItem(
-            form=form, position=position, version_id=item.current_id, key=stock.keys[item.current_id or 0]
-        )
+        FormItem(form=form, position=position, version=_version(item), key=stock.keys[_version(item).pk])
         for position, item in enumerate(placed, 1)
     )
     return form
@@ -102,7 +100,6 @@ def _package(exam: Exam, number: int, parts: list[list[Item]]) -> dict[str, Any]
         first = len(items) + 1
         scenario = part[0].scenario.current if part[0].scenario else None
         for position, item in enumerate(part, first):
-            assert item.current is not None, "every item has a version from its first moment"
             items.append(
                 {
                     "position": position,
@@ -110,8 +107,8 @@ def _package(exam: Exam, number: int, parts: list[list[Item]]) -> dict[str, Any]
                     "domain": item.domain,
                     "level": item.level,
                     "item": item.code,
-                    "version": item.current.number,
-                    "content": item.current.content,
+                    "version": _version(item).number,
+                    "content": _version(item).content,
                 }
             )
         said.append(
@@ -122,6 +119,11 @@ def _package(exam: Exam, number: int, parts: list[list[Item]]) -> dict[str, Any]
             }
         )
     return {"format": 1, "exam": exam.key, "form": number, "parts": said, "items": items}
+
+
+def _version(item: Item) -> ItemVersion:
+    assert item.current is not None, "every item has a version from its first moment"
+    return item.current
 
 
 def _note(

@@ -38,7 +38,9 @@ def open_first_forms() -> list[str]:
         try:
             form = assembly.assemble(exam_id=exam.pk, actor_id=None, seed=f"demonstration {exam.key}")
         except CannotAssemble as lacking:
-            lines.append(f"No form for the exam {exam.key} yet: {lacking or 'enemies stand in the way'}.")
+            lines.append(
+                f"No form for the exam {exam.key} yet: {str(lacking) or 'enemies stand in the way'}."
+            )
         else:
             assembly.open_form(form_id=form.pk, actor_id=None)
     return lines

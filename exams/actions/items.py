@@ -95,12 +95,13 @@ def review_item(*, item_id: int, reviewer_id: int, verdict: ReviewVerdict, note:
         current_round = _round(item)
         if Review.objects.filter(version=item.current, round=current_round, reviewer_id=reviewer_id).exists():
             raise NotAnotherPerson
-        author_id = item.current.author_id if item.current else None
+        version = item.current
+        assert version is not None, "every item has a version from its first moment"
         Review.objects.create(
-            version=item.current,
+            version=version,
             round=current_round,
             reviewer_id=reviewer_id,
-            author_id=author_id,
+            author_id=version.author_id,
             verdict=verdict,
             note=note,
             at=at,

@@ -19,13 +19,16 @@ from exams.models import (
     Scenario,
     ScenarioVersion,
 )
+from exams.queries import refs
 from exams.rules import items as rules
 from exams.rules.library import ParsedBank, ParsedExam, ParsedItem, ParsedLibrary
 from exams.states import ItemState
 from lms.billing.actions import products
 from lms.db import clock
+from lms.kit.content import Problems
 from lms.kit.gather import LoadCount
 from lms.organisations import queries as organisations
+from lms.web.library import UnreadableLibrary
 
 
 @dataclass
@@ -42,12 +45,14 @@ def write(library: ParsedLibrary) -> LoadCount:
 
     Items enter as drafts, for whoever reads the files knows their keys: review makes them live. An item
     whose file changed gets a new version; a live one goes back to draft and must be reviewed anew. What
-    was edited here since the last load is kept, and a note says so. A second run changes nothing.
+    was edited here since the last load is kept, and a note says so. A second run changes nothing. Raises
+    UnreadableLibrary for an item whose domain, clause or control is not of its bank's profile.
     """
     at = clock.now()
     tally = _Tally()
     with transaction.atomic():
         banks = {parsed.key: _bank(parsed, tally) for parsed in library.banks}
+        _refuse_strangers(library, banks)
         for parsed in library.banks:
             scenarios = _scenarios(banks[parsed.key], parsed, at, tally)
             _items(banks[parsed.key], parsed, scenarios, at, tally)
@@ -67,6 +72,22 @@ def _bank(parsed: ParsedBank, tally: _Tally) -> Bank:
     bank, made = Bank.objects.get_or_create(key=parsed.key, defaults=values)
     _settle(bank, values, made, tally)
     return bank
+
+
+def _refuse_strangers(library: ParsedLibrary, banks: dict[str, Bank]) -> None:
+    """Domains, clauses and controls are known only now: the profile is loaded by courses, just before."""
+    problems = Problems()
+    for parsed in library.banks:
+        domains = {number for number, _ in refs.domains(banks[parsed.key])}
+        known = refs.references(banks[parsed.key])
+        for item in parsed.items:
+            if item.domain not in domains:
+                problems.add(item.path, item.line, f"'{item.code}': the profile has no domain {item.domain}")
+            for ref in (*item.clauses, *item.controls):
+                if ref not in known:
+                    problems.add(item.path, item.line, f"'{item.code}': the framework has no {ref}")
+    if problems:
+        raise UnreadableLibrary(problems)
 
 
 def _scenarios(bank: Bank, parsed: ParsedBank, at: datetime, tally: _Tally) -> dict[str, Scenario]:

@@ -18,6 +18,8 @@ from exams.rules import acceptance, deadline
 from exams.rules.acceptance import Event, Refusal, Verdict
 from exams.states import Lease, SittingState
 
+type Table = type[ResponseEvent] | type[LateResponse]
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -74,7 +76,7 @@ def save_page(*, sitting_uuid: UUID, person_id: int, changes: Iterable[tuple[int
         if sitting.lease != Lease.FORM and wanted and is_open:
             sittings.pass_lease(sitting, to=Lease.FORM, at=at)
         # Late answers are numbered past the accepted ones too, or they would be taken for repetitions of these.
-        tables = [ResponseEvent] if is_open else [ResponseEvent, LateResponse]
+        tables: list[Table] = [ResponseEvent] if is_open else [ResponseEvent, LateResponse]
         top = max(_highest(table, sitting) for table in tables)
         numbered = [replace(e, epoch=sitting.epoch, seq=top + n) for n, e in enumerate(wanted, 1)]
         return _judge(sitting, numbered, at, sitting.epoch)
@@ -143,7 +145,7 @@ def _sorted_out(sitting: Sitting, events: Sequence[Event]) -> tuple[dict[int, Ju
     return refused, fitting
 
 
-def _highest(table: type[ResponseEvent] | type[LateResponse], sitting: Sitting) -> int:
+def _highest(table: Table, sitting: Sitting) -> int:
     return table.objects.filter(sitting=sitting, epoch=sitting.epoch).aggregate(top=Max("seq"))["top"] or 0
 
 
@@ -154,9 +156,7 @@ def _known(sitting: Sitting, epoch: int, events: Sequence[Event]) -> Iterable[in
     )
 
 
-def _insert(
-    table: type[ResponseEvent] | type[LateResponse], sitting: Sitting, events: Sequence[Event], at: datetime
-) -> dict[int, bool]:
+def _insert(table: Table, sitting: Sitting, events: Sequence[Event], at: datetime) -> dict[int, bool]:
     """Inserts what is new, and returns for each seq that it stored whether a newer epoch outranks it."""
     if not events:
         return {}

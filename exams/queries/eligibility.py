@@ -26,7 +26,7 @@ def eligibility_of(exam: Exam, *, person_id: int, at: datetime) -> eligibility.E
             state == SittingState.SUBMITTED or result == ResultState.MARKED for state, _, result, _ in rows
         ),
         passed=any(row[3] == Outcome.PASSED for row in released),
-        failed_on=tuple(sorted(row[1].date() for row in released if row[3] == Outcome.FAILED)),
+        failed_on=tuple(sorted(row[1].date() for row in released if row[1] and row[3] == Outcome.FAILED)),
     )
     return eligibility.decide(facts, practice=exam.is_practice, waits=exam.waits, on=at.date())
 

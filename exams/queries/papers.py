@@ -89,6 +89,11 @@ def paper(package: Mapping[str, Any], values: Mapping[int, Any]) -> Paper:
     )
 
 
+def item_preview(content: Mapping[str, Any]) -> PaperItem:
+    """An item as its candidates will see it, for those who write and review it."""
+    return _item({"position": 1, "kind": content["kind"], "content": content}, None)
+
+
 def _item(item: Mapping[str, Any], value: Any) -> PaperItem:
     seen = itemtypes.of(item["kind"]).present(item["content"])
     options = tuple(

@@ -1,7 +1,7 @@
 """Texts of exams on a page."""
 
 from django import template
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 
 register = template.Library()
@@ -15,4 +15,4 @@ _PROSE = MarkdownIt("commonmark", {"html": False}).disable(
 @register.filter
 def prose(text: str) -> SafeString:
     """Paragraphs, lists and emphasis of a text in Markdown."""
-    return mark_safe(_PROSE.render(text))
+    return SafeString(_PROSE.render(text))

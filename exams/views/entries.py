@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from exams import access
 from exams.actions import entries, sittings
 from exams.forms import AgreementForm
-from exams.models import Exam
+from exams.models import Entry, Exam
 from exams.queries import eligibility, exams
 from exams.queries import sittings as queries
 from exams.states import SittingState
@@ -35,7 +36,7 @@ def enter(request: HttpRequest, key: str) -> HttpResponse:
     form = AgreementForm(request.POST or None, initial={"agreement": agreement.pk})
     if request.method == "POST" and form.is_valid():
         try:
-            entry = _enter(exam, request.user.pk, form.cleaned_data["agreement"])
+            entry = _enter(exam, access.me(request), form.cleaned_data["agreement"])
         except entries.NotEligible:
             pass  # the page below says what stands in the way, for it looks again
         except entries.AgreementChanged:
@@ -49,16 +50,16 @@ def enter(request: HttpRequest, key: str) -> HttpResponse:
             )
         else:
             return redirect("exams:entry", uuid=entry.uuid)
-    standing = eligibility.eligibility_of(exam, person_id=request.user.pk, at=clock.now())
+    standing = eligibility.eligibility_of(exam, person_id=access.me(request), at=clock.now())
     context = {
         "exam": exam,
         "agreement": agreement,
         "form": form,
         "eligibility": standing,
-        "open_sitting": eligibility.open_sitting(exam, person_id=request.user.pk),
-        "latest": eligibility.latest_result(exam, person_id=request.user.pk),
+        "open_sitting": eligibility.open_sitting(exam, person_id=access.me(request)),
+        "latest": eligibility.latest_result(exam, person_id=access.me(request)),
         "price": billing.offer_of(exam.product_key) if exam.product_key else None,
-        "has_entitlement": not exam.product_key or billing.has_unused(exam.product_key, request.user.pk),
+        "has_entitlement": not exam.product_key or billing.has_unused(exam.product_key, access.me(request)),
     }
     return render(request, "exams/enter.html", context)
 
@@ -69,12 +70,12 @@ def enter(request: HttpRequest, key: str) -> HttpResponse:
 def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What is ahead, and the button that starts the clock. No item is on this page."""
     try:
-        found = queries.entry(uuid, person_id=request.user.pk)
+        found = queries.entry(uuid, person_id=access.me(request))
     except queries.UnknownEntry:
         raise Http404 from None
     if request.method == "POST":
         try:
-            sitting = sittings.start(entry_uuid=uuid, person_id=request.user.pk)
+            sitting = sittings.start(entry_uuid=uuid, person_id=access.me(request))
         except sittings.NoForm:
             messages.error(
                 request, "This exam has no open form just now. Your entry is kept; try again later."
@@ -94,7 +95,7 @@ def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return answer
 
 
-def _enter(exam: Exam, person_id: int, agreement_id: int) -> entries.Entry:
+def _enter(exam: Exam, person_id: int, agreement_id: int) -> Entry:
     """Enters; where the exam costs nothing here, the entitlement is claimed on the way."""
     if exam.product_key and billing.offer_of(exam.product_key).is_free_here:
         entitlements.claim_free(product_key=exam.product_key, person_id=person_id)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from exams import access
 from exams.actions import results as actions
 from exams.forms import AnnulForm, ReleaseForm
 from exams.models import Result
@@ -27,7 +28,7 @@ PAGE = 30
 @require_http_methods(["GET", "HEAD", "POST"])
 def release(request: HttpRequest) -> HttpResponse:
     """The list of what waits; a post releases what was ticked, all of it or none."""
-    mine = organisations.organisations_with(request.user.pk, "exams.release")
+    mine = organisations.organisations_with(access.me(request), "exams.release")
     waiting = results.waiting(mine)
     form = ReleaseForm(
         request.POST or None, known=list(waiting.values_list("uuid", flat=True)) if request.POST else []
@@ -35,7 +36,7 @@ def release(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             count = actions.release_batch(
-                result_uuids=form.cleaned_data["results"], examiner_id=request.user.pk
+                result_uuids=form.cleaned_data["results"], examiner_id=access.me(request)
             )
         except actions.OwnResult:
             messages.error(
@@ -49,7 +50,7 @@ def release(request: HttpRequest) -> HttpResponse:
         return redirect("exams:release")
     page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
     past = list(results.decided(mine)[:10])
-    context = {"page": page, "rows": _rows(page.object_list), "past": _rows(past), "form": form}
+    context = {"page": page, "rows": _rows(list(page)), "past": _rows(past), "form": form}
     return render(request, "exams/release.html", context, status=400 if form.is_bound else 200)
 
 
@@ -58,7 +59,7 @@ def release(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def result(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One result as its examiner sees it, with the way to annul it once it is released."""
-    mine = organisations.organisations_with(request.user.pk, "exams.release")
+    mine = organisations.organisations_with(access.me(request), "exams.release")
     try:
         found = results.examined(uuid, organisation_ids=mine)
     except results.UnknownResult:
@@ -66,7 +67,9 @@ def result(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = AnnulForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.annul(result_uuid=uuid, examiner_id=request.user.pk, reason=form.cleaned_data["reason"])
+            actions.annul(
+                result_uuid=uuid, examiner_id=access.me(request), reason=form.cleaned_data["reason"]
+            )
         except (IllegalMove, actions.OwnResult):
             messages.error(request, "This result can't be annulled by you as it stands. Nothing was changed.")
         else:

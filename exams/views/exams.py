@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from exams import access
 from exams.models import Exam
 from exams.queries import eligibility, exams, sittings
 from exams.rules import outcome, retakes
@@ -47,7 +48,7 @@ def exam(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """A person's entries, sittings and results, and what else is offered."""
-    mine = sittings.of_person(request.user.pk)
+    mine = sittings.of_person(access.me(request))
     taken = {sitting.exam_id for sitting in mine}
     more = [found for found in exams.offered() if found.pk not in taken]
     return render(request, "exams/mine.html", {"sittings": mine, "more": more})

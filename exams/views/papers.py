@@ -38,7 +38,7 @@ def own_sitting(view: View) -> View:
     @wraps(view)
     def shown(request: HttpRequest, uuid: UUID, **rest: Any) -> HttpResponse:
         try:
-            sitting = sittings.refresh(queries.sitting(uuid, person_id=request.user.pk))
+            sitting = sittings.refresh(queries.sitting(uuid, person_id=access.me(request)))
         except queries.UnknownSitting:
             raise Http404 from None
         answer = view(request, sitting, **rest)
@@ -96,7 +96,7 @@ def review(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 def submit(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     """Asks once, with the list of what is unanswered, and then hands in."""
     if request.method == "POST" and sitting.state != SittingState.READY:
-        sittings.submit(sitting_uuid=sitting.uuid, person_id=request.user.pk)
+        sittings.submit(sitting_uuid=sitting.uuid, person_id=access.me(request))
         return redirect("exams:receipt", uuid=sitting.uuid)
     if sitting.state != SittingState.RUNNING:
         return _elsewhere(sitting)
@@ -127,7 +127,9 @@ def _save(
     assert sitting.form is not None, "a sitting that has started has a form"
     changed = forms.changes(request.POST.dict(), items, sitting.form.shapes)
     if changed:
-        receipt = responses.save_page(sitting_uuid=sitting.uuid, person_id=request.user.pk, changes=changed)
+        receipt = responses.save_page(
+            sitting_uuid=sitting.uuid, person_id=access.me(request), changes=changed
+        )
         if receipt.all_late:
             return _late(request, sitting)
         if any(one.verdict == Verdict.REFUSED for one in receipt.judged):
@@ -172,7 +174,7 @@ def _elsewhere(sitting: Sitting) -> HttpResponse:
 
 
 def _paper(sitting: Sitting) -> papers.Paper:
-    package = Form.objects.values_list("package", flat=True).get(pk=sitting.form_id)
+    package = Form.objects.values_list("package", flat=True).get(sittings=sitting)
     return papers.paper(package, rules.current(queries.events(sitting.pk)))
 
 
@@ -189,7 +191,9 @@ def _context(request: HttpRequest, sitting: Sitting, whole: papers.Paper | None 
         "minutes_left": left // 60,
         "player": {
             "sitting": str(sitting.uuid),
-            "token": access.token(sitting_uuid=sitting.uuid, person_id=request.user.pk, epoch=sitting.epoch),
+            "token": access.token(
+                sitting_uuid=sitting.uuid, person_id=access.me(request), epoch=sitting.epoch
+            ),
             "epoch": sitting.epoch,
             "server_time": at.isoformat(),
             "deadline": sitting.deadline_at.isoformat(),

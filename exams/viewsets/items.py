@@ -1,0 +1,256 @@
+"""The item bank in the Wagtail admin: find, write, preview, review, retire."""
+
+from collections.abc import Callable
+from typing import Any
+
+import django_filters
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views.decorators.http import require_http_methods, require_POST
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views.generic import IndexView
+from wagtail.admin.widgets.button import HeaderButton
+
+from exams import access
+from exams.actions import items
+from exams.forms import ItemForm, RetireForm, ReviewForm
+from exams.models import Bank, Item
+from exams.queries import papers, refs
+from exams.states import ITEM, ItemState, Level, Pool, ReviewVerdict
+from lms.kit.machine import IllegalMove
+
+
+class ItemFilters(WagtailFilterSet):
+    bank = django_filters.ModelChoiceFilter(queryset=lambda request: access.banks(request.user))
+    state = django_filters.ChoiceFilter(choices=ItemState.choices)
+    domain = django_filters.NumberFilter(label="Domain number")
+    level = django_filters.ChoiceFilter(choices=Level.choices)
+    pool = django_filters.ChoiceFilter(choices=Pool.choices)
+
+    class Meta:
+        model = Item
+        fields = ["bank", "state", "domain", "level", "pool"]
+
+
+class ItemIndex(IndexView):
+    """Every item of the banks that the person works in."""
+
+    model = Item
+    page_title = "Item bank"
+    header_icon = "list-ul"
+    index_url_name = "exams_bank:items"
+    index_results_url_name = "exams_bank:items_results"
+    search_fields = ["code"]
+    default_ordering = "code"
+    filterset_class = ItemFilters
+    paginate_by = 50
+    columns = [
+        TitleColumn(
+            "code",
+            label="Item",
+            sort_key="code",
+            get_url=lambda item: reverse("exams_bank:item", args=[item.pk]),
+        ),
+        Column("bank", sort_key="bank"),
+        Column("domain", sort_key="domain"),
+        Column("level", accessor="get_level_display", sort_key="level"),
+        Column("pool", accessor="get_pool_display"),
+        Column("scenario"),
+        Column("state", accessor="get_state_display", sort_key="state"),
+    ]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not access.works_in_banks(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_base_queryset(self) -> QuerySet[Item]:
+        found = Item.objects.filter(bank__in=access.banks(self.request.user))
+        return found.select_related("bank", "scenario")
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        buttons = [HeaderButton("Forms of exams", url=reverse("exams_bank:forms"), icon_name="doc-full")]
+        if any(access.may(self.request.user, access.WRITE, bank) for bank in access.banks(self.request.user)):
+            buttons.append(HeaderButton("Add an item", url=reverse("exams_bank:add"), icon_name="plus"))
+        return buttons
+
+
+def bank_view(office: str = "") -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A view of one item, for people who hold an office (or any, if none is named) at its bank."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        def guarded(request: HttpRequest, pk: int) -> HttpResponse:
+            rows = Item.objects.select_related("bank", "current", "scenario__current")
+            item = get_object_or_404(rows, pk=pk, bank__in=access.banks(request.user))
+            if office and not access.may(request.user, office, item.bank):
+                raise PermissionDenied
+            return view(request, item)
+
+        return guarded
+
+    return decorate
+
+
+@require_http_methods(["GET", "HEAD"])
+@bank_view()
+def show(request: HttpRequest, item: Item) -> HttpResponse:
+    """The item as the candidate sees it, and beside it all that the candidate does not see."""
+    return _show(request, item, ReviewForm(), RetireForm())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest) -> HttpResponse:
+    """A new draft."""
+    writable = [b.pk for b in access.banks(request.user) if access.may(request.user, access.WRITE, b)]
+    if not writable:
+        raise PermissionDenied
+    banks = Bank.objects.filter(pk__in=writable).order_by("title")
+    chosen = str(request.POST.get("bank") or request.GET.get("bank") or "")
+    bank = banks.filter(pk=chosen).first() if chosen.isdigit() and len(chosen) < 10 else None
+    bank = bank or banks[0]
+    form = ItemForm(
+        request.POST or None,
+        initial={"bank": bank.pk},
+        banks=banks,
+        domains=refs.domains(bank),
+        refs=refs.references(bank),
+    )
+    if request.method == "POST" and form.is_valid():
+        code = form.cleaned_data["code"]
+        try:
+            item = items.add_item(
+                bank_id=bank.pk, code=code, draft=form.draft(), author_id=access.me(request)
+            )
+        except items.CodeTaken:
+            form.add_error("code", "Another item of this bank has this code.")
+        else:
+            messages.success(
+                request, f"{item.code} is a draft now. Look at it as a candidate would, then submit it."
+            )
+            return redirect("exams_bank:item", item.pk)
+    return _edit(request, form, "Add an item", reverse("exams_bank:items"), banks=list(banks), bank=bank)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@bank_view(access.WRITE)
+def edit(request: HttpRequest, item: Item) -> HttpResponse:
+    """A new version of a draft, or of a live item, which must then be reviewed anew."""
+    back = reverse("exams_bank:item", args=[item.pk])
+    if item.state not in {ItemState.DRAFT, ItemState.LIVE}:
+        messages.error(request, f"{item.code} is {item.get_state_display().lower()} and can't be edited now.")
+        return redirect(back)
+    form = ItemForm(
+        request.POST or None,
+        initial=ItemForm.initial_of(items.draft_of(item)),
+        banks=Bank.objects.none(),
+        domains=refs.domains(item.bank),
+        refs=refs.references(item.bank),
+        fixed=True,
+    )
+    if request.method == "POST" and form.is_valid():
+        items.edit_item(item_id=item.pk, draft=form.draft(), editor_id=access.me(request))
+        messages.success(request, f"{item.code} is saved. What changed in its text is a new version.")
+        return redirect(back)
+    return _edit(request, form, f"Edit {item.code}", back, item=item)
+
+
+@require_POST
+@bank_view(access.WRITE)
+def submit(request: HttpRequest, item: Item) -> HttpResponse:
+    try:
+        items.submit_for_review(item_id=item.pk, actor_id=access.me(request))
+    except items.Unfinished as unfinished:
+        messages.error(request, f"Not yet: {'; '.join(unfinished.faults)}.")
+    except IllegalMove:
+        messages.error(request, "Only a draft can be submitted. Nothing was changed.")
+    else:
+        messages.success(
+            request, f"{item.code} is in review. Two reviewers who did not write it must accept it."
+        )
+    return redirect("exams_bank:item", item.pk)
+
+
+@require_POST
+@bank_view(access.REVIEW)
+def review(request: HttpRequest, item: Item) -> HttpResponse:
+    form = ReviewForm(request.POST)
+    if not form.is_valid():
+        return _show(request, item, form, RetireForm(), status=400)
+    verdict = ReviewVerdict(form.cleaned_data["verdict"])
+    try:
+        items.review_item(
+            item_id=item.pk,
+            reviewer_id=access.me(request),
+            verdict=verdict,
+            note=form.cleaned_data["note"].strip(),
+        )
+    except items.NotAnotherPerson:
+        messages.error(
+            request, "You wrote this item or have reviewed it already. Another person must review it."
+        )
+    except IllegalMove:
+        messages.error(request, "This item is not in review. Nothing was changed.")
+    else:
+        messages.success(request, f"Your review of {item.code} is recorded.")
+    return redirect("exams_bank:item", item.pk)
+
+
+@require_POST
+@bank_view(access.WRITE)
+def retire(request: HttpRequest, item: Item) -> HttpResponse:
+    form = RetireForm(request.POST)
+    if not form.is_valid():
+        return _show(request, item, ReviewForm(), form, status=400)
+    try:
+        items.retire_item(item_id=item.pk, actor_id=access.me(request), reason=form.cleaned_data["reason"])
+    except IllegalMove:
+        messages.error(request, "An item in review can't be retired: return it first. Nothing was changed.")
+    else:
+        messages.success(request, f"{item.code} is retired. Forms that hold it keep it.")
+    return redirect("exams_bank:item", item.pk)
+
+
+def _show(
+    request: HttpRequest, item: Item, review_form: ReviewForm, retire_form: RetireForm, status: int = 200
+) -> HttpResponse:
+    draft = items.draft_of(item)
+    seen = papers.item_preview(draft.content)
+    right = draft.key["right"]
+    writes = access.may(request.user, access.WRITE, item.bank)
+    wrote = item.versions.filter(author_id=access.me(request)).exists()
+    context = {
+        "item": item,
+        "draft": draft,
+        "preview": seen,
+        "options": [
+            (option, draft.rationales.get(option.id, ""), option.id in right) for option in seen.options
+        ],
+        "scenario": item.scenario.current if item.scenario else None,
+        "versions": item.versions.order_by("-number"),
+        "changes": item.changes.select_related("by", "version").order_by("-id"),
+        "placements": item.current.placements.select_related("form__exam") if item.current else (),
+        "enemies": item.enemies.order_by("code"),
+        "may_edit": writes and item.state in {ItemState.DRAFT, ItemState.LIVE},
+        "may_submit": writes and ITEM.may(item.state, "submit"),
+        "may_retire": writes and ITEM.may(item.state, "retire"),
+        "may_review": item.state == ItemState.REVIEW
+        and access.may(request.user, access.REVIEW, item.bank)
+        and not wrote,
+        "wrote": wrote,
+        "review_form": review_form,
+        "retire_form": retire_form,
+        "header_title": item.code,
+    }
+    return render(request, "exams/bank/item.html", context, status=status)
+
+
+def _edit(request: HttpRequest, form: ItemForm, title: str, back: str, **more: Any) -> HttpResponse:
+    context = {"form": form, "header_title": title, "back": back} | more
+    return render(request, "exams/bank/edit.html", context, status=400 if form.errors else 200)

@@ -1,0 +1,39 @@
+"""The item bank's place in the Wagtail admin."""
+
+from django.http import HttpRequest
+from django.urls import include, path, reverse
+from django.urls.resolvers import URLResolver
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from exams import access
+from exams.viewsets import items, offers
+
+
+class BankMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return access.works_in_banks(request.user)
+
+
+@hooks.register("register_admin_urls")
+def bank_urls() -> list[URLResolver]:
+    urls = [
+        path("items/", items.ItemIndex.as_view(), name="items"),
+        path("items/results/", items.ItemIndex.as_view(results_only=True), name="items_results"),
+        path("items/add/", items.add, name="add"),
+        path("items/<int:pk>/", items.show, name="item"),
+        path("items/<int:pk>/edit/", items.edit, name="edit"),
+        path("items/<int:pk>/submit/", items.submit, name="submit"),
+        path("items/<int:pk>/review/", items.review, name="review"),
+        path("items/<int:pk>/retire/", items.retire, name="retire"),
+        path("forms/", offers.listing, name="forms"),
+        path("forms/assemble/<int:pk>/", offers.assemble, name="assemble"),
+        path("forms/<int:pk>/open/", offers.move, {"event": "open"}, name="open_form"),
+        path("forms/<int:pk>/retire/", offers.move, {"event": "retire"}, name="retire_form"),
+    ]
+    return [path("bank/", include((urls, "exams_bank")))]
+
+
+@hooks.register("register_admin_menu_item")
+def bank_menu() -> MenuItem:
+    return BankMenuItem("Item bank", reverse("exams_bank:items"), icon_name="list-ul", order=310)
