@@ -4,10 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import TransactionTestCase
+from hypothesis import settings as hypothesis_settings
 
 from tests import databases
 
 pytest_plugins = ["tests.cast"]
+
+# A slow machine is no counterexample; and the same commit is judged by the same examples everywhere.
+hypothesis_settings.register_profile("house", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("house")
 
 DATABASES = databases.Databases()
 # A test that commits gets its database thrown away afterwards (see tests/databases.py), so that rows

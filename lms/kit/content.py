@@ -77,12 +77,12 @@ class Node:
         if not isinstance(value, str):
             self.complain(f"'{key}' must be text, and is {_kind(value)}; quote it", key)
             return ""
-        value = value.strip()
-        if not value and default is REQUIRED:
+        text: str = value.strip()
+        if not text and default is REQUIRED:
             self.complain(f"'{key}' is empty", key)
-        if len(value) > most:
-            self.complain(f"'{key}' has {len(value)} characters, and may have {most}", key)
-        return value
+        if len(text) > most:
+            self.complain(f"'{key}' has {len(text)} characters, and may have {most}", key)
+        return text
 
     def whole(self, key: str, default: Any = REQUIRED, *, least: int = 0, most: int = 10**9) -> int:
         value = self._get(key, default)

@@ -50,7 +50,7 @@ def domain_bars(
     Without values a bar is as long as its weight against the heaviest; with values, as what was
     reached of the possible, and the weight stands beside it in words.
     """
-    rows = [tuple(row) for row in bars]
+    rows = [(label, weight, value) for label, weight, value in bars]
     heaviest = max((float(weight) for _, weight, _ in rows), default=0) or 1
     valued = any(value is not None for _, _, value in rows)
     drawn = [
