@@ -30,7 +30,7 @@ class DayForm(forms.Form):
     at = forms.DateField(
         label="How it stood on",
         input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"invalid": "Write the day as year, month and day, such as 2027-05-31."},
     )
 

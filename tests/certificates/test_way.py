@@ -1,0 +1,123 @@
+"""The way of one certificate: announced, taken as evidence, signed, applied for, decided, awarded, made."""
+
+import pytest
+from django.core import mail
+from django.db import transaction
+
+from certificates.actions import applications, evidence
+from certificates.models import Credential, CredentialEvent, Decision, Document, Evidence
+from courses.signals import course_completed
+from exams.signals import result_annulled, result_released
+from lms.audit.models import Entry
+from lms.db import clock
+from lms.jobs import worker
+from tests.factories import certificates as make
+
+pytestmark = pytest.mark.django_db
+
+
+def release(person, examiner, *, kind="exam", scheme_key=make.IMPLEMENTER, outcome="passed", result_id=17):
+    with transaction.atomic():
+        result_released.announce(
+            result_id=result_id,
+            sitting_id=16,
+            person_id=person.pk,
+            exam_key="lead-implementer",
+            exam_title="Lead Implementer",
+            kind=kind,
+            scheme_key=scheme_key,
+            outcome=outcome,
+            on=clock.today(),
+            at=clock.now(),
+            examiner_id=examiner.pk if examiner else None,
+        )
+    worker.run_due()
+
+
+def test_a_released_result_becomes_a_certificate_when_its_holder_signs_and_applies(schemes, ada, eve):
+    release(ada, eve)
+    proof = Evidence.objects.get()
+    assert (proof.source, proof.kind, proof.assessed_by) == ("exams.result:17", "exam", eve)
+    evidence.sign_code(person_id=ada.pk, scheme_key=make.IMPLEMENTER)
+    applications.apply(person_id=ada.pk, scheme_key=make.IMPLEMENTER, level_key="provisional")
+
+    credential = Credential.objects.get()
+    edition = credential.editions.get()
+    assert not Document.objects.exists()
+    assert edition.claims["holder"] == "Ada Kamau"
+    assert len(edition.digest) == 64
+    assert edition.expires_on.year == edition.begins_on.year + 3
+
+    worker.run_due()
+    document = Document.objects.get()
+    with document.file.open("rb") as stored:
+        assert stored.read(5) == b"%PDF-"
+    kinds = [event.kind for event in CredentialEvent.objects.order_by("pk")]
+    assert kinds == ["granted", "document_issued"]
+    assert [message.subject for message in mail.outbox] == ["You are certified: Provisional Implementer"]
+    assert mail.outbox[0].to == ["ada@example.org"]
+    decision = Decision.objects.get()
+    assert (decision.outcome, decision.decided_by) == ("granted", None)
+    assert decision.grounds.count() == 2
+    assert list(
+        Entry.objects.filter(verb__startswith="certificates.").order_by("pk").values_list("verb", flat=True)
+    ) == [
+        "certificates.scheme.published",
+        "certificates.scheme.published",
+        "certificates.evidence.taken",
+        "certificates.evidence.taken",
+        "certificates.application.submitted",
+        "certificates.application.granted",
+        "certificates.credential.granted",
+        "certificates.document.issued",
+    ]
+
+
+def test_an_announcement_heard_twice_is_one_evidence(schemes, ada, eve):
+    release(ada, eve)
+    release(ada, eve)
+    assert Evidence.objects.count() == 1
+
+
+def test_practice_and_exams_without_a_scheme_prove_nothing(schemes, ada, eve):
+    release(ada, None, kind="practice")
+    release(ada, eve, scheme_key="")
+    assert not Evidence.objects.exists()
+
+
+def test_an_annulled_result_no_longer_counts_and_is_not_erased(schemes, ada, eve):
+    release(ada, eve)
+    evidence.sign_code(person_id=ada.pk, scheme_key=make.IMPLEMENTER)
+    with transaction.atomic():
+        result_annulled.announce(
+            result_id=17,
+            sitting_id=16,
+            person_id=ada.pk,
+            exam_key="lead-implementer",
+            scheme_key=make.IMPLEMENTER,
+            at=clock.now(),
+            reason="misconduct",
+            examiner_id=eve.pk,
+        )
+    worker.run_due()
+    with pytest.raises(applications.RequirementsMissing) as caught:
+        applications.apply(person_id=ada.pk, scheme_key=make.IMPLEMENTER, level_key="provisional")
+    assert caught.value.missing == ("exam-not-passed",)
+    assert Evidence.objects.count() == 3
+
+
+def test_a_completed_course_says_who_trained(schemes, ada, finn):
+    with transaction.atomic():
+        course_completed.announce(
+            enrolment_id=5,
+            person_id=ada.pk,
+            course_key="lead-implementer",
+            course_title="Lead Implementer",
+            scheme_key=make.IMPLEMENTER,
+            hours=31,
+            on=clock.today(),
+            trainer_ids=[finn.pk],
+        )
+    worker.run_due()
+    proof = Evidence.objects.get()
+    assert (proof.kind, proof.facts["trainer_ids"]) == ("course", [finn.pk])

@@ -1,0 +1,75 @@
+"""Documents: the same bytes for the same input, tagged, named, with text, and nothing from the network."""
+
+import re
+import subprocess
+from datetime import UTC, datetime
+from shutil import which
+
+import pytest
+
+from lms.web import pdf, qr
+
+PAGE = "<html><head><title>no</title></head><body><h1>Ægir Łukasz Ελένη Владимир</h1><p><img alt='A code' src='{}'></p></body></html>"
+STYLE = 'body { font-family: "Auditorium Serif" }'
+
+
+def made(**changes) -> bytes:
+    arguments = {
+        "html": PAGE.format(qr.data_uri("https://example.org/v/X")),
+        "base_url": None,
+        "language": "en",
+        "title": "A certificate",
+        "stylesheets": [STYLE],
+        "created_at": datetime(2026, 11, 24, 8, 0, tzinfo=UTC),
+    }
+    arguments.update(changes)
+    return pdf.make(arguments.pop("html"), **arguments)
+
+
+def test_the_same_input_gives_the_same_bytes():
+    assert made() == made()
+
+
+def test_another_title_gives_other_bytes():
+    assert made() != made(title="Another")
+
+
+def test_it_declares_that_it_can_be_kept_and_read_by_everyone():
+    document = made()
+    assert re.search(rb'pdfaid:part="3"', document)
+    assert re.search(rb'pdfaid:conformance="A"', document)
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in document
+    assert b"pdfaExtension:schemas" in document
+
+
+@pytest.mark.skipif(which("pdfinfo") is None, reason="poppler is not installed")
+def test_it_is_tagged_dated_and_has_its_title(tmp_path):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(made())
+    said = subprocess.run(["pdfinfo", "-isodates", path], check=True, capture_output=True, text=True).stdout
+    facts = dict(re.findall(r"^([\w ]+): +(.*)$", said, re.MULTILINE))
+    assert facts["Title"] == "A certificate"
+    assert facts["Tagged"] == "yes"
+    assert facts["CreationDate"] == "2026-11-24T08:00:00Z"
+    assert facts["PDF version"] == "1.7"
+
+
+@pytest.mark.skipif(which("pdftotext") is None, reason="poppler is not installed")
+def test_its_text_can_be_read_out_in_four_scripts(tmp_path):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(made())
+    said = subprocess.run(["pdftotext", path, "-"], check=True, capture_output=True, text=True).stdout
+    assert said.split() == ["Ægir", "Łukasz", "Ελένη", "Владимир"]
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:1/x.png", "https://example.org/x.png", "ftp://example.org/x"]
+)
+def test_it_fetches_nothing_from_the_network(address):
+    with pytest.raises(pdf.Unmakeable):
+        made(html=PAGE.format(address))
+
+
+def test_a_picture_that_is_not_there_is_not_left_out_in_silence():
+    with pytest.raises(pdf.Unmakeable):
+        made(html=PAGE.format("file:///no/such/picture.png"))
