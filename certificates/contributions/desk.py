@@ -74,7 +74,13 @@ def _certificate(view: CredentialView) -> DeskCard:
 
 def _sentence(view: CredentialView) -> str:
     if view.answer.standing is Standing.VALID:
-        return "Renewal is due." if view.due else "Valid today."
-    if view.answer.standing is Standing.EXPIRED:
-        return "Expired. Renewal is still open." if view.in_grace else "Expired."
-    return {"suspended": "Suspended for now.", "withdrawn": "Withdrawn."}.get(view.standing, "")
+        if view.days_left == 0:
+            return "Today is its last valid day."
+        left = f"{view.days_left} days left" if view.days_left > 1 else "One day left"
+        return f"{left}: renewal is due." if view.due else f"{left}."
+    if view.answer.standing is Standing.EXPIRED and view.in_grace:
+        return "It is not in force; renewal is still open."
+    return {
+        "suspended": "It must not be used until it is reinstated.",
+        "withdrawn": "It must not be used any more.",
+    }.get(view.standing, "It is no longer in force.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from certificates.models import Credential, CredentialEvent, Document, Edition
@@ -116,7 +116,8 @@ def document_of(edition: Edition) -> Document | None:
 
 def register(*, search: str, standing: str, scheme_key: str, on: date) -> QuerySet[Credential]:
     """The register's rows that match: words of the name or (part of) the number, a standing, a scheme."""
-    rows = with_history(Credential.objects.annotate(last_day=Max("editions__expires_on")))
+    ends = Edition.objects.filter(credential=OuterRef("pk")).order_by("-expires_on").values("expires_on")
+    rows = with_history(Credential.objects.annotate(last_day=Subquery(ends[:1])))
     if scheme_key:
         rows = rows.filter(level__scheme__key=scheme_key)
     if standing:

@@ -1,15 +1,19 @@
 """What anyone may know about a number: how it stands, and as many facts as they can show reason for."""
 
 import hmac
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
-from urllib.parse import parse_qs, urlsplit
+from typing import Final
 
 from certificates.models import Credential
 from certificates.queries import credentials
 from certificates.queries.credentials import CredentialView
 from certificates.rules import names, numbers
+
+_LINK: Final = re.compile(r"https?://[^/?#\s]+/(?:[^?#\s]*/)?v/(?P<number>[^/?#\s]+)", re.IGNORECASE)
+_KEY: Final = re.compile(r"[?&]k=(?P<key>[A-Za-z0-9_-]+)")
 
 
 class Naming(StrEnum):
@@ -60,13 +64,11 @@ def answer(asked: Asked, *, at: datetime) -> Found | None:
 
 def unwrapped(asked: Asked) -> Asked:
     """A pasted verification link taken apart into number and key; anything else as it is."""
-    parts = urlsplit(asked.number.strip())
-    if parts.scheme not in ("http", "https"):
+    text = asked.number.strip()
+    link, key = _LINK.match(text), _KEY.search(text)
+    if link is None:
         return asked
-    steps = [step for step in parts.path.split("/") if step]
-    if len(steps) < 2 or steps[-2] != "v":
-        return asked
-    return Asked(steps[-1], asked.name, asked.key or parse_qs(parts.query).get("k", [""])[0])
+    return Asked(link["number"], asked.name, asked.key or (key["key"] if key else ""))
 
 
 def moment(day: date, *, now: datetime) -> datetime:

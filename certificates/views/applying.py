@@ -55,7 +55,8 @@ def _enter(request: HttpRequest, scheme: SchemeView, level_key: str) -> HttpResp
 def _page(request: HttpRequest, scheme: SchemeView, form: SignForm, *, status: int) -> HttpResponse:
     person_id = request.user.pk or 0
     at = clock.now()
-    held = {view.credential.level_id: view for view in credentials.of_person(person_id=person_id, at=at)}
+    views = credentials.of_person(person_id=person_id, at=at)
+    held = {view.credential.level_id: view for view in views if view.standing != "withdrawn"}
     found = proofs.findings(person_id=person_id, scheme=scheme, on=at.date())
     unsigned = any(f.kind == "code_of_ethics" and not f.met for level in found for f in level.findings)
     return render(

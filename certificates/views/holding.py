@@ -18,15 +18,15 @@ from lms.db import clock
 def mine(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     person_id = request.user.pk or 0
+    held = credentials.of_person(person_id=person_id, at=at)
+    has = {view.credential.level_id for view in held if view.standing != "withdrawn"}
     begun = proofs.schemes_begun(person_id=person_id)
-    return render(
-        request,
-        "certificates/mine.html",
-        {
-            "held": credentials.of_person(person_id=person_id, at=at),
-            "begun": [scheme for scheme in schemes.in_effect(on=at.date()) if scheme.key in begun],
-        },
-    )
+    on_the_way = [
+        scheme
+        for scheme in schemes.in_effect(on=at.date())
+        if scheme.key in begun and any(level.by_rule and level.id not in has for level in scheme.levels)
+    ]
+    return render(request, "certificates/mine.html", {"held": held, "begun": on_the_way})
 
 
 @login_required

@@ -6,7 +6,8 @@ from django.conf import settings
 
 from certificates.actions import applications, evidence
 from certificates.contributions import library
-from certificates.models import Application, Credential
+from certificates.models import Application, Credential, CredentialEvent, Edition
+from certificates.rules import numbers
 from lms.accounts.models import Person
 from lms.db import clock
 from lms.kit.content import Problems
@@ -54,11 +55,55 @@ def certified(person: Person, *, scheme_key: str = IMPLEMENTER, examiner: Person
     return application.decision.edition.credential
 
 
-def many(people: int, *, prefix: str = "holder") -> list[Credential]:
-    """So many holders of the first level, each with a history."""
-    made = []
-    for number in range(people):
-        person = Person.objects.create_user(email=f"{prefix}{number}@example.org", password=None)
-        Person.objects.filter(pk=person.pk).update(display_name=f"Holder Number{number}")
-        made.append(certified(person))
-    return made
+def crowd(credential: Credential, *, people: int) -> None:
+    """So many more holders, copied from one credential row by row, for counting statements."""
+    edition, event = credential.editions.get(), credential.events.get(kind="granted")
+    start = Person.objects.count()
+    names = [f"Holder Number {start + place}" for place in range(people)]
+    holders = Person.objects.bulk_create(
+        Person(email=f"{name.replace(' ', '.')}@example.org", display_name=name) for name in names
+    )
+    copies = []
+    for place, holder in enumerate(holders):
+        number = numbers.written("AIMS-LI", f"{start + place:010d}")
+        copies.append(
+            Credential(
+                number=number,
+                folded=numbers.parse(number).folded,
+                holder=holder,
+                level_id=credential.level_id,
+                share_key="k",
+                granted_at=credential.granted_at,
+            )
+        )
+    copies = Credential.objects.bulk_create(copies)
+    Edition.objects.bulk_create(
+        _copied(edition, copy, name) for copy, name in zip(copies, names, strict=True)
+    )
+    CredentialEvent.objects.bulk_create(
+        CredentialEvent(
+            credential=copy,
+            kind=event.kind,
+            key=event.key,
+            effective_at=event.effective_at,
+            recorded_at=event.recorded_at,
+        )
+        for copy in copies
+    )
+
+
+def _copied(edition: Edition, credential: Credential, name: str) -> Edition:
+    return Edition(
+        credential=credential,
+        number=1,
+        version_id=edition.version_id,
+        design_id=edition.design_id,
+        begins_on=edition.begins_on,
+        expires_on=edition.expires_on,
+        grace_days=edition.grace_days,
+        holder_name=name,
+        holder_folded=name.casefold(),
+        claims=edition.claims | {"holder": name, "number": credential.number},
+        digest=edition.digest,
+        made_at=edition.made_at,
+    )

@@ -1,0 +1,55 @@
+import pytest
+
+from certificates.actions import evidence, register
+from certificates.contributions import catalogue, desk, navigation
+from lms.db import clock
+from lms.kit.gather import DeskQuery
+from tests.factories import certificates as make
+
+pytestmark = pytest.mark.django_db
+
+
+def cards(person):
+    return [
+        (card.group, card.title, card.action, card.standing)
+        for card in desk.cards(DeskQuery(person_id=person.pk, at=clock.now()))
+    ]
+
+
+def test_nothing_lies_there_without_proof(schemes, ada):
+    assert cards(ada) == []
+    make.exam_result(ada, outcome="failed")
+    assert cards(ada) == []
+
+
+def test_after_the_exam_the_next_step_is_the_code_then_the_application_then_nothing(schemes, ada):
+    make.exam_result(ada)
+    assert cards(ada) == [("next", "Become a Provisional Implementer", "Read and sign", "")]
+    evidence.sign_code(person_id=ada.pk, scheme_key=make.IMPLEMENTER)
+    assert cards(ada) == [("next", "Become a Provisional Implementer", "Apply", "")]
+    make.certified(ada)
+    assert cards(ada) == [("certificates", "Provisional Implementer", "Open the certificate", "valid")]
+
+
+def test_the_card_follows_the_standing(schemes, ada, kai):
+    credential = make.certified(ada)
+    with clock.shifted(days=3 * 365):
+        assert cards(ada)[0][3] == "due"
+    with clock.shifted(days=4 * 365):
+        assert cards(ada)[0][3] == "expired"
+    register.suspend(
+        number=credential.number, officer_id=kai.pk, reason="holder-asked", public_note="", use_key="a"
+    )
+    assert cards(ada)[0][3] == "suspended"
+
+
+def test_the_schemes_stand_in_the_catalogue(schemes):
+    assert [(offer.kind, offer.key) for offer in catalogue.offers()] == [
+        ("scheme", make.AUDITOR),
+        ("scheme", make.IMPLEMENTER),
+    ]
+
+
+def test_only_officers_have_a_link_to_the_register(schemes, ada, kai):
+    assert navigation.links(ada.pk) == ()
+    assert [link.url for link in navigation.links(kai.pk)] == ["/register/"]

@@ -1,0 +1,248 @@
+"""Verification: what every asker is told, and what it costs."""
+
+import pytest
+from django.test import Client
+from django.utils import html
+
+from certificates.actions import register, sharing
+from certificates.rules import numbers
+from lms.db import clock
+from tests.factories import certificates as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def credential(schemes, ada):
+    return make.certified(ada)
+
+
+def ask(path, **query):
+    """A stranger without an account asks; returns (status, text without markup, the answer)."""
+    answer = Client().get(path, query)
+    return answer.status_code, " ".join(html.strip_tags(answer.content.decode()).split()), answer
+
+
+def of(credential, **query):
+    return ask(f"/v/{credential.number}/", **query)
+
+
+def test_the_key_shows_every_printed_fact(credential):
+    status, text, _ = of(credential, k=credential.share_key)
+    assert status == 200
+    assert "This certificate is valid today." in text
+    edition = credential.editions.get()
+    for fact in (
+        "Ada Kamau",
+        "Provisional Implementer",
+        "ISO/IEC 42001 Lead Implementer, version 1",
+        "Planning, implementing, monitoring",
+        credential.number,
+        edition.begins_on.isoformat(),
+        edition.expires_on.isoformat(),
+        "Auditorium Certification",
+        "The Certification Board",
+        edition.digest,
+    ):
+        assert fact in text, fact
+
+
+def test_a_number_alone_shows_standing_scheme_level_and_dates_and_no_name(credential):
+    status, text, _ = of(credential)
+    assert status == 200
+    assert "valid today" in text
+    assert "Provisional Implementer" in text
+    assert credential.editions.get().expires_on.isoformat() in text
+    for hidden in ("Ada", "Kamau", "Scope", credential.share_key, credential.editions.get().digest):
+        assert hidden not in text
+
+
+@pytest.mark.parametrize("name", ["Ada Kamau", "kamau, ADA", "Áda Kamäu"])
+def test_the_name_is_as_good_as_the_key(credential, name):
+    _, text, _ = ask("/verify/", number=credential.number.lower(), name=name)
+    assert "Compare line by line" in text
+    assert "Ada Kamau" in text
+
+
+def test_a_name_that_does_not_match_shows_nothing_more(credential):
+    status, text, _ = ask("/verify/", number=credential.number, name="Dag Holm")
+    assert status == 200
+    assert f"The number {credential.number} exists. The name does not match as typed" in text
+    for hidden in ("valid today", "Provisional", "Ada"):
+        assert hidden not in text
+
+
+def test_a_wrong_key_is_no_key(credential):
+    _, text, _ = of(credential, k="wrong")
+    assert "The holder has made a new link" in text
+    assert "Ada" not in text
+
+
+def test_a_renewed_link_ends_the_old_one(credential, ada):
+    old = credential.share_key
+    sharing.renew_key(number=credential.number, holder_id=ada.pk)
+    assert "Ada" not in of(credential, k=old)[1]
+    credential.refresh_from_db()
+    assert "Ada Kamau" in of(credential, k=credential.share_key)[1]
+
+
+def test_a_pasted_link_is_taken_apart(credential):
+    link = f"https://example.org/v/{credential.number}/?k={credential.share_key}"
+    assert "Ada Kamau" in ask("/verify/", number=link)[1]
+
+
+def test_an_officer_acts_and_the_page_says_so_at_once(credential, kai):
+    told = {"number": credential.number, "officer_id": kai.pk}
+    register.suspend(**told, reason="complaint-open", public_note="Under review.", use_key="1")
+    text = of(credential)[1]
+    assert "This certificate is suspended since" in text
+    assert "Under review." in text
+    assert "looked into" not in text
+    register.reinstate(**told, reason="complaint-closed", public_note="", use_key="2")
+    assert "valid today" in of(credential)[1]
+    register.withdraw(**told, reason="disciplinary", public_note="", use_key="3")
+    status, text, _ = of(credential)
+    assert status == 200
+    assert "was withdrawn on" in text
+    assert "disciplinary" not in text
+
+
+def test_it_says_due_expired_in_grace_and_expired_by_the_clock_alone(credential):
+    away = (credential.editions.get().expires_on - clock.today()).days
+    for days, words in (
+        (away - 90, "renewal is due"),
+        (away, "This certificate is valid today."),
+        (away + 1, "This certificate has expired"),
+        (away + 90, "Renewal is still open"),
+    ):
+        with clock.shifted(days=days):
+            assert words in of(credential)[1], days
+    with clock.shifted(days=away + 91):
+        text = of(credential)[1]
+        assert "This certificate has expired" in text
+        assert "Renewal is still open" not in text
+
+
+def test_a_past_day_is_answered_as_it_was(credential, kai):
+    first = clock.today()
+    with clock.shifted(days=10):
+        register.withdraw(
+            number=credential.number, officer_id=kai.pk, reason="error", public_note="", use_key="1"
+        )
+    with clock.shifted(days=20):
+        assert "was withdrawn on" in of(credential)[1]
+        text = of(credential, at=first.isoformat())[1]
+        assert f"On {first.isoformat()} this certificate was valid." in text
+        assert "Withdrawn" not in text
+        before = of(credential, at="2020-01-01")[1]
+        assert "On 2020-01-01 no certificate of this number had been granted." in before
+        assert "Ada" not in of(credential, at="2020-01-01", k=credential.share_key)[1]
+
+
+@pytest.mark.parametrize("day", ["2020-13-45", "yesterday", "9999-12-31", "", "2020-01-01\0"])
+def test_a_day_that_cannot_be_answered_is_said_and_today_is_told(credential, day):
+    status, text, _ = of(credential, at=day)
+    assert status == 200
+    assert "valid today" in text
+    assert ("Write the day as" in text) or ("Nobody can answer" in text) or ("required" in text)
+
+
+def test_a_typing_error_is_told_from_an_unknown_number_and_from_a_withdrawn_one(credential):
+    swapped = credential.number[:-4] + credential.number[-3] + credential.number[-4] + credential.number[-2:]
+    assert swapped != credential.number
+    status, text, _ = ask(f"/v/{swapped}/")
+    assert (status, "This number has a typing error" in text) == (400, True)
+    unknown = numbers.written("AIMS-LI", "0123456789")
+    status, text, _ = ask("/verify/", number=unknown)
+    assert (status, "This number is not in the register" in text) == (404, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "x",
+        "\0",
+        "%00",
+        "<script>",
+        "AIMS-LA-7F3K9-2QXU4-T",
+        "9" * 5000,
+        "ﬁ" * 20,
+        "https://[",
+        "\u202e",
+    ],
+)
+def test_any_text_gets_a_clear_sentence(schemes, text):
+    status, said, _ = ask("/verify/", number=text, name=text)
+    assert status in (400, 404)
+    assert "number" in said
+
+
+@pytest.mark.parametrize("path", ["/v/%00/", "/v/x/", "/v/%FF%FE/", "/v/" + "A" * 900 + "/", "/v/..%2F/"])
+def test_any_address_gets_an_answer(schemes, path):
+    assert Client().get(path).status_code in (400, 404)
+
+
+def test_the_answer_is_kept_by_nobody_and_found_by_no_search_engine(credential):
+    answer = of(credential)[2]
+    assert answer["Cache-Control"] == "no-store"
+    assert answer["X-Robots-Tag"] == "noindex"
+    assert '<meta name="robots" content="noindex">' in answer.content.decode()
+    assert not answer.cookies
+
+
+@pytest.mark.parametrize("people", [3, 300])
+def test_it_takes_three_statements_however_full_the_register(credential, people, django_assert_num_queries):
+    make.crowd(credential, people=people)
+    client = Client()
+    with django_assert_num_queries(3):
+        client.get(f"/v/{credential.number}/", {"k": credential.share_key})
+    with django_assert_num_queries(3):
+        client.get("/verify/", {"number": credential.number, "name": "Ada Kamau"})
+    with django_assert_num_queries(3):
+        client.get("/api/v1/verify", {"number": credential.number})
+
+
+class TestForMachines:
+    def ask(self, **query):
+        return Client().get("/api/v1/verify", query)
+
+    def test_a_number_alone(self, credential):
+        answer = self.ask(number=credential.number)
+        told = answer.json()
+        assert answer["Cache-Control"] == "no-store"
+        assert (told["standing"], told["marks"], told["name"]) == ("valid", [], "not_given")
+        assert told["level"]["key"] == "provisional"
+        assert told["expires_on"] == credential.editions.get().expires_on.isoformat()
+        assert not {"holder", "scope", "digest"} & set(told)
+
+    def test_with_the_name(self, credential):
+        told = self.ask(number=credential.number, name="KAMAU ada").json()
+        assert (told["holder"], told["name"]) == ("Ada Kamau", "matches")
+
+    def test_with_another_name(self, credential):
+        told = self.ask(number=credential.number, name="Dag Holm").json()
+        assert told["name"] == "differs"
+        assert "standing" not in told
+
+    def test_on_another_day(self, credential):
+        assert self.ask(number=credential.number, at="2020-01-01").json()["standing"] == "not_granted"
+
+    @pytest.mark.parametrize(
+        ("query", "status", "code"),
+        [
+            ({}, 422, "not-as-described"),
+            ({"number": ""}, 422, "number-misspelt"),
+            ({"number": "\0"}, 422, "number-misspelt"),
+            ({"number": "AIMS-LA-7F3K9-2XQM4-T"}, 422, "number-misspelt"),
+            ({"number": "AIMS-LA-7F3K9-2QXM4-T"}, 404, "number-unknown"),
+            ({"number": "AIMS-LA-7F3K9-2QXM4-T", "at": "soon"}, 422, "no-such-day"),
+            ({"number": "AIMS-LA-7F3K9-2QXM4-T", "at": "9000-01-01"}, 422, "no-such-day"),
+        ],
+    )
+    def test_what_is_wrong_has_a_code_and_a_sentence(self, schemes, query, status, code):
+        answer = self.ask(**query)
+        assert answer["Content-Type"] == "application/problem+json"
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+        assert answer.json()["title"].endswith(".")
