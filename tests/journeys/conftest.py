@@ -1,0 +1,147 @@
+"""The whole way in Chromium, against the product as it is served."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.journeys.institution import Institution
+from tests.mode import ROOT
+
+FOLDER = ROOT / ".local" / "journeys"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The flags for networking keep Chromium from asking its maker for updates in the midst of a journey.
+FLAGS = """--no-sandbox --disable-dev-shm-usage --disable-gpu --disable-quic --no-first-run
+    --disable-background-networking --disable-component-update --disable-sync""".split()
+
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _postgres() -> Iterator[None]:
+    """On PostgreSQL each institution has a database of its own, made here and dropped here."""
+    yield from _own_databases(("shared", "fresh"))
+
+
+def _own_databases(names: tuple[str, ...]) -> Iterator[None]:
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        yield
+        return
+    parts = urlsplit(url)
+    with psycopg.connect(urlunsplit(parts._replace(path="/postgres")), autocommit=True) as connection:
+        databases = [f"{parts.path.strip('/')}_{name}" for name in names]
+        for database in databases:
+            connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+            connection.execute(f'CREATE DATABASE "{database}"')
+        yield
+        for database in databases:
+            connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+
+def _opened(name: str) -> Iterator[Institution]:
+    folder = FOLDER / name
+    shutil.rmtree(folder, ignore_errors=True)
+    house = Institution(folder=folder, name=name)
+    house.open()
+    yield house
+    house.close()
+
+
+@pytest.fixture(scope="session")
+def institution(_postgres: None) -> Iterator[Institution]:
+    """One institution for all journeys; each uses people or objects of its own, and puts the clock back."""
+    yield from _opened("shared")
+
+
+@pytest.fixture
+def fresh_institution(_postgres: None) -> Iterator[Institution]:
+    """An institution that begins with this journey, from an empty database."""
+    yield from _opened("fresh")
+
+
+@pytest.fixture
+def moved_clock(institution: Institution) -> Iterator[Callable[..., None]]:
+    """`moved_clock(days=1100)`; afterwards the institution is back in the present."""
+    yield institution.move_clock
+    institution.move_clock(days=0)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, [os.environ.get("CHROMIUM", ""), *BROWSERS])), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """`browser("ada")` is a page in a browser of Ada's own; a second call gives her another device.
+
+    `javascript=False` switches scripts off. What a failed journey saw is kept under .local/journeys/.
+    """
+    contexts: list[tuple[str, BrowserContext]] = []
+    house = "fresh_institution" if "fresh_institution" in request.fixturenames else "institution"
+    base = request.getfixturevalue(house).url
+
+    def opened(name: str, *, javascript: bool = True, width: int = 1280, height: int = 900) -> Page:
+        context = chromium.new_context(
+            base_url=base,
+            java_script_enabled=javascript,
+            viewport={"width": width, "height": height},
+            locale="en-GB",
+            timezone_id="Europe/Berlin",
+        )
+        context.set_default_timeout(20_000)
+        contexts.append((name, context))
+        return context.new_page()
+
+    yield opened
+    failed = getattr(request.node, "failed_journey", False)
+    for number, (name, context) in enumerate(contexts):
+        if failed:
+            _keep(context, FOLDER / "failed" / request.node.name, f"{number}-{name}")
+        context.close()
+
+
+def _keep(context: BrowserContext, folder: Path, name: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, page in enumerate(context.pages):
+        page.screenshot(path=folder / f"{name}-{number}.png", full_page=True)
+        (folder / f"{name}-{number}.html").write_text(f"<!-- {page.url} -->\n{page.content()}")
+
+
+@pytest.fixture
+def signs_in(browser: Callable[..., Page], request: pytest.FixtureRequest) -> Callable[..., Page]:
+    """`signs_in("eve")` is a page in which Eve of the demonstration has signed in and stands at her desk."""
+    house = "fresh_institution" if "fresh_institution" in request.fixturenames else "institution"
+    password = request.getfixturevalue(house).password
+
+    def signed_in(name: str, **how) -> Page:
+        page = browser(name, **how)
+        page.goto("/accounts/login/")
+        page.get_by_label("E-mail").fill(f"{name}@example.org")
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url("**/desk/")
+        return page
+
+    return signed_in
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    report = yield
+    if report.when == "call" and report.failed:
+        item.failed_journey = True
+        for name in ("fresh_institution", "institution"):
+            if name in getattr(item, "funcargs", {}):
+                report.sections.append(("server log", item.funcargs[name].log()[-4000:]))
+    return report
