@@ -16,8 +16,16 @@ from tests.mode import ROOT
 FOLDER = ROOT / ".local" / "journeys"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # The flags for networking keep Chromium from asking its maker for updates in the midst of a journey.
-FLAGS = """--no-sandbox --disable-dev-shm-usage --disable-gpu --disable-quic --no-first-run
-    --disable-background-networking --disable-component-update --disable-sync""".split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 expect.set_options(timeout=20_000)
 

@@ -26,7 +26,7 @@ class Institution:
 
     folder: Path
     name: str
-    port: int = field(default_factory=lambda: free_port())
+    port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -40,11 +40,11 @@ class Institution:
 
     def open(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        log = (self.folder / "server.log").open("ab")
         command = [sys.executable, "manage.py", "serve", "--prepare", "--port", str(self.port)]
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, env=self._environment(), stdout=log, stderr=log, stdin=subprocess.DEVNULL
-        )
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=self._environment(), stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
         deadline = time.monotonic() + READY_SECONDS
         while self._get("/health/ready")[0] != 200:
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -77,7 +77,7 @@ class Institution:
     def letters(self, to: str) -> list[str]:
         """The text of every message that this address got, the newest first."""
         page = self._get("/demonstration/mail/")[1]
-        articles = re.findall(r"<article.*?</article>", page, re.S)
+        articles = re.findall(r"<article.*?</article>", page, re.DOTALL)
         texts = [html.unescape(re.sub(r"<[^>]+>", " ", article)) for article in articles]
         return [text for text in texts if f"To {to} " in text]
 
