@@ -20,6 +20,12 @@ READY_SECONDS = 300  # an empty database is migrated and the whole library is lo
 MAIL_SECONDS = 30
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @dataclass
 class Institution:
     """`manage.py serve --prepare` in demonstration mode: its address, its post, its clock."""
@@ -153,9 +159,3 @@ class Institution:
             return answer.status, answer.read().decode(), "; ".join(cookies)
         finally:
             asked.close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
