@@ -8,14 +8,26 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 PROSE = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "code"]
+CELL = ["bold", "italic", "link"]
 BOXED = ["bold", "italic", "ol", "ul", "link", "code"]
+
+
+class WholeBlock(blocks.IntegerBlock):
+    """A whole number that a form gives back as a number.
+
+    Wagtail's own gives back text, so that a page with a number in its text always counts as changed.
+    """
+
+    def value_from_form(self, value: Any) -> Any:
+        try:
+            return int(value)
+        except (TypeError, ValueError):
+            return value or None
 
 
 class TableBlock(blocks.StructBlock):
     title = blocks.CharBlock(max_length=200, help_text="Read aloud before the table, and printed above it.")
-    table = TypedTableBlock(
-        [("text", blocks.RichTextBlock(features=["bold", "italic", "link"], required=False))]
-    )
+    table = TypedTableBlock([("text", blocks.RichTextBlock(features=CELL, required=False))])
 
     class Meta:
         icon = "table"
@@ -45,7 +57,7 @@ class MisconceptionBlock(BoxBlock):
 
 class ExerciseBlock(blocks.StructBlock):
     title = blocks.CharBlock(max_length=200)
-    minutes = blocks.IntegerBlock(
+    minutes = WholeBlock(
         required=False,
         min_value=1,
         max_value=240,

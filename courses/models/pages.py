@@ -54,6 +54,9 @@ class CataloguePage(ServedElsewhere):
 
     content_panels = [*Page.content_panels, FieldPanel("strapline")]
 
+    class Meta:
+        verbose_name = "catalogue"
+
     def address(self) -> str:
         return reverse("courses:catalogue")
 
@@ -119,6 +122,7 @@ class CoursePage(ServedElsewhere):
     exclude_fields_in_copy = ["key"]
 
     class Meta:
+        verbose_name = "course"
         constraints = [
             models.CheckConstraint(condition=models.Q(days__gte=1), name="courses_course_days"),
         ]
@@ -174,6 +178,9 @@ class ModulePage(ServedElsewhere):
         ),
     ]
     exclude_fields_in_copy = ["key"]
+
+    class Meta:
+        verbose_name = "module"
 
     def address(self) -> str:
         course = self.get_parent().specific
@@ -235,6 +242,7 @@ class LessonPage(ServedElsewhere):
     exclude_fields_in_copy = ["key", "home"]
 
     class Meta:
+        verbose_name = "lesson"
         constraints = [
             models.UniqueConstraint(fields=["home", "key"], name="courses_lesson_key"),
             models.CheckConstraint(condition=models.Q(minutes__gte=1), name="courses_lesson_minutes"),

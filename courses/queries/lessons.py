@@ -1,5 +1,6 @@
 """A lesson, ready to be read."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ from courses.models import LessonPage
 from courses.rules import lessons
 from courses.rules.checks import Check, Option
 from courses.rules.lessons import Heading, Lesson, Part
+
+_KEY = re.compile(r' data-block-key="[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def reading(lesson: LessonPage) -> Lesson:
     for block in lesson.body:
         if block.block_type == "text":
             anchor = lessons.anchor_of("part", taken)
-            html, headings = lessons.with_anchors(expand_db_html(block.value.source), taken | {anchor})
+            html, headings = lessons.with_anchors(_html(block.value), taken | {anchor})
             parts.append(Part("text", anchor, html=html))
             contents += [heading for heading in headings if heading.level == 2]
             taken |= {heading.anchor for heading in headings}
@@ -56,7 +59,7 @@ def _box(kind: str) -> Callable[[Any, set[str]], Part]:
             kind,
             lessons.anchor_of(f"{kind} {value['title']}", taken),
             title=value["title"],
-            html=expand_db_html(value["text"].source),
+            html=_html(value["text"]),
             minutes=value.get("minutes"),
         )
 
@@ -76,8 +79,13 @@ def _table(value: Any, taken: set[str]) -> Part:
 
 def _cell(value: Any) -> str:
     """A cell of one paragraph needs no paragraph."""
-    html = expand_db_html(value.source)
+    html = _html(value)
     return html.removeprefix("<p>").removesuffix("</p>") if html.count("<p") == 1 else html
+
+
+def _html(value: Any) -> str:
+    """Prose without the keys that only the page editor needs."""
+    return _KEY.sub("", expand_db_html(value.source))
 
 
 def _figure(value: Any, taken: set[str]) -> Part:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from wagtail.models import Page, Site
 
-from courses.actions.loading import pages
+from courses.actions.loading import pages, richtext
 from courses.actions.loading.pages import Known, Pages
 from courses.actions.loading.tally import Tally
 from courses.models import (
@@ -149,7 +150,7 @@ class Shelf:
                 "minutes": lesson.minutes,
                 "outcomes": _lines(lesson.outcomes),
                 "clauses": [self.clauses[framework_id, ref] for ref in lesson.refs],
-                "body": list(lesson.body),
+                "body": richtext.as_edited(lesson.body),
                 "references": _lines(lesson.references),
                 "sample": lesson.sample,
                 "checked_on": lesson.checked_on,
@@ -175,10 +176,13 @@ def _take_over_site(root: CataloguePage) -> None:
     """The catalogue takes the place of the page that a new Wagtail begins with."""
     site = Site.objects.select_related("root_page").filter(is_default_site=True).first()
     if site is None:
-        Site.objects.create(hostname="localhost", root_page=root, is_default_site=True)
+        Site.objects.create(
+            hostname="localhost", root_page=root, is_default_site=True, site_name=settings.INSTITUTION
+        )
     elif site.root_page_id != root.pk and site.root_page.specific_class is Page:
         welcome = site.root_page
         site.root_page = root
+        site.site_name = site.site_name or settings.INSTITUTION
         site.save()
         if not welcome.get_children().exists():
             welcome.delete()

@@ -1,0 +1,73 @@
+"""The page editor's menu for courses, and what may not be done to pages that people study on."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from wagtail import hooks
+from wagtail.models import Page
+
+from courses.models import CoursePage, LessonPage, ModulePage
+from courses.queries import enrolments
+from courses.viewsets.listings import Teaching
+
+HAS_LEARNERS = (
+    "{title} has learners, so it can't be deleted: their records and attestations name it. "
+    "Unpublish it instead, and nobody new finds it."
+)
+OTHER_COURSE = (
+    "{title} belongs to another course. Learners' records name its lessons by course, so it stays there. "
+    "To use lessons in two courses, put them into a shared module."
+)
+COURSE_PATH = 3 * Page.steplen  # the root, the catalogue, then the course or the shared module
+
+
+@hooks.register("register_admin_viewset")
+def register_teaching() -> Teaching:
+    return Teaching()
+
+
+@hooks.register("before_delete_page")
+def keep_courses_with_learners(request: HttpRequest, page: Page) -> HttpResponse | None:
+    if not _has_learners(page):
+        return None
+    messages.error(request, HAS_LEARNERS.format(title=page.title))
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+@hooks.register("before_move_page")
+def keep_lessons_in_their_course(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    if not _leaves_its_course(page, destination):
+        return None
+    messages.error(request, OTHER_COURSE.format(title=page.title))
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+@hooks.register("before_bulk_action")
+def keep_in_bulk(request: HttpRequest, action: str, pages: Sequence[Any], form: Any) -> HttpResponse | None:
+    """The same for actions on many pages at once."""
+    found = [page for page in pages if isinstance(page, Page)]
+    refused = []
+    if action == "delete":
+        refused = [HAS_LEARNERS.format(title=page.title) for page in found if _has_learners(page)]
+    elif action == "move" and found:
+        destination = form.cleaned_form.cleaned_data["chooser"]
+        refused = [
+            OTHER_COURSE.format(title=page.title) for page in found if _leaves_its_course(page, destination)
+        ]
+    for sentence in refused:
+        messages.error(request, sentence)
+    return redirect("wagtailadmin_explore", found[0].get_parent().pk) if refused else None
+
+
+def _has_learners(page: Page) -> bool:
+    return any(
+        enrolments.has_learners(course) for course in CoursePage.objects.descendant_of(page, inclusive=True)
+    )
+
+
+def _leaves_its_course(page: Page, destination: Page) -> bool:
+    ours = issubclass(page.specific_class, LessonPage | ModulePage)
+    return ours and page.path[:COURSE_PATH] != destination.path[:COURSE_PATH]
