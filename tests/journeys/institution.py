@@ -139,6 +139,12 @@ class Institution:
             environment["DATABASE_URL"] = urlunsplit(parts._replace(path=f"{parts.path}_{self.name}"))
         else:
             environment.pop("DATABASE_URL", None)
+        broker = os.environ.get("BROKER_URL", "")
+        if broker.startswith("redis") and self.name != "shared":
+            # Two institutions at one broker would hear each other's bells.
+            environment["BROKER_URL"] = re.sub(
+                r"/(\d*)$", lambda number: f"/{int(number[1] or 0) + 1}", broker
+            )
         environment.pop("DJANGO_SETTINGS_MODULE", None)
         return environment
 
