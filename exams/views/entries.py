@@ -33,7 +33,9 @@ def enter(request: HttpRequest, key: str) -> HttpResponse:
     except exams.UnknownExam:
         raise Http404 from None
     agreement = exams.agreement(exam)
-    form = AgreementForm(request.POST or None, initial={"agreement": agreement.pk})
+    form = AgreementForm(
+        request.POST if request.method == "POST" else None, initial={"agreement": agreement.pk}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             entry = _enter(exam, access.me(request), form.cleaned_data["agreement"])

@@ -30,9 +30,9 @@ def release(request: HttpRequest) -> HttpResponse:
     """The list of what waits; a post releases what was ticked, all of it or none."""
     mine = organisations.organisations_with(access.me(request), "exams.release")
     waiting = results.waiting(mine)
-    form = ReleaseForm(
-        request.POST or None, known=list(waiting.values_list("uuid", flat=True)) if request.POST else []
-    )
+    posted = request.method == "POST"
+    known = list(waiting.values_list("uuid", flat=True)) if posted else []
+    form = ReleaseForm(request.POST if posted else None, known=known)
     if request.method == "POST" and form.is_valid():
         try:
             count = actions.release_batch(
@@ -64,7 +64,7 @@ def result(request: HttpRequest, uuid: UUID) -> HttpResponse:
         found = results.examined(uuid, organisation_ids=mine)
     except results.UnknownResult:
         raise Http404 from None
-    form = AnnulForm(request.POST or None)
+    form = AnnulForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.annul(

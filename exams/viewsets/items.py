@@ -116,7 +116,7 @@ def add(request: HttpRequest) -> HttpResponse:
     bank = banks.filter(pk=chosen).first() if chosen.isdigit() and len(chosen) < 10 else None
     bank = bank or banks[0]
     form = ItemForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         initial={"bank": bank.pk},
         banks=banks,
         domains=refs.domains(bank),
@@ -147,7 +147,7 @@ def edit(request: HttpRequest, item: Item) -> HttpResponse:
         messages.error(request, f"{item.code} is {item.get_state_display().lower()} and can't be edited now.")
         return redirect(back)
     form = ItemForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         initial=ItemForm.initial_of(items.draft_of(item)),
         banks=Bank.objects.none(),
         domains=refs.domains(item.bank),

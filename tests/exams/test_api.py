@@ -1,0 +1,234 @@
+import json
+
+import pytest
+from django.test import Client
+
+from exams import access
+from exams.actions import sittings
+from exams.models import ResponseEvent, Sitting
+from exams.queries import sittings as queries
+from exams.rules import responses as rules
+from lms.db import clock
+from tests.counting import statements
+from tests.factories import exams as make
+
+pytestmark = pytest.mark.django_db
+
+
+class Page:
+    """A page of a sitting: it holds a token and says things to the JSON doors, without any cookie."""
+
+    def __init__(self, sitting: Sitting, epoch: int = 1, person_id: int | None = None) -> None:
+        self.url = f"/api/v1/sittings/{sitting.uuid}"
+        self.epoch = epoch
+        self.token = access.token(
+            sitting_uuid=sitting.uuid, person_id=person_id or sitting.candidate_id, epoch=epoch
+        )
+        self.client = Client(enforce_csrf_checks=True)
+
+    def post(self, body: object, *, path: str = "/responses", token: str | None = None):
+        raw = body if isinstance(body, str | bytes) else json.dumps(body)
+        headers = {"X-Sitting-Token": self.token if token is None else token}
+        return self.client.post(self.url + path, raw, content_type="application/json", headers=headers)
+
+    def save(self, *events: tuple[int, int, object], epoch: int | None = None):
+        said = [{"seq": seq, "position": position, "value": value} for seq, position, value in events]
+        return self.post({"epoch": epoch or self.epoch, "events": said})
+
+    def state(self, token: str | None = None):
+        return self.client.get(self.url, headers={"X-Sitting-Token": self.token if token is None else token})
+
+
+@pytest.fixture
+def sitting(ada) -> Sitting:
+    return make.running(make.exam(), ada)
+
+
+@pytest.fixture
+def page(sitting) -> Page:
+    return Page(sitting)
+
+
+def current(sitting: Sitting) -> dict:
+    return rules.current(queries.events(sitting.pk))
+
+
+def test_a_batch_is_answered_with_a_verdict_for_each_event(page, sitting) -> None:
+    answer = page.save((1, 1, "a"), (2, 2, None))
+    said = answer.json()
+    assert answer.status_code == 200
+    assert said["verdicts"] == [{"seq": 1, "verdict": "accepted"}, {"seq": 2, "verdict": "accepted"}]
+    assert said["state"] == "running"
+    assert said["saved_at"] == said["server_time"] < said["deadline"]
+    assert 590 <= said["seconds_left"] <= 600
+    assert said["lease"] == {"epoch": 1, "mine": True}
+    assert answer["Cache-Control"] == "no-store"
+    assert "sessionid" not in answer.cookies
+    assert current(sitting) == {1: "a"}
+
+
+def test_a_replay_is_a_duplicate(page) -> None:
+    page.save((1, 1, "a"))
+    assert page.save((1, 1, "a")).json()["verdicts"] == [{"seq": 1, "verdict": "duplicate"}]
+    assert ResponseEvent.objects.count() == 1
+
+
+def test_a_bad_event_does_not_touch_the_others(page, sitting) -> None:
+    events = [
+        {"seq": 1, "position": 1, "value": "a"},
+        {"seq": 2, "position": 77, "value": "a"},
+        {"seq": 3, "position": 2, "value": "q"},
+        {"seq": "4", "position": 2, "value": "a"},
+        {"position": 2, "value": "a"},
+        {"seq": 6, "position": True, "value": "a"},
+        {"seq": 7, "position": 2},
+        "eight",
+        {"seq": 2**40, "position": 1, "value": "a"},
+    ]
+    answer = page.post({"epoch": 1, "events": events})
+    assert answer.status_code == 200
+    verdicts = answer.json()["verdicts"]
+    assert [(one["seq"], one["verdict"], one.get("code")) for one in verdicts] == [
+        (1, "accepted", None),
+        (2, "refused", "unknown-position"),
+        (3, "refused", "wrong-value"),
+        (None, "refused", "malformed"),
+        (None, "refused", "malformed"),
+        (6, "refused", "malformed"),
+        (7, "refused", "malformed"),
+        (None, "refused", "malformed"),
+        (None, "refused", "malformed"),
+    ]
+    assert current(sitting) == {1: "a"}
+
+
+def test_a_batch_of_nothing_usable_is_a_problem_with_the_verdicts(page) -> None:
+    answer = page.save((1, 99, "a"))
+    assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
+    assert answer.json()["code"] == "not-as-described"
+    assert answer.json()["verdicts"][0]["code"] == "unknown-position"
+
+
+def test_an_empty_batch_tells_the_time(page) -> None:
+    assert page.post({"epoch": 1, "events": []}).json()["verdicts"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ("", 400, "not-json"),
+        ("{", 400, "not-json"),
+        (b"\xff\xfe", 400, "not-json"),
+        ("[" * 20_000, 400, "not-json"),
+        ("[]", 422, "not-as-described"),
+        ("null", 422, "not-as-described"),
+        ('{"epoch": 1}', 422, "not-as-described"),
+        ('{"epoch": "1", "events": []}', 422, "not-as-described"),
+        ('{"epoch": 1, "events": {}}', 422, "not-as-described"),
+        ('{"epoch": 0, "events": []}', 422, "not-as-described"),
+        ('{"epoch": 2, "events": []}', 422, "unknown-epoch"),
+        (json.dumps({"epoch": 1, "events": [1] * 51}), 422, "too-many-events"),
+        (" " * 70_000, 413, "too-large"),
+        ("x" * 10_000_000, 413, "too-large"),
+    ],
+)
+def test_what_is_no_batch_is_a_problem_in_words(page, body, status, code) -> None:
+    answer = page.post(body)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["title"].endswith(".")
+    assert ResponseEvent.objects.count() == 0
+
+
+@pytest.mark.parametrize("token", ["", "x", "1.1.", "1.1.aaaa", "1.2.3.4", "-1.1.x", "١.1.x", "9" * 400])
+def test_a_bad_token_opens_nothing(page, token) -> None:
+    for answer in (
+        page.post({"epoch": 1, "events": []}, token=token),
+        page.post("", path="/lease", token=token),
+        page.state(token),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (403, "bad-token")
+
+
+def test_the_token_of_another_sitting_or_epoch_opens_nothing(page, sitting, ben) -> None:
+    other = Page(make.running(sitting.exam, ben))
+    assert page.post({"epoch": 1, "events": []}, token=other.token).json()["code"] == "bad-token"
+    forged = page.token.replace(".1.", ".7.", 1)
+    assert page.post({"epoch": 7, "events": []}, token=forged).json()["code"] == "bad-token"
+
+
+def test_a_true_token_of_somebody_else_finds_no_sitting(sitting, ben) -> None:
+    answer = Page(sitting, person_id=ben.pk).save((1, 1, "a"))
+    assert (answer.status_code, answer.json()["code"]) == (404, "no-such-sitting")
+
+
+def test_before_the_start_there_is_nothing_to_write_in(ada) -> None:
+    page = Page(make.entered(make.exam("other"), ada))
+    assert page.save((1, 1, "a")).json()["code"] == "no-such-sitting"
+    assert page.post("", path="/lease").json()["code"] == "no-such-sitting"
+
+
+def test_a_late_batch_is_answered_time_is_up_and_what_was_saved_counts(page, sitting) -> None:
+    page.save((1, 1, "a"))
+    with clock.shifted(minutes=10, seconds=1):
+        answer = page.save((2, 2, "b"))
+        assert (answer.status_code, answer.json()["code"]) == (409, "time-is-up")
+        assert answer.json()["verdicts"] == [{"seq": 2, "verdict": "late"}]
+        assert (answer.json()["state"], answer.json()["seconds_left"]) == ("submitted", 0)
+        mixed = page.save((1, 1, "a"), (2, 2, "b"))
+        assert mixed.status_code == 200
+        assert [one["verdict"] for one in mixed.json()["verdicts"]] == ["duplicate", "late"]
+        assert page.post("", path="/lease").json()["code"] == "time-is-up"
+    assert current(sitting) == {1: "a"}
+
+
+def test_after_handing_in_it_says_so(page, sitting) -> None:
+    sittings.submit(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id)
+    assert (page.save((1, 1, "a")).status_code, page.save((1, 1, "a")).json()["code"]) == (409, "handed-in")
+    assert page.post("", path="/lease").json()["code"] == "handed-in"
+
+
+def test_a_tab_takes_the_lease_and_the_older_one_is_told(page, sitting) -> None:
+    taken = page.post("", path="/lease").json()
+    assert (taken["epoch"], taken["lease"], taken["last_seq"]) == (2, {"epoch": 2, "mine": True}, 0)
+    assert page.save((1, 1, "a")).json()["lease"] == {"epoch": 2, "mine": False}
+    newer = Page(sitting, epoch=2)
+    assert newer.token == taken["token"]
+    newer.save((1, 1, "b"))
+    assert page.save((2, 1, "c"), (3, 2, "c")).json()["verdicts"] == [
+        {"seq": 2, "verdict": "superseded"},
+        {"seq": 3, "verdict": "accepted"},
+    ]
+    assert newer.save((4, 3, "a"), epoch=1).json()["verdicts"] == [{"seq": 4, "verdict": "accepted"}]
+    assert current(sitting) == {1: "b", 2: "c", 3: "a"}
+
+
+def test_the_state_tells_time_lease_and_the_responses_that_count(page) -> None:
+    page.save((1, 1, "a"), (2, 1, "b"), (3, 2, None))
+    said = page.state().json()
+    assert (said["responses"], said["last_seq"], said["length"]) == ({"1": "b"}, 3, 5)
+    assert said["lease"] == {"epoch": 1, "mine": True}
+
+
+def test_no_answer_holds_a_key_or_a_rationale(page, sitting) -> None:
+    page.save((1, 1, "a"))
+    for answer in (page.state(), page.post("", path="/lease"), page.save((2, 2, "b"))):
+        assert "Because of" not in answer.content.decode()
+        assert "right" not in answer.content.decode()
+
+
+def test_other_methods_are_refused(page) -> None:
+    assert page.client.put(page.url).status_code == 405
+    assert page.client.get(page.url + "/responses").status_code == 405
+
+
+@pytest.mark.parametrize("rows", [3, 300])
+def test_a_save_by_the_door_is_two_statements_and_touches_no_session(page, sitting, rows) -> None:
+    ResponseEvent.objects.bulk_create(
+        ResponseEvent(sitting=sitting, epoch=1, seq=100 + n, position=1 + n % 5, value="a", at=clock.now())
+        for n in range(rows)
+    )
+    with statements() as said:
+        assert page.save((1, 1, "a"), (2, 2, "b")).status_code == 200
+    assert len(said) == 2
+    assert not any("django_session" in one or "accounts_person" in one for one in said)
