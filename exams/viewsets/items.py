@@ -42,6 +42,8 @@ class ItemIndex(IndexView):
     """Every item of the banks that the person works in."""
 
     model = Item
+    # Offices at an organisation decide (see `dispatch`), not Django's permissions on a table.
+    any_permission_required = None
     page_title = "Item bank"
     header_icon = "list-ul"
     index_url_name = "exams_bank:items"

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
 from lms.audit import trail
@@ -49,6 +49,9 @@ def appoint(*, person_id: int, organisation_id: UUID, role: str, actor_id: int |
             return
         if role in roles.ADMIN_ROLES:
             group, _ = Group.objects.get_or_create(name=role)
+            group.permissions.add(
+                Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+            )
             person.groups.add(group)
         trail.record(
             "organisations.member.appointed",

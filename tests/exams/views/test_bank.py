@@ -47,7 +47,8 @@ def test_the_bank_stands_in_the_menu_of_those_who_work_in_it(hana, finn, signed_
 def test_the_list_finds_and_filters(item, hana, signed_in) -> None:
     make.live_item("Y-2", domain=2)
     browser = signed_in(hana)
-    assert all(code in browser.get("/admin/bank/items/").content.decode() for code in ("X-1", "Y-2"))
+    text = browser.get("/admin/bank/items/").content.decode()
+    assert all(code in text for code in ("X-1", "Y-2"))
     live = browser.get("/admin/bank/items/?state=live").content.decode()
     assert "Y-2" in live
     assert "X-1" not in live
@@ -58,7 +59,7 @@ def test_the_list_finds_and_filters(item, hana, signed_in) -> None:
 
 def test_the_list_costs_the_same_at_one_and_at_many(item, hana, signed_in) -> None:
     browser = signed_in(hana)
-    browser.get("/admin/bank/items/")
+    assert browser.get("/admin/bank/items/").status_code == 200
     with statements() as few:
         browser.get("/admin/bank/items/")
     for number in range(20):
