@@ -71,21 +71,26 @@ class ActForm(forms.Form):
     )
 
     reasons: Any = ()
+    act = ""
 
     def __init__(self, data: Any = None) -> None:
-        super().__init__(data, initial={"use_key": uuid.uuid4()})
+        # Several of these stand on one page: each has ids of its own.
+        super().__init__(data, initial={"use_key": uuid.uuid4()}, auto_id=f"id_{self.act}_%s")
         self.fields["reason"].choices = [("", "Choose a reason"), *self.reasons.choices]  # type: ignore[attr-defined]
 
 
 class SuspendForm(ActForm):
+    act = "suspend"
     reasons = SuspensionReason
 
 
 class ReinstateForm(ActForm):
+    act = "reinstate"
     reasons = ReinstatementReason
 
 
 class WithdrawForm(ActForm):
+    act = "withdraw"
     reasons = WithdrawalReason
     sure = forms.BooleanField(
         label="I know that a withdrawal cannot be undone.",

@@ -9,6 +9,8 @@ HEIGHT: Final = 210.0
 OUTER: Final = 9.0
 INNER: Final = 17.5
 STRANDS: Final = 6
+WAVE: Final = 10.5
+PIECES: Final = 3
 
 
 def border(line: str, accent: str) -> str:
@@ -42,36 +44,49 @@ def border(line: str, accent: str) -> str:
 
 def _strands(length: float) -> Iterator[str]:
     swing = (INNER - OUTER) / 2
-    waves = round(length / 9.5)
+    waves = round(length / WAVE)
+    steps = waves * PIECES
+    rate, slow = 2 * pi * waves / length, 2 * pi * 3 / length
     for strand in range(STRANDS):
         phase = 2 * pi * strand / STRANDS
-        # A slow swell beneath the wave makes the strands breathe along the side.
-        yield _path(
-            (
-                length * step / (waves * 12),
-                swing
-                * sin(2 * pi * waves * step / (waves * 12) + phase)
-                * (0.72 + 0.28 * cos(2 * pi * 3 * step / (waves * 12))),
-            )
-            for step in range(waves * 12 + 1)
-        )
+
+        def bend(x: float, phase: float = phase) -> tuple[float, float, float, float]:
+            # A slow swell beneath the wave makes the strands breathe along the side.
+            swell, wave = 0.72 + 0.28 * cos(slow * x), sin(rate * x + phase)
+            slope = swell * rate * cos(rate * x + phase) - 0.28 * slow * sin(slow * x) * wave
+            return x, swing * swell * wave, 1.0, swing * slope
+
+        yield _curve([bend(length * step / steps) for step in range(steps + 1)], length / steps)
 
 
 def _rosette(radius: float) -> str:
-    curves = []
+    drawn = []
     for petals, turns, inner in ((17, 4, 0.25), (23, 5, 0.55)):
-        steps = petals * 14
+        steps, rate = petals * PIECES, petals / turns
+        middle, swing = radius * (1 + inner) / 2, radius * (1 - inner) / 2
         points = []
         for step in range(steps + 1):
             angle = 2 * pi * turns * step / steps
-            reach = radius * ((1 + inner) / 2 + (1 - inner) / 2 * cos(petals * angle / turns))
-            points.append((reach * cos(angle), reach * sin(angle)))
-        curves.append(_path(iter(points)))
-    return "".join(curves)
+            reach, growth = middle + swing * cos(rate * angle), -swing * rate * sin(rate * angle)
+            points.append(
+                (
+                    reach * cos(angle),
+                    reach * sin(angle),
+                    growth * cos(angle) - reach * sin(angle),
+                    growth * sin(angle) + reach * cos(angle),
+                )
+            )
+        drawn.append(_curve(points, 2 * pi * turns / steps))
+    return "".join(drawn)
 
 
-def _path(points: Iterator[tuple[float, float]]) -> str:
-    return '<path d="M' + "L".join(f"{x:.2f} {y:.2f}" for x, y in points) + '"/>'
+def _curve(points: list[tuple[float, float, float, float]], step: float) -> str:
+    """A smooth path through points with their slopes: few cubic pieces, since each costs the renderer."""
+    x, y, dx, dy = points[0]
+    path = f"M{x:.2f} {y:.2f}C{x + dx * step / 3:.2f} {y + dy * step / 3:.2f}"
+    for place, (x, y, dx, dy) in enumerate(points[1:]):
+        path += f"{'S' if place else ' '}{x - dx * step / 3:.2f} {y - dy * step / 3:.2f} {x:.2f} {y:.2f}"
+    return f'<path d="{path}"/>'
 
 
 def _frame(inset: float, stroke: float) -> str:

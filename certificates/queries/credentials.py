@@ -61,10 +61,6 @@ class CredentialView:
         return tuple(event for event in self.events if event.kind not in quiet)
 
     @property
-    def last_change(self) -> CredentialEvent | None:
-        return next((e for e in reversed(self.changes) if e.kind != rule.Happening.GRANTED.value), None)
-
-    @property
     def share_address(self) -> str:
         return address(self.credential)
 

@@ -1,3 +1,4 @@
+import re
 import uuid
 
 import pytest
@@ -5,6 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from certificates import wagtail_hooks
 from certificates.actions import register
 from certificates.models import CredentialEvent
 from certificates.queries import credentials
@@ -149,3 +151,18 @@ def test_the_list_takes_as_many_statements_at_30_as_at_1(credential, kai, signed
     at_one = statements()
     make.crowd(credential, people=30)
     assert statements() == at_one
+
+
+def test_every_field_on_the_page_has_an_id_of_its_own(credential, kai, signed_in):
+    text = signed_in(kai).get(f"/register/{credential.number}/").content.decode()
+    ids = re.findall(r'\bid="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+
+
+def test_officers_find_the_register_in_the_admin_menu(schemes, kai, finn, olga, rf):
+    item = wagtail_hooks.register_item()
+    for person, shown in ((kai, True), (finn, False), (olga, False)):
+        request = rf.get("/admin/")
+        request.user = person
+        assert item.is_shown(request) is shown
+    assert item.url == "/register/"

@@ -1,0 +1,27 @@
+"""The register's place in the admin: links to the pages where the work is done."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from lms.organisations.access import allows
+
+
+class OfficersItem(MenuItem):  # type: ignore[misc]  # Wagtail has no types
+    """Shown to awarding officers alone."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return allows(request.user, "certificates.decide")
+
+
+@hooks.register("register_admin_menu_item")
+def register_item() -> Any:
+    return OfficersItem("Register", reverse("certificates:register"), icon_name="list-ul", order=440)
+
+
+@hooks.register("register_admin_menu_item")
+def schemes_item() -> Any:
+    return MenuItem("Schemes", reverse("certificates:schemes"), icon_name="doc-full", order=430)
