@@ -18,12 +18,8 @@ if (arrival?.responseEnd) clock.observe(data.server_time, arrival.requestStart, 
 const bar = createBar(document, { act });
 const paper = document.querySelector("[data-paper]") ? createPaper(document, { act }) : null;
 let state = begin({ length: paper?.length ?? 0, responses: data.responses, deadline: data.deadline, mode: paper ? "opening" : "watching" });
+let store = null, sync = null; // both come with start(); until then the page is the plain form
 let marks = {}, seconds = null, leaving = false, looked = monotonic();
-
-const store = await openStore(globalThis.indexedDB, data.sitting, { onFall: draw });
-const transport = createTransport({ fetch: fetch.bind(globalThis), urls: data, token: data.token, monotonic });
-const timer = { after: (ms, work) => setTimeout(work, ms), cancel: clearTimeout.bind(globalThis) };
-const sync = createSync({ transport, store, clock, read: () => state, tell, timer });
 
 function tell(action) {
   const before = state;
@@ -100,7 +96,7 @@ const ACTS = {
 };
 
 function act(asked) {
-  ACTS[asked.do](asked);
+  if (sync) ACTS[asked.do](asked);
 }
 
 /** The keyboard's way in: outside the paper only the keys that lead through it. */
@@ -162,10 +158,8 @@ function attend() {
 async function openPaper() {
   // What an earlier visit left is known before anything is drawn, and sent before anything shows as saved.
   const events = await store.all();
-  marks = await store.marks();
   tell({ type: "restored", events, marks });
   paper.showWhole(Boolean(marks.whole));
-  bar.hideTime(Boolean(marks.timeHidden));
   const asked = Number(/^#item-(\d+)$/.exec(location.hash)?.[1]);
   tell({ type: "moved", position: asked || marks.position || counts(state).unanswered[0] || 1 });
 
@@ -190,5 +184,15 @@ async function openPaper() {
   sync.flush();
 }
 
-if (paper) await openPaper();
-attend();
+async function start() {
+  store = await openStore(globalThis.indexedDB, data.sitting, { onFall: draw });
+  const transport = createTransport({ fetch: fetch.bind(globalThis), urls: data, token: data.token, monotonic });
+  const timer = { after: (ms, work) => setTimeout(work, ms), cancel: clearTimeout.bind(globalThis) };
+  sync = createSync({ transport, store, clock, read: () => state, tell, timer });
+  marks = await store.marks();
+  bar.hideTime(Boolean(marks.timeHidden));
+  if (paper) await openPaper();
+  attend();
+}
+
+start();

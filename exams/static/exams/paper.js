@@ -31,7 +31,8 @@ export function createBar(page, { act }) {
     draw(state, { at, durable }) {
       if (state.mode !== "watching") {
         say(saved, savedWords(state, { at, durable }));
-        saved.dataset.waits = state.outbox.length > 0 || state.mode === "opening" || state.missed;
+        const waits = state.outbox.length > 0 || state.mode === "opening" || state.missed;
+        saved.dataset.stands = waits ? "waiting" : state.savedAt || counts(state).answered ? "saved" : "nothing";
       }
       const told = notices(state, { durable });
       const now = JSON.stringify(told);

@@ -7,6 +7,7 @@ import { nextBatch } from "./state.js";
 export const BATCH_AFTER = 1000; // ms after a choice
 const HURRY = 5000; // with less time than this left, nothing waits for company
 const FIRST_RETRY = 1000, LONGEST_RETRY = 15000;
+const NEAR_END = 60000, LONGEST_NEAR_END = 2000; // a long pause must not swallow the last minute
 
 /** How long to wait after so many misses: 1 to 15 s, spread out so that a hall does not knock in step. */
 export function retryAfter(misses, random) {
@@ -111,7 +112,7 @@ export function createSync({ transport, store, clock, read, tell, timer, random 
   async function work() {
     for (let next = step(); next; next = step()) {
       if (!(await next())) {
-        if (step()) soon(retryAfter(misses, random));
+        if (step()) plan(Math.min(retryAfter(misses, random), isNear() ? LONGEST_NEAR_END : LONGEST_RETRY));
         return;
       }
     }
@@ -125,11 +126,17 @@ export function createSync({ transport, store, clock, read, tell, timer, random 
     return busy;
   }
 
-  /** Before long: a second after a choice, at once near the end; a retry that is planned stays as it is. */
-  function soon(delay = BATCH_AFTER) {
-    const left = clock.until(read().deadline);
-    if (waiting === null) waiting = timer.after(left !== null && left > 0 && left < HURRY && !misses ? 0 : delay, () => { waiting = null; flush(); });
+  function plan(delay) {
+    if (waiting === null) waiting = timer.after(delay, () => { waiting = null; flush(); });
   }
+
+  function isNear(within = NEAR_END) {
+    const left = clock.until(read().deadline);
+    return left !== null && left < within;
+  }
+
+  /** A second after a choice, or at once near the end; a retry that is planned stays as it is. */
+  const soon = () => plan(isNear(HURRY) ? 0 : BATCH_AFTER);
 
   /** On leaving: all that waits, once, in requests that outlive the page. Doing it twice does no harm. */
   function leave() {
