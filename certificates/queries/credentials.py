@@ -105,9 +105,12 @@ def entry(*, number: str, at: datetime) -> CredentialView | None:
     return view(row, at) if row else None
 
 
-def document_of(edition: Edition) -> Document | None:
-    """The newest document made of an edition; None while it is being made."""
-    return edition.documents.filter(kind="certificate").first()
+def document_of(view: CredentialView) -> Document | None:
+    """The newest document of the edition; None while it is being made. One whose code carries a link
+    that was renewed since is not handed out any more."""
+    made = view.edition.documents.filter(kind="certificate")
+    renewed = [e.effective_at for e in view.events if e.kind == rule.Happening.SHARE_KEY_RENEWED.value]
+    return (made.filter(made_at__gte=max(renewed)) if renewed else made).first()
 
 
 def register(*, search: str, standing: str, scheme_key: str, on: date) -> QuerySet[Credential]:

@@ -35,7 +35,7 @@ def credential(request: HttpRequest, number: str) -> HttpResponse:
     return render(
         request,
         "certificates/credential.html",
-        {"view": view, "document": credentials.document_of(view.edition)},
+        {"view": view, "document": credentials.document_of(view)},
     )
 
 
@@ -43,7 +43,7 @@ def credential(request: HttpRequest, number: str) -> HttpResponse:
 def document(request: HttpRequest, number: str) -> HttpResponseBase:
     """The certificate as stored; while it is being made, the holder's page says so."""
     view = _held(request, number)
-    made = credentials.document_of(view.edition)
+    made = credentials.document_of(view)
     if made is None:
         messages.info(request, "The document is being made. It will be here within a minute.")
         return redirect("certificates:credential", number=number)

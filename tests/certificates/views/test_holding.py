@@ -60,6 +60,16 @@ def test_a_new_link_is_made_by_its_holder_by_post_alone(credential, ada, signed_
     assert Credential.objects.get().share_key != credential.share_key
 
 
+def test_a_document_with_the_old_code_is_not_handed_out_after_the_link_is_new(credential, ada, signed_in):
+    client, page = signed_in(ada), f"/certificates/{credential.number}/"
+    worker.run_due()
+    assert "Download the certificate" in client.get(page).content.decode()
+    client.post(f"{page}link/")
+    assert "The document is being made" in client.get(page).content.decode()
+    worker.run_due()
+    assert "Download the certificate" in client.get(page).content.decode()
+
+
 def test_an_empty_shelf_teaches_the_next_step(schemes, dag, signed_in):
     assert "No certificate yet" in signed_in(dag).get("/certificates/").content.decode()
 
