@@ -144,8 +144,8 @@ export function createPaper(page, { act }) {
     draw(state) {
       const may = state.mode === "opening" || state.mode === "writing";
       for (const item of items) drawItem(state, item, may);
-      // Until this page may write, the plain form is the way to save; afterwards its buttons would only confuse.
-      for (const plain of page.querySelectorAll("[data-plain]")) show(plain, state.mode === "opening");
+      // As long as this page can't get the right to write, the plain form is the way to save.
+      for (const plain of page.querySelectorAll("[data-plain]")) show(plain, state.mode === "opening" && state.missed);
       show(way, true);
       show(form, view === "paper");
       show(review, view === "review");

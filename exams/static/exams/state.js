@@ -170,7 +170,7 @@ export function notices(state, { durable = true } = {}) {
   if (state.mode === "over" && !state.ended) said.push({ key: "over", text: `The time is up. ${waiting && state.missed ? `The server can't be reached, and ${waiting} of your answers did not get there. Leave this page open: it goes on trying` : "Your sitting is being closed"}.` });
   if (!durable && state.mode === "writing") said.push({ key: "memory", text: "This browser keeps nothing on the device. Answers are safe once they show as saved; until then, leave this page open." });
   const { superseded = [], late = [], refused = [] } = state.told;
-  if (superseded.length) said.push({ key: "superseded", text: `Your change to ${item(superseded)} on this page does not count: it was answered later on another page or device, and that answer stands.` });
+  if (superseded.length) said.push({ key: "superseded", text: `Your change to ${item(superseded)} on this page does not count: the page or device that took over has answered it, and that answer stands.` });
   if (late.length) said.push({ key: "late", text: `Your change to ${item(late)} reached the server after the end. It is kept, and it does not count.` });
   if (refused.length) said.push({ key: "refused", text: `The server did not take your answer to ${item(refused)}. Choose it again.` });
   return said;
