@@ -115,7 +115,7 @@ export function createPaper(page, { act }) {
     show(back, !all && place > 0);
     show(on, !all && place < parts.length - 1);
     find("review-open").classList.toggle("button-quiet", !on.hidden);
-    say(find("place"), `${part.getAttribute("aria-label")} of ${state.length}, ${counts(state).answered} answered`);
+    say(find("place"), `${part.dataset.part} of ${state.length}, ${counts(state).answered} answered`);
     page.title = `Item ${state.position} of ${state.length}: ${title}`;
   }
 
