@@ -1,0 +1,94 @@
+"""Every address × every member of the cast gives the code that addresses.txt says.
+
+Ada studies the course, has an entry, a sitting handed in, a released result and a credential; every
+address with an object in it is about hers. 404 is the answer about other people's things.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from certificates.models import Credential
+from courses.actions import enrolments
+from courses.models import CoursePage, LessonPage
+from exams.models import Exam, Result
+from lms.billing.actions import entitlements
+from tests import cast
+from tests.factories import certificates as make_certificates
+from tests.factories import exams as make_exams
+
+TABLE = Path(__file__).with_name("addresses.txt")
+OURS = ("web", "accounts", "notifications", "courses", "exams", "certificates")
+
+
+def table() -> tuple[list[str], dict[str, list[str]]]:
+    """The names in the head, and the codes of each address."""
+    lines = [line.split() for line in TABLE.read_text().splitlines() if line and not line.startswith("#")]
+    return lines[0][1:], {name: codes for name, *codes in lines[1:]}
+
+
+PEOPLE, CODES = table()
+
+
+def names_in(resolver: URLResolver, namespace: str = "") -> set[str]:
+    found = set()
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            found |= names_in(entry, entry.namespace or namespace)
+        elif isinstance(entry, URLPattern) and entry.name and namespace in OURS:
+            found.add(f"{namespace}:{entry.name}")
+    return found
+
+
+def test_the_table_names_every_address_of_the_house() -> None:
+    assert set(CODES) - {"wagtailadmin_home"} == names_in(get_resolver())
+
+
+@pytest.fixture
+def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[str, str]:
+    settings.MEDIA_ROOT = tmp_path
+    course = CoursePage.objects.get(slug="lead-implementer")
+    lesson = LessonPage.objects.descendant_of(course).first()
+    entitlements.grant(product_key=course.product_key, person_id=ada.pk, source_key="a gift")
+    enrolments.enrol(person_id=ada.pk, course_id=course.pk)
+    exam: Exam = make_exams.exam()
+    result: Result = make_exams.released(exam, ada)
+    credential: Credential = make_certificates.certified(ada)
+    facts = {
+        "courses": {"slug": course.slug, "lesson_key": lesson.key, "check_key": "c1"},
+        "exams": {"key": exam.key, "position": 1, "uuid": result.sitting.uuid},
+        "certificates": {"key": make_certificates.IMPLEMENTER, "number": credential.number, "act": "suspend"},
+    }
+    special = {
+        "exams:entry": {"uuid": result.sitting.entry.uuid},
+        "exams:result": {"uuid": result.uuid},
+        "exams:examined": {"uuid": result.uuid},
+    }
+    found = {}
+    for name in CODES:
+        known = facts.get(name.split(":")[0], {}) | special.get(name, {})
+        wanted = parameters_of(name)
+        found[name] = reverse(name, kwargs={key: known[key] for key in wanted})
+    return found
+
+
+def parameters_of(name: str) -> set[str]:
+    namespace, _, view = name.rpartition(":")
+    resolver = get_resolver()
+    while namespace:
+        resolver = resolver.namespace_dict[namespace][1]
+        namespace = ""
+    return set(resolver.reverse_dict.getlist(view)[0][0][0][1])
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_each_member_of_the_cast_gets_what_the_table_says(person, addresses) -> None:
+    client = Client(raise_request_exception=False)
+    if person != "visitor":
+        client.force_login(cast.person(person))
+    column = PEOPLE.index(person)
+    said = {name: codes[column] for name, codes in CODES.items()}
+    assert {name: str(client.get(address).status_code) for name, address in addresses.items()} == said
