@@ -89,7 +89,7 @@ def _body(key: str, body: str, path: Path, line: int, problems: Problems) -> tup
             seen[value["key"]] = piece.line
         # Ids from keys and positions: the same file gives the same blocks, and an answer that names an
         # option still finds it after the lesson was loaded again.
-        made.append({"type": piece.kind, "value": value, "id": _id(key, f"block {len(made)}")})
+        made.append({"type": piece.kind, "value": value, "id": id_of(key, f"block {len(made)}")})
     if not made:
         problems.add(path, line, "the lesson has no text")
     return tuple(made)
@@ -154,8 +154,8 @@ def _options(lesson: str, check: str, node: Node) -> Iterator[Block]:
             "right": option.flag("right"),
             "why": curly(option.text("why", most=2000)),
         }
-        yield {"type": "item", "value": value, "id": _id(lesson, f"{check} {position}")}
+        yield {"type": "item", "value": value, "id": id_of(lesson, f"{check} {position}")}
 
 
-def _id(lesson: str, name: str) -> str:
+def id_of(lesson: str, name: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, f"{lesson} {name}"))

@@ -1,0 +1,70 @@
+"""The library as it is shipped."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from courses.rules.library import shelves
+from courses.rules.library.texts import CourseText, LibraryText
+from lms.kit.content import Problems
+
+
+@pytest.fixture(scope="module")
+def shipped() -> LibraryText:
+    problems = Problems()
+    library = shelves.read([Path(settings.BASE_DIR) / "courses" / "library"], problems)
+    assert [str(problem) for problem in problems] == []
+    return library
+
+
+def course(library: LibraryText, key: str) -> CourseText:
+    return next(course for course in library.courses if course.key == key)
+
+
+def test_the_framework_has_38_controls_and_the_objectives_of_annex_c(shipped) -> None:
+    (framework,) = shipped.frameworks
+    assert framework.key == "iso-42001"
+    assert len(framework.refs("control")) == 38
+    groups = [ref.split(".")[1] for ref in sorted(framework.refs("control"))]
+    assert {group: groups.count(group) for group in groups} == {
+        "2": 3, "3": 2, "4": 5, "5": 4, "6": 9, "7": 5, "8": 4, "9": 3, "10": 3,
+    }  # fmt: skip
+    assert (len(framework.objectives), len(framework.risk_sources)) == (11, 7)
+
+
+def test_the_weights_are_those_that_are_published(shipped) -> None:
+    weights = {profile.key: [domain.weight for domain in profile.domains] for profile in shipped.profiles}
+    assert weights == {
+        "aims-lead-implementer": [15, 25, 15, 25, 10, 10],
+        "aims-lead-auditor": [10, 20, 15, 15, 20, 10, 10],
+    }
+
+
+@pytest.mark.parametrize(("key", "modules"), [("lead-implementer", 6), ("lead-auditor", 7)])
+def test_each_course_is_outlined_whole_and_its_first_two_modules_are_written(shipped, key, modules) -> None:
+    found = course(shipped, key)
+    assert len(found.modules) == modules
+    assert all(module.lessons or module.planned for module in found.modules)
+    for module in found.modules[:2]:
+        assert len(module.lessons) >= 5
+        for lesson in module.lessons:
+            kinds = [block["type"] for block in lesson.body]
+            assert "example" in kinds, lesson.key
+            assert kinds.count("check") >= 3, lesson.key
+            assert len(re.findall(r"\w+", re.sub(r"<[^>]+>", " ", prose(lesson.body)))) >= 700, lesson.key
+
+
+def test_both_courses_begin_with_the_same_lessons(shipped) -> None:
+    first, second = (course(shipped, key).modules[0] for key in ("lead-implementer", "lead-auditor"))
+    assert first.shared == second.shared == "foundation"
+    assert first.lessons is second.lessons
+    assert [lesson.sample for lesson in first.lessons].count(True) == 1
+
+
+def prose(body) -> str:
+    return " ".join(
+        str(block["value"].get("text", "")) if isinstance(block["value"], dict) else block["value"]
+        for block in body
+    )

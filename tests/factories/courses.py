@@ -1,0 +1,183 @@
+"""Small courses for tests: written by the loader that writes the shipped ones."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from wagtail.models import Page
+from wagtail.signal_handlers import disable_reference_index_auto_update
+
+from courses.actions import enrolments, loading, study
+from courses.models import CoursePage, Enrolment, LessonPage, ModulePage
+from courses.queries import enrolments as reads
+from courses.rules.library.lessons import id_of
+from courses.rules.library.texts import (
+    Block,
+    ClauseText,
+    CourseText,
+    DayText,
+    DomainText,
+    FrameworkText,
+    LessonText,
+    LibraryText,
+    ModuleText,
+    ProfileText,
+    SharedText,
+)
+from lms.kit.gather import LoadCount
+
+RIGHT, WRONG = 1, 0
+
+FRAMEWORK = FrameworkText(
+    key="standard",
+    title="The Standard",
+    edition="2023",
+    clauses=(
+        ClauseText("4", "Context", "clause", ""),
+        ClauseText("4.1", "The organisation", "clause", "4"),
+        ClauseText("A.2", "Policies", "objective", ""),
+        ClauseText("A.2.2", "Policy", "control", "A.2"),
+    ),
+)
+PROFILE = ProfileText(
+    "lead",
+    "Lead",
+    "standard",
+    (
+        DomainText(1, "basics", "Basics", 60, "The basics."),
+        DomainText(2, "rest", "The rest", 40, "The rest."),
+    ),
+)
+
+
+def check(
+    lesson: str, key: str = "c1", *, kind: str = "single", rights: Sequence[bool] = (False, True)
+) -> Block:
+    options = [
+        {
+            "type": "item",
+            "value": {"text": f"Option {n}", "right": right, "why": f"Because of {n}."},
+            "id": option(lesson, key, n),
+        }
+        for n, right in enumerate(rights)
+    ]
+    value = {"key": key, "kind": kind, "question": f"Which, in {key}?", "options": options}
+    return {"type": "check", "value": value, "id": id_of(lesson, f"block {key}")}
+
+
+def option(lesson: str, key: str, position: int) -> str:
+    """The id of an option of a check."""
+    return id_of(lesson, f"{key} {position}")
+
+
+def lesson(key: str, *, checks: int = 1, **said: Any) -> LessonText:
+    body: tuple[Block, ...] = (
+        {"type": "text", "value": f"<h2>About {key}</h2><p>Text.</p>", "id": id_of(key, "block 0")},
+        *(check(key, f"c{n}") for n in range(1, checks + 1)),
+    )
+    facts: dict[str, Any] = {
+        "title": f"Lesson {key}",
+        "minutes": 30,
+        "clauses": ("4.1",),
+        "controls": ("A.2.2",),
+        "outcomes": ("Explain it",),
+        "references": ("The Standard",),
+        "sample": False,
+        "checked_on": None,
+        "review_by": None,
+        "body": body,
+    }
+    return LessonText(key=key, path=Path(f"{key}.md"), lines={}, **(facts | said))
+
+
+def module(
+    number: int, lessons: Sequence[LessonText], *, planned: Sequence[str] = (), shared: str = ""
+) -> ModuleText:
+    return ModuleText(
+        key=f"module-{number}",
+        number=number,
+        domain=min(number, 2),
+        title=f"Module {number}",
+        summary="What it is about.",
+        lessons=tuple(lessons),
+        planned=tuple(planned),
+        shared=shared,
+    )
+
+
+def course(key: str, modules: Sequence[ModuleText], *, amount: int = 0, hours: int = 7) -> CourseText:
+    return CourseText(
+        key=key,
+        order=10,
+        title=f"Course {key}",
+        strapline="One sentence.",
+        summary="Two sentences.",
+        profile="lead",
+        scheme="scheme",
+        days=2,
+        cpd_hours=hours,
+        amount=amount,
+        currency="EUR",
+        outcomes=("Do it",),
+        audience=("Anyone",),
+        prerequisites=("Nothing",),
+        day_plan=(DayText("The first day", "Begin."),),
+        modules=tuple(modules),
+    )
+
+
+def library(*courses: CourseText) -> LibraryText:
+    shared = {
+        module.shared: SharedText(module.shared, module.title, "standard", module.lessons)
+        for course in courses
+        for module in course.modules
+        if module.shared
+    }
+    return LibraryText((FRAMEWORK,), (PROFILE,), tuple(shared.values()), courses)
+
+
+def load(*courses: CourseText) -> LoadCount:
+    return loading.load(library(*courses))
+
+
+def small(
+    key: str = "small", *, lessons: int = 3, planned: Sequence[str] = (), amount: int = 0
+) -> CoursePage:
+    """A course of one module; its first lesson is the sample."""
+    texts = [lesson(f"l{n}", sample=n == 1) for n in range(1, lessons + 1)]
+    load(course(key, [module(1, texts, planned=planned)], amount=amount))
+    return CoursePage.objects.get(key=key)
+
+
+def grow(page: CoursePage, *, lessons: int) -> None:
+    """So many more published lessons in its first module, for counting statements."""
+    home = ModulePage.objects.child_of(page).order_by("path").first()
+    assert home is not None
+    with disable_reference_index_auto_update():
+        for number in range(lessons):
+            parent = Page.objects.get(pk=home.pk)
+            parent.add_child(
+                instance=LessonPage(title=f"More {number}", key=f"more-{number}", home=page.key, minutes=5)
+            )
+
+
+def enrolled(person: Any, page: CoursePage) -> Enrolment:
+    return Enrolment.objects.get(pk=enrolments.enrol(person_id=person.pk, course_id=page.pk))
+
+
+def open_lesson(enrolment: Enrolment, key: str) -> None:
+    study.open_lesson(enrolment=enrolment, lesson_key=key, known=reads.records(enrolment.pk))
+
+
+def answer(enrolment: Enrolment, key: str, *, check: str = "c1", position: int = RIGHT) -> bool:
+    return study.answer_check(
+        enrolment_id=enrolment.pk, lesson_key=key, check_key=check, chosen=[option(key, check, position)]
+    )
+
+
+def done(enrolment: Enrolment, *keys: str) -> None:
+    """Lessons opened, their check answered, finished."""
+    for key in keys:
+        open_lesson(enrolment, key)
+        answer(enrolment, key)
+        study.finish_lesson(enrolment_id=enrolment.pk, lesson_key=key)
