@@ -6,7 +6,7 @@ from pathlib import Path
 from django.urls import reverse
 
 from courses.actions import loading
-from courses.queries import catalogue, enrolments
+from courses.queries import catalogue, enrolments, review
 from courses.queries.catalogue import CourseView
 from courses.queries.enrolments import EnrolmentView
 from courses.rules.library import shelves
@@ -14,6 +14,7 @@ from courses.rules.library.texts import LibraryText
 from courses.states import EnrolmentState
 from lms.kit import gather
 from lms.kit.content import Problems
+from lms.organisations import queries as organisations
 
 
 def read_library(folders: Sequence[Path], problems: Problems) -> LibraryText:
@@ -25,8 +26,13 @@ def write_library(library: LibraryText) -> gather.LoadCount:
 
 
 def desk_cards(query: gather.DeskQuery) -> Sequence[gather.DeskCard]:
-    """The courses a person learns in, each with the lesson to go on with."""
-    return [_card(view) for view in enrolments.enrolments_of(query.person_id)]
+    """The courses a person learns in, each with the lesson to go on with; for authors and editors
+    the way to their work."""
+    cards = [_card(view) for view in enrolments.enrolments_of(query.person_id)]
+    held = organisations.permissions_of(query.person_id)
+    if "courses.author" in held:
+        cards.append(_work(review.waiting_for(query.person_id) if "courses.edit" in held else None))
+    return cards
 
 
 def offers() -> Sequence[gather.Offer]:
@@ -66,6 +72,24 @@ def _card(view: EnrolmentView) -> gather.DeskCard:
         standing="valid" if view.state == EnrolmentState.COMPLETED else "",
         facts=(("Lessons done", f"{done.done} of {done.total}"), ("Open today", str(done.open))),
         percent=done.percent,
+    )
+
+
+def _work(waiting: int | None) -> gather.DeskCard:
+    if waiting:
+        text, url, action = "Texts wait for your review.", reverse("wagtailadmin_home"), "Review them"
+    else:
+        text = "Write, look at it as a learner will see it, submit. Editors publish."
+        url, action = reverse("course_pages:index"), "Open the editor"
+    return gather.DeskCard(
+        key="courses:work",
+        group="work",
+        eyebrow="Courses",
+        title="Courses and lessons",
+        text=text,
+        url=url,
+        action=action,
+        facts=() if waiting is None else (("Waiting for review", str(waiting)),),
     )
 
 
