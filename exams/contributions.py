@@ -8,6 +8,7 @@ from exams.actions import demonstration, library
 from exams.models import Exam, Sitting
 from exams.queries import exams, sittings
 from exams.rules import library as reading
+from exams.rules.outcome import Outcome
 from exams.states import ResultState, SittingState
 from lms.kit import digests, gather
 from lms.organisations import queries as organisations
@@ -58,8 +59,10 @@ def _card(sitting: Sitting) -> gather.DeskCard | None:
         )
     if result.state == ResultState.ANNULLED:
         said = "Annulled"
+    elif exam.is_practice:
+        said = "Your points and your profile by domain"
     else:
-        said = result.outcome.capitalize()
+        said = "Passed" if result.outcome == Outcome.PASSED else "Not passed"
     return gather.DeskCard(
         key=key,
         group="exams",

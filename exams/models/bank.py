@@ -169,8 +169,23 @@ class ItemChange(models.Model):
     note = models.TextField(blank=True)
     at = models.DateTimeField()
 
+    WORDS = {
+        "load": "Loaded from the library",
+        "add": "Written",
+        "edit": "Edited",
+        "revise": "Revised",
+        "submit": "Submitted for review",
+        "accept": "Accepted",
+        "return": "Returned to the author",
+        "retire": "Retired",
+    }
+
     class Meta:
         ordering = ["id"]
 
     def __str__(self) -> str:
         return f"{self.item_id}: {self.event}"
+
+    @property
+    def words(self) -> str:
+        return self.WORDS[self.event]

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -59,6 +60,7 @@ class ItemIndex(IndexView):
             sort_key="code",
             get_url=lambda item: reverse("exams_bank:item", args=[item.pk]),
         ),
+        Column("stem", accessor=lambda item: Truncator(item.current.content["stem"]).chars(90)),
         Column("bank", sort_key="bank"),
         Column("domain", sort_key="domain"),
         Column("level", accessor="get_level_display", sort_key="level"),
@@ -74,7 +76,7 @@ class ItemIndex(IndexView):
 
     def get_base_queryset(self) -> QuerySet[Item]:
         found = Item.objects.filter(bank__in=access.banks(self.request.user))
-        return found.select_related("bank", "scenario")
+        return found.select_related("bank", "scenario", "current")
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
