@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django import forms
 
-from exams import itemtypes
 from exams.itemtypes import single
 from exams.models import Bank
 from exams.queries.papers import PaperItem
@@ -24,25 +23,18 @@ class AgreementForm(forms.Form):
     )
 
 
-def changes(
-    posted: Mapping[str, str], items: tuple[PaperItem, ...], shapes: Mapping[str, Any]
-) -> list[tuple[int, Any]]:
+def changes(posted: Mapping[str, str], items: tuple[PaperItem, ...]) -> list[tuple[int, Any]]:
     """What a form page changed, as (position, value): only answers that differ from what the page showed.
 
     A page that was opened long ago must not put its old answers back over newer ones from elsewhere,
-    so each item carries in `was-N` what the page showed.
+    so each item carries in `was-N` what the page showed. Whether a value can be an answer, the action says.
     """
-    found = []
+    found: list[tuple[int, Any]] = []
     for item in items:
-        name = f"answer-{item.position}"
-        if name not in posted and f"was-{item.position}" not in posted:
-            continue
-        given, was = posted.get(name) or None, posted.get(f"was-{item.position}") or None
-        if given is None and f"clear-{item.position}" not in posted:
-            continue
-        if f"clear-{item.position}" in posted:
-            given = None
-        if given != was and itemtypes.of(item.kind).fits(shapes[str(item.position)][1], given):
+        was = posted.get(f"was-{item.position}") or None
+        cleared = f"clear-{item.position}" in posted
+        given = None if cleared else posted.get(f"answer-{item.position}") or was
+        if given != was:
             found.append((item.position, given))
     return found
 

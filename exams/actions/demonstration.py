@@ -38,9 +38,8 @@ def open_first_forms() -> list[str]:
         try:
             form = assembly.assemble(exam_id=exam.pk, actor_id=None, seed=f"demonstration {exam.key}")
         except CannotAssemble as lacking:
-            lines.append(
-                f"No form for the exam {exam.key} yet: {str(lacking) or 'enemies stand in the way'}."
-            )
+            short = ", ".join(f"domain {one.domain}" if one.domain else "scenarios" for one in lacking.lacks)
+            lines.append(f"No form for the exam {exam.key} yet: too few live items ({short or 'enemies'}).")
         else:
             assembly.open_form(form_id=form.pk, actor_id=None)
     return lines

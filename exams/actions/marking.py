@@ -52,11 +52,20 @@ def mark(*, sitting_id: int) -> None:
 
 
 def mark_submitted() -> int:
-    """Marks what was handed in and not marked, whether or not its job was ever heard of; returns how many."""
+    """Marks what was handed in and not marked, whether or not its job was ever heard of; returns how many.
+
+    One that can't be marked does not keep the others waiting: its fault is raised at the end.
+    """
     waiting = Sitting.objects.filter(state=SittingState.SUBMITTED).order_by("submitted_at")
     found: Sequence[int] = list(waiting.values_list("pk", flat=True)[:50])
+    faults = []
     for sitting_id in found:
-        mark(sitting_id=sitting_id)
+        try:
+            mark(sitting_id=sitting_id)
+        except Exception as fault:
+            faults.append(fault)
+    if faults:
+        raise ExceptionGroup("sittings that could not be marked", faults)
     return len(found)
 
 

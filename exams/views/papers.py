@@ -124,8 +124,7 @@ def receipt(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 def _save(
     request: HttpRequest, sitting: Sitting, items: tuple[papers.PaperItem, ...], onward: str
 ) -> HttpResponse:
-    assert sitting.form is not None, "a sitting that has started has a form"
-    changed = forms.changes(request.POST.dict(), items, sitting.form.shapes)
+    changed = forms.changes(request.POST.dict(), items)
     if changed:
         receipt = responses.save_page(
             sitting_uuid=sitting.uuid, person_id=access.me(request), changes=changed
@@ -133,7 +132,9 @@ def _save(
         if receipt.all_late:
             return _late(request, sitting)
         if any(one.verdict == Verdict.REFUSED for one in receipt.judged):
-            messages.error(request, "One answer was not understood and was not saved. Choose it again.")
+            messages.error(
+                request, "An answer was not understood and not saved; all others are. Choose it again."
+            )
     elif sitting.state != SittingState.RUNNING:
         return _elsewhere(sitting)
     return redirect(onward)

@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 
 from exams import signals
 from exams.actions import marking, results
-from exams.models import Result, ResultChange, ScoreRun
+from exams.models import Form, Result, ResultChange, ScoreRun
 from exams.states import RESULT, ResultState, SittingState
 from lms.audit.models import Entry as TrailEntry
 from lms.jobs import worker
@@ -160,3 +160,15 @@ def test_the_table_refuses_nonsense(ada) -> None:
     for wrong in ({"state": "released"}, {"state": "annulled"}, {"state": "lost"}, {"annulled_reason": "x"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Result.objects.filter(pk=result.pk).update(**wrong)
+
+
+def test_one_that_cannot_be_marked_does_not_keep_the_others_waiting(ada, ben) -> None:
+    exam = make.exam()
+    broken, sound = make.handed_in(exam, ada), make.handed_in(exam, ben)
+    other = Form.objects.get(exam=exam)
+    other.pk, other.number, other.digest, other.keys = None, 2, "0" * 64, {}
+    other.save()
+    type(broken).objects.filter(pk=broken.pk).update(form=other)
+    with pytest.raises(ExceptionGroup):
+        marking.mark_submitted()
+    assert list(Result.objects.values_list("sitting", flat=True)) == [sound.pk]
