@@ -96,6 +96,37 @@ test("in the last minute no pause between two tries is longer than two seconds",
   assert.deepEqual(server.current(), { 1: "a" });
 });
 
+test("the pauses grow as the misses go on, and begin anew after an answer", async () => {
+  const page = visit({ server: createServer(), random: () => 1 });
+  await page.open();
+  page.network = broken;
+  await page.choose(1, "a");
+  await page.timers.pass(1000);
+  const pauses = [];
+  for (let miss = 0; miss < 6; miss += 1) {
+    pauses.push(page.timers.planned()[0]);
+    await page.timers.pass(page.timers.planned()[0]);
+  }
+  assert.deepEqual(pauses, [2000, 4000, 8000, 15_000, 15_000, 15_000]);
+  page.network = whole;
+  await page.sync.flush();
+  page.network = broken;
+  await page.choose(1, "b");
+  await page.timers.pass(1000);
+  assert.deepEqual(page.timers.planned(), [2000]);
+});
+
+test("an answer that names some of a batch leaves the rest on the device", async () => {
+  const page = visit({ server: createServer() });
+  await page.open();
+  page.network = async () => ({ status: 200, said: { verdicts: [{ seq: 2, verdict: "accepted" }], lease: { epoch: 2 } } });
+  await page.choose(1, "a");
+  await page.choose(2, "b");
+  await page.timers.pass(1000);
+  assert.deepEqual((await page.store.all()).map((one) => one.seq), [1]);
+  assert.deepEqual(page.state.outbox.map((one) => one.seq), [1]);
+});
+
 test("a server in trouble is asked again and again, and nothing is lost", async () => {
   const server = createServer();
   const page = visit({ server });

@@ -116,7 +116,7 @@ export function createPaper(page, { act }) {
     show(on, !all && place < parts.length - 1);
     find("review-open").classList.toggle("button-quiet", !on.hidden);
     say(find("place"), `${part.dataset.part} of ${state.length}, ${counts(state).answered} answered`);
-    page.title = `Item ${state.position} of ${state.length}: ${title}`;
+    page.title = `${{ review: "Review", "hand-in": "Hand in" }[view] ?? `Item ${state.position} of ${state.length}`}: ${title}`;
   }
 
   function drawReview(state) {

@@ -37,8 +37,6 @@ const CHANGES = {
   leased: (state, { epoch, lastSeq = 0, responses, deadline }) => ({
     ...state, mode: "writing", epoch, lastSeq, deadline: deadline ?? state.deadline, missed: false,
     known: fromServer(state.length, responses, epoch),
-    // The list was made before what waits here arrives, so it must be asked for again afterwards.
-    doubt: state.outbox.length > 0,
   }),
 
   chose: (state, { position, value }) => {
