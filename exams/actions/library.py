@@ -46,13 +46,13 @@ def write(library: ParsedLibrary) -> LoadCount:
     Items enter as drafts, for whoever reads the files knows their keys: review makes them live. An item
     whose file changed gets a new version; a live one goes back to draft and must be reviewed anew. What
     was edited here since the last load is kept, and a note says so. A second run changes nothing. Raises
-    UnreadableLibrary for an item whose domain, clause or control is not of its bank's profile.
+    UnreadableLibrary where a file names an organisation, profile, domain, clause or control that is not there.
     """
     at = clock.now()
     tally = _Tally()
     with transaction.atomic():
+        _refuse_strangers(library)
         banks = {parsed.key: _bank(parsed, tally) for parsed in library.banks}
-        _refuse_strangers(library, banks)
         for parsed in library.banks:
             scenarios = _scenarios(banks[parsed.key], parsed, at, tally)
             _items(banks[parsed.key], parsed, scenarios, at, tally)
@@ -74,13 +74,22 @@ def _bank(parsed: ParsedBank, tally: _Tally) -> Bank:
     return bank
 
 
-def _refuse_strangers(library: ParsedLibrary, banks: dict[str, Bank]) -> None:
-    """Domains, clauses and controls are known only now: the profile is loaded by courses, just before."""
+def _refuse_strangers(library: ParsedLibrary) -> None:
+    """What the files name of other floors is known only now, when those have written theirs."""
     problems = Problems()
-    for parsed in library.banks:
-        domains = {number for number, _ in refs.domains(banks[parsed.key])}
-        known = refs.references(banks[parsed.key])
-        for item in parsed.items:
+    for named in (*library.banks, *library.exams):
+        try:
+            organisations.organisation(named.organisation)
+        except organisations.UnknownOrganisation:
+            line = named.line_of["organisation"]
+            problems.add(named.path, line, f"there is no organisation '{named.organisation}'")
+    for bank in library.banks:
+        domains = {number for number, _ in refs.domains(bank.profile)}
+        known = refs.references(bank.profile)
+        if not domains:
+            problems.add(bank.path, bank.line_of["profile"], f"there is no profile '{bank.profile}'")
+            continue
+        for item in bank.items:
             if item.domain not in domains:
                 problems.add(item.path, item.line, f"'{item.code}': the profile has no domain {item.domain}")
             for ref in (*item.clauses, *item.controls):

@@ -123,8 +123,8 @@ def add(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"bank": bank.pk},
         banks=banks,
-        domains=refs.domains(bank),
-        refs=refs.references(bank),
+        domains=refs.domains(bank.profile_key),
+        refs=refs.references(bank.profile_key),
     )
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
@@ -154,8 +154,8 @@ def edit(request: HttpRequest, item: Item) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial=ItemForm.initial_of(items.draft_of(item)),
         banks=Bank.objects.none(),
-        domains=refs.domains(item.bank),
-        refs=refs.references(item.bank),
+        domains=refs.domains(item.bank.profile_key),
+        refs=refs.references(item.bank.profile_key),
         fixed=True,
     )
     if request.method == "POST" and form.is_valid():

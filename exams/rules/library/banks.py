@@ -63,6 +63,8 @@ class ParsedBank:
     organisation: str
     items: tuple[ParsedItem, ...]
     scenarios: tuple[ParsedScenario, ...]
+    path: Path
+    line_of: dict[str, int]
 
 
 def read_banks(folders: Sequence[Path], problems: Problems) -> list[ParsedBank]:
@@ -97,6 +99,8 @@ def read_banks(folders: Sequence[Path], problems: Problems) -> list[ParsedBank]:
             head.text("organisation"),
             tuple(items.get(key, [])),
             tuple(scenarios.get(key, [])),
+            head.path,
+            {name: head.line_of(name) for name in ("profile", "organisation")},
         )
         for key, head in heads.items()
     ]

@@ -69,7 +69,12 @@ def read_exams(folders: Sequence[Path], problems: Problems) -> list[ParsedExam]:
     for path in (file for folder in folders for file in sorted((folder / "exams").glob("*.yaml"))):
         top = read_yaml(path, problems)
         if top is not None:
-            found[top.text("key")] = _exam(top)
+            exam = _exam(top)
+            before = found.get(exam.key)
+            # An institution's own file may replace a shipped one; two files of one folder are a slip.
+            if before is not None and before.path.parent == path.parent:
+                top.complain(f"'{exam.key}' stands already in {before.path}", "key")
+            found[exam.key] = exam
     return list(found.values())
 
 

@@ -143,6 +143,10 @@ class TestReading:
         put(folder, "banks/aims-lead-implementer/exam/scenarios.yaml", HEAD + scenario + indented)
         assert [f for f in faults(folder) if "a scenario has 5 items, and this one has 4" in f]
 
+    def test_an_exam_stands_in_one_file(self, folder) -> None:
+        put(folder, "exams/twin.yaml", EXAM)
+        assert [f for f in faults(folder) if f.startswith("twin.yaml:1: 'tiny' stands already in")]
+
     def test_a_file_that_is_no_yaml_names_its_line(self, folder) -> None:
         put(folder, "banks/aims-lead-implementer/exam/more.yaml", f"{HEAD}items:\n  - code: [\n")
         assert [f for f in faults(folder) if f.startswith("more.yaml:") and "not readable as YAML" in f]
@@ -204,6 +208,35 @@ class TestWriting:
         said = [problem.message for problem in caught.value.problems]
         assert said == ["'T-1-0': the framework has no 6.1.9", "'T-6-0': the profile has no domain 9"]
         assert ItemVersion.objects.count() == before
+
+    @pytest.mark.parametrize(
+        ("name", "old", "new", "fault"),
+        [
+            (
+                "exams/tiny.yaml",
+                "organisation: institute",
+                "organisation: nobody",
+                "tiny.yaml:6: there is no organisation 'nobody'",
+            ),
+            (
+                "banks/aims-lead-implementer/bank.yaml",
+                "organisation: institute",
+                "organisation: nobody",
+                "bank.yaml:4: there is no organisation 'nobody'",
+            ),
+            (
+                "banks/aims-lead-implementer/bank.yaml",
+                "profile: aims-lead-implementer",
+                "profile: none",
+                "bank.yaml:3: there is no profile 'none'",
+            ),
+        ],
+    )
+    def test_what_other_floors_do_not_know_names_its_line(self, folder, name, old, new, fault) -> None:
+        edit(folder, name, old, new)
+        with pytest.raises(UnreadableLibrary) as caught:
+            load(folder)
+        assert fault in [f"{p.path.name}:{p.line}: {p.message}" for p in caught.value.problems]
 
     def test_enemies_are_enemies_both_ways(self, folder) -> None:
         edit(folder, ITEMS, 'controls: ["A.5.2"]', 'enemies: ["T-1-1"]')
