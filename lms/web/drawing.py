@@ -4,6 +4,7 @@ import importlib
 import importlib.util
 import inspect
 import re
+from types import ModuleType
 
 from django.apps import apps
 from django.conf import settings
@@ -32,7 +33,7 @@ def write() -> list[str]:
     return changed
 
 
-def _modules(name: str) -> list[object]:
+def _modules(name: str) -> list[ModuleType]:
     """The module of this name in each of our apps, the highest floor first."""
     ours = [
         app.name
