@@ -77,7 +77,8 @@ def _bank(parsed: ParsedBank, tally: _Tally) -> Bank:
 def _refuse_strangers(library: ParsedLibrary) -> None:
     """What the files name of other floors is known only now, when those have written theirs."""
     problems = Problems()
-    for named in (*library.banks, *library.exams):
+    naming: list[ParsedBank | ParsedExam] = [*library.banks, *library.exams]
+    for named in naming:
         try:
             organisations.organisation(named.organisation)
         except organisations.UnknownOrganisation:

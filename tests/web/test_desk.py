@@ -54,7 +54,7 @@ def test_a_course_that_is_done_is_called_completed(rf, ada):
 
 def test_mail_on_the_demonstrations_page_shows_its_links_and_escapes_its_text(rf):
     mail = {
-        "at": datetime(2026, 11, 23, 9, tzinfo=UTC),
+        "sent_at": datetime(2026, 11, 23, 9, tzinfo=UTC),
         "to": "ada@example.org",
         "subject": "Confirm <your> address",
         "text": "Go to http://localhost:8000/accounts/confirm-email/abc/ <script>",
