@@ -28,3 +28,10 @@ def test_what_is_not_ready_is_named_with_503(client):
         del gather.READINESS._parts["example"]
     assert answer.status_code == 503
     assert answer.json()["checks"]["example"] == "OSError: the disk is full"
+
+
+def test_who_asks_by_the_machine_s_address_and_without_https_is_answered(client, settings):
+    settings.ALLOWED_HOSTS = ["institution.example"]
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/health/live", headers={"host": "10.0.0.7"}).status_code == 200
+    assert client.get("/", headers={"host": "10.0.0.7"}).status_code != 200
