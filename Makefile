@@ -4,6 +4,8 @@ PORT ?= 8000
 MODE ?= demonstration
 PYTHON ?=
 PY := .venv/bin/python
+# Where the machine forbids it, each process would compile five thousand modules anew.
+export PYTHONDONTWRITEBYTECODE :=
 SETUP := @PYTHON="$(PYTHON)" .ci/setup
 
 .DEFAULT_GOAL := help

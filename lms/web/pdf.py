@@ -2,8 +2,12 @@
 
 Every document is tagged PDF 1.7 that declares both PDF/A-3a (it can be kept) and PDF/UA-1 (it can be
 read by everyone), and the same input gives the same bytes.
+
+WeasyPrint is loaded by the first document, not by every start: it is a fifth of the modules of a
+process, and of six processes one makes documents.
 """
 
+import atexit
 import functools
 import hashlib
 import threading
@@ -12,10 +16,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, override
 from xml.etree import ElementTree
-
-import weasyprint
-from weasyprint.pdf import metadata as weasyprint_metadata
-from weasyprint.text.fonts import FontConfiguration
 
 FONTS: Final = Path(__file__).parent / "static" / "web" / "fonts"
 FACE: Final = "Auditorium Serif"
@@ -42,6 +42,7 @@ def make(
     addresses are fetched, never the network. Raises Unmakeable when one of them cannot be read.
     """
     with _ONE_AT_A_TIME:
+        weasyprint = _weasyprint()
         try:
             document = weasyprint.HTML(string=html, base_url=base_url, url_fetcher=_fetcher()).render(
                 font_config=_fonts(),
@@ -49,7 +50,7 @@ def make(
                 pdf_variant="pdf/a-3a",
                 cache=_images(),
             )
-            document.metadata = _Declared(**vars(document.metadata))
+            document.metadata = _declared()(**vars(document.metadata))
             document.metadata.title, document.metadata.lang = title, language
             if created_at:
                 stamp = created_at.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -64,21 +65,36 @@ def make(
             raise Unmakeable(str(fault)) from fault
 
 
-class _Declared(weasyprint_metadata.DocumentMetadata):  # type: ignore[misc]  # WeasyPrint has no types
-    """Metadata that declares PDF/UA-1 beside PDF/A-3a, with the extension schema that PDF/A asks for."""
+def _weasyprint() -> Any:
+    import weasyprint
 
-    @override
-    def include_in_pdf(self, pdf: Any, variant: str, version: int, conformance: str, compress: bool) -> None:
-        # Left uncompressed, so that any reader of plain bytes finds what the file claims to be.
-        super().include_in_pdf(pdf, variant, version, conformance, compress=False)
+    return weasyprint
 
-    @override
-    def generate_rdf_metadata(self, variant: str, version: int, conformance: str) -> bytes:
-        written: bytes = super().generate_rdf_metadata(variant, version, conformance)
-        rdf = ElementTree.fromstring(written)  # noqa: S314  (written a line above)
-        for part in ElementTree.fromstring(_UNIVERSAL_ACCESS):  # noqa: S314  (our own text)
-            rdf.append(part)
-        return bytes(ElementTree.tostring(rdf, encoding="utf-8"))
+
+@functools.cache
+def _declared() -> Any:
+    """The class of metadata that declares PDF/UA-1 beside PDF/A-3a."""
+    from weasyprint.pdf.metadata import DocumentMetadata
+
+    class Declared(DocumentMetadata):  # type: ignore[misc]  # WeasyPrint has no types
+        """Metadata that declares PDF/UA-1 beside PDF/A-3a, with the extension schema that PDF/A asks for."""
+
+        @override
+        def include_in_pdf(
+            self, pdf: Any, variant: str, version: int, conformance: str, compress: bool
+        ) -> None:
+            # Left uncompressed, so that any reader of plain bytes finds what the file claims to be.
+            super().include_in_pdf(pdf, variant, version, conformance, compress=False)
+
+        @override
+        def generate_rdf_metadata(self, variant: str, version: int, conformance: str) -> bytes:
+            written: bytes = super().generate_rdf_metadata(variant, version, conformance)
+            rdf = ElementTree.fromstring(written)  # noqa: S314  (written a line above)
+            for part in ElementTree.fromstring(_UNIVERSAL_ACCESS):  # noqa: S314  (our own text)
+                rdf.append(part)
+            return bytes(ElementTree.tostring(rdf, encoding="utf-8"))
+
+    return Declared
 
 
 _UNIVERSAL_ACCESS: Final = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -105,21 +121,25 @@ for _prefix, _address in {
 
 
 @functools.cache
-def _fetcher() -> weasyprint.urls.URLFetcher:
+def _fetcher() -> Any:
     # One for all: each new one loads the system's certificates (14 to 23 ms). It is also the guard
     # against a document that asks our network for something.
-    return weasyprint.urls.URLFetcher(
+    return _weasyprint().urls.URLFetcher(
         allowed_protocols={"file", "data"}, allow_redirects=False, fail_on_errors=True
     )
 
 
 @functools.cache
-def _fonts() -> FontConfiguration:
+def _fonts() -> Any:
+    from weasyprint.text.fonts import FontConfiguration
+
+    # At the end of the process WeasyPrint's modules would go first, and its clearing up fail.
+    atexit.register(_fonts.cache_clear)
     return FontConfiguration()
 
 
 @functools.cache
-def _faces() -> weasyprint.CSS:
+def _faces() -> Any:
     face = (FONTS / "AuditoriumSerif-Regular.ttf").as_uri()
     # PDF/A forbids pictures that the reader's program would smooth.
     return _parsed(
@@ -128,12 +148,12 @@ def _faces() -> weasyprint.CSS:
 
 
 @functools.lru_cache(maxsize=32)
-def _sheet(text: str) -> weasyprint.CSS:
+def _sheet(text: str) -> Any:
     return _parsed(text)
 
 
-def _parsed(text: str) -> weasyprint.CSS:
-    return weasyprint.CSS(string=text, font_config=_fonts(), url_fetcher=_fetcher())
+def _parsed(text: str) -> Any:
+    return _weasyprint().CSS(string=text, font_config=_fonts(), url_fetcher=_fetcher())
 
 
 def _images() -> dict[str, Any]:
