@@ -161,7 +161,9 @@ class Institution:
         try:
             asked.request(method, path, **how)
             answer = asked.getresponse()
-            cookies = [value.split(";")[0] for key, value in answer.getheaders() if key == "Set-Cookie"]
+            cookies = [
+                value.split(";")[0] for key, value in answer.getheaders() if key.lower() == "set-cookie"
+            ]
             return answer.status, answer.read().decode(), "; ".join(cookies)
         finally:
             asked.close()

@@ -1,0 +1,144 @@
+"""From an empty database to a certificate that an employer verifies."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys import steps
+
+WRONG = frozenset({3, 17, 29})  # mostly right is enough, and shows in the profile
+TITLE = "ISO/IEC 42001 Lead Implementer"
+
+
+def test_a_newcomer_learns_is_examined_and_certified_and_an_employer_verifies_it(
+    fresh_institution, browser, signs_in
+) -> None:
+    page = browser("newcomer")
+    person = steps.signs_up(page, fresh_institution, "Nadia Ferrer")
+
+    _studies(page)
+    _sits_the_exam(page)
+    _examiner_releases(signs_in("eve"), person)
+    _sees_the_result(page)
+    number = _is_certified(page)
+    link = _downloads(page, number)
+
+    employer = browser("employer")
+    _scans(employer, link, number, person)
+    _types(employer, number, person)
+
+
+def _studies(page: Page) -> None:
+    steps.enrols(page, "lead-implementer")
+    page.get_by_role("link", name="Begin", exact=True).click()
+    expect(page.get_by_text("Lesson 1.1")).to_be_visible()
+    check = steps.open_checks(page).first
+    waiting = steps.open_checks(page).count()
+    check.get_by_role("radio").first.check()
+    check.get_by_role("button", name="Answer", exact=True).click()
+    expect(steps.open_checks(page)).to_have_count(waiting - 1)
+    expect(page.locator("section.check .why").first).to_be_visible()
+
+
+def _sits_the_exam(page: Page) -> None:
+    steps.enters(page, "lead-implementer")
+    steps.starts(page)
+    expect(page.locator("[data-words]")).to_contain_text(re.compile("1 hour (29|30) minutes left"))
+    steps.answers_all(page, length=40, wrong=WRONG)
+    expect(steps.saved(page)).to_contain_text("Saved at")
+    page.get_by_role("button", name="Review all items").click()
+    expect(page.get_by_text("40 of 40 answered, 0 unanswered, 0 flagged.")).to_be_visible()
+    page.get_by_role("button", name="Hand in", exact=True).click()
+    expect(page.get_by_text("All 40 items are answered.")).to_be_visible()
+    page.get_by_role("button", name="Hand in now").click()
+    page.wait_for_url("**/receipt/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Handed in")
+    expect(page.get_by_text("40 of 40 items answered.")).to_be_visible()
+
+
+def _examiner_releases(eve: Page, person: steps.Newcomer) -> None:
+    """The worker marks; the examiner looks until it has."""
+    tick = eve.get_by_label(f"Release the result of {person.name}")
+    for _ in range(30):
+        eve.goto("/examiner/results/")
+        if tick.count():
+            break
+        eve.wait_for_timeout(500)
+    row = eve.get_by_role("row").filter(has=tick)
+    expect(row).to_contain_text("37 of 40")
+    expect(row).to_contain_text("Passed")
+    tick.check()
+    eve.get_by_role("button", name="Release the ticked results").click()
+    expect(eve.get_by_text("1 result released.")).to_be_visible()
+
+
+def _sees_the_result(page: Page) -> None:
+    page.goto("/exams/")
+    page.get_by_role("row").filter(has_text=TITLE).get_by_role("link", name="See the result").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Passed")
+    expect(page.get_by_text("37 of 40 points; 28 were needed.")).to_be_visible()
+    profile = page.get_by_role("region", name="By competence domain")
+    expect(profile.get_by_role("img").first).to_be_visible()
+    profile.get_by_text("Number of items in each domain").click()
+    expect(profile.get_by_role("row")).to_have_count(7)  # the heads, and six domains
+
+
+def _is_certified(page: Page) -> str:
+    page.goto("/schemes/aims-lead-implementer/")
+    page.locator("main a[href$='/apply/']").first.click()
+    # The result becomes evidence through a job; the page says so as soon as the worker was there.
+    for _ in range(30):
+        if page.get_by_text("Missing: no passed result is recorded").count() == 0:
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    page.get_by_label("I have read the code of ethics and will hold to it.").check()
+    page.get_by_role("button", name="Sign the code of ethics").click()
+    expect(page.get_by_text("You have signed the code of ethics.")).to_be_visible()
+    page.get_by_role("button", name="Apply for Provisional").click()
+    page.wait_for_url("**/certificates/AIMS-*/")
+    expect(page.get_by_text("Granted. Your certificate stands in the register")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Provisional Implementer")
+    found = steps.PARTS_OF_A_NUMBER.search(page.url)
+    assert found, page.url
+    return found.group(0)
+
+
+def _downloads(page: Page, number: str) -> str:
+    """The document, made by the worker; returns the link that its code leads to."""
+    download = page.get_by_role("link", name="Download the certificate")
+    for _ in range(60):
+        if download.count():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    answer = page.request.get(f"/certificates/{number}/certificate.pdf")
+    document = answer.body()
+    assert answer.headers["content-type"] == "application/pdf"
+    assert document.startswith(b"%PDF-")
+    assert b"/StructTreeRoot" in document or len(document) > 20_000
+    with page.expect_download() as downloading:
+        download.click()
+    assert downloading.value.suggested_filename == f"{number}.pdf"
+    expect(page.locator(".share-link a")).to_be_visible()
+    return page.locator(".share-link a").get_attribute("href") or ""
+
+
+def _scans(employer: Page, link: str, number: str, person: steps.Newcomer) -> None:
+    employer.goto(link)
+    expect(employer.get_by_role("heading", level=1)).to_have_text("Valid")
+    expect(employer.get_by_text("This certificate is valid today.")).to_be_visible()
+    facts = employer.get_by_role("region", name="Compare line by line with your document")
+    for fact in (person.name, number, "Provisional Implementer", "Auditorium Certification"):
+        expect(facts).to_contain_text(fact)
+
+
+def _types(employer: Page, number: str, person: steps.Newcomer) -> None:
+    employer.goto("/verify/")
+    employer.get_by_label("Number on the certificate").fill(number.lower().replace("-", " "))
+    employer.get_by_role("button", name="Verify").click()
+    expect(employer.get_by_role("heading", level=1)).to_have_text("Valid")
+    expect(employer.locator("main")).not_to_contain_text(person.name)
+    employer.get_by_label("Name on the certificate").fill(person.name)
+    employer.get_by_role("button", name="Compare the name").click()
+    expect(employer.locator("main")).to_contain_text(person.name)
