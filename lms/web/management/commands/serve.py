@@ -45,7 +45,7 @@ class Command(BaseCommand):
         tree = Tree(
             children=[_child(part, host, port) for part in parts],
             ready=lambda: "web" not in parts or _answers(host, port),
-            when_ready=lambda: self._welcome(parts),
+            when_ready=lambda: self._welcome(parts, port),
             say=lambda text: self.stderr.write(f"· {text}"),
         )
         try:
@@ -92,7 +92,7 @@ class Command(BaseCommand):
                     f"Port {port} can't be had ({fault.strerror}). Choose another: make run PORT={port + 1}"
                 ) from None
 
-    def _welcome(self, parts: list[str]) -> None:
+    def _welcome(self, parts: list[str], port: int) -> None:
         if "web" not in parts:
             return
         lines = [
@@ -102,7 +102,9 @@ class Command(BaseCommand):
             "Ctrl-C ends it.",
             "",
         ]
-        self.stdout.write("\n".join(lines))
+        # Where only --port was given, the settings of this process know of no other than the usual one.
+        usual, served = (f"http://localhost:{number}" for number in (settings.PORT, port))
+        self.stdout.write("\n".join(lines).replace(usual, served))
         self.stdout.flush()
 
 
