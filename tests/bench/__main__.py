@@ -1,0 +1,47 @@
+"""`make bench`: measures, and prints. Nothing is asserted: a noisy machine is no fault of the product."""
+
+import os
+import time
+
+os.environ["PYTEST_XDIST_WORKER"] = "bench"  # a folder and a database beside those of the tests
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
+
+import tests.mode  # noqa: F401, I001  before the settings
+
+import django
+
+django.setup()
+
+from django.db import connections  # noqa: E402  models can be imported from here on
+
+from tests import cast, databases  # noqa: E402
+from tests.bench import measuring, ways  # noqa: E402
+from tests.factories import certificates, exams  # noqa: E402
+
+
+def main() -> None:
+    begun = time.monotonic()
+    connections["default"].settings_dict["CONN_MAX_AGE"] = None  # as the pool does, where there is one
+    own = databases.Databases()
+    own.connect()
+    try:
+        bare = ways.Bare()
+        ada = cast.person("ada")
+        sitting = exams.running(exams.exam(), ada)
+        certificates.schemes()
+        credential = certificates.certified(ada)
+        certificates.crowd(credential, people=ways.HOLDERS)
+        print(measuring.machine())
+        print("Processor time of the product's own process; trust the ratios, which were measured in turns.")
+        ways.saving(sitting, bare)
+        ways.verifying(credential, bare)
+        ways.certifying(credential)
+        ways.starting_and_entering()
+        bare.session.close()
+    finally:
+        own.leave()
+    print(f"\nMeasured in {time.monotonic() - begun:.0f} s.")
+
+
+if __name__ == "__main__":
+    main()
