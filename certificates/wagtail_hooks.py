@@ -17,11 +17,18 @@ class OfficersItem(MenuItem):  # type: ignore[misc]  # Wagtail has no types
         return allows(request.user, "certificates.decide")
 
 
+class SchemesItem(MenuItem):  # type: ignore[misc]  # Wagtail has no types
+    """Shown to those who keep the schemes, and to those who decide by them."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return any(allows(request.user, office) for office in ("certificates.schemes", "certificates.decide"))
+
+
 @hooks.register("register_admin_menu_item")
 def register_item() -> Any:
-    return OfficersItem("Register", reverse("certificates:register"), icon_name="list-ul", order=440)
+    return OfficersItem("Register", reverse("certificates:register"), icon_name="key", order=97)
 
 
 @hooks.register("register_admin_menu_item")
 def schemes_item() -> Any:
-    return MenuItem("Schemes", reverse("certificates:schemes"), icon_name="doc-full", order=430)
+    return SchemesItem("Schemes", reverse("certificates:schemes"), icon_name="clipboard-list", order=96)

@@ -40,6 +40,16 @@ def offers() -> Sequence[gather.Offer]:
     return [_offer(course) for course in catalogue.courses()]
 
 
+def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
+    """The way of authors and editors to what they write."""
+    if "courses.author" not in held:
+        return []
+    return [
+        gather.NavigationLink("Courses", reverse("course_pages:index")),
+        gather.NavigationLink("Lessons", reverse("lesson_pages:index")),
+    ]
+
+
 def _card(view: EnrolmentView) -> gather.DeskCard:
     done = view.progress
     lesson = view.outline.lesson(done.next_key)
@@ -112,3 +122,4 @@ def register() -> None:
     gather.LIBRARY.add(gather.LibraryPart("courses", 20, read_library, write_library))
     gather.DESK.add(gather.DeskPart("courses", 20, desk_cards))
     gather.CATALOGUE.add(gather.CataloguePart("courses", 20, offers))
+    gather.NAVIGATION.add(gather.NavigationPart("courses", 20, links))

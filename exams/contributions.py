@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 
+from exams.access import ASSEMBLE, RELEASE, REVIEW, WRITE
 from exams.actions import demonstration, library
 from exams.models import Exam, Sitting
 from exams.queries import exams, sittings
@@ -11,7 +12,6 @@ from exams.rules import library as reading
 from exams.rules.outcome import Outcome
 from exams.states import ResultState, SittingState
 from lms.kit import digests, gather
-from lms.organisations import queries as organisations
 
 SHOWN = 6
 
@@ -96,11 +96,16 @@ def make_live() -> Sequence[str]:
     return lines + demonstration.open_first_forms()
 
 
-def links(person_id: int) -> Sequence[gather.NavigationLink]:
-    """The examiner's way to the results that wait."""
-    if "exams.release" not in organisations.permissions_of(person_id):
-        return []
-    return [gather.NavigationLink("Results to release", reverse("exams:release"))]
+def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
+    """The ways to the bank, to the forms of exams and to the results that wait."""
+    found = []
+    if held & {WRITE, REVIEW, ASSEMBLE}:
+        found.append(gather.NavigationLink("Item bank", reverse("exams_bank:items")))
+    if ASSEMBLE in held:
+        found.append(gather.NavigationLink("Forms of exams", reverse("exams_bank:forms")))
+    if RELEASE in held:
+        found.append(gather.NavigationLink("Results to release", reverse("exams:release")))
+    return found
 
 
 def register() -> None:

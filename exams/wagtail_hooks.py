@@ -8,11 +8,17 @@ from wagtail.admin.menu import MenuItem
 
 from exams import access
 from exams.viewsets import items, offers
+from lms.organisations import access as organisations
 
 
 class BankMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return access.works_in_banks(request.user)
+
+
+class ReleaseMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return organisations.allows(request.user, access.RELEASE)
 
 
 @hooks.register("register_admin_urls")
@@ -36,4 +42,14 @@ def bank_urls() -> list[URLResolver]:
 
 @hooks.register("register_admin_menu_item")
 def bank_menu() -> MenuItem:
-    return BankMenuItem("Item bank", reverse("exams_bank:items"), icon_name="list-ul", order=310)
+    return BankMenuItem("Item bank", reverse("exams_bank:items"), icon_name="list-ul", order=92)
+
+
+@hooks.register("register_admin_menu_item")
+def forms_menu() -> MenuItem:
+    return BankMenuItem("Forms of exams", reverse("exams_bank:forms"), icon_name="doc-full", order=94)
+
+
+@hooks.register("register_admin_menu_item")
+def results_menu() -> MenuItem:
+    return ReleaseMenuItem("Results to release", reverse("exams:release"), icon_name="circle-check", order=95)

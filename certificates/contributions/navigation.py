@@ -1,14 +1,16 @@
-"""Links for awarding officers."""
+"""Links for awarding officers and for those who keep the schemes."""
 
 from collections.abc import Sequence
 
 from django.urls import reverse
 
 from lms.kit.gather import NavigationLink
-from lms.organisations import queries as organisations
 
 
-def links(person_id: int) -> Sequence[NavigationLink]:
-    if "certificates.decide" not in organisations.permissions_of(person_id):
-        return ()
-    return (NavigationLink("Register", reverse("certificates:register")),)
+def links(held: frozenset[str]) -> Sequence[NavigationLink]:
+    found = []
+    if held & {"certificates.schemes", "certificates.decide"}:
+        found.append(NavigationLink("Schemes", reverse("certificates:schemes")))
+    if "certificates.decide" in held:
+        found.append(NavigationLink("Register", reverse("certificates:register")))
+    return found

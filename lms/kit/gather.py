@@ -150,11 +150,20 @@ class NavigationLink:
 
 @dataclass(frozen=True)
 class NavigationPart:
-    """Links in the page's head for a person who may follow them (staff work, mostly)."""
+    """Links to work, for a person who holds these permissions."""
 
     key: str
     order: int
-    links: Callable[[int], Sequence[NavigationLink]]
+    links: Callable[[frozenset[str]], Sequence[NavigationLink]]
+
+
+@dataclass(frozen=True)
+class PermissionPart:
+    """What a person may do anywhere: asked once for all links of a page."""
+
+    key: str
+    order: int
+    held: Callable[[int], frozenset[str]]
 
 
 LIBRARY: Register[LibraryPart] = Register("library of content")
@@ -163,3 +172,10 @@ CATALOGUE: Register[CataloguePart] = Register("catalogue")
 DEMONSTRATION: Register[DemonstrationPart] = Register("demonstration")
 READINESS: Register[ReadinessPart] = Register("readiness")
 NAVIGATION: Register[NavigationPart] = Register("navigation")
+PERMISSIONS: Register[PermissionPart] = Register("permissions")
+
+
+def work_of(person_id: int) -> list[NavigationLink]:
+    """The links to a person's work. One statement, however many parts offer links."""
+    held = frozenset[str]().union(*(part.held(person_id) for part in PERMISSIONS))
+    return [link for part in NAVIGATION for link in part.links(held)]

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from lms.accounts import queries as people
 from lms.kit import gather
+from lms.organisations import queries
 from lms.organisations.actions import memberships
 
 DEMONSTRATION_ROLES = (
@@ -77,4 +78,5 @@ def _who_is_who() -> list[str]:
 
 def register() -> None:
     gather.LIBRARY.add(gather.LibraryPart("organisations", 10, read_nothing, load_founding))
+    gather.PERMISSIONS.add(gather.PermissionPart("organisations", 10, queries.permissions_of))
     gather.DEMONSTRATION.add(gather.DemonstrationPart("members", 20, make_members))

@@ -17,7 +17,7 @@ def institution(request: HttpRequest) -> dict[str, Any]:
         person = getattr(request, "user", None)
         if person is None or not person.is_authenticated:
             return []
-        return [link for part in gather.NAVIGATION for link in part.links(person.pk)]
+        return gather.work_of(person.pk)
 
     return {
         "institution": settings.INSTITUTION,

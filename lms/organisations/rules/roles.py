@@ -24,7 +24,9 @@ CONFLICTS: tuple[frozenset[str], ...] = (
     frozenset({"invigilator", "awarding_officer"}),
 )
 
-ADMIN_ROLES = frozenset({"author", "editor", "item_author", "reviewer", "examiner", "scheme_manager"})
+ADMIN_ROLES = frozenset(
+    {"author", "editor", "item_author", "reviewer", "examiner", "scheme_manager", "awarding_officer"}
+)
 
 
 def permissions_of(roles: frozenset[str]) -> frozenset[str]:

@@ -1,8 +1,9 @@
 import pytest
 
 from certificates.actions import evidence, register
-from certificates.contributions import catalogue, desk, navigation
+from certificates.contributions import catalogue, desk
 from lms.db import clock
+from lms.kit import gather
 from lms.kit.gather import DeskQuery
 from tests.factories import certificates as make
 
@@ -51,5 +52,5 @@ def test_the_schemes_stand_in_the_catalogue(schemes):
 
 
 def test_only_officers_have_a_link_to_the_register(schemes, ada, kai):
-    assert navigation.links(ada.pk) == ()
-    assert [link.url for link in navigation.links(kai.pk)] == ["/register/"]
+    assert gather.work_of(ada.pk) == []
+    assert [link.url for link in gather.work_of(kai.pk)] == ["/schemes/", "/register/"]
