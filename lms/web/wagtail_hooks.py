@@ -7,6 +7,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin.menu import DismissibleMenuItem, MenuItem
 from wagtail.admin.ui.components import Component
 
 from lms.kit import gather
@@ -36,5 +37,14 @@ def work_first(request: HttpRequest, panels: list[Any]) -> None:
 
 @hooks.register("construct_help_menu")
 def without_news_of_the_editor(request: HttpRequest, menu_items: list[Any]) -> None:
-    """What is new in Wagtail concerns those who run the house, not those who write in it."""
-    menu_items[:] = [item for item in menu_items if not item.name.startswith("whats-new")]
+    """What is new in Wagtail concerns those who run the house, not those who write in it; and the guide
+    to the editor stays in its place without a mark that counts it as news."""
+    kept = [item for item in menu_items if not item.name.startswith("whats-new")]
+    menu_items[:] = [_plain(item) if isinstance(item, DismissibleMenuItem) else item for item in kept]
+
+
+def _plain(item: Any) -> MenuItem:
+    attrs = {"target": "_blank", "rel": "noreferrer"}
+    return MenuItem(
+        item.label, item.url, name=item.name, icon_name=item.icon_name, attrs=attrs, order=item.order
+    )

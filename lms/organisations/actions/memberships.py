@@ -1,5 +1,6 @@
 """Who does what where."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -45,14 +46,11 @@ def appoint(*, person_id: int, organisation_id: UUID, role: str, actor_id: int |
         _, made = Membership.objects.get_or_create(
             person_id=person_id, organisation_id=organisation_id, role=role, defaults={"since_at": at}
         )
+        if role in roles.ADMIN_ROLES:
+            # Also for those who held the role before it opened the admin.
+            _open_admin(person, role)
         if not made:
             return
-        if role in roles.ADMIN_ROLES:
-            group, _ = Group.objects.get_or_create(name=role)
-            group.permissions.add(
-                Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
-            )
-            person.groups.add(group)
         trail.record(
             "organisations.member.appointed",
             subject=f"accounts.person:{person_id}",
@@ -61,3 +59,13 @@ def appoint(*, person_id: int, organisation_id: UUID, role: str, actor_id: int |
             organisation_id=organisation_id,
             facts={"role": role},
         )
+
+
+def _open_admin(person: Any, role: str) -> None:
+    if person.groups.filter(name=role).exists():
+        return
+    group, _ = Group.objects.get_or_create(name=role)
+    group.permissions.add(
+        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    )
+    person.groups.add(group)

@@ -20,6 +20,14 @@ def test_the_wagtail_group_follows_the_role(dag, institute):
     assert list(dag.groups.values_list("name", flat=True)) == ["author"]
 
 
+def test_who_held_a_role_before_it_opened_the_admin_gets_in_with_the_next_appointment(dag, certification):
+    appointed = {"person_id": dag.pk, "organisation_id": certification.id, "actor_id": None}
+    memberships.appoint(role="awarding_officer", **appointed)
+    dag.groups.clear()
+    memberships.appoint(role="awarding_officer", **appointed)
+    assert dag.has_perm("wagtailadmin.access_admin")
+
+
 def test_appointing_twice_is_appointing_once(dag, institute):
     for _ in range(2):
         memberships.appoint(person_id=dag.pk, organisation_id=institute.id, role="author", actor_id=None)
