@@ -19,6 +19,7 @@ from django.db.utils import DatabaseError
 
 APPS = ("lms", "courses", "exams", "certificates")
 FILE = "prepared.json"
+HERE = "{here}"  # in the remembered welcome: the next run may have another port
 
 
 def prepare(*, say: Callable[[str], None], anew: bool = False) -> None:
@@ -41,7 +42,7 @@ def prepare(*, say: Callable[[str], None], anew: bool = False) -> None:
     if settings.DEMONSTRATION and memory.get("demonstration") != library:
         lines = io.StringIO()
         _step(say, "demonstration", lambda: call_command("demonstrate", stdout=lines))
-        _write(memory := memory | {"demonstration": library, "welcome": lines.getvalue().splitlines()})
+        _write(memory := memory | {"demonstration": library} | _remembered(lines.getvalue()))
     static = digest_of([settings.BASE_DIR / "uv.lock"], *_static())
     if memory.get("static") != static or not (settings.STATIC_ROOT / "staticfiles.json").exists():
         _step(say, "static files", lambda: call_command("collectstatic", verbosity=0, interactive=False))
@@ -50,7 +51,12 @@ def prepare(*, say: Callable[[str], None], anew: bool = False) -> None:
 
 def welcome() -> list[str]:
     """What the demonstration says about who may log in; nothing in other modes."""
-    return list(_read().get("welcome", [])) if settings.DEMONSTRATION else []
+    lines = _read().get("welcome", []) if settings.DEMONSTRATION else []
+    return [line.replace(HERE, settings.PUBLIC_URL) for line in lines]
+
+
+def _remembered(welcome: str) -> dict[str, list[str]]:
+    return {"welcome": welcome.replace(settings.PUBLIC_URL, HERE).splitlines()}
 
 
 def digest_of(*groups: Iterable[Path]) -> str:
