@@ -1,4 +1,4 @@
-"""The JSON doors of all floors, gathered under one description at `/api/v1/docs`."""
+"""The JSON doors of all floors, gathered in one description at `/api/v1/openapi.json`."""
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
