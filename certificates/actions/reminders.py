@@ -1,10 +1,11 @@
 """Reminding holders that the last valid day comes near."""
 
+import itertools
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from certificates.models import Credential, Edition, ReminderSent
@@ -28,13 +29,15 @@ def remind() -> None:
 
 
 def _near(on: date) -> list[int]:
+    """Newest editions that stand in the window of a reminder which is not told yet: nobody else is locked."""
     newest = Edition.objects.filter(credential=OuterRef("credential")).order_by("-begins_on").values("pk")[:1]
-    rows = Edition.objects.filter(
-        pk=Subquery(newest),
-        expires_on__lte=on + timedelta(days=validity.REMINDER_DAYS[0]),
-        # Renewal closes with the grace; the longest that a scheme may set is a year.
-        expires_on__gte=on - timedelta(days=366),
-    ).exclude(reminders__days=validity.REMINDER_DAYS[-1])
+    open_now = Q()
+    # Renewal closes with the grace; the longest that a scheme may set is a year.
+    for days, nearer in itertools.pairwise((*validity.REMINDER_DAYS, -367)):
+        told = ReminderSent.objects.filter(edition=OuterRef("pk"), days=days)
+        first, last = on + timedelta(days=nearer + 1), on + timedelta(days=days)
+        open_now |= Q(expires_on__range=(first, last)) & ~Exists(told)
+    rows = Edition.objects.filter(open_now, pk=Subquery(newest))
     return list(rows.order_by(F("expires_on")).values_list("pk", flat=True))
 
 

@@ -7,6 +7,7 @@ from certificates.actions import register, reminders
 from certificates.models import ReminderSent
 from lms.db import clock
 from lms.jobs import worker
+from tests import counting
 from tests.factories import certificates as make
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +92,12 @@ def test_a_reinstated_holder_is_told_what_was_held_back(edition, kai):
     mail.outbox.clear()
     sweep(edition, days_left=88)
     assert subjects() == [f"88 days left: your certificate {edition.credential.number}"]
+
+
+def test_a_holder_who_was_told_costs_the_next_sweep_nothing(edition):
+    away = (edition.expires_on - clock.today()).days - 45
+    with clock.shifted(days=away):
+        reminders.remind()
+        with counting.statements() as said:
+            reminders.remind()
+    assert len(said) == 1
