@@ -58,6 +58,7 @@ class ItemIndex(IndexView):
             "code",
             label="Item",
             sort_key="code",
+            width="16%",
             get_url=lambda item: reverse("exams_bank:item", args=[item.pk]),
         ),
         Column("stem", accessor=lambda item: Truncator(item.current.content["stem"]).chars(90)),

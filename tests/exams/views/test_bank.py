@@ -77,7 +77,7 @@ def test_others_see_nothing_of_it(item, ada, finn, dag, signed_in, client) -> No
         "/admin/bank/items/add/",
         "/admin/bank/forms/",
     ):
-        assert client.get(path).url.startswith("/accounts/login/")
+        assert client.get(path).url.startswith("/admin/login/")
         for other in (ada, dag, finn):
             answer = signed_in(other).get(path)
             assert answer.status_code in (302, 403, 404)
