@@ -36,7 +36,7 @@ def _near(on: date) -> list[int]:
     for days, nearer in itertools.pairwise((*validity.REMINDER_DAYS, -367)):
         told = ReminderSent.objects.filter(edition=OuterRef("pk"), days=days)
         first, last = on + timedelta(days=nearer + 1), on + timedelta(days=days)
-        open_now |= Q(expires_on__range=(first, last)) & ~Exists(told)
+        open_now |= Q(~Exists(told), expires_on__range=(first, last))
     rows = Edition.objects.filter(open_now, pk=Subquery(newest))
     return list(rows.order_by(F("expires_on")).values_list("pk", flat=True))
 
