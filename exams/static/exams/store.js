@@ -55,7 +55,11 @@ async function deviceStore(factory, sitting) {
   };
 }
 
-const refusal = (ms) => new Promise((_, reject) => { setTimeout(reject, ms).unref?.(); });
+/** What `promise` comes to, or a refusal when it takes longer than `ms`. */
+const patiently = (promise, ms) => new Promise((resolve, reject) => {
+  const timer = setTimeout(reject, ms);
+  promise.then(resolve, reject).finally(() => clearTimeout(timer));
+});
 
 /**
  * The device's store, or memory where there is none. When the device fails later on, memory takes over and
@@ -65,7 +69,7 @@ export async function openStore(factory, sitting, { onFall = () => {}, open = de
   let store;
   try {
     // Some browsers neither open nor refuse; the paper must not wait for them.
-    store = await Promise.race([open(factory, sitting), refusal(patience)]);
+    store = await patiently(open(factory, sitting), patience);
   } catch {
     store = memoryStore();
   }
