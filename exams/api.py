@@ -1,7 +1,9 @@
 """The JSON doors of a sitting. They read a token and no session; docs/api-sittings.md describes them."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeGuard
 from uuid import UUID
 
@@ -15,7 +17,6 @@ from exams.queries import sittings as queries
 from exams.rules import acceptance, deadline
 from exams.rules import responses as rules
 from exams.rules.acceptance import Event, Refusal, Verdict
-from exams.states import SittingState
 from lms.db import clock
 from lms.web.http import problem
 
@@ -24,7 +25,7 @@ WORDS = {
     Refusal.UNKNOWN_POSITION: "There is no item at this position of your form.",
     Refusal.WRONG_VALUE: "This can't be an answer to the item at this position.",
     Refusal.REPEATED_SEQ: "Another event of this batch has the same seq.",
-    "malformed": "An event is an object with seq and position (whole numbers from 1) and a value.",
+    "malformed": "An event is an object with seq and position (whole numbers from 1), a value, and optionally a time.",
 }
 
 router = Router(tags=["Sittings"])
@@ -75,6 +76,8 @@ def take_over(request: HttpRequest, sitting_uuid: UUID) -> HttpResponse:
         return refused.answer
     except queries.UnknownSitting:
         return _unknown()
+    except sittings.Paused:
+        return _paused(_standing(queries.sitting(sitting_uuid, person_id=holder.person_id), holder.epoch))
     except sittings.NotRunning:
         return _ended(queries.sitting(sitting_uuid, person_id=holder.person_id))
     token = access.token(sitting_uuid=sitting_uuid, person_id=holder.person_id, epoch=lent.epoch)
@@ -126,17 +129,31 @@ def _batch(request: HttpRequest, holder: access.Holder) -> _Batch:
         )
     events, malformed = [], []
     for one in given:
-        if (
-            isinstance(one, dict)
-            and _whole(one.get("seq"))
-            and _whole(one.get("position"))
-            and "value" in one
-        ):
-            events.append(Event(epoch, one["seq"], one["position"], one["value"]))
+        event = _event(epoch, one)
+        if event is not None:
+            events.append(event)
         else:
             seq = one.get("seq") if isinstance(one, dict) and _whole(one.get("seq")) else None
             malformed.append(_verdict(seq, Verdict.REFUSED, "malformed"))
     return _Batch(epoch, events, malformed)
+
+
+def _event(epoch: int, said: Any) -> Event | None:
+    if not isinstance(said, dict) or "value" not in said:
+        return None
+    seq, position, stamp = said.get("seq"), said.get("position"), said.get("time")
+    if not _whole(seq) or not _whole(position) or not (stamp is None or isinstance(stamp, str)):
+        return None
+    # A stamp that is no time is no claim: the event is judged by its arrival alone.
+    return Event(epoch, seq, position, said["value"], None if stamp is None else _stamp(stamp))
+
+
+def _stamp(said: str) -> datetime | None:
+    try:
+        read = datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    return read if read.tzinfo else None
 
 
 def _answer(receipt: responses.Receipt, batch: _Batch) -> HttpResponse:
@@ -149,14 +166,23 @@ def _answer(receipt: responses.Receipt, batch: _Batch) -> HttpResponse:
         "deadline": _time(receipt.deadline_at),
         "seconds_left": receipt.seconds_left,
         "lease": {"epoch": receipt.epoch, "mine": receipt.epoch == batch.epoch},
+        "head": receipt.head,
+        "messages": _messages(receipt.messages),
     }
+    if receipt.all_held and not batch.malformed:
+        return _paused(facts)
     if receipt.all_late and not batch.malformed:
-        return _late(facts, by_clock=receipt.deadline_at is not None and receipt.at > receipt.deadline_at)
+        return _late(facts, by_clock=receipt.at > receipt.deadline_at)
     if verdicts and all(one["verdict"] == Verdict.REFUSED for one in verdicts):
         return problem(
             422, "not-as-described", "No event of this batch can be an answer. Nothing was changed.", **facts
         )
     return _json(200, facts)
+
+
+def _paused(facts: dict[str, Any]) -> HttpResponse:
+    sentence = "The sitting is paused, and its clock stands still. Keep this page: what it holds is sent when it goes on."
+    return problem(409, "paused", sentence, **facts)
 
 
 def _late(facts: dict[str, Any], *, by_clock: bool) -> HttpResponse:
@@ -177,18 +203,25 @@ def _standing(sitting: Sitting, epoch: int) -> dict[str, Any]:
         "state": sitting.state,
         "server_time": _time(at),
         "deadline": _time(sitting.deadline_at),
-        "seconds_left": deadline.seconds_left(deadline_at=sitting.deadline_at, at=at)
+        "seconds_left": deadline.seconds_left(
+            deadline_at=sitting.deadline_at, at=min(at, sitting.paused_at or at)
+        )
         if sitting.deadline_at
         else None,
         "lease": {"epoch": sitting.epoch, "mine": sitting.epoch == epoch},
         "last_seq": max((event.seq for event in events if event.epoch == epoch), default=0),
         "length": sitting.form.length if sitting.form else 0,
         "responses": {str(position): value for position, value in values.items()},
+        "messages": _messages(responses.messages(sitting.pk) if sitting.messages_count else ()),
     }
 
 
+def _messages(found: Sequence[tuple[int, datetime, str]]) -> list[dict[str, Any]]:
+    return [{"id": number, "at": _time(at), "text": text} for number, at, text in found]
+
+
 def _ended(sitting: Sitting) -> HttpResponse:
-    if sitting.state == SittingState.READY:
+    if sitting.started_at is None:
         return _unknown()
     return _late(_standing(sitting, sitting.epoch), by_clock=sitting.closed_by == "clock")
 

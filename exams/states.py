@@ -19,8 +19,11 @@ class FormState(TextChoices):
 
 
 class SittingState(TextChoices):
-    READY = "ready", "Ready to start"  # the candidate starts
+    READY = "ready", "Ready to start"  # the candidate starts, or cancels; the sweep notes who never came
     RUNNING = "running", "Running"  # the candidate answers and hands in, or the clock does
+    PAUSED = "paused", "Paused"  # an invigilator resumes; the clock stands still meanwhile
+    CANCELLED = "cancelled", "Cancelled"  # nobody: it never began
+    MISSED = "missed", "Missed"  # nobody: its window closed before it began
     SUBMITTED = "submitted", "Handed in"  # the worker marks
     MARKED = "marked", "Marked"  # nobody: the result goes on by itself
 
@@ -34,6 +37,56 @@ class ResultState(TextChoices):
 class ClosedBy(TextChoices):
     HAND = "hand", "handed in by the candidate"
     CLOCK = "clock", "closed by the clock"
+    STAFF = "staff", "ended by an invigilator"
+
+
+class CreditState(TextChoices):
+    PROPOSED = "proposed", "Proposed"  # a second person grants or declines it
+    GRANTED = "granted", "Granted"  # nobody: the deadline has moved
+    DECLINED = "declined", "Declined"  # nobody: the deadline stands
+
+
+class CreditCause(TextChoices):
+    PAUSE = "pause", "an interruption"
+    OUTAGE = "outage", "the server was out of reach"
+    STAFF = "staff", "an invigilator"
+
+
+class AccommodationState(TextChoices):
+    ASKED = "asked", "Asked for"  # an examiner grants or declines it
+    GRANTED = (
+        "granted",
+        "Granted",
+    )  # nobody: it applies to every later entry by itself; an examiner may end it
+    DECLINED = "declined", "Declined"  # the candidate may ask again
+    ENDED = "ended", "Ended"  # nobody: it applies to no new entry
+
+
+class AnswerFileState(TextChoices):
+    RECEIVED = "received", "Received"  # an examiner proposes to admit what was answered in time
+    PROPOSED = "proposed", "Proposed"  # a second examiner admits or declines
+    ADMITTED = "admitted", "Admitted"  # nobody: a new score run counts it
+    DECLINED = "declined", "Declined"  # nobody: it stays as evidence
+
+
+class TakeoverState(TextChoices):
+    ASKED = "asked", "Asked for"  # an invigilator grants or refuses it
+    GRANTED = "granted", "Granted"  # the device takes the lease
+    REFUSED = "refused", "Refused"  # nobody: the device may ask again
+
+
+class Takeover(TextChoices):
+    """What a second device needs before it may write."""
+
+    FREE = "free", "Nothing: the candidate just goes on there"
+    ASK = "ask", "An invigilator's consent"
+
+
+class IncidentKind(TextChoices):
+    NOTE = "note", "Note"
+    TECHNICAL = "technical", "Technical trouble"
+    CONDUCT = "conduct", "Conduct"
+    SAFE_BROWSER = "safe-browser", "Safe Exam Browser"
 
 
 class ExamKind(TextChoices):
@@ -87,8 +140,22 @@ SITTING = Machine(
     name="sitting",
     start=SittingState.READY,
     moves={
-        SittingState.READY: {"start": SittingState.RUNNING},
-        SittingState.RUNNING: {"submit": SittingState.SUBMITTED, "close": SittingState.SUBMITTED},
+        SittingState.READY: {
+            "start": SittingState.RUNNING,
+            "cancel": SittingState.CANCELLED,
+            "miss": SittingState.MISSED,
+        },
+        SittingState.RUNNING: {
+            "submit": SittingState.SUBMITTED,
+            "close": SittingState.SUBMITTED,
+            "pause": SittingState.PAUSED,
+            "terminate": SittingState.SUBMITTED,
+        },
+        SittingState.PAUSED: {
+            "resume": SittingState.RUNNING,
+            "close": SittingState.SUBMITTED,
+            "terminate": SittingState.SUBMITTED,
+        },
         SittingState.SUBMITTED: {"mark": SittingState.MARKED},
     },
 )
@@ -97,7 +164,40 @@ RESULT = Machine(
     name="result",
     start=ResultState.MARKED,
     moves={
-        ResultState.MARKED: {"release": ResultState.RELEASED},
-        ResultState.RELEASED: {"annul": ResultState.ANNULLED},
+        ResultState.MARKED: {"release": ResultState.RELEASED, "revise": ResultState.MARKED},
+        ResultState.RELEASED: {"annul": ResultState.ANNULLED, "revise": ResultState.RELEASED},
     },
+)
+
+CREDIT = Machine(
+    name="credit",
+    start=CreditState.PROPOSED,
+    moves={CreditState.PROPOSED: {"grant": CreditState.GRANTED, "decline": CreditState.DECLINED}},
+)
+
+ACCOMMODATION = Machine(
+    name="accommodation",
+    start=AccommodationState.ASKED,
+    moves={
+        AccommodationState.ASKED: {
+            "grant": AccommodationState.GRANTED,
+            "decline": AccommodationState.DECLINED,
+        },
+        AccommodationState.GRANTED: {"end": AccommodationState.ENDED},
+    },
+)
+
+ANSWER_FILE = Machine(
+    name="answer file",
+    start=AnswerFileState.RECEIVED,
+    moves={
+        AnswerFileState.RECEIVED: {"propose": AnswerFileState.PROPOSED, "decline": AnswerFileState.DECLINED},
+        AnswerFileState.PROPOSED: {"admit": AnswerFileState.ADMITTED, "decline": AnswerFileState.DECLINED},
+    },
+)
+
+TAKEOVER = Machine(
+    name="takeover",
+    start=TakeoverState.ASKED,
+    moves={TakeoverState.ASKED: {"grant": TakeoverState.GRANTED, "refuse": TakeoverState.REFUSED}},
 )

@@ -17,3 +17,8 @@ def close_overdue() -> None:
 @queue.sweep("exams.mark_submitted", seconds=30)
 def mark_submitted() -> None:
     marking.mark_submitted()
+
+
+@queue.sweep("exams.note_missed", seconds=60)
+def note_missed() -> None:
+    sittings.note_missed()

@@ -1,24 +1,31 @@
 """Saving answers: the hot path of the house. One locking read and one insert, whatever the number of rows."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
 from exams.actions import sittings
-from exams.models import LateResponse, ResponseEvent, Sitting
-from exams.queries import sittings as queries
+from exams.models import Form, LateResponse, Message, ResponseEvent, Sitting
 from exams.queries.sittings import UnknownSitting
-from exams.rules import acceptance, deadline
-from exams.rules.acceptance import Event, Refusal, Verdict
+from exams.rules import acceptance, chain, deadline
+from exams.rules.acceptance import Event, Reception, Refusal, Verdict
 from exams.states import Lease, SittingState
+from lms.db import clock
 
-type Table = type[ResponseEvent] | type[LateResponse]
+ATTEMPTS = 8
+EVENTS, LATE = ResponseEvent._meta.db_table, LateResponse._meta.db_table
+TABLES = {"events": EVENTS, "sittings": Sitting._meta.db_table, "forms": Form._meta.db_table}
+
+
+class Overtaken(Exception):
+    """Another save wrote between this one's look and its insert; nothing was stored."""
 
 
 @dataclass(frozen=True)
@@ -35,32 +42,61 @@ class Receipt:
     """The server's answer to a batch: a verdict for each event, and how the sitting stands.
 
     `epoch` is the newest that was given out, so a page with an older one knows that it writes no longer.
+    `head` is the last link of the chain, in 64 hexadecimal digits. `messages` are (number, time, text).
     """
 
     judged: tuple[Judged, ...]
     at: datetime
     state: str
     epoch: int
-    deadline_at: datetime | None
+    deadline_at: datetime
     seconds_left: int
+    head: str
+    messages: tuple[tuple[int, datetime, str], ...] = ()
 
     @property
     def all_late(self) -> bool:
         return bool(self.judged) and all(one.verdict == Verdict.LATE for one in self.judged)
+
+    @property
+    def all_held(self) -> bool:
+        return bool(self.judged) and all(one.verdict == Verdict.HELD for one in self.judged)
+
+
+@dataclass
+class _Locked:
+    """What a save must know of a sitting, read under its lock."""
+
+    id: int
+    uuid: UUID
+    state: str
+    deadline_at: datetime
+    paused_at: datetime | None
+    epoch: int
+    lease: str
+    messages: int
+    shapes: Mapping[str, tuple[str, Any]]
+    at: datetime
+    length: int
+    head: bytes
+    known: frozenset[int]
 
 
 def save(*, sitting_uuid: UUID, person_id: int, epoch: int, events: Sequence[Event]) -> Receipt:
     """Stores response events and says what became of each.
 
     Idempotent by (sitting, epoch, seq): what came before is a duplicate and changes nothing. While the
-    sitting is open an event is accepted, or superseded when a newer epoch has answered its position.
-    Afterwards it is late: kept as evidence, and the sitting closed if its time is up and nothing else
-    has closed it yet. An event that does not fit the form is refused, and the rest judged on its own.
+    sitting is open an event is accepted and chained to those before it, or superseded when a newer epoch
+    has answered its position. In a paused sitting it is held, and to be sent again. Afterwards it is
+    late: kept as evidence, and the sitting closed if its time is up and nothing else has closed it yet.
+    An event that does not fit the form is refused, and the rest judged on its own.
     Raises UnknownSitting for a sitting that is not this person's, or not started.
     """
-    with transaction.atomic():
-        sitting, at = _locked(sitting_uuid, person_id)
-        return _judge(sitting, events, at, epoch)
+
+    def attempt() -> Receipt:
+        return _judge(_lock(sitting_uuid, person_id, epoch, [event.seq for event in events]), epoch, events)
+
+    return _surely(attempt)
 
 
 def save_page(*, sitting_uuid: UUID, person_id: int, changes: Iterable[tuple[int, Any]]) -> Receipt:
@@ -69,74 +105,140 @@ def save_page(*, sitting_uuid: UUID, person_id: int, changes: Iterable[tuple[int
     A form can't number its changes, so they are numbered here, under the lock, in an epoch that belongs
     to form pages alone: if a tab with the player holds the lease, the form takes it over.
     """
-    with transaction.atomic():
-        sitting, at = _locked(sitting_uuid, person_id)
-        wanted = [Event(0, 0, position, value) for position, value in changes]
-        is_open = acceptance.is_open(state=sitting.state, deadline_at=sitting.deadline_at, at=at)
-        if sitting.lease != Lease.FORM and wanted and is_open:
-            sittings.pass_lease(sitting, to=Lease.FORM, at=at)
+    wanted = [Event(0, 0, position, value) for position, value in changes]
+
+    def attempt() -> Receipt:
+        locked = _lock(sitting_uuid, person_id, 0, [])
+        is_open = locked.state == SittingState.RUNNING and locked.at <= locked.deadline_at
+        if locked.lease != Lease.FORM and wanted and is_open:
+            sitting = Sitting.objects.only("epoch", "lease", "state", "candidate").get(pk=locked.id)
+            sittings.pass_lease(sitting, to=Lease.FORM, at=locked.at)
+            locked.epoch = sitting.epoch
         # Late answers are numbered past the accepted ones too, or they would be taken for repetitions of these.
-        tables: list[Table] = [ResponseEvent] if is_open else [ResponseEvent, LateResponse]
-        top = max(_highest(table, sitting) for table in tables)
-        numbered = [replace(e, epoch=sitting.epoch, seq=top + n) for n, e in enumerate(wanted, 1)]
-        return _judge(sitting, numbered, at, sitting.epoch)
+        top = max(_highest(ResponseEvent, locked), 0 if is_open else _highest(LateResponse, locked))
+        numbered = [replace(e, epoch=locked.epoch, seq=top + n) for n, e in enumerate(wanted, 1)]
+        return _judge(locked, locked.epoch, numbered)
+
+    return _surely(attempt)
 
 
-def _locked(sitting_uuid: UUID, person_id: int) -> tuple[Sitting, datetime]:
-    """The sitting under its lock with what a save must know of the form, and the time. One statement."""
-    rows = (
-        Sitting.objects.select_for_update(of=("self",))
-        .filter(uuid=sitting_uuid, candidate_id=person_id)
-        .select_related("form")
-        .only("id", "uuid", "state", "deadline_at", "epoch", "lease", "candidate", "form__shapes")
-    )
-    sitting = queries.timed(rows).first()
-    if sitting is None or sitting.state == SittingState.READY:
+def _surely(attempt: Callable[[], Receipt]) -> Receipt:
+    """The attempt's receipt; begun anew when another save came between.
+
+    On PostgreSQL a statement that waits for the lock still reads the events as they stood when it
+    began, so its head may be old. The keys of the table refuse what is built on an old head.
+    """
+    for left in reversed(range(ATTEMPTS)):
+        try:
+            with transaction.atomic():
+                return attempt()
+        except (Overtaken, IntegrityError):
+            if not left:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _lock(sitting_uuid: UUID, person_id: int, epoch: int, seqs: Sequence[int]) -> _Locked:
+    """The sitting under its lock, with time, head of the chain and the numbers that are known already."""
+    moment, parameters = clock.sql_now()
+    postgresql = connection.vendor == "postgresql"
+    places = ", ".join(["%s"] * len(seqs)) or "NULL"
+    known = "string_agg(e.seq::text, ',')" if postgresql else "group_concat(e.seq)"
+    # Only names of our own tables are set into the text of the statements; every value is a parameter.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT s.id, s.state, s.deadline_at, s.paused_at, s.epoch, s.lease, s.messages_count, f.shapes,"  # noqa: S608
+            f" f.digest, {moment}, last.number, last.digest,"
+            f" (SELECT {known} FROM {EVENTS} e"
+            f"  WHERE e.sitting_id = s.id AND e.epoch = %s AND e.seq IN ({places}))"
+            f" FROM {TABLES['sittings']} s JOIN {TABLES['forms']} f ON f.id = s.form_id"
+            f" LEFT JOIN {EVENTS} last ON last.sitting_id = s.id AND last.number ="
+            f"  (SELECT max(number) FROM {EVENTS} e WHERE e.sitting_id = s.id)"
+            f" WHERE s.uuid = %s AND s.candidate_id = %s" + (" FOR UPDATE OF s" if postgresql else ""),
+            [*parameters, epoch, *seqs, _uuid(sitting_uuid), person_id],
+        )
+        row = cursor.fetchone()
+    if row is None:
         raise UnknownSitting(sitting_uuid)
-    return sitting, queries.time_of(sitting)
+    uuid = sitting_uuid
+    return _Locked(
+        id=row[0],
+        uuid=uuid,
+        state=row[1],
+        deadline_at=_time(row[2]),
+        paused_at=_time(row[3]) if row[3] else None,
+        epoch=row[4],
+        lease=row[5],
+        messages=row[6],
+        shapes=_shapes(row[7]),
+        # Read once the lock is held where the process keeps the clock.
+        at=_time(row[9]) if postgresql else clock.now(),
+        length=row[10] or 0,
+        head=bytes(row[11]) if row[11] else chain.root(sitting=str(uuid), form_digest=row[8]),
+        known=frozenset(map(int, row[12].split(","))) if row[12] else frozenset(),
+    )
 
 
-def _judge(sitting: Sitting, events: Sequence[Event], at: datetime, epoch: int) -> Receipt:
-    refused, fitting = _sorted_out(sitting, events)
-    if acceptance.is_open(state=sitting.state, deadline_at=sitting.deadline_at, at=at):
-        stored = _insert(ResponseEvent, sitting, fitting, at)
-        before = {event.seq for event in fitting} - set(stored)
-    else:
-        before = set(_known(sitting, epoch, fitting))
-        stored = {}
-        _insert(LateResponse, sitting, [event for event in fitting if event.seq not in before], at)
-        if sitting.state == SittingState.RUNNING and sittings.close(sitting_id=sitting.pk):
-            sitting.state = SittingState.SUBMITTED
+def _judge(locked: _Locked, epoch: int, events: Sequence[Event]) -> Receipt:
+    refused, fitting = _sorted_out(locked, events)
+    received = {
+        event.seq: acceptance.reception(
+            state=locked.state,
+            deadline_at=locked.deadline_at,
+            paused_at=locked.paused_at,
+            at=locked.at,
+            stamped_at=event.stamped_at,
+        )
+        for event in fitting
+    }
+    fresh = [event for event in fitting if event.seq not in locked.known]
+    taken = [event for event in fresh if received[event.seq] == Reception.OPEN]
+    late = [event for event in fresh if received[event.seq] == Reception.LATE]
+    outranked = _append(locked, taken) if taken else {}
+    if late:
+        _keep(locked, late)
+    if locked.state in (SittingState.RUNNING, SittingState.PAUSED) and deadline.is_closing(
+        deadline_at=locked.deadline_at, at=locked.at
+    ):
+        sittings.close(sitting_id=locked.id)
+        locked.state = Sitting.objects.values_list("state", flat=True).get(pk=locked.id)
     judged = {
         event.seq: Judged(
             event.seq,
             acceptance.verdict(
-                stored_now=event.seq in stored,
-                stored_before=event.seq in before,
-                outranked=stored.get(event.seq, False),
+                received=received[event.seq],
+                stored_before=event.seq in locked.known,
+                outranked=outranked.get(event.seq, False),
             ),
         )
         for event in fitting
     }
     return Receipt(
         judged=tuple(refused.get(place) or judged[event.seq] for place, event in enumerate(events)),
-        at=at,
-        state=sitting.state,
-        epoch=sitting.epoch,
-        deadline_at=sitting.deadline_at,
-        seconds_left=deadline.seconds_left(deadline_at=sitting.deadline_at, at=at)
-        if sitting.deadline_at
-        else 0,
+        at=locked.at,
+        state=locked.state,
+        epoch=locked.epoch,
+        deadline_at=locked.deadline_at,
+        seconds_left=deadline.seconds_left(
+            deadline_at=locked.deadline_at, at=min(locked.at, locked.paused_at or locked.at)
+        ),
+        head=locked.head.hex(),
+        messages=messages(locked.id) if locked.messages else (),
     )
 
 
-def _sorted_out(sitting: Sitting, events: Sequence[Event]) -> tuple[dict[int, Judged], list[Event]]:
+def messages(sitting_id: int) -> tuple[tuple[int, datetime, str], ...]:
+    """What invigilators have said to the candidate, the oldest first: (number, time, text)."""
+    return tuple(Message.objects.filter(sitting_id=sitting_id).order_by("pk").values_list("pk", "at", "text"))
+
+
+def _sorted_out(locked: _Locked, events: Sequence[Event]) -> tuple[dict[int, Judged], list[Event]]:
     """Events that can't be responses to this form, by their place in the batch; and the others."""
     refused: dict[int, Judged] = {}
     fitting: list[Event] = []
     met: set[int] = set()
     for place, event in enumerate(events):
-        why = acceptance.refusal(event=event, shapes=sitting.form.shapes if sitting.form else {}, earlier=met)
+        why = acceptance.refusal(event=event, shapes=locked.shapes, earlier=met)
         if why is None:
             fitting.append(event)
             met.add(event.seq)
@@ -145,40 +247,84 @@ def _sorted_out(sitting: Sitting, events: Sequence[Event]) -> tuple[dict[int, Ju
     return refused, fitting
 
 
-def _highest(table: Table, sitting: Sitting) -> int:
-    return table.objects.filter(sitting=sitting, epoch=sitting.epoch).aggregate(top=Max("seq"))["top"] or 0
+def _highest(table: type[ResponseEvent] | type[LateResponse], locked: _Locked) -> int:
+    rows = table._default_manager.filter(sitting_id=locked.id, epoch=locked.epoch)
+    return rows.aggregate(top=Max("seq"))["top"] or 0
 
 
-def _known(sitting: Sitting, epoch: int, events: Sequence[Event]) -> Iterable[int]:
-    numbers = [event.seq for event in events]
-    return ResponseEvent.objects.filter(sitting=sitting, epoch=epoch, seq__in=numbers).values_list(
-        "seq", flat=True
-    )
-
-
-def _insert(table: Table, sitting: Sitting, events: Sequence[Event], at: datetime) -> dict[int, bool]:
-    """Inserts what is new, and returns for each seq that it stored whether a newer epoch outranks it."""
-    if not events:
-        return {}
-    # Only names of our own tables are set into the text of the statements; every value is a parameter.
-    name = connection.ops.quote_name(table._meta.db_table)
-    moment = connection.ops.adapt_datetimefield_value(at)
-    outranked = "FALSE"
-    if events[0].epoch < sitting.epoch:
-        # The lock on the sitting is held, so nothing newer can arrive between this look and the commit.
-        outranked = (
-            f"EXISTS (SELECT 1 FROM {name} newer WHERE newer.sitting_id = {name}.sitting_id"  # noqa: S608
-            f" AND newer.epoch > {name}.epoch AND newer.position = {name}.position)"
-        )
+def _append(locked: _Locked, events: Sequence[Event]) -> dict[int, bool]:
+    """Chains and inserts events, and returns for each seq whether a newer epoch outranks it."""
     rows: list[Any] = []
     for event in events:
-        value = None if event.value is None else json.dumps(event.value)
-        rows += [sitting.pk, event.epoch, event.seq, event.position, value, moment]
-    places = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(events))
+        # A stamp is a claim: it is kept where the claim decided, and is no part of the record elsewhere.
+        end = locked.paused_at or locked.deadline_at
+        stamp = event.stamped_at if locked.at > end else None
+        locked.length += 1
+        locked.head = chain.link(
+            locked.head, number=locked.length, epoch=event.epoch, seq=event.seq, position=event.position,
+            value=event.value, at=locked.at, stamped_at=stamp,
+        )  # fmt: skip
+        rows += [locked.id, locked.length, *_columns(event), _moment(locked.at), _moment(stamp), locked.head]
+    outranked = "FALSE"
+    if events[0].epoch < locked.epoch:
+        # The lock on the sitting is held, so nothing newer can arrive between this look and the commit.
+        outranked = (
+            f"EXISTS (SELECT 1 FROM {EVENTS} newer WHERE newer.sitting_id = {EVENTS}.sitting_id"  # noqa: S608
+            f" AND newer.epoch > {EVENTS}.epoch AND newer.position = {EVENTS}.position)"
+        )
+    places = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s, %s)"] * len(events))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {name} (sitting_id, epoch, seq, position, value, at) VALUES {places}"  # noqa: S608
+            f"INSERT INTO {EVENTS}"  # noqa: S608
+            f" (sitting_id, number, epoch, seq, position, value, at, stamped_at, digest) VALUES {places}"
             f" ON CONFLICT (sitting_id, epoch, seq) DO NOTHING RETURNING seq, {outranked}",
             rows,
         )
-        return {seq: bool(over) for seq, over in cursor.fetchall()}
+        stored = {seq: bool(over) for seq, over in cursor.fetchall()}
+    if len(stored) != len(events):
+        raise Overtaken
+    return stored
+
+
+def _keep(locked: _Locked, events: Sequence[Event]) -> None:
+    """Keeps events that came too late, as evidence."""
+    rows: list[Any] = []
+    for event in events:
+        rows += [locked.id, *_columns(event), _moment(locked.at), _moment(event.stamped_at)]
+    places = ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(events))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {LATE} (sitting_id, epoch, seq, position, value, at, stamped_at) VALUES {places}"  # noqa: S608
+            " ON CONFLICT (sitting_id, epoch, seq) DO NOTHING",
+            rows,
+        )
+
+
+def _columns(event: Event) -> list[Any]:
+    value = None if event.value is None else json.dumps(event.value)
+    return [event.epoch, event.seq, event.position, value]
+
+
+def _moment(at: datetime | None) -> Any:
+    return None if at is None else connection.ops.adapt_datetimefield_value(at)
+
+
+def _uuid(uuid: UUID) -> Any:
+    return uuid if connection.vendor == "postgresql" else uuid.hex
+
+
+def _time(said: datetime | str) -> datetime:
+    # SQLite keeps UTC without saying so; a column keeps its type on the way out, an expression is text.
+    read = said if isinstance(said, datetime) else datetime.fromisoformat(said)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Mapping[str, tuple[str, Any]]:
+    shapes: Mapping[str, tuple[str, Any]] = json.loads(text)
+    return shapes
+
+
+def _shapes(said: Any) -> Mapping[str, tuple[str, Any]]:
+    # A form is frozen, so the same text is the same form; read once, it need not be read again.
+    return _parsed(said) if isinstance(said, str) else said

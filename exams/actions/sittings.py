@@ -6,17 +6,18 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from exams import signals
 from exams.models import Form, Sitting, SittingChange
 from exams.queries import sittings as queries
 from exams.queries.sittings import UnknownEntry, UnknownSitting
-from exams.rules import deadline, responses
+from exams.rules import chain, deadline, responses
 from exams.states import SITTING, ClosedBy, FormState, Lease, SittingState
 from lms.audit import trail
 from lms.billing.actions import entitlements
 from lms.db import clock
+from lms.kit.machine import IllegalMove
 
 CHUNK = 100
 
@@ -27,6 +28,18 @@ class NoForm(Exception):
 
 class NotRunning(Exception):
     """The sitting takes nothing any more."""
+
+
+class Paused(Exception):
+    """The sitting is paused; it takes nothing until it goes on."""
+
+
+class TooEarly(Exception):
+    """The time that was chosen has not come. Carries `starts_at`."""
+
+    def __init__(self, starts_at: datetime) -> None:
+        super().__init__(starts_at.isoformat())
+        self.starts_at = starts_at
 
 
 @dataclass(frozen=True)
@@ -42,26 +55,38 @@ def start(*, entry_uuid: UUID, person_id: int) -> Sitting:
     """Starts the sitting of an entry: picks an open form, one that the candidate has not seen where there
     is one, and sets the deadline by the server's clock. The use of the entitlement has begun from now on.
 
-    A second call finds the sitting running and returns it. Raises UnknownEntry, NoForm, and IllegalMove
-    for a sitting that has ended. Announces `sitting_started`.
+    A second call finds the sitting running and returns it. Raises UnknownEntry, NoForm, TooEarly before
+    the time that was chosen, and IllegalMove for a sitting that has ended or whose window has closed.
+    Announces `sitting_started`.
     """
     with transaction.atomic():
-        rows = Sitting.objects.select_for_update(of=("self",)).select_related("entry", "exam")
+        rows = Sitting.objects.select_for_update(of=("self",)).select_related("entry__window", "exam")
         sitting = queries.timed(rows.filter(entry__uuid=entry_uuid, candidate_id=person_id)).first()
         if sitting is None:
             raise UnknownEntry(entry_uuid)
-        if sitting.state == SittingState.RUNNING:
+        if sitting.state in (SittingState.RUNNING, SittingState.PAUSED):
             return sitting
         at = queries.time_of(sitting)
         before, sitting.state = sitting.state, SITTING.after(sitting.state, "start")
+        window = sitting.entry.window
+        if sitting.entry.starts_at is not None and at < sitting.entry.starts_at:
+            raise TooEarly(sitting.entry.starts_at)
+        if window is not None and at >= window.closes_at:
+            raise IllegalMove(SITTING.name, before, "start")
         sitting.form_id = _form_for(sitting)
         sitting.started_at = at
-        sitting.deadline_at = deadline.deadline(
-            started_at=at, minutes=sitting.exam.minutes, factor=sitting.entry.factor
+        sitting.time_allowed = deadline.time_allowed(
+            minutes=sitting.exam.minutes, factor=sitting.entry.factor
         )
+        sitting.window_closes_at = window.closes_at if window and window.ends_sittings else None
+        set_deadline(sitting)
         sitting.epoch = 1
-        sitting.save(update_fields=["state", "form", "started_at", "deadline_at", "epoch"])
-        _note(sitting, "start", before, at, by_id=person_id)
+        sitting.save(
+            update_fields=[
+                "state", "form", "started_at", "time_allowed", "window_closes_at", "deadline_at", "epoch"
+            ]
+        )  # fmt: skip
+        note(sitting, "start", before, at, by_id=person_id)
         if sitting.entry.use_key:
             entitlements.begin(use_key=sitting.entry.use_key, at=at)
         signals.sitting_started.announce(
@@ -74,16 +99,32 @@ def start(*, entry_uuid: UUID, person_id: int) -> Sitting:
     return sitting
 
 
+def set_deadline(sitting: Sitting) -> None:
+    """Works the deadline out anew from what is pinned on a sitting that the caller has locked and will save.
+
+    Called in the transaction of whatever is its cause. It never shrinks, for credits are never negative.
+    """
+    assert sitting.started_at is not None and sitting.time_allowed is not None, "the sitting has started"
+    sitting.deadline_at = deadline.deadline(
+        started_at=sitting.started_at,
+        allowed=sitting.time_allowed,
+        credited=sitting.credited,
+        window_closes_at=sitting.window_closes_at,
+    )
+
+
 def take_over(*, sitting_uuid: UUID, person_id: int) -> Lent:
     """Gives the right to write to the page that asks: the epoch rises by one.
 
     A page with an older epoch still gets its answers stored, but they fill only positions that the newer
-    one has not touched. Raises UnknownSitting, NotRunning.
+    one has not touched. Raises UnknownSitting, NotRunning, Paused.
     """
     with transaction.atomic():
         sitting, at = _locked(sitting_uuid, person_id)
-        if not _closed_if_over(sitting, at):
+        if not _closed_if_over(sitting, at) and sitting.state == SittingState.RUNNING:
             pass_lease(sitting, to=Lease.TAB, at=at)
+    if sitting.state == SittingState.PAUSED:
+        raise Paused
     if sitting.state != SittingState.RUNNING:
         raise NotRunning
     return Lent(epoch=sitting.epoch, sitting=sitting, at=at)
@@ -108,20 +149,28 @@ def pass_lease(sitting: Sitting, *, to: Lease, at: datetime) -> None:
 def submit(*, sitting_uuid: UUID, person_id: int) -> Sitting:
     """Hands a sitting in. What is saved by then is what will be marked.
 
-    When the time is up by then, the clock has closed it; a second call returns the sitting as it ended.
-    Raises UnknownSitting. Announces `sitting_submitted`; a job marks it.
+    When the time is up by then, the clock closes it at its deadline; a second call returns the sitting
+    as it ended. Raises UnknownSitting, Paused. Announces `sitting_submitted`; a job marks it.
     """
     with transaction.atomic():
         sitting, at = _locked(sitting_uuid, person_id)
-        if sitting.state == SittingState.READY:
+        if sitting.started_at is None:
             raise UnknownSitting(sitting_uuid)
-        if sitting.state == SittingState.RUNNING and not _closed_if_over(sitting, at):
-            _end(sitting, "submit", ClosedBy.HAND, ended_at=at, at=at, by_id=person_id)
+        if not _closed_if_over(sitting, at):
+            if sitting.state == SittingState.PAUSED:
+                raise Paused
+            if sitting.state == SittingState.RUNNING:
+                due = _deadline(sitting)
+                if deadline.is_over(deadline_at=due, at=at):
+                    end(sitting, "close", ClosedBy.CLOCK, ended_at=due, at=at, by_id=None)
+                else:
+                    end(sitting, "submit", ClosedBy.HAND, ended_at=at, at=at, by_id=person_id)
     return sitting
 
 
 def close(*, sitting_id: int) -> bool:
-    """Closes a sitting whose time is up, with the answers saved by then; returns whether it did.
+    """Closes a sitting whose time is up and whose grace is over, with the answers saved by then; returns
+    whether it did. One that never began is noted as missed when its window has closed.
 
     Called by the sweep and by whatever touches the sitting, so that correctness never waits for a worker.
     """
@@ -135,7 +184,10 @@ def close(*, sitting_id: int) -> bool:
 
 def close_overdue() -> int:
     """Closes every sitting whose time is up, each in its own transaction; returns how many."""
-    overdue = Sitting.objects.filter(state=SittingState.RUNNING, deadline_at__lt=clock.now())
+    end_of_grace = clock.now() - deadline.GRACE
+    running = Q(state=SittingState.RUNNING, deadline_at__lt=end_of_grace)
+    paused = Q(state=SittingState.PAUSED, window_closes_at__lt=end_of_grace)
+    overdue = Sitting.objects.filter(running | paused)
     total = 0
     while True:
         found = list(overdue.order_by("deadline_at").values_list("pk", flat=True)[:CHUNK])
@@ -146,13 +198,32 @@ def close_overdue() -> int:
             return total
 
 
+def note_missed() -> int:
+    """Notes as missed what was not started while its window was open; returns how many."""
+    late = Sitting.objects.filter(state=SittingState.READY, entry__window__closes_at__lte=clock.now())
+    total = 0
+    for pk in list(late.values_list("pk", flat=True)[:CHUNK]):
+        with transaction.atomic():
+            rows = Sitting.objects.select_for_update(of=("self",)).select_related("exam", "entry")
+            sitting = rows.get(pk=pk)
+            if sitting.state == SittingState.READY:
+                at = clock.now()
+                before, sitting.state = sitting.state, SITTING.after(sitting.state, "miss")
+                sitting.save(update_fields=["state"])
+                note(sitting, "miss", before, at, by_id=None)
+                if sitting.entry.use_key:
+                    entitlements.begin(use_key=sitting.entry.use_key, at=at)
+                total += 1
+    return total
+
+
 def refresh(sitting: Sitting) -> Sitting:
     """The sitting as it stands now: closed first, if its time is up and nothing has closed it yet."""
-    if sitting.state == SittingState.RUNNING and deadline.is_over(
-        deadline_at=_deadline(sitting), at=clock.now()
-    ):
+    if sitting.state in (SittingState.RUNNING, SittingState.PAUSED) and _is_past(sitting, clock.now()):
         close(sitting_id=sitting.pk)
-        sitting.refresh_from_db(fields=["state", "submitted_at", "closed_by", "answered", "responses_digest"])
+        sitting.refresh_from_db(
+            fields=["state", "submitted_at", "closed_by", "answered", "responses_digest", "paused_at"]
+        )
     return sitting
 
 
@@ -165,34 +236,56 @@ def _locked(sitting_uuid: UUID, person_id: int) -> tuple[Sitting, datetime]:
     return sitting, queries.time_of(sitting)
 
 
+def _is_past(sitting: Sitting, at: datetime) -> bool:
+    return deadline.is_past(
+        deadline_at=_deadline(sitting),
+        window_closes_at=sitting.window_closes_at,
+        paused_at=sitting.paused_at,
+        at=at,
+    )
+
+
 def _closed_if_over(sitting: Sitting, at: datetime) -> bool:
-    if sitting.state != SittingState.RUNNING or not deadline.is_over(deadline_at=_deadline(sitting), at=at):
+    if sitting.state not in (SittingState.RUNNING, SittingState.PAUSED) or not _is_past(sitting, at):
         return False
     # It ended at its deadline, whenever anybody came to notice.
-    _end(sitting, "close", ClosedBy.CLOCK, ended_at=_deadline(sitting), at=at, by_id=None)
+    end(sitting, "close", ClosedBy.CLOCK, ended_at=_deadline(sitting), at=at, by_id=None)
     return True
 
 
-def _end(
-    sitting: Sitting, event: str, closed_by: ClosedBy, *, ended_at: datetime, at: datetime, by_id: int | None
+def end(
+    sitting: Sitting,
+    event: str,
+    closed_by: ClosedBy,
+    *,
+    ended_at: datetime,
+    at: datetime,
+    by_id: int | None,
+    reason: str = "",
 ) -> None:
+    """Ends a sitting that the caller has locked, with exam and form, and judged fit to end: its responses are
+    counted and digested with the head of their chain. Announces `sitting_submitted`."""
     before, sitting.state = sitting.state, SITTING.after(sitting.state, event)
-    values = responses.current(queries.events(sitting.pk))
+    links = queries.links(sitting.pk)
+    values = responses.current(links)
+    form_digest = sitting.form.digest if sitting.form else ""
     sitting.submitted_at = ended_at
+    sitting.paused_at = None
     sitting.closed_by = closed_by
     sitting.answered = len(values)
     sitting.responses_digest = responses.receipt_digest(
-        values, sitting=str(sitting.uuid), form_digest=sitting.form.digest if sitting.form else ""
+        values, sitting=str(sitting.uuid), form_digest=form_digest
     )
-    sitting.save(update_fields=["state", "submitted_at", "closed_by", "answered", "responses_digest"])
-    _note(
-        sitting,
-        event,
-        before,
-        at,
-        by_id=by_id,
-        facts={"answered": len(values), "digest": sitting.responses_digest},
-    )
+    sitting.chain_length = len(links)
+    sitting.chain_head = chain.head_of(links, sitting=str(sitting.uuid), form_digest=form_digest).hex()
+    sitting.save(
+        update_fields=[
+            "state", "submitted_at", "paused_at", "closed_by", "answered", "responses_digest", "chain_length",
+            "chain_head",
+        ]
+    )  # fmt: skip
+    facts = {"answered": len(values), "digest": sitting.responses_digest, "head": sitting.chain_head}
+    note(sitting, event, before, at, by_id=by_id, facts=facts, reason=reason)
     signals.sitting_submitted.announce(
         sitting_id=sitting.pk,
         person_id=sitting.candidate_id,
@@ -214,7 +307,19 @@ def _form_for(sitting: Sitting) -> int:
     )[1]
 
 
-def _note(
+VERBS = {
+    "start": "started",
+    "submit": "submitted",
+    "close": "closed",
+    "pause": "paused",
+    "resume": "resumed",
+    "terminate": "terminated",
+    "cancel": "cancelled",
+    "miss": "missed",
+}
+
+
+def note(
     sitting: Sitting,
     event: str,
     before: str,
@@ -222,7 +327,9 @@ def _note(
     *,
     by_id: int | None,
     facts: dict[str, object] | None = None,
+    reason: str = "",
 ) -> None:
+    """Leaves the change row and the trail's entry of a move that the caller has made."""
     SittingChange.objects.create(
         sitting=sitting,
         event=event,
@@ -230,11 +337,11 @@ def _note(
         to_state=sitting.state,
         epoch=sitting.epoch,
         by_id=by_id,
+        note=reason,
         at=at,
     )
-    verb = {"start": "started", "submit": "submitted", "close": "closed"}[event]
     trail.record(
-        f"exams.sitting.{verb}",
+        f"exams.sitting.{VERBS[event]}",
         subject=f"exams.sitting:{sitting.pk}",
         at=at,
         actor_id=by_id,

@@ -1,24 +1,42 @@
 """Tables of exams: the bank, what is offered, sittings, results."""
 
+from exams.models.accommodations import Accommodation, AccommodationChange
 from exams.models.bank import Bank, Item, ItemChange, ItemKey, ItemVersion, Review, Scenario, ScenarioVersion
-from exams.models.offered import Agreement, Blueprint, Exam, Form, FormChange, FormItem
+from exams.models.invigilation import (
+    AnswerFile,
+    Credit,
+    IdentityCheck,
+    Incident,
+    Message,
+    Presence,
+    TakeoverRequest,
+)
+from exams.models.offered import Agreement, Blueprint, Exam, Form, FormChange, FormItem, Window
 from exams.models.results import Result, ResultChange, ScoreRun
-from exams.models.sittings import Entry, LateResponse, ResponseEvent, Sitting, SittingChange
+from exams.models.sittings import Entry, LateResponse, ResponseEvent, Sitting, SittingChange, SittingDesk
 
 __all__ = [
+    "Accommodation",
+    "AccommodationChange",
     "Agreement",
+    "AnswerFile",
     "Bank",
     "Blueprint",
+    "Credit",
     "Entry",
     "Exam",
     "Form",
     "FormChange",
     "FormItem",
+    "IdentityCheck",
+    "Incident",
     "Item",
     "ItemChange",
     "ItemKey",
     "ItemVersion",
     "LateResponse",
+    "Message",
+    "Presence",
     "ResponseEvent",
     "Result",
     "ResultChange",
@@ -28,4 +46,7 @@ __all__ = [
     "ScoreRun",
     "Sitting",
     "SittingChange",
+    "SittingDesk",
+    "TakeoverRequest",
+    "Window",
 ]

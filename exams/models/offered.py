@@ -1,5 +1,6 @@
 """What is offered: exams, their blueprints and agreements, and the forms assembled for them."""
 
+import uuid
 from fractions import Fraction
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.db.models import F, Q
 
 from exams.models.bank import Bank, ItemKey, ItemVersion
 from exams.rules.retakes import Wait
-from exams.states import ExamKind, FormState, Pool
+from exams.states import ExamKind, FormState, Pool, Takeover
 
 
 class Agreement(models.Model):
@@ -72,6 +73,26 @@ class Exam(models.Model):
         max_length=80, blank=True, help_text="The practice exam that goes with it."
     )
     offered = models.BooleanField(default=True)
+    windowed = models.BooleanField(
+        default=False, help_text="Sat in windows only, at a time chosen inside one."
+    )
+    reschedule_hours = models.PositiveSmallIntegerField(
+        default=24, help_text="Until so many hours before the chosen time it may be changed."
+    )
+    cancel_hours = models.PositiveSmallIntegerField(
+        default=72, help_text="Until so many hours before the chosen time an entry may be cancelled."
+    )
+    free_retake_months = models.PositiveSmallIntegerField(
+        default=0, help_text="Within so many months of a first failure one retake is free; 0 for none."
+    )
+    invigilated = models.BooleanField(default=False)
+    takeover = models.CharField(max_length=10, choices=Takeover, default=Takeover.FREE)
+    credit_seconds_alone = models.PositiveIntegerField(
+        default=600, help_text="Seconds that one invigilator may credit; more takes a second person."
+    )
+    open_book = models.BooleanField(default=False, help_text="The course's lessons lie beside the paper.")
+    safe_browser = models.BooleanField(default=False, help_text="Safe Exam Browser only.")
+    safe_browser_keys = models.JSONField(default=list, help_text="Browser exam keys that are allowed.")
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -100,6 +121,34 @@ class Exam(models.Model):
     @property
     def is_practice(self) -> bool:
         return self.kind == ExamKind.PRACTICE
+
+
+class Window(models.Model):
+    """A span of time in which an exam may be sat."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    exam = models.ForeignKey(Exam, on_delete=models.PROTECT, related_name="windows")
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    ends_sittings = models.BooleanField(
+        default=False, help_text="Its end also ends the sittings that are running then."
+    )
+    places = models.PositiveIntegerField(null=True, help_text="How many may enter; empty for any number.")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["opens_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")), name="exams_window_opens_before_it_closes"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exam_id} {self.opens_at:%Y-%m-%d}"
 
 
 class Form(models.Model):

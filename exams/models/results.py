@@ -23,6 +23,8 @@ class ScoreRun(models.Model):
     maximum_denominator = models.PositiveIntegerField()
     detail = models.JSONField(help_text="Points by position and by domain, as numerator and denominator.")
     digest = models.CharField(max_length=64)
+    reason = models.TextField(blank=True, help_text="Why it was marked again; empty for the first run.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:

@@ -1,14 +1,18 @@
 """Entries, sittings, and the responses given in them."""
 
 import uuid
+from datetime import timedelta
 from fractions import Fraction
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from exams.models.offered import Agreement, Exam, Form
+from exams.models.offered import Agreement, Exam, Form, Window
 from exams.states import ClosedBy, Lease, SittingState
+
+NEVER_STARTED = (SittingState.READY, SittingState.CANCELLED, SittingState.MISSED)
+ENDED = (SittingState.SUBMITTED, SittingState.MARKED)
 
 
 class Entry(models.Model):
@@ -22,15 +26,26 @@ class Entry(models.Model):
     entered_at = models.DateTimeField()
     factor_numerator = models.PositiveIntegerField(default=1)
     factor_denominator = models.PositiveIntegerField(default=1)
+    break_seconds = models.PositiveIntegerField(default=0, help_text="Breaks that an accommodation allows.")
+    accommodation = models.CharField(
+        max_length=200, blank=True, help_text="The effect of an accommodation in words, never its ground."
+    )
     use_key = models.CharField(
         max_length=120, blank=True, help_text="The redemption of an entitlement, if any."
     )
+    window = models.ForeignKey(Window, on_delete=models.PROTECT, null=True, related_name="entries")
+    starts_at = models.DateTimeField(null=True, help_text="The time chosen; a sitting can't start before it.")
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(factor_denominator__gte=1, factor_numerator__gte=F("factor_denominator")),
                 name="exams_entry_factor_never_shortens",
+            ),
+            models.CheckConstraint(
+                condition=Q(window__isnull=True, starts_at__isnull=True)
+                | Q(window__isnull=False, starts_at__isnull=False),
+                name="exams_entry_time_inside_a_window",
             ),
         ]
         indexes = [models.Index(fields=["candidate", "exam"], name="exams_entry_of")]
@@ -63,8 +78,17 @@ class Sitting(models.Model):
     marked_at = models.DateTimeField(null=True)
     epoch = models.PositiveIntegerField(default=0)
     lease = models.CharField(max_length=10, choices=Lease, default=Lease.FORM)
+    # The deadline is worked out from these three; they are pinned at the start, for an exam's rule may change.
+    time_allowed = models.DurationField(null=True, help_text="The limit times the candidate's factor.")
+    credited = models.DurationField(default=timedelta)
+    window_closes_at = models.DateTimeField(null=True, help_text="Where the window's end ends the sitting.")
+    paused_at = models.DateTimeField(null=True)
+    device = models.CharField(max_length=32, blank=True, help_text="The device that holds the lease.")
+    messages_count = models.PositiveSmallIntegerField(default=0)
     answered = models.PositiveSmallIntegerField(null=True)
     responses_digest = models.CharField(max_length=64, blank=True)
+    chain_length = models.PositiveIntegerField(null=True)
+    chain_head = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [
@@ -73,37 +97,45 @@ class Sitting(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["candidate", "exam"],
-                condition=Q(state__in=[SittingState.READY, SittingState.RUNNING]),
+                condition=Q(state__in=[SittingState.READY, SittingState.RUNNING, SittingState.PAUSED]),
                 name="exams_sitting_one_open",
             ),
             models.CheckConstraint(
                 condition=Q(
-                    state=SittingState.READY,
+                    state__in=NEVER_STARTED,
                     form__isnull=True,
                     started_at__isnull=True,
                     deadline_at__isnull=True,
+                    time_allowed__isnull=True,
                 )
                 | Q(
-                    ~Q(state=SittingState.READY),
+                    ~Q(state__in=NEVER_STARTED),
                     form__isnull=False,
                     started_at__isnull=False,
                     deadline_at__isnull=False,
+                    time_allowed__isnull=False,
                     deadline_at__gt=F("started_at"),
                 ),
                 name="exams_sitting_started_with_form",
             ),
             models.CheckConstraint(
+                condition=Q(state=SittingState.PAUSED, paused_at__isnull=False)
+                | Q(~Q(state=SittingState.PAUSED), paused_at__isnull=True),
+                name="exams_sitting_paused_when",
+            ),
+            models.CheckConstraint(
                 condition=Q(
-                    state__in=[SittingState.READY, SittingState.RUNNING],
+                    ~Q(state__in=ENDED),
                     submitted_at__isnull=True,
                     closed_by="",
                 )
                 | Q(
-                    state__in=[SittingState.SUBMITTED, SittingState.MARKED],
+                    state__in=ENDED,
                     submitted_at__isnull=False,
                     submitted_at__lte=F("deadline_at"),
                     closed_by__in=ClosedBy.values,
                     answered__isnull=False,
+                    chain_length__isnull=False,
                 ),
                 name="exams_sitting_ended_in_time",
             ),
@@ -117,6 +149,11 @@ class Sitting(models.Model):
             # The sweeps look only at what is unfinished, however many sittings there ever were.
             models.Index(
                 fields=["deadline_at"], condition=Q(state=SittingState.RUNNING), name="exams_sitting_running"
+            ),
+            models.Index(
+                fields=["exam"],
+                condition=Q(state__in=[SittingState.READY, SittingState.RUNNING, SittingState.PAUSED]),
+                name="exams_sitting_unfinished",
             ),
             models.Index(
                 fields=["submitted_at"],
@@ -138,6 +175,7 @@ class SittingChange(models.Model):
     to_state = models.CharField(max_length=10)
     epoch = models.PositiveIntegerField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.TextField(blank=True, help_text="The reason that was given.")
     at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -147,21 +185,29 @@ class SittingChange(models.Model):
 class ResponseEvent(models.Model):
     """One change of one answer: append-only. The highest (epoch, seq) of a position is what counts.
 
-    Only exams.actions.responses writes here, with one statement of SQL for a whole batch.
+    `number` counts the events of a sitting in the order of their arrival, and `digest` binds each to all
+    before it (rules/chain.py). The key guards the chain: two saves that read the same head can't both
+    write. Only exams.actions.responses writes here, with one statement of SQL for a whole batch.
     """
 
-    pk = models.CompositePrimaryKey("sitting_id", "epoch", "seq")
-    # The key begins with the sitting, so an index of its own would only cost bytes.
+    pk = models.CompositePrimaryKey("sitting_id", "number")
+    # The keys begin with the sitting, so an index of its own would only cost bytes.
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="events", db_index=False)
+    number = models.PositiveIntegerField()
     epoch = models.PositiveIntegerField()
     seq = models.PositiveIntegerField()
     position = models.PositiveSmallIntegerField()
     value = models.JSONField(null=True)
     at = models.DateTimeField()
+    stamped_at = models.DateTimeField(
+        null=True, help_text="When the page says it was made; kept only where that was asked."
+    )
+    digest = models.BinaryField(max_length=32)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(position__gte=1), name="exams_response_position_from_one")
+            models.UniqueConstraint(fields=["sitting", "epoch", "seq"], name="exams_response_once"),
+            models.CheckConstraint(condition=Q(position__gte=1), name="exams_response_position_from_one"),
         ]
 
     def __str__(self) -> str:
@@ -178,6 +224,18 @@ class LateResponse(models.Model):
     position = models.PositiveSmallIntegerField()
     value = models.JSONField(null=True)
     at = models.DateTimeField()
+    stamped_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.sitting_id}: {self.epoch}.{self.seq}"
+
+
+class SittingDesk(models.Model):
+    """A candidate's own marks in a sitting: flags, struck options, notes. No part of what is handed in."""
+
+    sitting = models.OneToOneField(Sitting, on_delete=models.PROTECT, primary_key=True, related_name="desk")
+    content = models.JSONField()
+    saved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.sitting_id}"

@@ -9,6 +9,7 @@ from django.db.models.expressions import RawSQL
 
 from exams.models import Entry, ResponseEvent, Sitting
 from exams.rules.acceptance import Event
+from exams.rules.chain import Link
 from lms.db import clock
 
 
@@ -51,6 +52,14 @@ def events(sitting_id: int) -> list[Event]:
         "epoch", "seq", "position", "value"
     )
     return [Event(*row) for row in rows]
+
+
+def links(sitting_id: int) -> list[Link]:
+    """Every response event of a sitting as it stands in the chain, in its order. One statement."""
+    rows = ResponseEvent.objects.filter(sitting_id=sitting_id).order_by("number")
+    names = ("number", "epoch", "seq", "position", "value", "at", "stamped_at", "digest")
+    # PostgreSQL hands out a view of its buffer, SQLite bytes.
+    return [Link(**row | {"digest": bytes(row["digest"])}) for row in rows.values(*names)]
 
 
 def of_person(person_id: int) -> list[Sitting]:

@@ -17,6 +17,7 @@ class Verdict(StrEnum):
     ACCEPTED = "accepted"  # stored, and the current response of its position unless a later one is
     DUPLICATE = "duplicate"  # stored before; nothing changes
     SUPERSEDED = "superseded"  # stored as evidence; a newer tab or device has answered this position
+    HELD = "held"  # not stored: the sitting is paused, and it is to be sent again when it goes on
     LATE = "late"  # kept as evidence; it does not count
     REFUSED = "refused"  # not stored: it is not a response to this form
 
@@ -35,14 +36,47 @@ class Event:
     seq: int
     position: int
     value: Any
+    stamped_at: datetime | None = None  # when the page says that it was made
 
 
-def is_open(*, state: str, deadline_at: datetime | None, at: datetime) -> bool:
-    """Whether a sitting takes answers: it runs, and its time is not up."""
+class Reception(StrEnum):
+    """What happens to an event that fits the form, before it is known whether it came before."""
+
+    OPEN = "open"  # it is stored
+    HELD = "held"  # it is to come again
+    LATE = "late"  # it is evidence
+
+
+def reception(
+    *,
+    state: str,
+    deadline_at: datetime | None,
+    paused_at: datetime | None,
+    at: datetime,
+    stamped_at: datetime | None,
+) -> Reception:
+    """How a sitting takes an event that arrives at `at`.
+
+    While it runs, all that arrives by the deadline is taken, whatever its stamp says. For 10 seconds
+    longer that which is stamped before it is taken too: it was on its way. A stamp is a claim, so it
+    counts for nothing beyond that. A paused sitting takes what was on its way in the same manner, and
+    lets the rest wait.
+    """
+    if state == "running" and deadline_at is not None:
+        taken = _on_its_way(deadline_at, at, stamped_at)
+        return Reception.OPEN if taken else Reception.LATE
+    if state == "paused" and paused_at is not None:
+        return Reception.OPEN if _on_its_way(paused_at, at, stamped_at) else Reception.HELD
+    return Reception.LATE
+
+
+def _on_its_way(end: datetime, at: datetime, stamped_at: datetime | None) -> bool:
+    if not deadline.is_over(deadline_at=end, at=at):
+        return True
     return (
-        state == "running"
-        and deadline_at is not None
-        and not deadline.is_over(deadline_at=deadline_at, at=at)
+        stamped_at is not None
+        and not deadline.is_over(deadline_at=end, at=stamped_at)
+        and not deadline.is_closing(deadline_at=end, at=at)
     )
 
 
@@ -62,14 +96,14 @@ def refusal(*, event: Event, shapes: Mapping[str, tuple[str, Any]], earlier: set
     return None
 
 
-def verdict(*, stored_now: bool, stored_before: bool, outranked: bool) -> Verdict:
+def verdict(*, received: Reception, stored_before: bool, outranked: bool) -> Verdict:
     """The verdict on an event that fits the form.
 
-    `stored_now`: this batch stored it as a response; `stored_before`: an earlier batch did;
-    `outranked`: a response of a newer epoch stands at its position.
+    `stored_before`: an earlier batch stored it as a response; `outranked`: a response of a newer epoch
+    stands at its position.
     """
     if stored_before:
         return Verdict.DUPLICATE
-    if not stored_now:
-        return Verdict.LATE
+    if received != Reception.OPEN:
+        return Verdict.HELD if received == Reception.HELD else Verdict.LATE
     return Verdict.SUPERSEDED if outranked else Verdict.ACCEPTED

@@ -2,10 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from exams.rules.acceptance import Event
 from lms.kit import digests
+
+
+class Response(Protocol):
+    """What the rule needs of a response event."""
+
+    @property
+    def epoch(self) -> int: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def position(self) -> int: ...
+    @property
+    def value(self) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -18,9 +30,9 @@ class Counts:
         return self.answered + self.unanswered
 
 
-def latest(events: Iterable[Event]) -> dict[int, Event]:
+def latest[R: Response](events: Iterable[R]) -> dict[int, R]:
     """For each position the event with the highest (epoch, seq): the order of arrival does not matter."""
-    standing: dict[int, Event] = {}
+    standing: dict[int, R] = {}
     for event in events:
         rival = standing.get(event.position)
         if rival is None or (event.epoch, event.seq) > (rival.epoch, rival.seq):
@@ -28,7 +40,7 @@ def latest(events: Iterable[Event]) -> dict[int, Event]:
     return standing
 
 
-def current(events: Iterable[Event]) -> dict[int, Any]:
+def current(events: Iterable[Response]) -> dict[int, Any]:
     """The value that counts at each answered position. A clearing is a change like any other, and leaves none."""
     return {
         position: event.value for position, event in sorted(latest(events).items()) if event.value is not None

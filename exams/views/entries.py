@@ -82,6 +82,8 @@ def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
             messages.error(
                 request, "This exam has no open form just now. Your entry is kept; try again later."
             )
+        except sittings.TooEarly:
+            messages.error(request, "The time that you chose has not come yet. You can start from then on.")
         except IllegalMove:
             pass  # it has ended: the redirect below leads to its receipt
         else:

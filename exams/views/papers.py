@@ -53,10 +53,12 @@ def own_sitting(view: View) -> View:
 def paper(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     """The whole paper as one form, on which the player builds. A post saves what it changed, so the page
     works where scripts do not, and a page whose scripts failed half-way loses nothing."""
-    if request.method == "POST" and sitting.state != SittingState.READY:
+    if request.method == "POST" and sitting.started_at is not None:
         return _save(
             request, sitting, _paper(sitting).items, _same_place(sitting, request.POST.get("go", ""))
         )
+    if sitting.state == SittingState.PAUSED:
+        return _paused(request, sitting)
     if sitting.state != SittingState.RUNNING:
         return _elsewhere(sitting)
     return render(request, "exams/paper.html", _context(request, sitting))
@@ -66,7 +68,7 @@ def paper(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, sitting: Sitting, position: int) -> HttpResponse:
     """One item, or one scenario with its items. A post saves and goes where its button says."""
-    if sitting.state == SittingState.READY:
+    if sitting.started_at is None:
         return _elsewhere(sitting)
     whole = _paper(sitting)
     part = whole.part_of(position)
@@ -95,8 +97,11 @@ def review(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     """Asks once, with the list of what is unanswered, and then hands in."""
-    if request.method == "POST" and sitting.state != SittingState.READY:
-        sittings.submit(sitting_uuid=sitting.uuid, person_id=access.me(request))
+    if request.method == "POST" and sitting.started_at is not None:
+        try:
+            sittings.submit(sitting_uuid=sitting.uuid, person_id=access.me(request))
+        except sittings.Paused:
+            return _elsewhere(sitting)
         return redirect("exams:receipt", uuid=sitting.uuid)
     if sitting.state != SittingState.RUNNING:
         return _elsewhere(sitting)
@@ -131,6 +136,8 @@ def _save(
         )
         if receipt.all_late:
             return _late(request, sitting)
+        if receipt.all_held:
+            return _paused(request, sitting, status=409)
         if any(one.verdict == Verdict.REFUSED for one in receipt.judged):
             messages.error(
                 request, "An answer was not understood and not saved; all others are. Choose it again."
@@ -138,6 +145,14 @@ def _save(
     elif sitting.state != SittingState.RUNNING:
         return _elsewhere(sitting)
     return redirect(onward)
+
+
+def _paused(request: HttpRequest, sitting: Sitting, *, status: int = 200) -> HttpResponse:
+    """The page of a sitting that stands still: no item is on it. It looks again by itself."""
+    context = {"sitting": sitting, "exam": sitting.exam, "unsaved": status != 200}
+    answer = render(request, "exams/paper_paused.html", context, status=status)
+    answer["Refresh"] = "10"
+    return answer
 
 
 def _late(request: HttpRequest, sitting: Sitting) -> HttpResponse:
@@ -167,9 +182,9 @@ def _same_place(sitting: Sitting, go: str) -> str:
 
 
 def _elsewhere(sitting: Sitting) -> HttpResponse:
-    if sitting.state == SittingState.READY:
+    if sitting.started_at is None:
         return redirect("exams:entry", uuid=sitting.entry.uuid)
-    if sitting.state == SittingState.RUNNING:
+    if sitting.state in (SittingState.RUNNING, SittingState.PAUSED):
         return redirect("exams:paper", uuid=sitting.uuid)
     return redirect("exams:receipt", uuid=sitting.uuid)
 

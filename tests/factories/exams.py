@@ -125,3 +125,11 @@ def marked(exam: Exam, person: Any, *, right: int | None = None) -> Result:
 def released(exam: Exam, person: Any, *, right: int | None = None) -> Result:
     result = marked(exam, person, right=right)
     return results.release(result_uuid=result.uuid, examiner_id=cast.person("eve").pk)
+
+
+def stored(sitting: Sitting, rows: int, *, first: int = 1) -> None:
+    """So many events, saved as a busy candidate would: in batches, position after position."""
+    length = sitting.form.length
+    for start in range(0, rows, 50):
+        events = [Event(1, first + n, 1 + n % length, "a") for n in range(start, min(rows, start + 50))]
+        responses.save(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id, epoch=1, events=events)

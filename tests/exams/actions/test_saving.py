@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 import pytest
 
 from exams.actions import responses, sittings
 from exams.models import LateResponse, ResponseEvent, Sitting, SittingChange
 from exams.queries import sittings as queries
 from exams.queries.sittings import UnknownSitting
+from exams.rules import chain
 from exams.rules import responses as rules
 from exams.rules.acceptance import Event, Refusal
 from exams.states import SittingState
@@ -61,7 +64,7 @@ def test_what_does_not_fit_is_refused_and_the_rest_stored(sitting) -> None:
 
 def test_a_late_answer_is_kept_as_evidence_and_the_sitting_closed(sitting) -> None:
     make.answer(sitting, {1: "a"})
-    with clock.shifted(minutes=10, seconds=1):
+    with clock.shifted(minutes=10, seconds=11):
         receipt = make.answer(sitting, {2: "b"}, first=2)
     assert verdicts(receipt) == ["late"]
     assert receipt.state == SittingState.SUBMITTED
@@ -90,6 +93,49 @@ def test_after_handing_in_an_answer_is_late_too(sitting) -> None:
 def test_the_last_second_counts(sitting) -> None:
     with clock.shifted(minutes=9, seconds=59):
         assert verdicts(make.answer(sitting, {1: "a"})) == ["accepted"]
+
+
+def stamped(sitting, *events: Event) -> responses.Receipt:
+    return responses.save(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id, epoch=1, events=events)
+
+
+def test_what_was_on_its_way_at_the_end_counts_for_ten_seconds(sitting) -> None:
+    in_time = sitting.deadline_at - timedelta(seconds=1)
+    after = sitting.deadline_at + timedelta(microseconds=1)
+    events = [Event(1, 1, 1, "a", in_time), Event(1, 2, 2, "b", after), Event(1, 3, 3, "c")]
+    with clock.shifted(minutes=10, seconds=5):
+        receipt = stamped(sitting, *events)
+        assert verdicts(receipt) == ["accepted", "late", "late"]
+        assert receipt.state == SittingState.RUNNING
+        assert verdicts(stamped(sitting, *events)) == ["duplicate", "late", "late"]
+    with clock.shifted(minutes=10, seconds=11):
+        receipt = stamped(sitting, Event(1, 4, 4, "a", in_time))
+        assert verdicts(receipt) == ["late"]
+        assert receipt.state == SittingState.SUBMITTED
+    assert current(sitting) == {1: "a"}
+    assert ResponseEvent.objects.get(seq=1).stamped_at == in_time
+    assert set(LateResponse.objects.values_list("seq", "stamped_at")) == {(2, after), (3, None), (4, in_time)}
+
+
+def test_a_stamp_in_the_past_adds_nothing_while_the_sitting_runs(sitting) -> None:
+    assert verdicts(stamped(sitting, Event(1, 1, 1, "a", sitting.deadline_at + timedelta(days=1)))) == [
+        "accepted"
+    ]
+    assert ResponseEvent.objects.get().stamped_at is None
+
+
+def test_each_event_is_chained_to_those_before_it(sitting) -> None:
+    first = make.answer(sitting, {1: "a", 2: "b"})
+    second = make.answer(sitting, {3: None}, first=3)
+    links = queries.links(sitting.pk)
+    bound = {"sitting": str(sitting.uuid), "form_digest": sitting.form.digest}
+    assert [link.number for link in links] == [1, 2, 3]
+    assert (first.head, second.head) == (links[1].digest.hex(), links[2].digest.hex())
+    assert chain.first_break(links, **bound) is None
+    # A repetition adds no link.
+    assert make.answer(sitting, {3: None}, first=3).head == second.head
+    ended = sittings.submit(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id)
+    assert (ended.chain_length, ended.chain_head) == (3, second.head)
 
 
 def test_an_older_device_fills_only_what_the_newer_has_not_touched(sitting) -> None:
@@ -164,11 +210,7 @@ def test_a_late_form_page_is_late_even_when_its_numbers_were_used(sitting) -> No
 
 @pytest.mark.parametrize("rows", [3, 300])
 def test_a_save_is_two_statements_whatever_is_stored_already(sitting, rows) -> None:
-    form = ResponseEvent.objects.bulk_create(
-        ResponseEvent(sitting=sitting, epoch=1, seq=100 + n, position=1 + n % 5, value="a", at=clock.now())
-        for n in range(rows)
-    )
-    assert len(form) == rows
+    make.stored(sitting, rows, first=100)
     for epoch in (1, 2):
         with statements() as said:
             make.answer(sitting, {1: "a", 2: "b", 3: "c"}, epoch=1, first=1000 * epoch)

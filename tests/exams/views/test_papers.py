@@ -141,10 +141,7 @@ def test_positions_that_are_not_there_are_not_found(browser, sitting) -> None:
 
 @pytest.mark.parametrize("rows", [3, 300])
 def test_a_page_costs_few_statements_whatever_is_stored(browser, sitting, rows) -> None:
-    ResponseEvent.objects.bulk_create(
-        ResponseEvent(sitting=sitting, epoch=1, seq=100 + n, position=1 + n % 5, value="a", at=clock.now())
-        for n in range(rows)
-    )
+    make.stored(sitting, rows, first=100)
     with statements() as said:
         assert browser.get(url(sitting, 1)).status_code == 200
     assert len(said) == 5  # session, person, sitting, package, responses
