@@ -16,6 +16,7 @@ from lms.organisations import access as organisations
 from lms.organisations import queries
 
 MARK = "auditorium:sitting:1"
+SEAL = "auditorium:seal:1"
 WRITE, REVIEW, ASSEMBLE, RELEASE = (
     "exams.write_items",
     "exams.review_items",
@@ -57,6 +58,13 @@ def _mac(sitting_uuid: UUID, person_id: int, epoch: int) -> str:
     said = f"{MARK}:{sitting_uuid}:{person_id}:{epoch}".encode()
     mac = hmac.new(settings.SECRETS.sitting_token.encode(), said, hashlib.sha256).digest()
     return urlsafe_b64encode(mac).rstrip(b"=").decode()
+
+
+def seal_key(*, sitting_uuid: UUID, person_id: int) -> str:
+    """The key, in base64url, with which a candidate's page seals a file of answers for this one sitting."""
+    said = f"{SEAL}:{sitting_uuid}:{person_id}".encode()
+    key = hmac.new(settings.SECRETS.sitting_token.encode(), said, hashlib.sha256).digest()
+    return urlsafe_b64encode(key).rstrip(b"=").decode()
 
 
 def me(request: HttpRequest) -> int:
