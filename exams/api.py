@@ -11,12 +11,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
 
 from exams import access
-from exams.actions import responses, sittings
+from exams.actions import desks, responses, sittings
 from exams.models import Sitting
 from exams.queries import sittings as queries
 from exams.rules import acceptance, deadline
 from exams.rules import responses as rules
 from exams.rules.acceptance import Event, Refusal, Verdict
+from exams.rules.desks import NotADesk
 from lms.db import clock
 from lms.web.http import problem
 
@@ -84,6 +85,27 @@ def take_over(request: HttpRequest, sitting_uuid: UUID) -> HttpResponse:
     return _json(200, {"epoch": lent.epoch, "token": token} | _standing(lent.sitting, lent.epoch))
 
 
+@router.put(
+    "/sittings/{uuid:sitting_uuid}/desk", summary="Keep one's own marks", openapi_extra={"responses": {}}
+)
+def keep_desk(request: HttpRequest, sitting_uuid: UUID) -> HttpResponse:
+    """Keeps flags, struck options and notes, so that they are there on another device."""
+    try:
+        holder = _holder(request, sitting_uuid)
+        desks.keep(
+            sitting_uuid=sitting_uuid, person_id=holder.person_id, content=_said(request, "These marks")
+        )
+    except _Refused as refused:
+        return refused.answer
+    except queries.UnknownSitting:
+        return problem(
+            404, "no-such-sitting", "There is no such sitting, or it has ended; marks are kept no more."
+        )
+    except NotADesk as fault:
+        return problem(422, "not-as-described", f"{fault} Nothing was changed.")
+    return _json(200, {"kept": True})
+
+
 @router.get("/sittings/{uuid:sitting_uuid}", summary="How a sitting stands", openapi_extra={"responses": {}})
 def state(request: HttpRequest, sitting_uuid: UUID) -> HttpResponse:
     """Time, lease and the responses that count."""
@@ -105,14 +127,18 @@ def _holder(request: HttpRequest, sitting_uuid: UUID) -> access.Holder:
         raise _Refused(problem(403, "bad-token", sentence)) from None
 
 
-def _batch(request: HttpRequest, holder: access.Holder) -> _Batch:
+def _said(request: HttpRequest, what: str) -> Any:
     length = request.headers.get("Content-Length", "")
     if (length.isdigit() and int(length) > MOST_BYTES) or len(request.body) > MOST_BYTES:
-        raise _Refused(problem(413, "too-large", "A batch may have 64 KB. Send fewer answers at a time."))
+        raise _Refused(problem(413, "too-large", f"{what} may have 64 KB. Send less at a time."))
     try:
-        said = json.loads(request.body)
+        return json.loads(request.body)
     except (ValueError, RecursionError):
         raise _Refused(problem(400, "not-json", "The message is not JSON. Nothing was changed.")) from None
+
+
+def _batch(request: HttpRequest, holder: access.Holder) -> _Batch:
+    said = _said(request, "A batch")
     epoch = said.get("epoch") if isinstance(said, dict) else None
     given = said.get("events") if isinstance(said, dict) else None
     if not _whole(epoch) or not isinstance(given, list):

@@ -22,10 +22,10 @@ class UnknownEntry(LookupError):
 
 
 def sitting(uuid: UUID, *, person_id: int) -> Sitting:
-    """One's own sitting with its exam; without the form's package. Raises UnknownSitting."""
+    """One's own sitting with its exam and one's marks; without the form's package. Raises UnknownSitting."""
     found = (
         Sitting.objects.filter(uuid=uuid, candidate_id=person_id)
-        .select_related("exam", "form", "entry")
+        .select_related("exam", "form", "entry", "desk")
         .defer("form__package", "form__keys")
         .first()
     )

@@ -1,11 +1,12 @@
 import json
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from exams import access
 from exams.actions import sittings
-from exams.models import ResponseEvent, Sitting
+from exams.models import Message, ResponseEvent, Sitting
 from exams.queries import sittings as queries
 from exams.rules import responses as rules
 from lms.db import clock
@@ -229,3 +230,81 @@ def test_a_save_by_the_door_is_two_statements_and_touches_no_session(page, sitti
         assert page.save((1, 1, "a"), (2, 2, "b")).status_code == 200
     assert len(said) == 2
     assert not any("django_session" in one or "accounts_person" in one for one in said)
+
+
+def put(page: Page, content: object):
+    body = content if isinstance(content, str) else json.dumps(content)
+    headers = {"X-Sitting-Token": page.token}
+    return page.client.put(f"{page.url}/desk", body, content_type="application/json", headers=headers)
+
+
+def test_marks_are_kept_for_another_device_and_are_no_answer(page, sitting) -> None:
+    marks = {"flags": {"1": True}, "strikes": {"2": "a"}, "notes": {"3": "see 9.2"}}
+    assert put(page, {"notes": {"1": "first"}}).status_code == 200
+    with statements() as said:
+        assert put(page, marks).json() == {"kept": True}
+    assert len(said) <= 4, said
+    sitting.refresh_from_db()
+    assert sitting.desk.content == marks
+    assert current(sitting) == {}
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        ("{", 400, "not-json"),
+        ([], 422, "not-as-described"),
+        ({"flags": {"77": True}}, 422, "not-as-described"),
+        ({"notes": {"1": "x" * 70_000}}, 413, "too-large"),
+    ],
+)
+def test_what_is_no_set_of_marks_is_refused_in_words(page, content, status, code) -> None:
+    answer = put(page, content)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.json()["title"]
+
+
+def test_after_the_end_marks_are_kept_no_more(page, sitting) -> None:
+    sittings.submit(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id)
+    assert put(page, {}).status_code == 404
+
+
+def test_a_stamp_is_read_and_one_that_is_none_is_no_fault(page, sitting) -> None:
+    in_time = (sitting.deadline_at - timedelta(seconds=1)).isoformat()
+    with clock.shifted(minutes=10, seconds=5):
+        said = page.post(
+            {
+                "epoch": 1,
+                "events": [
+                    {"seq": 1, "position": 1, "value": "a", "time": in_time},
+                    {"seq": 2, "position": 2, "value": "a", "time": "half past ten"},
+                    {"seq": 3, "position": 3, "value": "a", "time": 12},
+                    {"seq": 4, "position": 4, "value": "a", "time": "2026-11-23T10:00:00"},
+                ],
+            }
+        ).json()
+    assert [one["verdict"] for one in said["verdicts"]] == ["accepted", "late", "late", "refused"]
+    assert len(said["head"]) == 64
+
+
+def test_a_paused_sitting_holds_what_it_is_sent(page, sitting) -> None:
+    page.save((1, 1, "a"))
+    with clock.shifted(minutes=1):
+        Sitting.objects.filter(pk=sitting.pk).update(state="paused", paused_at=clock.now())
+    with clock.shifted(minutes=30):
+        answer = page.save((2, 2, "b"))
+        assert (answer.status_code, answer.json()["code"]) == (409, "paused")
+        assert answer.json()["verdicts"] == [{"seq": 2, "verdict": "held"}]
+        assert (answer.json()["state"], answer.json()["seconds_left"]) in [("paused", 539), ("paused", 540)]
+        assert page.post("", path="/lease").json()["code"] == "paused"
+        assert page.state().json()["seconds_left"] in (539, 540)
+    assert current(sitting) == {1: "a"}
+    assert not sitting.late.exists()
+
+
+def test_messages_come_with_every_acknowledgement(page, sitting, eve) -> None:
+    at = clock.now()
+    Message.objects.create(sitting=sitting, text="Ten minutes more.", by=eve, at=at)
+    Sitting.objects.filter(pk=sitting.pk).update(messages_count=1)
+    assert [one["text"] for one in page.save((1, 1, "a")).json()["messages"]] == ["Ten minutes more."]
+    assert page.state().json()["messages"][0]["text"] == "Ten minutes more."

@@ -4,7 +4,7 @@ export function createServer({ length = 5, deadline = 3_600_000 } = {}) {
   const stored = new Map();
   const late = new Map();
   const server = {
-    now: 0, epoch: 1, running: true, stored, late,
+    now: 0, epoch: 1, running: true, paused: false, asks: false, messages: [], deadline, stored, late,
     current() {
       const best = {};
       for (const event of stored.values()) {
@@ -14,17 +14,23 @@ export function createServer({ length = 5, deadline = 3_600_000 } = {}) {
       return Object.fromEntries(Object.entries(best).filter(([, event]) => event.value !== null).map(([position, event]) => [position, event.value]));
     },
     standing(epoch) {
-      if (server.now > deadline) server.running = false;
+      if (server.now > server.deadline && !server.paused) server.running = false;
+      const open = server.paused ? "paused" : "running";
       return {
-        state: server.running ? "running" : "submitted", server_time: new Date(server.now).toISOString(),
-        deadline: new Date(deadline).toISOString(), seconds_left: Math.max(0, Math.floor((deadline - server.now) / 1000)),
-        lease: { epoch: server.epoch, mine: server.epoch === epoch },
+        state: server.running ? open : "submitted", server_time: new Date(server.now).toISOString(), messages: server.messages,
+        deadline: new Date(server.deadline).toISOString(), seconds_left: Math.max(0, Math.floor((server.deadline - server.now) / 1000)),
+        lease: { epoch: server.epoch, mine: server.epoch === epoch }, head: `head-${stored.size}`,
       };
     },
     lease() {
       if (!server.standing().state === "running" || !server.running) return { status: 409, said: { code: "time-is-up", ...server.standing() } };
+      if (server.paused) return { status: 409, said: { code: "paused", ...server.standing() } };
+      if (server.asks) return { status: 409, said: { code: "ask-invigilator" } };
       server.epoch += 1;
       return { status: 200, said: { epoch: server.epoch, token: `t${server.epoch}`, last_seq: 0, length, responses: server.current(), ...server.standing(server.epoch) } };
+    },
+    beat(epoch) {
+      return { status: 200, said: server.standing(epoch) };
     },
     ask(epoch) {
       return { status: 200, said: { ...server.standing(epoch), last_seq: 0, length, responses: server.current() } };
@@ -35,12 +41,14 @@ export function createServer({ length = 5, deadline = 3_600_000 } = {}) {
         const key = `${epoch}:${seq}`;
         if (position > length) return { seq, verdict: "refused", code: "unknown-position" };
         if (stored.has(key)) return { seq, verdict: "duplicate" };
+        if (server.paused) return { seq, verdict: "held" };
         if (!server.running) { late.set(key, value); return { seq, verdict: "late" }; }
         const outranked = [...stored.values()].some((one) => one.epoch > epoch && one.position === position);
         stored.set(key, { epoch, seq, position, value });
         return { seq, verdict: outranked ? "superseded" : "accepted" };
       });
       const said = { verdicts, saved_at: standing.server_time, ...standing };
+      if (verdicts.every((one) => one.verdict === "held")) return { status: 409, said: { code: "paused", ...said } };
       return verdicts.every((one) => one.verdict === "late") ? { status: 409, said: { code: "time-is-up", ...said } } : { status: 200, said };
     },
   };

@@ -154,3 +154,25 @@ test("lost, doubled and reordered acknowledgements end where the server stands",
     assert.equal(server.stored.size, state.lastSeq, `seed ${seed}`);
   }
 });
+
+test("an event keeps the time at which it was chosen", () => {
+  const state = reduce(writing(), { type: "chose", position: 1, value: "a", time: "2026-11-23T10:00:00.000Z" });
+  assert.equal(state.outbox[0].time, "2026-11-23T10:00:00.000Z");
+});
+
+test("options are struck and given back, notes written and emptied, and neither is an answer", () => {
+  const struck = (position, option) => ({ type: "struck", position, option });
+  let state = after(writing(), struck(1, "a"), struck(1, "c"), struck(2, "b"), struck(2, "b"), { type: "noted", position: 3, text: "see 9.2" }, { type: "noted", position: 4, text: "x" });
+  state = reduce(state, { type: "noted", position: 4, text: "" });
+  assert.deepEqual([state.strikes, state.notes], [{ 1: "ac" }, { 3: "see 9.2" }]);
+  assert.deepEqual([state.outbox, counts(state).answered], [[], 0]);
+  const back = reduce(begin({ length: 5 }), { type: "restored", events: [], marks: { strikes: state.strikes, notes: state.notes } });
+  assert.deepEqual([back.strikes, back.notes], [state.strikes, state.notes]);
+});
+
+test("what waits while the server is out of reach may be taken along as a file", () => {
+  let state = keptAll(reduce(writing(), chose(1, "a")));
+  assert.deepEqual(notices(state), []);
+  state = reduce(state, { type: "missed" });
+  assert.deepEqual(notices(state).map((one) => [one.key, one.action]), [["file", "Download the sealed file"]]);
+});

@@ -20,6 +20,7 @@ function visit({ server, timers = createTimers(), store = memoryStore(), network
     lease: async () => { const answer = await through(() => server.lease()); epoch = answer.said.epoch ?? epoch; return answer; },
     send: (batch) => { page.sent.push(batch); return through(() => server.send(batch)); },
     ask: () => through(() => server.ask(epoch)),
+    beat: () => through(() => server.beat(epoch)),
   };
   const tell = (action) => { page.state = reduce(page.state, action); };
   page.sync = createSync({ transport, store, clock: createClock(timers.now), read: () => page.state, tell, timer: timers.timer, random });
@@ -319,15 +320,93 @@ test("the transport names the sitting's token, and takes over the token of its l
     asked.push([url, request.method, request.headers["X-Sitting-Token"], request.body, request.keepalive]);
     return { status: 200, json: async () => (url === "/lease" ? { token: "new" } : Promise.reject(new SyntaxError("no JSON"))) };
   };
-  const urls = { lease_url: "/lease", responses_url: "/responses", state_url: "/state" };
-  const transport = createTransport({ fetch, urls, token: "old", monotonic: () => 7 });
+  const urls = { lease_url: "/lease", responses_url: "/responses", state_url: "/state", desk_url: "/desk" };
+  const transport = createTransport({ fetch, urls, token: "old", device: "d1", monotonic: () => 7 });
   await transport.lease();
   const answer = await transport.send({ epoch: 2, events: [{ epoch: 2, seq: 1, position: 3, value: "a", kept: true }] }, true);
   await transport.ask();
+  await transport.send({ epoch: 2, events: [{ epoch: 2, seq: 2, position: 3, value: null, time: "2026-11-23T10:00:00.000Z" }] });
+
+  await transport.desk({ flags: {} });
   assert.deepEqual(asked, [
-    ["/lease", "POST", "old", undefined, false],
+    ["/lease", "POST", "old", '{"device":"d1"}', false],
     ["/responses", "POST", "new", '{"epoch":2,"events":[{"seq":1,"position":3,"value":"a"}]}', true],
     ["/state", "GET", "new", undefined, false],
+    ["/responses", "POST", "new", '{"epoch":2,"events":[{"seq":2,"position":3,"value":null,"time":"2026-11-23T10:00:00.000Z"}]}', false],
+    ["/desk", "PUT", "new", '{"flags":{}}', false],
   ]);
   assert.deepEqual(answer, { status: 200, said: {}, sentAt: 7, receivedAt: 7 });
+});
+
+test("what is answered into a pause waits on the device and is saved when the sitting goes on", async () => {
+  const server = createServer();
+  const page = visit({ server });
+  await page.open();
+  await page.choose(1, "a");
+  await page.timers.pass(2000);
+  server.paused = true;
+  await page.choose(2, "b");
+  await page.timers.pass(2000);
+  assert.equal(page.state.paused, true);
+  assert.deepEqual([page.state.mode, page.state.outbox.length, server.stored.size], ["writing", 1, 1]);
+  await page.choose(3, "c");
+  assert.equal(page.state.outbox.length, 1, "a paused page takes nothing");
+  const sent = page.sent.length;
+  await page.timers.pass(60000);
+  assert.equal(page.sent.length, sent, "nothing is sent into a pause again and again");
+  server.paused = false;
+  server.deadline += 60000;
+  await page.sync.beat();
+  await calm();
+  await page.timers.pass(100);
+  assert.deepEqual([page.state.paused, page.state.outbox.length, server.current()[2]], [false, 0, "b"]);
+  assert.equal(page.state.extended, true);
+});
+
+test("a page that opens in a pause takes the lease when it is over", async () => {
+  const server = createServer();
+  server.paused = true;
+  const page = visit({ server });
+  await page.open();
+  assert.deepEqual([page.state.mode, page.state.paused], ["opening", true]);
+  server.paused = false;
+  await page.sync.beat();
+  await page.timers.pass(100);
+  assert.deepEqual([page.state.mode, page.state.paused], ["writing", false]);
+});
+
+test("credit, message and a newer device reach the page with the next beat", async () => {
+  const server = createServer();
+  const page = visit({ server });
+  await page.open();
+  server.deadline += 300000;
+  server.messages = [{ id: 4, at: "2026-11-23T10:00:00Z", text: "The fire alarm was a test." }];
+  await page.sync.beat();
+  const keys = notices(page.state).map((one) => one.key);
+  assert.deepEqual(keys, ["message-4", "extended"]);
+  for (const key of keys) page.tell({ type: "heard", key });
+  await page.sync.beat();
+  assert.deepEqual(notices(page.state), []);
+  server.epoch += 1;
+  await page.sync.beat();
+  assert.equal(page.state.mode, "elsewhere");
+});
+
+test("where an invigilator must agree, the page says so and goes on when it is allowed", async () => {
+  const server = createServer();
+  server.asks = true;
+  const page = visit({ server });
+  await page.open();
+  assert.deepEqual(notices(page.state).map((one) => one.key), ["asking"]);
+  server.asks = false;
+  await page.timers.pass(5000);
+  assert.deepEqual([page.state.mode, page.state.asking], ["writing", false]);
+});
+
+test("a beat that nobody answers changes nothing but the words", async () => {
+  const page = visit({ server: createServer() });
+  await page.open();
+  page.network = broken;
+  await page.sync.beat();
+  assert.deepEqual([page.state.mode, page.state.missed], ["writing", true]);
 });

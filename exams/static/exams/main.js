@@ -4,10 +4,12 @@ import { createClock, secondsIn, spoken } from "./clock.js";
 import { listen } from "./keys.js";
 import { createBar, createPaper } from "./paper.js";
 import { begin, counts, reduce } from "./state.js";
-import { openStore } from "./store.js";
+import { sealedFile } from "./seal.js";
+import { deviceName, openStore } from "./store.js";
 import { createSync, createTransport } from "./sync.js";
+import { createDesk } from "./tools.js";
 
-const LEAST_BETWEEN_LOOKS = 5000, LOOK_EVERY = 60000;
+const LEAST_BETWEEN_LOOKS = 5000, BEAT_EVERY = 10000;
 
 const data = JSON.parse(document.getElementById("player").textContent);
 const monotonic = () => performance.now();
@@ -18,7 +20,7 @@ if (arrival?.responseEnd) clock.observe(data.server_time, arrival.requestStart, 
 const bar = createBar(document, { act });
 const paper = document.querySelector("[data-paper]") ? createPaper(document, { act }) : null;
 let state = begin({ length: paper?.length ?? 0, responses: data.responses, deadline: data.deadline, mode: paper ? "opening" : "watching" });
-let store = null, sync = null; // both come with start(); until then the page is the plain form
+let store = null, sync = null, desk = null; // all come with start(); until then the page is the plain form
 let marks = {}, seconds = null, leaving = false, looked = monotonic();
 
 function tell(action) {
@@ -34,16 +36,20 @@ function tell(action) {
   }
 }
 
+/** A moment as the reader's clock shows it; for reading only, nothing is decided by it. */
+const timeOf = (iso) => new Date(iso).toLocaleTimeString("en-GB");
+
 function draw() {
-  const at = state.savedAt && new Date(state.savedAt).toLocaleTimeString("en-GB");
-  bar.draw(state, { at, durable: store?.durable ?? true });
+  bar.draw(state, { at: state.savedAt && timeOf(state.savedAt), durable: store?.durable ?? true, timeOf });
   paper?.draw(state);
 }
 
 /** A choice: first kept on the device, then sent. */
 async function answer(position, value) {
   const before = state;
-  tell({ type: "chose", position, value });
+  // The stamp is the server's time by the monotonic clock: a claim, for what is on its way when the time is up.
+  const now = clock.now();
+  tell({ type: "chose", position, value, time: now === null ? null : new Date(now).toISOString() });
   if (state === before) return draw();
   const event = state.outbox.at(-1);
   await store.add(event);
@@ -54,6 +60,25 @@ async function answer(position, value) {
 function mark(more) {
   marks = { ...marks, ...more };
   store.mark(more);
+}
+
+/** The candidate's own marks changed: kept on the device at once, with the server soon. */
+function keepDesk() {
+  mark({ flags: state.flags, strikes: state.strikes, notes: state.notes, deskWaits: true });
+  desk.soon();
+}
+
+async function downloadFile() {
+  const { sitting, form_digest: form, seal_key: key } = data;
+  try {
+    const text = await sealedFile({ sitting, form, key, head: state.head, madeAt: clock.now() === null ? data.server_time : new Date(clock.now()).toISOString(), events: state.outbox });
+    const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(new Blob([text], { type: "application/json" })), download: `answers-${sitting.slice(0, 8)}.json` });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    bar.speak("The sealed file was downloaded.");
+  } catch {
+    bar.speak("This browser can't seal a file. Leave the page open and call an invigilator.");
+  }
 }
 
 function go(position) {
@@ -82,7 +107,9 @@ const ACTS = {
   answer: ({ position, value }) => answer(position, value),
   choose: ({ place }) => { const value = paper.option(state.position, place); if (value) answer(state.position, value); },
   clear: ({ position = state.position }) => answer(position, null),
-  flag: ({ position = state.position }) => { tell({ type: "flagged", position }); mark({ flags: state.flags }); },
+  flag: ({ position = state.position }) => { tell({ type: "flagged", position }); keepDesk(); },
+  strike: ({ position = state.position, place, option = paper.option(position, place) }) => { if (option) { tell({ type: "struck", position, option }); keepDesk(); } },
+  note: ({ position, text }) => { tell({ type: "noted", position, text }); keepDesk(); },
   enter: ({ position }) => { if (position !== state.position) { tell({ type: "moved", position }); remember(); } },
   go: ({ position }) => go(position),
   step: ({ by }) => { const to = state.position + by; if (to > state.length) show("review"); else if (to >= 1) go(to); },
@@ -92,7 +119,12 @@ const ACTS = {
   whole: () => { mark({ whole: !marks.whole }); paper.showWhole(marks.whole); show("paper"); },
   "hand-in": () => { paper.handInSays(""); show("hand-in"); sync.flush(); },
   "hide-time": () => { mark({ timeHidden: !marks.timeHidden }); bar.hideTime(marks.timeHidden); tick(); },
-  "answer-note": ({ key }) => { tell(key === "elsewhere" ? { type: "reopened" } : { type: "heard", key }); sync.flush(); },
+  "answer-note": ({ key }) => {
+    if (key === "file") return downloadFile();
+    tell(key === "elsewhere" ? { type: "reopened" } : { type: "heard", key });
+    mark({ readUpTo: state.readUpTo });
+    return sync.flush();
+  },
 };
 
 function act(asked) {
@@ -121,7 +153,7 @@ async function handIn(event) {
 
 function tick() {
   const left = clock.until(state.deadline);
-  if (left === null) return;
+  if (left === null || state.paused) return;
   const now = secondsIn(left);
   bar.time(now);
   if (seconds !== null) {
@@ -135,9 +167,9 @@ function tick() {
   }
 }
 
-/** Asks how the sitting stands: on coming back to the page, and when nothing was heard for a while. */
+/** Asks for all that the server has: on coming back to the page, and on coming online. */
 function look(least = LEAST_BETWEEN_LOOKS) {
-  if (document.hidden || monotonic() - looked < least) return;
+  if (document.hidden || state.paused || monotonic() - looked < least) return;
   looked = monotonic();
   tell({ type: "doubted" });
   sync.flush();
@@ -150,7 +182,7 @@ function attend() {
   document.addEventListener("visibilitychange", () => { if (document.hidden) sync.leave(); else { tick(); look(); } });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   setInterval(tick, 250);
-  setInterval(() => look(LOOK_EVERY), LEAST_BETWEEN_LOOKS);
+  setInterval(() => sync.beat(), BEAT_EVERY);
   tick();
   draw();
 }
@@ -158,7 +190,9 @@ function attend() {
 async function openPaper() {
   // What an earlier visit left is known before anything is drawn, and sent before anything shows as saved.
   const events = await store.all();
-  tell({ type: "restored", events, marks });
+  const kept = marks.deskWaits ? {} : data.desk;
+  tell({ type: "restored", events, marks: { ...marks, ...kept } });
+  if (marks.deskWaits) desk.soon();
   paper.showWhole(Boolean(marks.whole));
   const asked = Number(/^#item-(\d+)$/.exec(location.hash)?.[1]);
   tell({ type: "moved", position: asked || marks.position || counts(state).unanswered[0] || 1 });
@@ -186,9 +220,10 @@ async function openPaper() {
 
 async function start() {
   store = await openStore(globalThis.indexedDB, data.sitting, { onFall: draw });
-  const transport = createTransport({ fetch: fetch.bind(globalThis), urls: data, token: data.token, monotonic });
+  const transport = createTransport({ fetch: fetch.bind(globalThis), urls: data, token: data.token, device: deviceName(() => localStorage), monotonic });
   const timer = { after: (ms, work) => setTimeout(work, ms), cancel: clearTimeout.bind(globalThis) };
   sync = createSync({ transport, store, clock, read: () => state, tell, timer });
+  desk = createDesk({ transport, timer, read: () => state, mark });
   marks = await store.marks();
   bar.hideTime(Boolean(marks.timeHidden));
   if (paper) await openPaper();

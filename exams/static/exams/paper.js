@@ -2,6 +2,7 @@
 
 import { ALWAYS_SHOWN, digits, words } from "./clock.js";
 import { counts, notices, savedWords, valueAt } from "./state.js";
+import { createTools } from "./tools.js";
 
 const say = (element, text) => { if (element && element.textContent !== text) element.textContent = text; };
 const show = (element, shown) => { if (element && element.hidden === shown) element.hidden = !shown; };
@@ -15,7 +16,7 @@ export function createBar(page, { act }) {
 
   function note({ key, text, action }) {
     const box = page.createElement("div");
-    box.className = `notice notice-${["elsewhere", "shut", "over"].includes(key) ? "bad" : "warning"}`;
+    box.className = `notice notice-${["elsewhere", "shut", "over"].includes(key) ? "bad" : /^(message|extended|paused)/.test(key) ? "info" : "warning"}`;
     box.append(Object.assign(page.createElement("p"), { textContent: text }));
     const offered = action ?? (["superseded", "late", "refused"].includes(key) ? "I have read this" : null);
     if (offered) {
@@ -28,13 +29,13 @@ export function createBar(page, { act }) {
 
   return {
     hideTime: (hiding) => { hidden = hiding; },
-    draw(state, { at, durable }) {
+    draw(state, { at, durable, timeOf }) {
       if (state.mode !== "watching") {
         say(saved, savedWords(state, { at, durable }));
-        const waits = state.outbox.length > 0 || state.mode === "opening" || state.missed;
+        const waits = state.outbox.length > 0 || state.mode === "opening" || state.missed || state.paused;
         saved.dataset.stands = waits ? "waiting" : state.savedAt || counts(state).answered ? "saved" : "nothing";
       }
-      const told = notices(state, { durable });
+      const told = notices(state, { durable, timeOf });
       const now = JSON.stringify(told);
       // Written anew only when it says something else: this region is spoken as it changes.
       if (now !== drawn) notes.replaceChildren(...told.map(note));
@@ -64,6 +65,7 @@ export function createPaper(page, { act }) {
     standing: box.querySelector("[data-standing]"), flag: box.querySelector("[data-flag]"), clear: box.querySelector("[data-clear]"),
   }));
   const cells = new Map([...review.querySelectorAll("[data-to]")].map((cell) => [Number(cell.dataset.to), cell]));
+  for (const item of items) item.tools = createTools(item.box, item.position, { act });
   const title = page.title;
   const chosen = (item) => item.radios.find((radio) => radio.checked)?.value ?? null;
   const drawn = new Map(items.map((item) => [item.position, chosen(item)]));
@@ -101,6 +103,7 @@ export function createPaper(page, { act }) {
     item.flag.setAttribute("aria-pressed", String(flagged));
     show(item.flag, state.mode !== "opening");
     show(item.clear, value !== null && may && state.mode !== "opening");
+    item.tools.draw(state);
     const cell = cells.get(item.position);
     say(cell.querySelector("[data-word]"), inWords);
     cell.dataset.answered = value !== null;
@@ -142,14 +145,15 @@ export function createPaper(page, { act }) {
     handInForm: find("hand-in-form"),
     handInSays: (text) => say(find("hand-in-says"), text),
     draw(state) {
-      const may = state.mode === "opening" || state.mode === "writing";
+      const may = (state.mode === "opening" || state.mode === "writing") && !state.paused;
       for (const item of items) drawItem(state, item, may);
       // As long as this page can't get the right to write, the plain form is the way to save.
       for (const plain of page.querySelectorAll("[data-plain]")) show(plain, state.mode === "opening" && state.missed);
       show(way, true);
-      show(form, view === "paper");
-      show(review, view === "review");
-      show(handIn, view === "hand-in");
+      // In a pause nothing is to be read either.
+      show(form, view === "paper" && !state.paused);
+      show(review, view === "review" && !state.paused);
+      show(handIn, view === "hand-in" && !state.paused);
       drawWay(state);
       drawReview(state);
     },

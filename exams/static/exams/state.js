@@ -6,18 +6,21 @@
 //       over       the time is up or the paper handed in; `ended` when the server has said so
 //       shut       the server refuses this page; `code` says why
 //       watching   a plain form page, on which only the clock runs
+// paused: the sitting stands still by the server's word; nothing is taken, and what waits is sent afterwards.
+// asking: another device holds the right to write, and an invigilator is asked to pass it on.
 
 export const MOST_EVENTS = 50;
 
 const later = (a, b) => a[0] - b[0] || a[1] - b[1];
-const takesNothing = (state) => state.mode !== "writing";
+const takesNothing = (state) => state.mode !== "writing" || state.paused;
 
 export function begin({ length, responses = {}, deadline = null, mode = "opening" }) {
   return {
     mode, length, deadline, epoch: 0, lastSeq: 0,
     known: fromServer(length, responses, 0), // what the server acknowledged, by position: { value, rank }
     outbox: [], // what it did not acknowledge yet: { epoch, seq, position, value, kept }
-    flags: {}, position: 1, savedAt: null, missed: false, doubt: false, before: mode, ended: false, code: null,
+    flags: {}, strikes: {}, notes: {}, // the candidate's own marks: by position, no part of what is handed in
+    paused: false, asking: false, head: "", messages: [], readUpTo: 0, extended: false, position: 1, savedAt: null, missed: false, doubt: false, before: mode, ended: false, code: null,
     told: {}, // verdicts that the candidate must hear of: { superseded: [7], late: [], refused: [] }
   };
 }
@@ -31,18 +34,19 @@ const CHANGES = {
   restored: (state, { events, marks = {} }) => ({
     ...state,
     outbox: sorted([...state.outbox, ...events.filter((one) => !holds(state, one)).map((one) => ({ ...one, kept: true }))]),
-    flags: marks.flags ?? state.flags,
+    flags: marks.flags ?? state.flags, strikes: marks.strikes ?? state.strikes, notes: marks.notes ?? state.notes,
+    readUpTo: marks.readUpTo ?? state.readUpTo,
   }),
 
   leased: (state, { epoch, lastSeq = 0, responses, deadline }) => ({
-    ...state, mode: "writing", epoch, lastSeq, deadline: deadline ?? state.deadline, missed: false,
+    ...state, mode: "writing", epoch, lastSeq, deadline: deadline ?? state.deadline, missed: false, asking: false, paused: false,
     known: fromServer(state.length, responses, epoch),
   }),
 
-  chose: (state, { position, value }) => {
+  chose: (state, { position, value, time = null }) => {
     if (takesNothing(state) || !(position >= 1 && position <= state.length) || valueAt(state, position) === value) return state;
     const seq = state.lastSeq + 1;
-    const event = { epoch: state.epoch, seq, position, value, kept: false };
+    const event = { epoch: state.epoch, seq, position, value, time, kept: false };
     return { ...state, lastSeq: seq, outbox: [...state.outbox, event], told: withoutPosition(state.told, position) };
   },
 
@@ -58,7 +62,7 @@ const CHANGES = {
     let saved = false;
     for (const { seq, verdict } of verdicts) {
       const event = waiting.get(seq);
-      if (!event) continue;
+      if (!event || verdict === "held") continue; // what is held comes again when the sitting goes on
       gone.add(event);
       const rank = [epoch, seq];
       if (verdict === "accepted" || verdict === "duplicate") {
@@ -87,6 +91,9 @@ const CHANGES = {
     return { ...next, known, doubt: false };
   },
 
+  /** The server's word on how the sitting stands, without the responses. */
+  stood: (state, standing) => stands({ ...state, missed: false }, standing),
+  asked: (state) => (state.asking ? state : { ...state, asking: true, missed: false }),
   doubted: (state) => ({ ...state, doubt: true }),
   missed: (state) => (state.missed ? state : { ...state, missed: true }),
   reopened: (state) => (state.mode === "elsewhere" ? { ...state, mode: "opening" } : state),
@@ -94,14 +101,29 @@ const CHANGES = {
   over: (state, { code, ended = false }) => ({
     ...state, mode: "over", before: state.mode === "over" ? state.before : state.mode, code: state.code ?? code, ended: state.ended || ended,
   }),
-  heard: (state, { key }) => ({ ...state, told: { ...state.told, [key]: [] } }),
+  heard: (state, { key }) => {
+    if (key === "extended") return { ...state, extended: false };
+    const message = /^message-(\d+)$/.exec(key);
+    return message ? { ...state, readUpTo: Math.max(state.readUpTo, Number(message[1])) } : { ...state, told: { ...state.told, [key]: [] } };
+  },
   moved: (state, { position }) => (position >= 1 && position <= state.length && position !== state.position ? { ...state, position } : state),
-  flagged: (state, { position }) => ({ ...state, flags: { ...state.flags, [position]: !state.flags[position] } }),
+  flagged: (state, { position }) => ({ ...state, flags: without({ ...state.flags, [position]: !state.flags[position] }) }),
+  struck: (state, { position, option }) => {
+    const before = state.strikes[position] ?? "";
+    const now = before.includes(option) ? before.replace(option, "") : before + option;
+    return { ...state, strikes: without({ ...state.strikes, [position]: now }) };
+  },
+  noted: (state, { position, text }) => ({ ...state, notes: without({ ...state.notes, [position]: text }) }),
 };
 
+/** Marks that say nothing are left out. */
+const without = (marks) => Object.fromEntries(Object.entries(marks).filter(([, mark]) => mark));
+
 /** How the sitting stands by the server's word: who writes, until when, and whether it still runs. */
-function stands(state, { leaseEpoch, deadline, running, secondsLeft }) {
-  const next = { ...state, deadline: deadline ?? state.deadline };
+function stands(state, { leaseEpoch, deadline, running, paused, secondsLeft, messages, head }) {
+  const next = { ...state, deadline: deadline ?? state.deadline, messages: messages ?? state.messages, head: head ?? state.head };
+  if (running !== undefined) next.paused = Boolean(paused);
+  if (deadline && state.deadline && Date.parse(deadline) > Date.parse(state.deadline)) next.extended = true;
   if (running === false) return { ...next, mode: "over", ended: true, code: state.code ?? (secondsLeft > 0 ? "handed-in" : "time-is-up") };
   if (leaseEpoch > state.epoch && state.mode === "writing") return { ...next, mode: "elsewhere", doubt: true };
   // The clock here was ahead, or time was added.
@@ -145,7 +167,9 @@ export function nextBatch(state, { all = false, except = [] } = {}) {
 export function savedWords(state, { at, durable }) {
   const waiting = state.outbox.length;
   const trying = state.missed && state.mode !== "shut" ? ". No connection; trying again" : "";
+  if (state.paused) return waiting ? `Paused; ${waiting} waiting ${durable ? "on this device" : "in this open page"}` : "Paused";
   if (waiting) return `${durable ? "On this device" : "In this open page only"}, ${waiting} waiting${trying}`;
+  if (state.asking) return "Waiting for an invigilator";
   if (state.mode === "opening") return `Connecting; nothing is saved yet as you choose${trying}`;
   if (state.savedAt) return `Saved at ${at}${trying}`;
   return `${counts(state).answered ? "All answers saved" : "No answer yet"}${trying}`;
@@ -159,12 +183,17 @@ const REFUSALS = {
 };
 
 /** What the candidate must be told, one sentence or two for each: { key, text, action }. */
-export function notices(state, { durable = true } = {}) {
+export function notices(state, { durable = true, timeOf = (iso) => iso } = {}) {
   const said = [];
   const waiting = state.outbox.length;
   const safe = waiting ? `; ${waiting} answer${waiting > 1 ? "s" : ""} that the server has not confirmed ${waiting > 1 ? "stay" : "stays"} on this device` : "; nothing is lost";
+  if (state.paused) said.push({ key: "paused", text: "The sitting is paused. Your clock stands still, and what you answered is safe. It goes on here by itself." });
+  if (state.asking) said.push({ key: "asking", text: "Another device holds this sitting. An invigilator has been asked whether you may go on here; this page waits. What is saved is safe." });
+  for (const { id, text, at } of state.messages) if (id > state.readUpTo) said.push({ key: `message-${id}`, text: `An invigilator, ${timeOf(at)}: ${text}`, action: "I have read this" });
+  if (state.extended && state.mode !== "over") said.push({ key: "extended", text: `Time was added. The sitting now ends at ${timeOf(state.deadline)}.`, action: "I have read this" });
   if (state.mode === "elsewhere") said.push({ key: "elsewhere", text: "This sitting was opened on another page or device. That one writes now, and this page has stopped.", action: "Go on here instead" });
   if (state.mode === "shut") said.push({ key: "shut", text: `${REFUSALS[state.code] ?? "The server did not understand this page. Open the sitting again from your exams"}${safe}.` });
+  if (waiting && state.missed && state.mode !== "shut") said.push({ key: "file", text: `The server can't be reached. If it stays so, download your answers as a sealed file and give it to your invigilator or examiner; the page goes on trying meanwhile.`, action: "Download the sealed file" });
   if (state.mode === "over" && !state.ended) said.push({ key: "over", text: `The time is up. ${waiting && state.missed ? `The server can't be reached, and ${waiting} of your answers did not get there. Leave this page open: it goes on trying` : "Your sitting is being closed"}.` });
   if (!durable && state.mode === "writing") said.push({ key: "memory", text: "This browser keeps nothing on the device. Answers are safe once they show as saved; until then, leave this page open." });
   const { superseded = [], late = [], refused = [] } = state.told;

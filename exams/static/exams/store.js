@@ -44,7 +44,7 @@ async function deviceStore(factory, sitting) {
   const read = (name, ask) => settled(ask(database.transaction(name).objectStore(name)));
   return {
     durable: true,
-    add: ({ epoch, seq, position, value }) => within("outbox", (box) => box.put({ sitting, epoch, seq, position, value })),
+    add: ({ epoch, seq, position, value, time }) => within("outbox", (box) => box.put({ sitting, epoch, seq, position, value, time })),
     remove: (gone) => within("outbox", (box) => gone.forEach((one) => box.delete([sitting, one.epoch, one.seq]))),
     all: async () => (await read("outbox", (box) => box.getAll(IDBKeyRange.bound(...mine)))).map(({ sitting: _, ...event }) => event),
     marks: async () => (await read("marks", (box) => box.get(sitting))) ?? {},
@@ -53,6 +53,19 @@ async function deviceStore(factory, sitting) {
       asking.onsuccess = () => box.put({ ...asking.result, ...more, sitting });
     }),
   };
+}
+
+/** A name for this browser on this device, the same at every visit; where nothing is kept, one for this visit. */
+export function deviceName(storageOf, random = () => crypto.randomUUID()) {
+  const fresh = random().replaceAll("-", "");
+  try {
+    const storage = storageOf(); // where cookies are refused, the very asking throws
+    const known = storage.getItem("auditorium-device");
+    if (!known) storage.setItem("auditorium-device", fresh);
+    return known ?? fresh;
+  } catch {
+    return fresh;
+  }
 }
 
 /** What `promise` comes to, or a refusal when it takes longer than `ms`. */

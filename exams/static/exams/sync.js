@@ -16,10 +16,10 @@ export function retryAfter(misses, random) {
 }
 
 /** The doors of the sitting. An answer is { status, said, sentAt, receivedAt }; no answer throws. */
-export function createTransport({ fetch, urls, token, monotonic, patience = 10000 }) {
-  const ask = async (url, { body, keepalive = false } = {}) => {
+export function createTransport({ fetch, urls, token, device, monotonic, patience = 10000 }) {
+  const ask = async (url, { body, keepalive = false, method } = {}) => {
     const headers = { "X-Sitting-Token": token, Accept: "application/json" };
-    const request = { method: body === undefined ? "GET" : "POST", headers, keepalive, cache: "no-store", signal: AbortSignal.timeout(patience) };
+    const request = { method: method ?? (body === undefined ? "GET" : "POST"), headers, keepalive, cache: "no-store", signal: AbortSignal.timeout(patience) };
     if (body) {
       headers["Content-Type"] = "application/json";
       request.body = JSON.stringify(body);
@@ -31,20 +31,24 @@ export function createTransport({ fetch, urls, token, monotonic, patience = 1000
   };
   return {
     lease: async () => {
-      const answer = await ask(urls.lease_url, { body: null });
+      const answer = await ask(urls.lease_url, { body: { device } });
       if (answer.said.token) token = answer.said.token;
       return answer;
     },
     send: ({ epoch, events }, keepalive) => ask(urls.responses_url, {
-      body: { epoch, events: events.map(({ seq, position, value }) => ({ seq, position, value })) }, keepalive,
+      body: { epoch, events: events.map(({ seq, position, value, time }) => ({ seq, position, value, ...(time && { time }) })) }, keepalive,
     }),
     ask: () => ask(urls.state_url),
+    beat: () => ask(urls.state_url),
+    desk: (content) => ask(urls.desk_url, { body: content, method: "PUT" }),
   };
 }
 
 const standing = (said) => ({
   leaseEpoch: said.lease?.epoch, deadline: said.deadline, secondsLeft: said.seconds_left,
-  running: said.state === undefined ? undefined : said.state === "running",
+  // A paused sitting has not ended.
+  running: said.state === undefined ? undefined : ["running", "paused"].includes(said.state),
+  paused: said.state === "paused", messages: said.messages, head: said.head,
 });
 
 export function createSync({ transport, store, clock, read, tell, timer, random = Math.random }) {
@@ -53,7 +57,7 @@ export function createSync({ transport, store, clock, read, tell, timer, random 
   /** What is to do now, or null. Each step says whether to go on at once; if not, it is tried again later. */
   function step() {
     const state = read();
-    if (state.mode === "shut") return null;
+    if (state.mode === "shut" || state.paused) return null;
     if (state.mode === "opening") return lease;
     const batch = nextBatch(state);
     if (batch) return () => send(batch);
@@ -76,7 +80,7 @@ export function createSync({ transport, store, clock, read, tell, timer, random 
 
   async function heed({ epoch, events }, said) {
     if (!said.verdicts) return;
-    const named = new Set(said.verdicts.map((one) => one.seq));
+    const named = new Set(said.verdicts.filter((one) => one.verdict !== "held").map((one) => one.seq));
     await store.remove(events.filter((one) => named.has(one.seq)));
     tell({ type: "acknowledged", epoch, verdicts: said.verdicts, savedAt: said.saved_at, ...standing(said) });
   }
@@ -103,7 +107,9 @@ export function createSync({ transport, store, clock, read, tell, timer, random 
     }
     misses = 0;
     if (said.server_time) clock.observe(said.server_time, answer.sentAt, answer.receivedAt);
-    if (status === 409) tell({ type: "over", code: said.code, ended: said.state !== "running" });
+    if (said.code === "paused") tell({ type: "stood", ...standing(said) });
+    else if (said.code === "ask-invigilator") tell({ type: "asked" });
+    else if (status === 409) tell({ type: "over", code: said.code, ended: said.state !== "running" });
     // Whatever else is refused will be refused again; what waits stays on the device.
     else if (status >= 400 && !said.verdicts) tell({ type: "shut", code: status });
     return said;
@@ -148,6 +154,15 @@ export function createSync({ transport, store, clock, read, tell, timer, random 
     }
   }
 
+  /** Says that the page is there, and hears how the sitting stands: credits, a pause, messages, another device. */
+  async function beat() {
+    if (busy || read().mode === "shut" || read().mode === "watching") return;
+    const before = read();
+    const said = await hear(transport.beat());
+    if (said?.state) tell({ type: "stood", ...standing(said) });
+    if (before.paused && !read().paused) flush();
+  }
+
   /** Whether all is with the server and the server still answers: asked before handing in. */
   async function settle() {
     await busy;
@@ -156,5 +171,5 @@ export function createSync({ transport, store, clock, read, tell, timer, random 
     return !read().outbox.length && !read().doubt;
   }
 
-  return { flush, soon, leave, settle };
+  return { flush, soon, leave, settle, beat };
 }
