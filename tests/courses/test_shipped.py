@@ -71,3 +71,15 @@ def prose(body) -> str:
         str(block["value"].get("text", "")) if isinstance(block["value"], dict) else block["value"]
         for block in body
     )
+
+
+@pytest.mark.parametrize("key", ["lead-implementer", "lead-auditor"])
+def test_every_clause_and_every_control_is_taught(shipped, key) -> None:
+    (framework,) = shipped.frameworks
+    lessons = [lesson for module in course(shipped, key).modules for lesson in module.lessons]
+    assert len(lessons) >= 32
+    taught = {ref for lesson in lessons for ref in (*lesson.clauses, *lesson.controls)}
+    clauses = {ref for ref in framework.refs("clause") if "." in ref}
+    # A clause that is divided is taught by its parts.
+    divided = {ref.rpartition(".")[0] for ref in clauses if ref.count(".") == 2}
+    assert (clauses - divided | framework.refs("control")) - taught == set()
