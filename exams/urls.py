@@ -1,6 +1,6 @@
 from django.urls import path
 
-from exams.views import entries, examiner, exams, papers, results
+from exams.views import books, entries, examiner, exams, papers, results
 
 app_name = "exams"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("entries/<uuid:uuid>/", entries.entry, name="entry"),
     path("sittings/<uuid:uuid>/", papers.paper, name="paper"),
     path("sittings/<uuid:uuid>/<int:position>/", papers.page, name="page"),
+    path("sittings/<uuid:uuid>/book/", books.book, name="book"),
+    path("sittings/<uuid:uuid>/book/<slug:lesson_key>/", books.book, name="book_lesson"),
     path("sittings/<uuid:uuid>/review/", papers.review, name="review"),
     path("sittings/<uuid:uuid>/submit/", papers.submit, name="submit"),
     path("sittings/<uuid:uuid>/receipt/", papers.receipt, name="receipt"),
