@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.auth.hashers import identify_hasher
 from django.core import mail
+from django.core.cache import cache
 from django.urls import reverse
 
 from lms.accounts import queries
@@ -81,3 +82,12 @@ def test_an_unknown_zone_is_refused(client, ada):
         {"display_name": "Ada", "certificate_name": "", "time_zone": "Mars/Olympus"},
     )
     assert answer.context["form"].errors["time_zone"]
+
+
+def test_who_asks_too_often_is_told_to_wait(client, ada):
+    cache.clear()
+    for _ in range(6):
+        answer = client.post("/accounts/password/reset/", {"email": ada.email})
+    cache.clear()
+    assert answer.status_code == 429
+    assert "nothing was changed. Wait a few minutes" in answer.content.decode()
