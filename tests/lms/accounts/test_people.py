@@ -27,7 +27,10 @@ def test_signing_up_sends_a_link_by_the_outbox_and_the_link_signs_in(client):
     assert sign_up(client).url == reverse("account_email_verification_sent")
     assert mail.outbox == []
     worker.run_due()
-    link = re.search(r"http://\S+(/accounts/confirm-email/\S+)", str(mail.outbox[0].body)).group(1)
+    body = str(mail.outbox[0].body)
+    assert "gave this address for an account at Auditorium." in body
+    assert body.endswith("--\nAuditorium\nhttp://localhost:8000")
+    link = re.search(r"http://\S+(/accounts/confirm-email/\S+)", body).group(1)
     assert client.post(link).url == "/desk/"
     assert client.get(reverse("accounts:profile")).status_code == 200
 
