@@ -115,6 +115,7 @@ def _offer(course: CourseView) -> gather.Offer:
         url=reverse("courses:course", args=[course.slug]),
         seed=course.seed,
         facts=tuple(facts),
+        further_urls=(reverse("courses:sample", args=[course.slug]),) if course.outline.sample else (),
     )
 
 

@@ -6,6 +6,7 @@ and only these keep their secrets and files in `LOCAL_DIR`.
 """
 
 import json
+import logging
 import os
 import secrets as random_secrets
 from dataclasses import dataclass
@@ -394,11 +395,20 @@ STRIPE_API_BASE = ENV.stripe_api_base
 
 # --- what is written down -------------------------------------------------------------------------------
 
+
+def _without_trace_if_refused(record: logging.LogRecord) -> bool:
+    if record.name == "django.request" and record.levelno < logging.ERROR:
+        record.exc_info = None
+    return True
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    # A visit that was refused is a line; a trace of calls is for what broke.
+    "filters": {"refusals": {"()": "django.utils.log.CallbackFilter", "callback": _without_trace_if_refused}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}},
     "root": {"handlers": ["console"], "level": "WARNING" if TESTING else ENV.log_level},
     "loggers": {
         "fontTools": {"level": "ERROR"},

@@ -26,4 +26,5 @@ urlpatterns = [
 handler400 = "lms.web.views.faults.bad_request"
 handler403 = "lms.web.views.faults.forbidden"
 handler404 = "lms.web.views.faults.not_found"
+handler429 = "lms.web.views.faults.too_many"  # asked for by django-allauth
 handler500 = "lms.web.views.faults.broken"

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.db import transaction
 
 from lms.db import clock
@@ -14,7 +15,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc, unused-ignore
     """Mail goes through the outbox, so that a mail server that is down delays a sign-up and loses none."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        message = self.render_mail(template_prefix, email, context)
+        house = {"institution": settings.INSTITUTION, "public_url": settings.PUBLIC_URL, "email": email}
+        message = self.render_mail(template_prefix, email, house | context)
         html = next(
             (str(body) for body, kind in getattr(message, "alternatives", []) if kind == "text/html"), ""
         )

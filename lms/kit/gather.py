@@ -105,7 +105,7 @@ class DeskPart:
 class Offer:
     """Something the institution offers in public: a course, an exam, a certification scheme.
 
-    `seed` is a hex digest from which its rosette is drawn.
+    `seed` is a hex digest from which its rosette is drawn; `further_urls` are other public pages of it.
     """
 
     key: str
@@ -115,6 +115,7 @@ class Offer:
     url: str
     seed: str
     facts: tuple[tuple[str, str], ...] = ()
+    further_urls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

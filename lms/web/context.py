@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from lms.kit import gather
@@ -17,7 +18,10 @@ def institution(request: HttpRequest) -> dict[str, Any]:
         person = getattr(request, "user", None)
         if person is None or not person.is_authenticated:
             return []
-        return gather.work_of(person.pk)
+        links = gather.work_of(person.pk)
+        if person.is_superuser:
+            links.append(gather.NavigationLink("Administration", reverse("wagtailadmin_home")))
+        return links
 
     return {
         "institution": settings.INSTITUTION,

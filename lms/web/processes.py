@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 PR_SET_PDEATHSIG = 1
-GRACE_SECONDS = 3.5  # between asking and killing
+GRACE_SECONDS = 8.0  # between asking and killing: for a request or a job that has begun
 LOOK_SECONDS = 0.1
 STEADY_SECONDS = 30.0  # who lived as long starts again at once
 LONGEST_PAUSE = 30.0
@@ -85,7 +85,7 @@ class Tree:
     ready: Callable[[], bool]
     when_ready: Callable[[], None]
     say: Callable[[str], None]
-    asked_to_stop: bool = field(default=False, init=False)
+    times_asked_to_stop: int = field(default=0, init=False)
     was_ready: bool = field(default=False, init=False)
 
     def run(self) -> None:
@@ -93,7 +93,7 @@ class Tree:
             signal.signal(number, self._stop)
         begun = time.monotonic()
         try:
-            while not self.asked_to_stop:
+            while not self.times_asked_to_stop:
                 overdue = time.monotonic() - begun > LONGEST_WAIT
                 for child in self.children:
                     if self.was_ready or overdue or not child.waits:
@@ -106,7 +106,7 @@ class Tree:
             self._end()
 
     def _stop(self, *_: object) -> None:
-        self.asked_to_stop = True
+        self.times_asked_to_stop += 1
 
     def _look_after(self, child: Child) -> None:
         now = time.monotonic()
@@ -122,11 +122,15 @@ class Tree:
             child.start()
 
     def _end(self) -> None:
-        """Asks, waits, kills. In reverse order: who rings ends before who is rung."""
+        """Asks, waits, kills. In reverse order: who rings ends before who is rung. Asked twice, waits no more."""
         for child in reversed(self.children):
             child.ask()
         deadline = time.monotonic() + GRACE_SECONDS
-        while time.monotonic() < deadline and not all(_ended(child) for child in self.children):
+        while (
+            time.monotonic() < deadline
+            and self.times_asked_to_stop < 2
+            and not all(_ended(child) for child in self.children)
+        ):
             time.sleep(LOOK_SECONDS / 2)
         for child in self.children:
             child.kill()

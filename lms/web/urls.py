@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lms.web.views import about, demonstration, design, desk, front, health
+from lms.web.views import about, demonstration, design, desk, front, health, wayfinding
 
 app_name = "web"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("about/independence/", about.independence, name="independence"),
     path("about/accessibility/", about.accessibility, name="accessibility"),
     path("about/privacy/", about.privacy, name="privacy"),
+    path("robots.txt", wayfinding.robots, name="robots"),
+    path("sitemap.xml", wayfinding.sitemap, name="sitemap"),
+    path("favicon.ico", wayfinding.favicon, name="favicon"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
 ]

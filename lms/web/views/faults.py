@@ -20,6 +20,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _fault(request, 404, "not-found", "There is nothing at this address, or it is not yours to see.")
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    return _fault(
+        request, 429, "too-many-requests", "That was too often. Nothing was changed; wait, and try again."
+    )
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     # Rendered without context processors: whatever broke the page may break them too.
     if request.path.startswith("/api/"):

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.auth.hashers import identify_hasher
 from django.core import mail
+from django.core.cache import cache
 from django.urls import reverse
 
 from lms.accounts import queries
@@ -26,7 +27,10 @@ def test_signing_up_sends_a_link_by_the_outbox_and_the_link_signs_in(client):
     assert sign_up(client).url == reverse("account_email_verification_sent")
     assert mail.outbox == []
     worker.run_due()
-    link = re.search(r"http://\S+(/accounts/confirm-email/\S+)", str(mail.outbox[0].body)).group(1)
+    body = str(mail.outbox[0].body)
+    assert "gave this address for an account at Auditorium." in body
+    assert body.endswith("--\nAuditorium\nhttp://localhost:8000")
+    link = re.search(r"http://\S+(/accounts/confirm-email/\S+)", body).group(1)
     assert client.post(link).url == "/desk/"
     assert client.get(reverse("accounts:profile")).status_code == 200
 
@@ -81,3 +85,12 @@ def test_an_unknown_zone_is_refused(client, ada):
         {"display_name": "Ada", "certificate_name": "", "time_zone": "Mars/Olympus"},
     )
     assert answer.context["form"].errors["time_zone"]
+
+
+def test_who_asks_too_often_is_told_to_wait(client, ada):
+    cache.clear()
+    for _ in range(6):
+        answer = client.post("/accounts/password/reset/", {"email": ada.email})
+    cache.clear()
+    assert answer.status_code == 429
+    assert "nothing was changed. Wait a few minutes" in answer.content.decode()

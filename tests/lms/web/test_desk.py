@@ -40,6 +40,17 @@ def test_an_empty_desk_leads_to_the_courses(client, ada):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("person", "address"), [("kai", "/register/"), ("eve", "/examiner/results/"), ("olga", "/admin/")]
+)
+def test_an_empty_desk_leads_who_has_an_office_to_their_work(client, request, person, address):
+    client.force_login(request.getfixturevalue(person))
+    page = client.get("/desk/").content.decode()
+    assert f'<a class="button button-quiet" href="{address}">' in page
+    assert "Choose a course" not in page
+
+
+@pytest.mark.django_db
 def test_a_card_says_its_standing_in_a_word_and_names_itself_in_its_link(rf, ada):
     page = desk([card(group="certificates", standing="due")], rf, ada)
     assert "standing-due" in page

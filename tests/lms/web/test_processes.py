@@ -90,6 +90,23 @@ def test_a_tree_that_is_asked_to_end_leaves_nobody_behind(tree, tmp_path, number
     assert not any(map(alive, family))
 
 
+def test_who_is_asked_twice_waits_for_nobody(tmp_path) -> None:
+    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+    deaf += f"open({str(tmp_path / 'deaf')!r}, 'w').close(); time.sleep(600)"
+    program = f"""
+import os, sys
+from lms.web.processes import Child, Tree
+Tree([Child("web", [sys.executable, "-c", {deaf!r}], os.environ)], lambda: False, print, print).run()
+"""
+    tree = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT)
+    assert until((tmp_path / "deaf").exists)
+    tree.send_signal(signal.SIGINT)
+    time.sleep(0.5)
+    assert tree.poll() is None
+    tree.send_signal(signal.SIGINT)
+    assert tree.wait(timeout=4) == 0
+
+
 def test_a_child_does_not_outlive_a_killed_tree(tree, tmp_path) -> None:
     [(child, _)] = born(tmp_path)
     tree.kill()

@@ -16,10 +16,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 
 from lms.web import preparation
-from lms.web.processes import Child, Hopeless, Tree
+from lms.web.processes import GRACE_SECONDS, Child, Hopeless, Tree
 
 PARTS = ("web", "worker", "beat")
 READY_TIMEOUT = 2.0
+# A worker process that is forked has its parent's signal handlers until the application is loaded, and
+# so doesn't hear that it is to end; a spawned one ends at once.
+GRANIAN = "import multiprocessing as m; m.set_start_method('spawn'); from granian.cli import entrypoint; entrypoint()"
 
 
 class Command(BaseCommand):
@@ -113,17 +116,18 @@ def _child(part: str, host: str, port: int) -> Child:
     on_sqlite = connection.vendor == "sqlite"
     threads, concurrency = (1, 2) if on_sqlite else (4, 4)
     commands = {
-        "web": f"granian lms.wsgi:application --interface wsgi --host {host} --port {port} --http 1 --no-ws "
-        f"--workers 2 --blocking-threads {threads} --respawn-failed-workers --workers-kill-timeout 2 "
-        "--log-level warning",
-        "worker": f"celery --app lms.celery --quiet worker --pool threads --concurrency {concurrency} "
+        "web": f"lms.wsgi:application --interface wsgi --host {host} --port {port} --http 1 --no-ws "
+        f"--workers 2 --blocking-threads {threads} --respawn-failed-workers --log-level warning "
+        # What is being answered is answered, also by a slow machine.
+        f"--workers-kill-timeout {GRACE_SECONDS - 2:.0f}",
+        "worker": f"-m celery --app lms.celery --quiet worker --pool threads --concurrency {concurrency} "
         "--without-gossip --without-mingle --without-heartbeat --loglevel WARNING",
         # The plain scheduler keeps no file: every sweep is due within seconds of the start anyway.
-        "beat": "celery --app lms.celery --quiet beat --scheduler celery.beat:Scheduler --pidfile= --loglevel WARNING",
+        "beat": "-m celery --app lms.celery --quiet beat --scheduler celery.beat:Scheduler --pidfile= --loglevel WARNING",
     }
     return Child(
         name=part,
-        command=[sys.executable, "-m", *commands[part].split()],
+        command=[sys.executable, *(["-c", GRANIAN] if part == "web" else []), *commands[part].split()],
         environment=_environment(port),
         waits=part != "web",
     )
