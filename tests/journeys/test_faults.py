@@ -81,7 +81,7 @@ def test_after_a_failed_save_a_reload_shows_the_answer_as_waiting_and_not_as_sav
     expect(steps.saved(page)).to_contain_text("On this device, 1 waiting")
     page.reload()
     expect(steps.saved(page)).to_contain_text("On this device, 1 waiting")
-    expect(page.locator("#item-1 input:checked")).to_have_count(1)
+    expect(page.locator("#item-1 input[type=radio]:checked")).to_have_count(1)
     page.unroute("**/responses")
     expect(steps.saved(page)).to_have_text(SAVED, timeout=20_000)
 
@@ -96,7 +96,7 @@ def test_of_two_tabs_one_writes_and_nothing_of_the_other_is_lost(institution, br
     chooses(second, 2)
     expect(steps.saved(second)).to_have_text(SAVED)
     expect(first.get_by_role("alert")).to_contain_text("opened on another page or device", timeout=15_000)
-    expect(first.locator("#item-1 input").first).to_be_disabled()
+    expect(first.locator("#item-1 input[type=radio]").first).to_be_disabled()
     first.get_by_role("button", name="Go on here instead").click()
     chooses(first, 3)
     expect(steps.saved(first)).to_have_text(SAVED)
@@ -121,8 +121,8 @@ def test_of_two_devices_the_one_that_was_offline_fills_only_what_the_other_left(
     expect(notes).to_contain_text("Your change to item 1 on this page does not count", timeout=20_000)
     phone.reload()
     answered(phone, 2)
-    expect(phone.locator("#item-1 input").nth(1)).to_be_checked()
-    expect(phone.locator("#item-2 input").nth(0)).to_be_checked()
+    expect(phone.locator("#item-1 input[type=radio]").nth(1)).to_be_checked()
+    expect(phone.locator("#item-2 input[type=radio]").nth(0)).to_be_checked()
 
 
 @pytest.mark.parametrize("hours", [-1, 1])
