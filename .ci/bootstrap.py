@@ -49,12 +49,19 @@ def main() -> int:
             ensure_libraries()
             if options.browser:
                 system.ensure_browser()
+            keep_mode()
     except Wanting as wanting:
         print(wanting, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def keep_mode() -> None:
+    """Lets `manage.py` work at once where nobody has configured a production: see lms/settings.py."""
+    if not {"MODE", "SECRET_KEY"} & os.environ.keys() and not (LOCAL / "mode").exists():
+        (LOCAL / "mode").write_text("development\n")
 
 
 def ensure_environment() -> None:

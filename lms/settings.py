@@ -1,8 +1,8 @@
 """Every setting of Auditorium, from the environment alone, typed, and failing loudly.
 
 Safe by default: with nothing set this is a production that refuses to start until it has what a
-production needs. `MODE=demonstration` (what `make run` sets), `development` and `test` relax that,
-and only these keep their secrets and files in `LOCAL_DIR`.
+production needs. `MODE=demonstration` (what `make run` sets), `development` (what `make setup` notes where
+no key is set) and `test` relax that, and only these keep their secrets and files in `LOCAL_DIR`.
 """
 
 import json
@@ -10,6 +10,7 @@ import logging
 import os
 import secrets as random_secrets
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
@@ -23,10 +24,18 @@ from pydantic_settings import BaseSettings
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
+def _mode() -> str:
+    """Production, unless `make setup` has noted that this is a developer's checkout and no key is set."""
+    noted = Path(os.environ.get("LOCAL_DIR") or BASE_DIR / ".local") / "mode"
+    if os.environ.get("SECRET_KEY") or not noted.is_file():
+        return "production"
+    return noted.read_text().strip()
+
+
 class Environment(BaseSettings):
     """What may be set from outside. `docs/settings.md` says when to set which."""
 
-    mode: Literal["production", "demonstration", "development", "test"] = "production"
+    mode: Literal["production", "demonstration", "development", "test"] = Field(default_factory=_mode)  # type: ignore[arg-type]  # checked like what is set
     port: int = Field(8000, ge=1, le=65535)
     public_url: str = ""
     allowed_hosts: str = ""
@@ -37,6 +46,7 @@ class Environment(BaseSettings):
     cache_url: str = ""
     email_url: str = ""
     email_from: str = "Auditorium <registry@localhost>"
+    contact_email: str = ""
     secret_key: str = ""
     sitting_token_key: str = ""
     storage_bucket: str = ""
@@ -58,6 +68,8 @@ DEMONSTRATION = ENV.mode == "demonstration"
 TESTING = ENV.mode == "test"
 DEBUG = ENV.mode == "development"
 INSTITUTION = ENV.institution
+# Where people write to: pages and mails name it.
+CONTACT = ENV.contact_email or parseaddr(ENV.email_from)[1]
 PORT = ENV.port
 LOCAL_DIR = ENV.local_dir
 LIBRARY_DIR = ENV.library_dir
@@ -178,6 +190,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "lms.web.middleware.PolicyMiddleware",
     "lms.web.middleware.HealthMiddleware",
+    "lms.web.middleware.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",

@@ -15,7 +15,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc, unused-ignore
     """Mail goes through the outbox, so that a mail server that is down delays a sign-up and loses none."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        house = {"institution": settings.INSTITUTION, "public_url": settings.PUBLIC_URL, "email": email}
+        house = {
+            "institution": settings.INSTITUTION,
+            "public_url": settings.PUBLIC_URL,
+            "contact": settings.CONTACT,
+            "email": email,
+        }
         message = self.render_mail(template_prefix, email, house | context)
         html = next(
             (str(body) for body, kind in getattr(message, "alternatives", []) if kind == "text/html"), ""

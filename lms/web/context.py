@@ -11,7 +11,7 @@ from lms.kit import gather
 
 
 def institution(request: HttpRequest) -> dict[str, Any]:
-    """`institution` (its name), `demonstration` (a flag), and `work_links` for people with an office,
+    """`institution` (its name), `contact` (where to write to), `demonstration` (a flag), and `work_links` for people with an office,
     which costs statements only where a template iterates over it."""
 
     def work_links() -> list[gather.NavigationLink]:
@@ -25,6 +25,7 @@ def institution(request: HttpRequest) -> dict[str, Any]:
 
     return {
         "institution": settings.INSTITUTION,
+        "contact": settings.CONTACT,
         "demonstration": settings.DEMONSTRATION,
         "work_links": SimpleLazyObject(work_links),
     }

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.csp import build_policy
 
+from lms.web.http import problem
 from lms.web.views import health
 
 SITE = build_policy(settings.SECURE_CSP)
@@ -31,6 +32,28 @@ class PolicyMiddleware:
         )
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response
+
+
+class ProblemMiddleware:
+    """A JSON door that is knocked at with the wrong method answers like every other refusal there.
+
+    The library answers with bare text before any handler of ours is asked.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or not request.path.startswith("/api/"):
+            return response
+        allowed = response.get("Allow", "")
+        sentence = (
+            f"This door takes {allowed or 'another method'} and not {request.method}. Nothing was changed."
+        )
+        refused = problem(405, "wrong-method", sentence)
+        refused["Allow"] = allowed
+        return refused
 
 
 class HealthMiddleware:

@@ -38,7 +38,11 @@ def deliver(*, key: str) -> None:
 def _write(notice: Notice) -> None:
     if notice.text:
         return
-    context = notice.context | {"institution": settings.INSTITUTION, "public_url": settings.PUBLIC_URL}
+    context = notice.context | {
+        "institution": settings.INSTITUTION,
+        "public_url": settings.PUBLIC_URL,
+        "contact": settings.CONTACT,
+    }
     base = f"notifications/{notice.kind}"
     notice.subject = " ".join(render_to_string(f"{base}.subject.txt", context).split())[:200]
     notice.text = render_to_string(f"{base}.txt", context).strip() + "\n"
