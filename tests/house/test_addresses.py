@@ -59,7 +59,7 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
     credential: Credential = make_certificates.certified(ada)
     facts = {
         "courses": {"slug": course.slug, "lesson_key": lesson.key, "check_key": "c1"},
-        "exams": {"key": exam.key, "position": 1, "uuid": result.sitting.uuid},
+        "exams": {"key": exam.key, "position": 1, "uuid": result.sitting.uuid, "lesson_key": "l1"},
         "certificates": {"key": make_certificates.IMPLEMENTER, "number": credential.number, "act": "suspend"},
     }
     special = {
