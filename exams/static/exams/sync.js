@@ -105,7 +105,7 @@ export function createSync({ transport, store, clock, read, tell, timer, random 
     if (said.server_time) clock.observe(said.server_time, answer.sentAt, answer.receivedAt);
     if (status === 409) tell({ type: "over", code: said.code, ended: said.state !== "running" });
     // Whatever else is refused will be refused again; what waits stays on the device.
-    else if (status >= 400 && !said.verdicts) tell({ type: "shut", code: status });
+    else if (status >= 400 && !said.verdicts) tell({ type: "shut", code: said.code === "safe-browser" ? said.code : status });
     return said;
   }
 
