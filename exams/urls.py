@@ -22,7 +22,5 @@ urlpatterns = [
     path("examiner/results/", examiner.release, name="release"),
     path("examiner/results/<uuid:uuid>/", examiner.result, name="examined"),
     path("examiner/exams/<slug:key>/safe-browser/", safe_browser.setup, name="safe_browser_setup"),
-    path(
-        "examiner/exams/<slug:key>/safe-browser.seb", safe_browser.setup_file, name="safe_browser_copy"
-    ),
+    path("examiner/exams/<slug:key>/safe-browser.seb", safe_browser.setup_file, name="safe_browser_copy"),
 ]

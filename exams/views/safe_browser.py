@@ -75,8 +75,8 @@ def mark(request: HttpRequest, sitting: Sitting) -> str:
 
 
 def links(entry: Entry, *, onward: str) -> dict[str, str]:
-    """Where the file is, the link that opens it in Safe Exam Browser, and where a page shows itself by script;
-    none for an exam that asks for no browser."""
+    """Where the file is, the link that opens it in Safe Exam Browser, where a page shows itself by script, and the
+    page itself; none for an exam that asks for no browser."""
     if not entry.exam.safe_browser:
         return {}
     path = reverse("exams:safe_browser_file", args=[entry.uuid])
@@ -88,6 +88,7 @@ def links(entry: Entry, *, onward: str) -> dict[str, str]:
         "file_url": path,
         "launch_url": rules.launch_link(url),
         "check_url": f"{check}?{urlencode({'next': onward})}",
+        "again_url": onward,
     }
 
 
