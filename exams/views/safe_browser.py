@@ -93,14 +93,19 @@ def links(entry: Entry, *, onward: str) -> dict[str, str]:
 
 
 def needed(
-    request: HttpRequest, exam: Exam, entry: Entry, *, running: bool = False, tried: bool = False
+    request: HttpRequest, exam: Exam, entry: Entry, *, running: bool = False, answered: Standing | None = None
 ) -> HttpResponse:
-    """What to do, said plainly, instead of the page. 403."""
-    if tried:
-        onward = reverse("exams:entry", args=[entry.uuid])
-    else:
-        onward = request.get_full_path()
-    context = {"exam": exam, "entry": entry, "running": running, "tried": tried} | links(entry, onward=onward)
+    """What to do, said plainly, instead of the page; `answered` is what the page's script was found to show. 403."""
+    # A script that has answered is not asked again, or the two pages would send each other round in circles.
+    onward = request.get_full_path() if answered is None else reverse("exams:entry", args=[entry.uuid])
+    context = {
+        "exam": exam,
+        "entry": entry,
+        "running": running,
+        "ask": answered is None,
+        "wrong": answered == Standing.WRONG,
+        **links(entry, onward=onward),
+    }
     answer = render(request, "exams/safe_browser_needed.html", context, status=403)
     answer["Cache-Control"] = "no-store"
     return answer
@@ -130,8 +135,9 @@ def answer(request: HttpRequest, uuid: UUID, question: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "exams/safe_browser_check.html", {"exam": entry.exam, "entry": entry})
     said = Shown(config=request.POST.get("config_key", ""), exam=request.POST.get("exam_key", ""))
-    if access.browser_standing(request, entry.exam, said) != Standing.RIGHT:
-        return needed(request, entry.exam, entry, running=entry.sitting.state in OPEN, tried=True)
+    standing = access.browser_standing(request, entry.exam, said)
+    if standing != Standing.RIGHT:
+        return needed(request, entry.exam, entry, running=entry.sitting.state in OPEN, answered=standing)
     onward = redirect(_onward(request, entry))
     onward.set_cookie(
         access.COOKIE,

@@ -230,6 +230,14 @@ def test_wrong_hashes_give_no_pass_and_the_page_says_what_to_do(browser, sitting
     assert browser.get(pages(sitting)[0]).status_code == 403
 
 
+def test_another_browser_is_told_what_to_do_and_blamed_for_nothing(browser, sitting) -> None:
+    asked = browser.get(reverse("exams:safe_browser", args=[sitting.entry.uuid]))["Location"]
+    answer = browser.post(asked, {"config_key": "", "exam_key": ""})
+    assert answer.status_code == 403
+    assert "Open in Safe Exam Browser" in answer.content.decode()
+    assert "Not with this exam" not in answer.content.decode()
+
+
 def test_hashes_of_an_earlier_question_are_worth_nothing(browser, sitting) -> None:
     check = reverse("exams:safe_browser", args=[sitting.entry.uuid])
     first = browser.get(check)["Location"]
