@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
 
 from exams import access
-from exams.actions import desks, responses, sittings
+from exams.actions import desks, responses, safe_browser, sittings
 from exams.models import Sitting
+from exams.queries import exams
 from exams.queries import sittings as queries
 from exams.rules import acceptance, deadline
 from exams.rules import responses as rules
@@ -62,6 +63,7 @@ def save(request: HttpRequest, sitting_uuid: UUID) -> HttpResponse:
         return refused.answer
     except queries.UnknownSitting:
         return _unknown()
+    _note_other_browser(request, sitting_uuid, holder)
     return _answer(receipt, batch)
 
 
@@ -72,6 +74,7 @@ def take_over(request: HttpRequest, sitting_uuid: UUID) -> HttpResponse:
     """Gives the page that asks a new epoch and a token for it."""
     try:
         holder = _holder(request, sitting_uuid)
+        _ask_for_safe_browser(request, holder)
         lent = sittings.take_over(sitting_uuid=sitting_uuid, person_id=holder.person_id)
     except _Refused as refused:
         return refused.answer
@@ -81,7 +84,9 @@ def take_over(request: HttpRequest, sitting_uuid: UUID) -> HttpResponse:
         return _paused(_standing(queries.sitting(sitting_uuid, person_id=holder.person_id), holder.epoch))
     except sittings.NotRunning:
         return _ended(queries.sitting(sitting_uuid, person_id=holder.person_id))
-    token = access.token(sitting_uuid=sitting_uuid, person_id=holder.person_id, epoch=lent.epoch)
+    token = access.token(
+        sitting_uuid=sitting_uuid, person_id=holder.person_id, epoch=lent.epoch, browser=holder.browser
+    )
     return _json(200, {"epoch": lent.epoch, "token": token} | _standing(lent.sitting, lent.epoch))
 
 
@@ -125,6 +130,21 @@ def _holder(request: HttpRequest, sitting_uuid: UUID) -> access.Holder:
     except access.BadToken:
         sentence = "This page may not write in this sitting. Open the sitting again from your exams; nothing is lost."
         raise _Refused(problem(403, "bad-token", sentence)) from None
+
+
+def _ask_for_safe_browser(request: HttpRequest, holder: access.Holder) -> None:
+    seen = access.seen(holder.browser)
+    exam = exams.safe_browser_of(seen.exam_key) if seen else None
+    if seen and exam and not access.may_take_lease(request, exam, seen, at=clock.now()):
+        sentence = "This exam goes on only in Safe Exam Browser. Reload the page there; nothing is lost."
+        raise _Refused(problem(403, "safe-browser", sentence))
+
+
+def _note_other_browser(request: HttpRequest, sitting_uuid: UUID, holder: access.Holder) -> None:
+    """A save is never refused for its browser. What is odd about it is for people to judge."""
+    seen = access.seen(holder.browser)
+    if seen and not access.fits_page(request, seen):
+        safe_browser.note_mismatch(sitting_uuid=sitting_uuid, person_id=holder.person_id)
 
 
 def _said(request: HttpRequest, what: str) -> Any:

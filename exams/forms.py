@@ -1,5 +1,6 @@
 """Forms of entering, sitting and examining. They parse; the actions decide."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -195,3 +196,26 @@ class ReviewForm(forms.Form):
 
 class RetireForm(forms.Form):
     reason = forms.CharField(max_length=1000, min_length=5, help_text="Kept with the item for good.")
+
+
+class SafeBrowserForm(forms.Form):
+    """Whether an exam is sat in Safe Exam Browser only, and which builds of it are allowed."""
+
+    wanted = forms.BooleanField(required=False, label="This exam is sat in Safe Exam Browser only")
+    keys = forms.CharField(
+        required=False,
+        max_length=4000,
+        label="Browser Exam Keys that are allowed",
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        help_text="One on each line, 64 characters from 0-9 and a-f. Leave it empty to allow every version.",
+    )
+
+    def clean_keys(self) -> list[str]:
+        keys = list(dict.fromkeys(self.cleaned_data["keys"].lower().split()))
+        wrong = [key for key in keys if not re.fullmatch(r"[0-9a-f]{64}", key)]
+        if wrong:
+            raise forms.ValidationError(
+                f"{wrong[0][:70]} is no Browser Exam Key: it has 64 characters from 0-9 and a-f. Copy it anew from"
+                " the Exam pane of Safe Exam Browser. Nothing was changed."
+            )
+        return keys

@@ -32,6 +32,12 @@ def exam(key: str) -> Exam:
     return found
 
 
+def safe_browser_of(key: str) -> Exam | None:
+    """What Safe Exam Browser must know of an exam, offered or not; None where it is sat in any browser. One statement."""
+    names = ("key", "safe_browser", "safe_browser_keys", "open_book", "course_key")
+    return Exam.objects.only(*names).filter(key=key, safe_browser=True).first()
+
+
 def offered_or_none(key: str) -> Exam | None:
     """An offered exam with an open form by key, or None; for links from one exam to another."""
     return Exam.objects.filter(_open_form(), key=key, offered=True).first() if key else None

@@ -17,6 +17,7 @@ from exams.models import Entry, Exam
 from exams.queries import eligibility, exams
 from exams.queries import sittings as queries
 from exams.states import SittingState
+from exams.views import safe_browser
 from lms.billing import queries as billing
 from lms.billing.actions import entitlements
 from lms.db import clock
@@ -75,6 +76,9 @@ def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
         found = queries.entry(uuid, person_id=access.me(request))
     except queries.UnknownEntry:
         raise Http404 from None
+    lacking = found.sitting.state == SittingState.READY and safe_browser.lacks(request, found)
+    if request.method == "POST" and lacking:
+        return safe_browser.needed(request, found.exam, found)
     if request.method == "POST":
         try:
             sitting = sittings.start(entry_uuid=uuid, person_id=access.me(request))
@@ -94,6 +98,7 @@ def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return redirect("exams:receipt", uuid=found.sitting.uuid)
     minutes = found.exam.minutes * found.factor
     context = {"entry": found, "exam": found.exam, "minutes": int(minutes), "leave": reverse("exams:mine")}
+    context |= {"lacking": lacking, **safe_browser.links(found, onward=request.path)}
     answer = render(request, "exams/entry.html", context)
     answer["Cache-Control"] = "no-store"
     return answer

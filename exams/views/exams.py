@@ -61,11 +61,13 @@ def _facts(exam: Exam) -> list[tuple[str, str]]:
         if scenarios
         else ""
     )
+    browser = [("Browser", "Safe Exam Browser only, on your own device")] if exam.safe_browser else []
     return [
         ("Items", f"{exam.blueprint.length}{hang}"),
         ("Time", f"{exam.minutes} minutes"),
         ("To pass", f"{outcome.percent(exam.cut, Fraction(1))} % of the points"),
         ("Kind of item", "single best answer"),
+        *browser,
     ]
 
 

@@ -22,6 +22,7 @@ from exams.rules import deadline
 from exams.rules import responses as rules
 from exams.rules.acceptance import Verdict
 from exams.states import SittingState
+from exams.views import safe_browser
 from lms.db import clock
 
 type View = Callable[..., HttpResponse]
@@ -32,6 +33,7 @@ def own_sitting(view: View) -> View:
 
     Pages of an exam are `no-store`: what a browser keeps, the next person at the machine may read.
     """
+    within = safe_browser.guarded(view)
 
     @login_required
     @never_cache
@@ -41,7 +43,7 @@ def own_sitting(view: View) -> View:
             sitting = sittings.refresh(queries.sitting(uuid, person_id=access.me(request)))
         except queries.UnknownSitting:
             raise Http404 from None
-        answer = view(request, sitting, **rest)
+        answer = within(request, sitting, **rest)
         answer["Cache-Control"] = "no-store"
         return answer
 
@@ -208,7 +210,10 @@ def _context(request: HttpRequest, sitting: Sitting, whole: papers.Paper | None 
         "player": {
             "sitting": str(sitting.uuid),
             "token": access.token(
-                sitting_uuid=sitting.uuid, person_id=access.me(request), epoch=sitting.epoch
+                sitting_uuid=sitting.uuid,
+                person_id=access.me(request),
+                epoch=sitting.epoch,
+                browser=safe_browser.mark(request, sitting),
             ),
             "epoch": sitting.epoch,
             "server_time": at.isoformat(),

@@ -54,16 +54,25 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
     lesson = LessonPage.objects.descendant_of(course).first()
     entitlements.grant(product_key=course.product_key, person_id=ada.pk, source_key="a gift")
     enrolments.enrol(person_id=ada.pk, course_id=course.pk)
-    exam: Exam = make_exams.exam()
+    exam: Exam = make_exams.exam(safe_browser=True)
     result: Result = make_exams.released(exam, ada)
     credential: Credential = make_certificates.certified(ada)
     facts = {
         "courses": {"slug": course.slug, "lesson_key": lesson.key, "check_key": "c1"},
-        "exams": {"key": exam.key, "position": 1, "uuid": result.sitting.uuid, "lesson_key": "l1"},
+        "exams": {
+            "key": exam.key,
+            "position": 1,
+            "question": "x",
+            "lesson_key": "l1",
+            "uuid": result.sitting.uuid,
+        },
         "certificates": {"key": make_certificates.IMPLEMENTER, "number": credential.number, "act": "suspend"},
     }
     special = {
         "exams:entry": {"uuid": result.sitting.entry.uuid},
+        "exams:safe_browser": {"uuid": result.sitting.entry.uuid},
+        "exams:safe_browser_answer": {"uuid": result.sitting.entry.uuid},
+        "exams:safe_browser_file": {"uuid": result.sitting.entry.uuid},
         "exams:result": {"uuid": result.uuid},
         "exams:examined": {"uuid": result.uuid},
     }

@@ -115,6 +115,7 @@ test("at the end nothing more is written, and time that was added opens the pape
 test("a page that may no longer write says why and what is safe", () => {
   const state = after(keptAll(after(writing(), chose(1, "a"))), { type: "shut", code: 403 });
   assert.equal(notices(state)[0].text, "This page may no longer write in this sitting. Open the sitting again from your exams; 1 answer that the server has not confirmed stays on this device.");
+  assert.equal(notices(reduce(writing(), { type: "shut", code: "safe-browser" }))[0].text, "This exam goes on only in Safe Exam Browser. Reload this page there; nothing is lost.");
   assert.equal(notices(reduce(writing(), { type: "shut", code: 404 }))[0].text, "This sitting is not to be found any more. Open it again from your exams; nothing is lost.");
 });
 

@@ -236,6 +236,13 @@ test("a page that is refused stops asking, and keeps what it has", async () => {
   }
 });
 
+test("a page outside Safe Exam Browser gets no lease, and is told the reason rather than the number", async () => {
+  const page = visit({ server: createServer() });
+  page.network = async () => ({ status: 403, said: { code: "safe-browser" } });
+  await page.open();
+  assert.deepEqual([page.state.mode, page.state.code], ["shut", "safe-browser"]);
+});
+
 test("a refused event goes with its verdict, and the others are not held up", async () => {
   const server = createServer({ length: 4 });
   const page = visit({ server });

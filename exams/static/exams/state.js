@@ -177,6 +177,7 @@ export function savedWords(state, { at, durable }) {
 
 const item = (positions) => (positions.length > 1 ? `items ${positions.slice(0, -1).join(", ")} and ${positions.at(-1)}` : `item ${positions[0]}`);
 const REFUSALS = {
+  "safe-browser": "This exam goes on only in Safe Exam Browser. Reload this page there",
   401: "You are signed out. Sign in again and open the sitting from your exams",
   403: "This page may no longer write in this sitting. Open the sitting again from your exams",
   404: "This sitting is not to be found any more. Open it again from your exams",

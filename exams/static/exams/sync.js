@@ -111,7 +111,7 @@ export function createSync({ transport, store, clock, read, tell, timer, random 
     else if (said.code === "ask-invigilator") tell({ type: "asked" });
     else if (status === 409) tell({ type: "over", code: said.code, ended: said.state !== "running" });
     // Whatever else is refused will be refused again; what waits stays on the device.
-    else if (status >= 400 && !said.verdicts) tell({ type: "shut", code: status });
+    else if (status >= 400 && !said.verdicts) tell({ type: "shut", code: said.code === "safe-browser" ? said.code : status });
     return said;
   }
 
