@@ -137,13 +137,13 @@ def _events(content: Any) -> tuple[Event, ...]:
 def _event(said: Any) -> Event:
     if not isinstance(said, dict) or set(said) != EVENT:
         raise BadFile(Fault.NOT_AN_ANSWER_FILE)
-    numbers = [said[name] for name in ("epoch", "seq", "position")]
-    if not all(type(n) is int and 1 <= n <= acceptance.MOST_SEQ for n in numbers):
+    epoch, seq, position = said["epoch"], said["seq"], said["position"]
+    if not all(type(n) is int and 1 <= n <= acceptance.MOST_SEQ for n in (epoch, seq, position)):
         raise BadFile(Fault.NOT_AN_ANSWER_FILE)
     stamped_at = _time(said["time"])
     if stamped_at is None:
         raise BadFile(Fault.NOT_AN_ANSWER_FILE)
-    return Event(*numbers, said["value"], stamped_at)
+    return Event(epoch, seq, position, said["value"], stamped_at)
 
 
 def _time(said: Any) -> datetime | None:

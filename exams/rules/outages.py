@@ -1,5 +1,6 @@
 """A server that was out of reach, seen as a common gap in what was heard of many sittings."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -40,7 +41,7 @@ def outages(heard: Mapping[int, Sequence[Span]]) -> tuple[Outage, ...]:
     running before and after. `heard` holds, by sitting, the spans in which it was heard or stood still."""
     spans = {key: _merged(found) for key, found in heard.items() if found}
     gaps = {
-        key: [Span(a.until_at, b.from_at) for a, b in zip(found, found[1:], strict=False)]
+        key: [Span(a.until_at, b.from_at) for a, b in itertools.pairwise(found)]
         for key, found in spans.items()
     }
     found = (_outage(common, spans, gaps) for common in _common(spans, gaps))
@@ -50,7 +51,7 @@ def outages(heard: Mapping[int, Sequence[Span]]) -> tuple[Outage, ...]:
 def _common(spans: Mapping[int, Sequence[Span]], gaps: Mapping[int, Sequence[Span]]) -> Sequence[Span]:
     edges = sorted({edge for own in gaps.values() for gap in own for edge in (gap.from_at, gap.until_at)})
     shared = []
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in itertools.pairwise(edges):
         running = sum(own[0].from_at <= begin and own[-1].until_at >= end for own in spans.values())
         silent = sum(any(g.from_at <= begin and g.until_at >= end for g in own) for own in gaps.values())
         if silent >= FEWEST and 2 * silent >= running:
