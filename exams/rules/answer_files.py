@@ -65,7 +65,7 @@ def read(said: bytes, *, sitting: str, form_digest: str, key: bytes) -> Answers:
 
 def check(content: Any, *, sitting: str, form_digest: str, key: bytes) -> Answers:
     """Like `read`, of a file that is parsed already."""
-    events = _events(content)
+    found = events(content)
     if content["sitting"] != sitting:
         raise BadFile(Fault.WRONG_SITTING)
     if content["form"] != form_digest:
@@ -79,7 +79,7 @@ def check(content: Any, *, sitting: str, form_digest: str, key: bytes) -> Answer
     # Compared in constant time: the time of a refusal must not tell how much of a guess was right.
     if not hmac.compare_digest(expected.encode(), content["seal"].encode(errors="replace")):
         raise BadFile(Fault.SEAL_BROKEN)
-    return Answers(content, digest, events)
+    return Answers(content, digest, found)
 
 
 def seal(content: Mapping[str, Any], *, key: bytes) -> str:
@@ -119,7 +119,7 @@ def admissible(
     return tuple(found)
 
 
-def _events(content: Any) -> tuple[Event, ...]:
+def events(content: Any) -> tuple[Event, ...]:
     """The events of a content that has the shape of a file; raises BadFile."""
     if not isinstance(content, dict) or set(content) != MEMBERS or content["auditorium"] != FORMAT:
         raise BadFile(Fault.NOT_AN_ANSWER_FILE)
