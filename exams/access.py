@@ -17,11 +17,12 @@ from lms.organisations import queries
 
 MARK = "auditorium:sitting:1"
 SEAL = "auditorium:seal:1"
-WRITE, REVIEW, ASSEMBLE, RELEASE = (
+WRITE, REVIEW, ASSEMBLE, RELEASE, INVIGILATE = (
     "exams.write_items",
     "exams.review_items",
     "exams.assemble",
     "exams.release",
+    "exams.invigilate",
 )
 
 

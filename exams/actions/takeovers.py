@@ -29,6 +29,7 @@ def allow(*, request_id: int, by_id: int, reason: str = "") -> TakeoverRequest:
             _decide(request, "grant", at, by_id)
             sitting.device = request.device
             sitting.save(update_fields=["device"])
+            reason = reason or f"The device {request.device or 'without a name'} had asked."
             sittings.note(sitting, "pass_on", sitting.state, at, by_id=by_id, reason=reason)
             return request
     raise sittings.NotRunning

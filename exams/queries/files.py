@@ -56,7 +56,7 @@ def _admissible(sitting: Sitting, content: dict[str, object]) -> tuple[Event, ..
     return answer_files.admissible(
         answer_files.events(content),
         stored=set(stored),
-        shapes=Form.objects.values_list("shapes", flat=True).get(pk=sitting.form_id),
+        shapes=Form.objects.values_list("shapes", flat=True).get(sittings=sitting),
         started_at=sitting.started_at,
         # Handed in or ended early, it was over then: what was answered after that is no answer in time.
         ended_at=sitting.submitted_at,

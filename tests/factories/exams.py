@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from exams import access
-from exams.actions import assembly, entries, items, responses, results, sittings
+from exams.actions import assembly, entries, files, items, responses, results, sittings
 from exams.actions import marking as marking_actions
 from exams.itemtypes import single
-from exams.models import Agreement, Bank, Blueprint, Exam, Form, Item, Result, Sitting
+from exams.models import Agreement, AnswerFile, Bank, Blueprint, Credit, Exam, Form, Item, Result, Sitting
 from exams.rules import answer_files
 from exams.rules.acceptance import Event
 from exams.rules.items import ItemDraft
@@ -150,6 +150,20 @@ def answer_file(
     } | more
     key = access.seal_key(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id)
     return json.dumps(content | {"seal": answer_files.seal(content, key=answer_files.key_of(key))}).encode()
+
+
+def received_file(sitting: Sitting, said: bytes = b"") -> AnswerFile:
+    """A file that Ivo has uploaded; without `said`, one with the right answers."""
+    said = said or answer_file(sitting, right_answers(sitting), first=1000)
+    key = answer_files.key_of(access.seal_key(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id))
+    file, _ = files.receive(sitting_uuid=sitting.uuid, by_id=cast.person("ivo").pk, said=said, key=key)
+    return file
+
+
+def proposed_credit(sitting: Sitting, **said: Any) -> Credit:
+    """Five minutes that the system proposed after an outage."""
+    values = {"cause": "outage", "amount": timedelta(minutes=5), "reason": "Out of reach.", "at": clock.now()}
+    return Credit.objects.create(sitting=sitting, **(values | said))
 
 
 def stored(sitting: Sitting, rows: int, *, first: int = 1) -> None:

@@ -59,17 +59,27 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
     credential: Credential = make_certificates.certified(ada)
     facts = {
         "courses": {"slug": course.slug, "lesson_key": lesson.key, "check_key": "c1"},
-        "exams": {"key": exam.key, "position": 1, "uuid": result.sitting.uuid},
+        "exams": {
+            "key": exam.key,
+            "position": 1,
+            "uuid": result.sitting.uuid,
+            "act": "incident",
+            "event": "grant",
+            "pk": 1,
+        },
         "certificates": {"key": make_certificates.IMPLEMENTER, "number": credential.number, "act": "suspend"},
     }
     special = {
         "exams:entry": {"uuid": result.sitting.entry.uuid},
         "exams:result": {"uuid": result.uuid},
         "exams:examined": {"uuid": result.uuid},
+        "exams:decide_credit": {"uuid": make_exams.proposed_credit(result.sitting).uuid},
+        "exams:answer_file": {"uuid": make_exams.received_file(result.sitting).uuid},
+        "exams:intervene_all": {"key": exam.key, "act": "pause"},
     }
     found = {}
     for name in CODES:
-        known = facts.get(name.split(":")[0], {}) | special.get(name, {})
+        known: dict[str, Any] = facts.get(name.split(":")[0], {}) | special.get(name, {})
         wanted = parameters_of(name)
         found[name] = reverse(name, kwargs={key: known[key] for key in wanted})
     return found

@@ -14,22 +14,12 @@ from lms.db import clock
 from lms.jobs import worker
 from lms.kit.machine import IllegalMove
 from lms.notifications.models import Notice
-from lms.organisations import queries as organisations
-from lms.organisations.actions import memberships
 from tests import cast
 from tests.factories import exams as make
 
 pytestmark = pytest.mark.django_db
 
 WHY = "The network of the test centre was down."
-
-
-@pytest.fixture
-def fay(jun):
-    """A second examiner."""
-    institute = organisations.organisation("institute")
-    memberships.appoint(person_id=jun.pk, organisation_id=institute.id, role="examiner", actor_id=None)
-    return jun
 
 
 @pytest.fixture
@@ -95,7 +85,7 @@ def test_a_sitting_that_never_began_has_no_file(ada, ivo) -> None:
         files.receive(sitting_uuid=entered.uuid, by_id=ivo.pk, said=b"{}", key=b"")
 
 
-def test_two_examiners_admit_what_was_answered_in_time_as_a_new_score_run(sitting, eve, fay) -> None:
+def test_two_examiners_admit_what_was_answered_in_time_as_a_new_score_run(sitting, eve, jun) -> None:
     right = make.right_answers(sitting)
     make.answer(sitting, {1: right[1]})
     file = receive(sitting, make.answer_file(sitting, right, first=2))
@@ -104,35 +94,35 @@ def test_two_examiners_admit_what_was_answered_in_time_as_a_new_score_run(sittin
     propose(file, eve)
     with pytest.raises(SamePerson):
         admit(file, eve)
-    assert admit(file, fay).state == AnswerFileState.ADMITTED
+    assert admit(file, jun).state == AnswerFileState.ADMITTED
     result.refresh_from_db()
     run = result.run
-    assert (result.outcome, result.state, run.number, run.by, run.reason) == ("passed", "marked", 2, fay, WHY)
+    assert (result.outcome, result.state, run.number, run.by, run.reason) == ("passed", "marked", 2, jun, WHY)
     assert run.raw == run.maximum
     assert [row[:3] for row in run.detail["admitted"]] == [[1, 1 + n, n] for n in right]
     # The chain is what it was, and so is the first run.
     assert ResponseEvent.objects.count() == 1
     assert ScoreRun.objects.get(number=1).raw == 1
     change = ResultChange.objects.get(event="revise")
-    assert (change.from_state, change.to_state, change.by, change.note) == ("marked", "marked", fay, WHY)
+    assert (change.from_state, change.to_state, change.by, change.note) == ("marked", "marked", jun, WHY)
     assert not Notice.objects.filter(kind="exam-result-revised").exists()
-    admit(file, fay)
+    admit(file, jun)
     assert ScoreRun.objects.count() == 2
 
 
-def test_the_latest_of_chain_and_file_counts(sitting, eve, fay) -> None:
+def test_the_latest_of_chain_and_file_counts(sitting, eve, jun) -> None:
     right = make.right_answers(sitting)
     wrong = {position: "a" if value != "a" else "b" for position, value in right.items()}
     file = receive(sitting, make.answer_file(sitting, wrong, first=1))
     make.answer(sitting, right, first=100)
     result = closed(sitting)
     propose(file, eve)
-    admit(file, fay)
+    admit(file, jun)
     result.refresh_from_db()
     assert (result.run.number, result.run.raw) == (2, result.run.maximum)
 
 
-def test_a_second_file_counts_beside_the_first(sitting, eve, fay) -> None:
+def test_a_second_file_counts_beside_the_first(sitting, eve, jun) -> None:
     right = make.right_answers(sitting)
     halves = [dict(list(right.items())[:3]), dict(list(right.items())[3:])]
     found = [
@@ -141,7 +131,7 @@ def test_a_second_file_counts_beside_the_first(sitting, eve, fay) -> None:
     result = closed(sitting)
     for file in found:
         propose(file, eve)
-        admit(file, fay)
+        admit(file, jun)
     result.refresh_from_db()
     assert (result.run.number, result.run.raw) == (3, result.run.maximum)
 
@@ -173,15 +163,15 @@ def test_before_it_is_marked_nothing_is_proposed(sitting, eve) -> None:
         propose(file, eve)
 
 
-def test_a_declined_file_stays_as_evidence(sitting, eve, fay) -> None:
+def test_a_declined_file_stays_as_evidence(sitting, eve, jun) -> None:
     file = receive(sitting, make.answer_file(sitting, {1: "a"}))
     closed(sitting)
     with pytest.raises(IllegalMove):
-        admit(file, fay)
+        admit(file, jun)
     propose(file, eve)
-    files.decline(file_uuid=file.uuid, by_id=fay.pk, reason="The clock was set back.")
+    files.decline(file_uuid=file.uuid, by_id=jun.pk, reason="The clock was set back.")
     with pytest.raises(IllegalMove):
-        admit(file, fay)
+        admit(file, jun)
     assert (AnswerFile.objects.get().state, ScoreRun.objects.count()) == ("declined", 1)
 
 
@@ -193,12 +183,12 @@ def test_the_table_wants_two_persons(sitting, eve) -> None:
         AnswerFile.objects.update(state="admitted", decided_by=eve)
 
 
-def test_a_revision_after_release_is_told_and_outweighs_the_evidence(sitting, ada, eve, fay) -> None:
+def test_a_revision_after_release_is_told_and_outweighs_the_evidence(sitting, ada, eve, jun) -> None:
     file = receive(sitting, make.answer_file(sitting, make.right_answers(sitting)))
     result = closed(sitting)
     results.release(result_uuid=result.uuid, examiner_id=eve.pk)
     propose(file, eve)
-    admit(file, fay)
+    admit(file, jun)
     result.refresh_from_db()
     assert (result.state, result.outcome) == ("released", "passed")
     notice = Notice.objects.get(kind="exam-result-revised")
@@ -207,19 +197,19 @@ def test_a_revision_after_release_is_told_and_outweighs_the_evidence(sitting, ad
     counted = proofs.of(person_id=ada.pk, scheme_key="small-scheme")
     assert [row.source for row in counted] == [f"exams.result_revised:{result.pk}:2"]
     assert counted[0].facts["outcome"] == "passed"
-    assert counted[0].assessed_by == fay
+    assert counted[0].assessed_by == jun
     assert Evidence.objects.count() == 2
     results.annul(result_uuid=result.uuid, examiner_id=eve.pk, reason="The form had leaked.")
     worker.run_due()
     assert proofs.of(person_id=ada.pk, scheme_key="small-scheme") == []
 
 
-def test_an_annulled_result_is_not_revised(sitting, eve, fay) -> None:
+def test_an_annulled_result_is_not_revised(sitting, eve, jun) -> None:
     file = receive(sitting, make.answer_file(sitting, make.right_answers(sitting)))
     result = closed(sitting)
     propose(file, eve)
     results.release(result_uuid=result.uuid, examiner_id=eve.pk)
     results.annul(result_uuid=result.uuid, examiner_id=eve.pk, reason="The form had leaked.")
     with pytest.raises(IllegalMove):
-        admit(file, fay)
+        admit(file, jun)
     assert ScoreRun.objects.count() == 1
