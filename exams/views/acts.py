@@ -64,9 +64,9 @@ class ActForAll:
     danger: bool = False
 
 
-def open_for(state: str) -> list[Act]:
-    """What may be done to a sitting in this state, in the order of the page."""
-    return [act for act in ONE.values() if state in act.states]
+def open_for(state: str, *, on_board: bool = False) -> list[Act]:
+    """What may be done to a sitting in this state, in the order of the page; on the board only what is in haste."""
+    return [act for act in ONE.values() if state in act.states and not (on_board and act.key == "file")]
 
 
 def words(fault: Exception) -> str:
@@ -224,22 +224,22 @@ FOR_ALL = (
     ),
     ActForAll(
         "resume", "Resume all", "Every paused sitting of this exam goes on, each with its own interruption credited.",
-        "Let all go on", "go on", ReasonForm, _resume_all,
+        "Let all go on", "resumed", ReasonForm, _resume_all,
     ),
     ActForAll(
         "credit", "Credit all", "Every running or paused sitting of this exam gets so much more time. What is more than one"
         " person may give alone waits for a second.",
-        "Add the time to all", "have the time, or wait for a second person", CreditForm, _credit_all,
+        "Add the time to all", "given the time, at once or once a second person agrees", CreditForm, _credit_all,
     ),
     ActForAll(
         "message", "Message to all", "Every candidate whose sitting is not over reads it on the paper.",
-        "Send it to all", "were told", MessageForm, _message_all,
+        "Send it to all", "told", MessageForm, _message_all,
     ),
 )  # fmt: skip
 ALL: Mapping[str, ActForAll] = {act.key: act for act in FOR_ALL} | {
     "outages": ActForAll(
         "outages", "Grant what was proposed for outages",
         "The server was out of reach, seen as a common gap in many sittings. Each gets back what it lost.",
-        "Grant all of it", "have the time", Form, _grant_outages,
+        "Grant all of it", "given the time", Form, _grant_outages,
     )
 }  # fmt: skip

@@ -63,7 +63,9 @@ def board(request: HttpRequest, key: str) -> HttpResponse:
         "form": BoardForm(initial={"state": form.view, "name": form.wanted}),
         "view": form.view,
         "page": page,
-        "rows": [(row, acts.open_for(row.sitting.state)) for row in invigilation.board(page, at=at)],
+        "rows": [
+            (row, acts.open_for(row.sitting.state, on_board=True)) for row in invigilation.board(page, at=at)
+        ],
         "query": query.urlencode(),
         "at": at,
         "outages": invigilation.outage_proposals(exam.pk),

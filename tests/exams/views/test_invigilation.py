@@ -196,12 +196,12 @@ def test_all_of_an_exam_at_once(desk, exam, sitting, ben) -> None:
         return told(desk.post(reverse("exams:intervene_all", args=[exam.key, name]), said, follow=True))
 
     assert all_of("pause", reason="A fire drill.") == "2 sittings paused."
-    assert all_of("message", text="Stay calm.") == "2 sittings were told."
-    assert all_of("resume", reason="It is over.") == "2 sittings go on."
+    assert all_of("message", text="Stay calm.") == "2 sittings told."
+    assert all_of("resume", reason="It is over.") == "2 sittings resumed."
     make.proposed_credit(sitting)
     board = desk.get(reverse("exams:board", args=[exam.key]))
     assert "For 1 sitting a credit is proposed" in text(board)
-    assert all_of("outages") == "1 sitting have the time."
+    assert all_of("outages") == "1 sitting given the time."
     assert desk.get(reverse("exams:intervene_all", args=[exam.key, "end"])).status_code == 404
 
 
