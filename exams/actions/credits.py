@@ -13,7 +13,7 @@ from exams.actions.invigilators import OPEN, SamePerson, Tally
 from exams.models import Credit, Presence, Sitting
 from exams.rules import credits, outages
 from exams.rules.outages import Outage, Span
-from exams.states import CREDIT, CreditCause, CreditState
+from exams.states import CREDIT, CreditCause, CreditState, ExamKind
 from lms.audit import trail
 from lms.db import clock
 
@@ -123,11 +123,13 @@ def grant_outages(*, exam_id: int, by_id: int) -> Tally:
 
 def propose_outages() -> int:
     """Proposes a credit to every open sitting that lost time in a common gap, once for each of its gaps;
-    returns how many. Looks at all sittings together, and at each exam's alone: a test centre may be out
+    returns how many. Practice is left out, for nobody watches over it. Looks at all sittings together, and at each exam's alone: a test centre may be out
     of reach while others are not."""
     at = clock.now()
     open_now = list(
-        Sitting.objects.filter(state__in=OPEN).values_list("pk", "exam_id", "exam__organisation_id")
+        Sitting.objects.filter(state__in=OPEN, exam__kind=ExamKind.EXAM).values_list(
+            "pk", "exam_id", "exam__organisation_id"
+        )
     )
     if len(open_now) < outages.FEWEST:
         return 0

@@ -133,6 +133,18 @@ def test_the_board_costs_the_same_for_one_and_for_thirty(desk, exam, sitting) ->
     assert len(for_many) == len(for_one)
 
 
+def test_the_overview_costs_the_same_for_one_exam_and_for_four(desk, exam, sitting, ada) -> None:
+    url = reverse("exams:invigilation")
+    desk.get(url)
+    with statements() as for_one:
+        desk.get(url)
+    for number in range(3):
+        make.proposed_credit(make.running(make.exam(f"more-{number}"), ada))
+    with statements() as for_four:
+        assert len(desk.get(url).context["lines"]) == 4
+    assert len(for_four) == len(for_one)
+
+
 def test_an_invigilator_acts_from_the_board(desk, sitting) -> None:
     assert "paused" in told(act(desk, sitting, "pause", reason="A fire drill."))
     assert "goes on" in told(act(desk, sitting, "resume", reason="It is over."))
