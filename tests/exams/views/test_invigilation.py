@@ -110,7 +110,10 @@ def test_the_board_is_filtered_by_state_and_name(
 
 def test_the_board_looks_again_by_itself_and_stands_still_when_asked(desk, exam) -> None:
     url = reverse("exams:board", args=[exam.key])
-    assert '<noscript><meta http-equiv="refresh" content="10"></noscript>' in desk.get(url).content.decode()
+    assert (
+        '<noscript><meta http-equiv="refresh" content="10; url=/invigilation/small/"></noscript>'
+        in desk.get(url).content.decode()
+    )
     still = desk.get(url, {"still": "1"}).content.decode()
     assert 'http-equiv="refresh"' not in still
     assert "board.js" not in still
