@@ -247,7 +247,8 @@ def _late(facts: dict[str, Any], *, by_clock: bool) -> HttpResponse:
         sentence = "The time was up before this reached us. What was saved by then counts; this is kept and does not."
         return problem(409, "time-is-up", sentence, **facts)
     sentence = (
-        "The sitting was handed in before this reached us. What was saved by then counts; this does not."
+        "The sitting was handed in, or ended by an invigilator, before this reached us. What was saved by then counts;"
+        " this is kept and does not."
     )
     return problem(409, "handed-in", sentence, **facts)
 

@@ -256,6 +256,14 @@ def test_a_pause_reaches_the_page_and_its_clock_stands_still(page, sitting, ivo)
         assert page.save((1, 1, "a")).status_code == 200
 
 
+def test_a_page_whose_sitting_was_ended_is_told_who_may_have_ended_it(page, sitting, ivo) -> None:
+    interventions.terminate(sitting_uuid=sitting.uuid, by_id=ivo.pk, reason="She went home ill.")
+    answer = page.save((1, 1, "a"))
+    assert (answer.status_code, answer.json()["code"]) == (409, "handed-in")
+    assert "ended by an invigilator" in answer.json()["title"]
+    assert page.post(b"", path="/presence").json()["state"] == "submitted"
+
+
 def test_the_lease_takes_the_name_of_a_device(page, sitting) -> None:
     assert page.post({"device": "0a1b"}, path="/lease").status_code == 200
     sitting.refresh_from_db()
