@@ -5,7 +5,7 @@ from typing import Any
 from certificates.signals import credential_granted, share_key_renewed, standing_changed
 from certificates.states import EvidenceKind
 from courses.signals import course_completed
-from exams.signals import result_annulled, result_released
+from exams.signals import result_annulled, result_released, result_revised
 from lms.jobs import queue
 
 
@@ -28,6 +28,37 @@ def take_exam_as_evidence(
         kind=EvidenceKind.EXAM.value,
         scheme_key=scheme_key,
         facts={"exam_key": exam_key, "title": exam_title, "outcome": str(facts["outcome"])},
+        occurred_on=str(facts["on"]),
+        assessed_by_id=facts["examiner_id"],
+    )
+
+
+def take_revision_as_evidence(
+    *,
+    result_id: int,
+    person_id: int,
+    exam_key: str,
+    exam_title: str,
+    kind: str,
+    scheme_key: str,
+    run: int,
+    **facts: Any,
+) -> None:
+    """A result that stands on a new score run: what was taken of it before is outweighed, not overwritten."""
+    if kind != "exam" or not scheme_key:
+        return
+    _take(
+        source=f"exams.result_revised:{result_id}:{run}",
+        person_id=person_id,
+        kind=EvidenceKind.EXAM.value,
+        scheme_key=scheme_key,
+        facts={
+            "exam_key": exam_key,
+            "title": exam_title,
+            "outcome": str(facts["outcome"]),
+            "revises": f"exams.result:{result_id}",
+            "run": run,
+        },
         occurred_on=str(facts["on"]),
         assessed_by_id=facts["examiner_id"],
     )
@@ -93,6 +124,7 @@ def _take(**payload: Any) -> None:
 
 
 result_released.connect(take_exam_as_evidence, dispatch_uid="certificates.take_exam")
+result_revised.connect(take_revision_as_evidence, dispatch_uid="certificates.take_revision")
 result_annulled.connect(take_annulment_as_evidence, dispatch_uid="certificates.take_annulment")
 course_completed.connect(take_course_as_evidence, dispatch_uid="certificates.take_course")
 credential_granted.connect(make_its_document, dispatch_uid="certificates.make_document")

@@ -7,11 +7,11 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from exams.models import Bank, Entry, Exam
@@ -23,14 +23,16 @@ from lms.organisations import queries
 MARK = "auditorium:sitting:1"
 SEAL = "auditorium:seal:1"
 SAFE_BROWSER = "auditorium:safe-browser:1"
-WRITE, REVIEW, ASSEMBLE, RELEASE = (
+WRITE, REVIEW, ASSEMBLE, RELEASE, INVIGILATE = (
     "exams.write_items",
     "exams.review_items",
     "exams.assemble",
     "exams.release",
+    "exams.invigilate",
 )
 
 COOKIE = "safe_browser"
+DEVICE_COOKIE, DEVICE_LIFE, DEVICE = "sitting_device", timedelta(days=30), re.compile(r"[0-9a-f]{32}")
 COOKIE_LIFE = timedelta(hours=24)
 PASS_LIFE = timedelta(minutes=10)
 # The page was let in at the last moment of a pass; its scripts ask for the lease a little later.
@@ -110,6 +112,26 @@ def stamped_at(given: str, use: str, *, about: UUID, person_id: int) -> datetime
 
 def is_fresh(stamped: datetime | None, *, at: datetime, life: timedelta) -> bool:
     return stamped is not None and -SKEW <= at - stamped <= life
+
+
+def device(request: HttpRequest) -> str:
+    """The name under which this browser is known to its candidate's sittings; empty before it has one."""
+    name = request.COOKIES.get(DEVICE_COOKIE, "")
+    return name if DEVICE.fullmatch(name) else ""
+
+
+def name_device(request: HttpRequest) -> str:
+    """A new name for a browser that has none; this request has it from now on. The name opens nothing: it
+    only tells one device from another."""
+    name = uuid4().hex
+    request.COOKIES[DEVICE_COOKIE] = name
+    return name
+
+
+def keep_device(answer: HttpResponse, name: str) -> None:
+    """Has the browser keep its name."""
+    secure = settings.SESSION_COOKIE_SECURE
+    answer.set_cookie(DEVICE_COOKIE, name, DEVICE_LIFE, httponly=True, samesite="Lax", secure=secure)
 
 
 def me(request: HttpRequest) -> int:

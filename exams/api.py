@@ -1,6 +1,7 @@
 """The JSON doors of a sitting. They read a token and no session; docs/api-sittings.md describes them."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
 
 from exams import access
-from exams.actions import desks, responses, safe_browser, sittings
+from exams.actions import desks, presence, responses, safe_browser, sittings
 from exams.models import Sitting
 from exams.queries import exams
 from exams.queries import sittings as queries
@@ -23,6 +24,7 @@ from lms.db import clock
 from lms.web.http import problem
 
 MOST_BYTES = 64 * 1024
+DEVICE = re.compile(r"[0-9a-f]{1,32}")
 WORDS = {
     Refusal.UNKNOWN_POSITION: "There is no item at this position of your form.",
     Refusal.WRONG_VALUE: "This can't be an answer to the item at this position.",
@@ -71,11 +73,13 @@ def save(request: HttpRequest, sitting_uuid: UUID) -> HttpResponse:
     "/sittings/{uuid:sitting_uuid}/lease", summary="Take over the writing", openapi_extra={"responses": {}}
 )
 def take_over(request: HttpRequest, sitting_uuid: UUID) -> HttpResponse:
-    """Gives the page that asks a new epoch and a token for it."""
+    """Gives the page that asks a new epoch and a token for it, or asks an invigilator first."""
     try:
         holder = _holder(request, sitting_uuid)
         _ask_for_safe_browser(request, holder)
-        lent = sittings.take_over(sitting_uuid=sitting_uuid, person_id=holder.person_id)
+        lent = sittings.take_over(
+            sitting_uuid=sitting_uuid, person_id=holder.person_id, device=_device(request)
+        )
     except _Refused as refused:
         return refused.answer
     except queries.UnknownSitting:
@@ -84,6 +88,8 @@ def take_over(request: HttpRequest, sitting_uuid: UUID) -> HttpResponse:
         return _paused(_standing(queries.sitting(sitting_uuid, person_id=holder.person_id), holder.epoch))
     except sittings.NotRunning:
         return _ended(queries.sitting(sitting_uuid, person_id=holder.person_id))
+    except sittings.AskFirst as asked:
+        return _ask_invigilator(asked.standing)
     token = access.token(
         sitting_uuid=sitting_uuid, person_id=holder.person_id, epoch=lent.epoch, browser=holder.browser
     )
@@ -124,6 +130,23 @@ def state(request: HttpRequest, sitting_uuid: UUID) -> HttpResponse:
     return _json(200, _standing(sitting, holder.epoch))
 
 
+@router.post(
+    "/sittings/{uuid:sitting_uuid}/presence",
+    summary="Say that the page is there",
+    openapi_extra={"responses": {}},
+)
+def hear(request: HttpRequest, sitting_uuid: UUID) -> HttpResponse:
+    """Notes that the page was heard from; answers with time, lease and messages."""
+    try:
+        holder = _holder(request, sitting_uuid)
+        sitting = presence.hear(sitting_uuid=sitting_uuid, person_id=holder.person_id)
+    except _Refused as refused:
+        return refused.answer
+    except queries.UnknownSitting:
+        return _unknown()
+    return _json(200, _clock(sitting, holder.epoch))
+
+
 def _holder(request: HttpRequest, sitting_uuid: UUID) -> access.Holder:
     try:
         return access.holder(request.headers.get("X-Sitting-Token", ""), sitting_uuid=sitting_uuid)
@@ -155,6 +178,21 @@ def _said(request: HttpRequest, what: str) -> Any:
         return json.loads(request.body)
     except (ValueError, RecursionError):
         raise _Refused(problem(400, "not-json", "The message is not JSON. Nothing was changed.")) from None
+
+
+def _device(request: HttpRequest) -> str:
+    """The device that a page names when it asks for the lease; empty where it sends no body."""
+    length = request.headers.get("Content-Length", "")
+    if length in {"", "0"} and not request.body:
+        return ""
+    said = _said(request, "A request for the lease")
+    device = said.get("device", "") if isinstance(said, dict) else None
+    if device == "" or (isinstance(device, str) and DEVICE.fullmatch(device)):
+        return device
+    sentence = (
+        "A request for the lease is an object with device (up to 32 hexadecimal digits). Nothing was changed."
+    )
+    raise _Refused(problem(422, "not-as-described", sentence))
 
 
 def _batch(request: HttpRequest, holder: access.Holder) -> _Batch:
@@ -231,20 +269,44 @@ def _paused(facts: dict[str, Any]) -> HttpResponse:
     return problem(409, "paused", sentence, **facts)
 
 
+def _ask_invigilator(standing: str) -> HttpResponse:
+    if standing == "refused":
+        sentence = (
+            "An invigilator has not allowed this device to go on. The sitting is safe on the device that began it;"
+            " speak to the invigilator, or ask again in a minute."
+        )
+    else:
+        sentence = (
+            "This sitting is open on another device. An invigilator has been asked to let this one go on;"
+            " what was saved is safe. Keep this page: it asks again by itself."
+        )
+    return problem(409, "ask-invigilator", sentence, request=str(standing))
+
+
 def _late(facts: dict[str, Any], *, by_clock: bool) -> HttpResponse:
     if by_clock:
         sentence = "The time was up before this reached us. What was saved by then counts; this is kept and does not."
         return problem(409, "time-is-up", sentence, **facts)
     sentence = (
-        "The sitting was handed in before this reached us. What was saved by then counts; this does not."
+        "The sitting was handed in, or ended by an invigilator, before this reached us. What was saved by then counts;"
+        " this is kept and does not."
     )
     return problem(409, "handed-in", sentence, **facts)
 
 
 def _standing(sitting: Sitting, epoch: int) -> dict[str, Any]:
-    at = clock.now()
     events = queries.events(sitting.pk)
     values = rules.current(events)
+    return _clock(sitting, epoch) | {
+        "last_seq": max((event.seq for event in events if event.epoch == epoch), default=0),
+        "length": sitting.form.length if sitting.form else 0,
+        "responses": {str(position): value for position, value in values.items()},
+    }
+
+
+def _clock(sitting: Sitting, epoch: int) -> dict[str, Any]:
+    """What a page must know every few seconds: time, lease, messages."""
+    at = clock.now()
     return {
         "state": sitting.state,
         "server_time": _time(at),
@@ -255,9 +317,6 @@ def _standing(sitting: Sitting, epoch: int) -> dict[str, Any]:
         if sitting.deadline_at
         else None,
         "lease": {"epoch": sitting.epoch, "mine": sitting.epoch == epoch},
-        "last_seq": max((event.seq for event in events if event.epoch == epoch), default=0),
-        "length": sitting.form.length if sitting.form else 0,
-        "responses": {str(position): value for position, value in values.items()},
         "messages": _messages(responses.messages(sitting.pk) if sitting.messages_count else ()),
     }
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 
-from exams.access import ASSEMBLE, RELEASE, REVIEW, WRITE
+from exams.access import ASSEMBLE, INVIGILATE, RELEASE, REVIEW, WRITE
 from exams.actions import demonstration, library
 from exams.models import Exam, Sitting
 from exams.queries import exams, sittings
@@ -34,6 +34,17 @@ def _card(sitting: Sitting) -> gather.DeskCard | None:
             url=reverse("exams:paper", args=[sitting.uuid]),
             action="Go on with the exam",
             standing="due",
+        )
+    if sitting.state == SittingState.PAUSED:
+        return gather.DeskCard(
+            key=key,
+            group="next",
+            eyebrow="Paused",
+            title=exam.title,
+            text="An invigilator has stopped the clock. You will have all the time that was left.",
+            url=reverse("exams:paper", args=[sitting.uuid]),
+            action="Look whether it goes on",
+            standing="suspended",
         )
     if sitting.state == SittingState.READY:
         return gather.DeskCard(
@@ -97,7 +108,7 @@ def make_live() -> Sequence[str]:
 
 
 def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
-    """The ways to the bank, to the forms of exams and to the results that wait."""
+    """The ways to the bank, to the forms of exams, to the results that wait and to the sittings that run."""
     found = []
     if held & {WRITE, REVIEW, ASSEMBLE}:
         found.append(gather.NavigationLink("Item bank", reverse("exams_bank:items")))
@@ -105,6 +116,8 @@ def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
         found.append(gather.NavigationLink("Forms of exams", reverse("exams_bank:forms")))
     if RELEASE in held:
         found.append(gather.NavigationLink("Results to release", reverse("exams:release")))
+    if INVIGILATE in held:
+        found.append(gather.NavigationLink("Invigilation", reverse("exams:invigilation")))
     return found
 
 

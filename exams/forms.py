@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from exams.itemtypes import single
 from exams.models import Bank
 from exams.queries.papers import PaperItem
 from exams.rules.items import ItemDraft
-from exams.states import Level, Pool, ReviewVerdict
+from exams.states import IncidentKind, Level, Pool, ReviewVerdict
 
 
 class AgreementForm(forms.Form):
@@ -61,6 +62,93 @@ class AnnulForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class ReasonForm(forms.Form):
+    """Why an invigilator or examiner does something; kept with it for good."""
+
+    reason = forms.CharField(
+        min_length=5,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Kept with the sitting; the candidate may read it in the timeline.",
+    )
+
+
+class CreditForm(ReasonForm):
+    minutes = forms.IntegerField(
+        min_value=1, max_value=480, help_text="Whole minutes that are added to the time that is left."
+    )
+    field_order = ("minutes", "reason")
+
+    @property
+    def amount(self) -> timedelta:
+        return timedelta(minutes=self.cleaned_data["minutes"])
+
+
+class MessageForm(forms.Form):
+    text = forms.CharField(
+        label="Message",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="It appears on the candidate's paper within fifteen seconds, and stays there.",
+    )
+
+
+class IncidentForm(forms.Form):
+    kind = forms.ChoiceField(
+        choices=[
+            (kind, kind.label) for kind in (IncidentKind.NOTE, IncidentKind.TECHNICAL, IncidentKind.CONDUCT)
+        ]
+    )
+    text = forms.CharField(
+        label="What happened",
+        min_length=5,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="What you saw, not what you think of it. Examiners read it with the result.",
+    )
+
+
+class IdentityForm(forms.Form):
+    method = forms.CharField(
+        label="How it was checked",
+        min_length=3,
+        max_length=80,
+        help_text="For example: passport; identity card; known to me in person. No number, and no picture.",
+    )
+
+
+class AnswerFileForm(forms.Form):
+    file = forms.FileField(
+        label="File of answers",
+        help_text="The file that the candidate's page offered when it could not reach us, unchanged.",
+    )
+
+
+class BoardForm(forms.Form):
+    """What the board shows. Anything else that is asked for shows what is open now."""
+
+    state = forms.ChoiceField(
+        label="Show",
+        required=False,
+        choices=[
+            ("open", "Running and paused"),
+            ("ready", "Not started"),
+            ("running", "Running"),
+            ("paused", "Paused"),
+            ("ended", "Ended in the last day"),
+        ],
+    )
+    name = forms.CharField(label="Name", required=False, max_length=100)
+
+    @property
+    def view(self) -> str:
+        return self.cleaned_data.get("state") or "open"
+
+    @property
+    def wanted(self) -> str:
+        return str(self.cleaned_data.get("name", "")).strip()
 
 
 class RefsField(forms.Field):

@@ -40,6 +40,28 @@ result_released = Announcement(
     says="A result may be seen by its candidate and counts as evidence.",
 )
 
+result_revised = Announcement(
+    "exams.result_revised",
+    # The facts of `result_released`, as they stand now; `run` is the number of the score run that counts from now
+    # on, above 1 and rising; `examiner_id` is who decided that it does.
+    facts=(
+        "result_id",
+        "sitting_id",
+        "person_id",
+        "exam_key",
+        "exam_title",
+        "kind",
+        "scheme_key",
+        "outcome",
+        "on",
+        "at",
+        "examiner_id",
+        "run",
+        "reason",
+    ),
+    says="A released result stands on a new score run, with a reason; its outcome may be another.",
+)
+
 result_annulled = Announcement(
     "exams.result_annulled",
     facts=("result_id", "sitting_id", "person_id", "exam_key", "scheme_key", "at", "reason", "examiner_id"),

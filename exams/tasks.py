@@ -1,6 +1,6 @@
 """Work that the queue calls: ids in, one action called."""
 
-from exams.actions import marking, sittings
+from exams.actions import credits, marking, sittings
 from lms.jobs import queue
 
 
@@ -22,3 +22,8 @@ def mark_submitted() -> None:
 @queue.sweep("exams.note_missed", seconds=60)
 def note_missed() -> None:
     sittings.note_missed()
+
+
+@queue.sweep("exams.propose_outages", seconds=30)
+def propose_outages() -> None:
+    credits.propose_outages()

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from exams.views import books, entries, examiner, exams, papers, results, safe_browser
+from exams.views import (
+    books,
+    entries,
+    examiner,
+    exams,
+    files,
+    invigilation,
+    papers,
+    results,
+    safe_browser,
+    timeline,
+)
 
 app_name = "exams"
 urlpatterns = [
@@ -20,9 +31,19 @@ urlpatterns = [
     path("sittings/<uuid:uuid>/review/", papers.review, name="review"),
     path("sittings/<uuid:uuid>/submit/", papers.submit, name="submit"),
     path("sittings/<uuid:uuid>/receipt/", papers.receipt, name="receipt"),
+    path("sittings/<uuid:uuid>/timeline.json", timeline.as_json, name="timeline_json"),
+    path("sittings/<uuid:uuid>/timeline.csv", timeline.as_csv, name="timeline_csv"),
     path("results/<uuid:uuid>/", results.result, name="result"),
+    path("invigilation/", invigilation.overview, name="invigilation"),
+    path("invigilation/sittings/<uuid:uuid>/", invigilation.watched, name="watched"),
+    path("invigilation/sittings/<uuid:uuid>/<slug:act>/", invigilation.intervene, name="intervene"),
+    path("invigilation/credits/<uuid:uuid>/<slug:event>/", invigilation.decide_credit, name="decide_credit"),
+    path("invigilation/devices/<int:pk>/<slug:event>/", invigilation.decide_takeover, name="decide_takeover"),
+    path("invigilation/<slug:key>/", invigilation.board, name="board"),
+    path("invigilation/<slug:key>/all/<slug:act>/", invigilation.intervene_all, name="intervene_all"),
     path("examiner/results/", examiner.release, name="release"),
     path("examiner/results/<uuid:uuid>/", examiner.result, name="examined"),
     path("examiner/exams/<slug:key>/safe-browser/", safe_browser.setup, name="safe_browser_setup"),
     path("examiner/exams/<slug:key>/safe-browser.seb", safe_browser.setup_file, name="safe_browser_copy"),
+    path("examiner/files/<uuid:uuid>/", files.answer_file, name="answer_file"),
 ]

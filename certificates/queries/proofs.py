@@ -1,6 +1,6 @@
 """A person's evidence, as the rule of eligibility sees it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,10 +29,34 @@ class LevelFindings:
 
 
 def of(*, person_id: int, scheme_key: str) -> Sequence[Evidence]:
-    """The evidence that counts for a scheme, the oldest first: an annulled result does not."""
-    rows = list(Evidence.objects.filter(person_id=person_id, scheme_key=scheme_key))
-    annulled = {row.facts.get("annuls") for row in rows if row.kind == EvidenceKind.EXAM_ANNULLED}
-    return [row for row in rows if row.source not in annulled and row.kind != EvidenceKind.EXAM_ANNULLED]
+    """The evidence that counts for a scheme, the oldest first: of a revised result its latest revision, of an
+    annulled one nothing."""
+    return standing(Evidence.objects.filter(person_id=person_id, scheme_key=scheme_key))
+
+
+def standing(rows: Iterable[Evidence]) -> list[Evidence]:
+    """What counts of all that was taken. The order in which it was taken does not matter: a job may be late."""
+    found = list(rows)
+    annulled = {row.facts.get("annuls") for row in found if row.kind == EvidenceKind.EXAM_ANNULLED}
+    latest: dict[str, int] = {}
+    for row in found:
+        latest[_origin(row)] = max(latest.get(_origin(row), 0), _run(row))
+    return [
+        row
+        for row in found
+        if row.kind != EvidenceKind.EXAM_ANNULLED
+        and _origin(row) not in annulled
+        and _run(row) == latest[_origin(row)]
+    ]
+
+
+def _origin(row: Evidence) -> str:
+    """The source of the fact that a row is about: a revision is about the result that it revises."""
+    return str(row.facts.get("revises", row.source))
+
+
+def _run(row: Evidence) -> int:
+    return int(row.facts["run"]) if "revises" in row.facts else 0
 
 
 def verdict(

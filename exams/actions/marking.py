@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -9,6 +10,7 @@ from exams.actions import results
 from exams.models import Form, Result, ResultChange, ScoreRun, Sitting, SittingChange
 from exams.queries import sittings as queries
 from exams.rules import outcome, responses, scoring
+from exams.rules.acceptance import Event
 from exams.states import RESULT, SITTING, SittingState
 from lms.audit import trail
 from lms.kit import digests
@@ -69,16 +71,34 @@ def mark_submitted() -> int:
     return len(found)
 
 
-def _run(sitting: Sitting, at: datetime) -> ScoreRun:
+def mark_again(
+    *, sitting: Sitting, admitted: Sequence[Event], at: datetime, by_id: int, reason: str
+) -> ScoreRun:
+    """Appends a score run of a sitting that the caller has locked, with its form: `admitted` events count
+    beside those of the chain, and never enter it; for each position the highest (epoch, seq) wins."""
+    return _run(sitting, at, admitted=admitted, by_id=by_id, reason=reason)
+
+
+def _run(
+    sitting: Sitting,
+    at: datetime,
+    *,
+    admitted: Sequence[Event] = (),
+    by_id: int | None = None,
+    reason: str = "",
+) -> ScoreRun:
     assert sitting.form is not None, "the table refuses a sitting that has ended without a form"
-    values = responses.current(queries.events(sitting.pk))
+    values = responses.current([*queries.events(sitting.pk), *admitted])
     score = scoring.score(_placed(sitting.form), sitting.form.keys, values)
-    detail = {
+    detail: dict[str, list[list[Any]]] = {
         "marks": [[m.position, m.domain, *m.points.as_integer_ratio(), *m.maximum.as_integer_ratio(), m.answered]
                   for m in score.marks],
         "domains": [[d.domain, *d.raw.as_integer_ratio(), *d.maximum.as_integer_ratio(), d.items]
                     for d in score.domains],
     }  # fmt: skip
+    if admitted:
+        # What counted though it never reached the server stands in the run itself.
+        detail["admitted"] = [[e.epoch, e.seq, e.position, e.value] for e in admitted]
     bound = {
         "form": sitting.form.digest,
         "keys": digests.digest(sitting.form.keys),
@@ -94,6 +114,8 @@ def _run(sitting: Sitting, at: datetime) -> ScoreRun:
         maximum_denominator=score.maximum.denominator,
         detail=detail,
         digest=digests.digest(bound),
+        reason=reason,
+        by_id=by_id,
         at=at,
     )
 

@@ -1,4 +1,4 @@
-"""Releasing and annulling results."""
+"""Releasing, revising and annulling results."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,12 +8,15 @@ from django.db import transaction
 from django.urls import reverse
 
 from exams import signals
-from exams.models import Result, ResultChange
+from exams.models import Result, ResultChange, ScoreRun
+from exams.rules import outcome
 from exams.states import RESULT, ResultState
 from lms.accounts import queries as people
 from lms.audit import trail
 from lms.db import clock
 from lms.notifications import outbox
+
+VERBS = {"release": "released", "revise": "revised", "annul": "annulled"}
 
 
 class UnknownResult(LookupError):
@@ -49,6 +52,26 @@ def release_by_rule(*, result: Result, at: datetime) -> None:
     """Releases the result of a practice exam, in the transaction that marked it: nothing hangs on it, so
     nobody need look at it first."""
     _release(result, at, None)
+
+
+def revise(*, result: Result, run: ScoreRun, examiner_id: int, reason: str, at: datetime) -> None:
+    """Lets a result that the caller has locked stand on a new score run, in the transaction that made it.
+
+    The cut is the one that was pinned. Where the result is released already, its candidate is told and
+    `result_revised` announced. Raises OwnResult, and IllegalMove for an annulled one.
+    """
+    if result.sitting.candidate_id == examiner_id:
+        raise OwnResult(result.uuid)
+    before, result.state = result.state, RESULT.after(result.state, "revise")
+    result.run = run
+    result.outcome = outcome.decide(raw=run.raw, maximum=run.maximum, cut=result.cut)
+    result.save(update_fields=["state", "run", "outcome"])
+    _note(result, "revise", before, at, by_id=examiner_id, note=reason)
+    if result.state == ResultState.RELEASED:
+        _tell(result, "exam-result-revised", at, key=f"exam-result-revised:{result.uuid}:{run.number}")
+        signals.result_revised.announce(
+            **_facts(result), at=at, examiner_id=examiner_id, run=run.number, reason=reason
+        )
 
 
 def annul(*, result_uuid: UUID, examiner_id: int, reason: str) -> Result:
@@ -98,28 +121,31 @@ def _release(result: Result, at: datetime, examiner_id: int | None) -> None:
     _note(result, "release", before, at, by_id=examiner_id)
     if examiner_id is not None:
         _tell(result, "exam-result-released", at)
+    signals.result_released.announce(**_facts(result), at=at, examiner_id=examiner_id)
+
+
+def _facts(result: Result) -> dict[str, object]:
+    """What is announced of a result whenever it comes to count, or counts otherwise than before."""
     sitting, exam = result.sitting, result.sitting.exam
     assert sitting.submitted_at is not None, "the table refuses an ended sitting without its end"
-    signals.result_released.announce(
-        result_id=result.pk,
-        sitting_id=sitting.pk,
-        person_id=sitting.candidate_id,
-        exam_key=exam.key,
-        exam_title=exam.title,
-        kind=exam.kind,
-        scheme_key=exam.scheme_key,
-        outcome=str(result.outcome),
-        on=sitting.submitted_at.date(),
-        at=at,
-        examiner_id=examiner_id,
-    )
+    return {
+        "result_id": result.pk,
+        "sitting_id": sitting.pk,
+        "person_id": sitting.candidate_id,
+        "exam_key": exam.key,
+        "exam_title": exam.title,
+        "kind": exam.kind,
+        "scheme_key": exam.scheme_key,
+        "outcome": str(result.outcome),
+        "on": sitting.submitted_at.date(),
+    }
 
 
-def _tell(result: Result, kind: str, at: datetime) -> None:
+def _tell(result: Result, kind: str, at: datetime, *, key: str = "") -> None:
     person = people.card(result.sitting.candidate_id)
     outbox.put(
         kind,
-        key=f"{kind}:{result.uuid}",
+        key=key or f"{kind}:{result.uuid}",
         to=person.email,
         person_id=person.id,
         context={
@@ -138,7 +164,7 @@ def _note(
         result=result, event=event, from_state=before, to_state=result.state, by_id=by_id, note=note, at=at
     )
     trail.record(
-        f"exams.result.{'released' if event == 'release' else 'annulled'}",
+        f"exams.result.{VERBS[event]}",
         subject=f"exams.result:{result.pk}",
         at=at,
         actor_id=by_id,

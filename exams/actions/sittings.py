@@ -9,11 +9,12 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from exams import signals
-from exams.models import Form, Sitting, SittingChange
+from exams.models import Form, Sitting, SittingChange, TakeoverRequest
 from exams.queries import sittings as queries
 from exams.queries.sittings import UnknownEntry, UnknownSitting
-from exams.rules import chain, deadline, responses
-from exams.states import SITTING, ClosedBy, FormState, Lease, SittingState
+from exams.rules import chain, deadline, responses, takeovers
+from exams.rules.takeovers import Consent
+from exams.states import SITTING, TAKEOVER, ClosedBy, FormState, Lease, SittingState, TakeoverState
 from lms.audit import trail
 from lms.billing.actions import entitlements
 from lms.db import clock
@@ -32,6 +33,14 @@ class NotRunning(Exception):
 
 class Paused(Exception):
     """The sitting is paused; it takes nothing until it goes on."""
+
+
+class AskFirst(Exception):
+    """An invigilator must allow this device to go on. Carries `standing`: asked, or refused a moment ago."""
+
+    def __init__(self, standing: str) -> None:
+        super().__init__(standing)
+        self.standing = standing
 
 
 class TooEarly(Exception):
@@ -113,28 +122,54 @@ def set_deadline(sitting: Sitting) -> None:
     )
 
 
-def take_over(*, sitting_uuid: UUID, person_id: int) -> Lent:
-    """Gives the right to write to the page that asks: the epoch rises by one.
+def take_over(*, sitting_uuid: UUID, person_id: int, device: str = "") -> Lent:
+    """Gives the right to write to the page that asks: the epoch rises by one, and `device`, where the page
+    names one, is remembered as the one that holds the lease.
 
     A page with an older epoch still gets its answers stored, but they fill only positions that the newer
-    one has not touched. Raises UnknownSitting, NotRunning, Paused.
+    one has not touched. Where the exam wants an invigilator's consent to another device, that device asks
+    for it (once) and gets nothing yet. Raises UnknownSitting, NotRunning, Paused, AskFirst.
     """
+    asked: TakeoverState | None = None
     with transaction.atomic():
         sitting, at = _locked(sitting_uuid, person_id)
-        if not _closed_if_over(sitting, at) and sitting.state == SittingState.RUNNING:
-            pass_lease(sitting, to=Lease.TAB, at=at)
+        if not closed_if_over(sitting, at) and sitting.state == SittingState.RUNNING:
+            need = takeovers.consent(takeover=sitting.exam.takeover, held_by=sitting.device, device=device)
+            if need is Consent.ASK:
+                asked = _ask(sitting, device, at)
+            else:
+                pass_lease(sitting, to=Lease.TAB, at=at, device=device)
     if sitting.state == SittingState.PAUSED:
         raise Paused
     if sitting.state != SittingState.RUNNING:
         raise NotRunning
+    if asked is not None:
+        raise AskFirst(asked)
     return Lent(epoch=sitting.epoch, sitting=sitting, at=at)
 
 
-def pass_lease(sitting: Sitting, *, to: Lease, at: datetime) -> None:
+def _ask(sitting: Sitting, device: str, at: datetime) -> TakeoverState:
+    """The standing of a device's request, made now unless one waits or was refused a moment ago."""
+    last = TakeoverRequest.objects.filter(sitting=sitting, device=device).order_by("-pk").first()
+    if last is not None:
+        if last.state == TakeoverState.ASKED:
+            return TakeoverState.ASKED
+        refused_at = last.decided_at if last.state == TakeoverState.REFUSED else None
+        if not takeovers.may_ask_again(refused_at=refused_at, at=at):
+            return TakeoverState.REFUSED
+    TakeoverRequest.objects.create(sitting=sitting, device=device, state=TAKEOVER.start, at=at)
+    return TakeoverState.ASKED
+
+
+def pass_lease(sitting: Sitting, *, to: Lease, at: datetime, device: str = "") -> None:
     """Raises the epoch of a sitting that the caller has locked, and leaves a change row."""
     sitting.epoch += 1
     sitting.lease = to
-    sitting.save(update_fields=["epoch", "lease"])
+    fields = ["epoch", "lease"]
+    if device:
+        sitting.device = device
+        fields.append("device")
+    sitting.save(update_fields=fields)
     SittingChange.objects.create(
         sitting=sitting,
         event="take_over",
@@ -156,7 +191,7 @@ def submit(*, sitting_uuid: UUID, person_id: int) -> Sitting:
         sitting, at = _locked(sitting_uuid, person_id)
         if sitting.started_at is None:
             raise UnknownSitting(sitting_uuid)
-        if not _closed_if_over(sitting, at):
+        if not closed_if_over(sitting, at):
             if sitting.state == SittingState.PAUSED:
                 raise Paused
             if sitting.state == SittingState.RUNNING:
@@ -179,7 +214,7 @@ def close(*, sitting_id: int) -> bool:
         skip = connection.features.has_select_for_update_skip_locked
         rows = rows.select_for_update(of=("self",), skip_locked=skip).filter(pk=sitting_id)
         sitting = queries.timed(rows).first()
-        return sitting is not None and _closed_if_over(sitting, queries.time_of(sitting))
+        return sitting is not None and closed_if_over(sitting, queries.time_of(sitting))
 
 
 def close_overdue() -> int:
@@ -245,7 +280,8 @@ def _is_past(sitting: Sitting, at: datetime) -> bool:
     )
 
 
-def _closed_if_over(sitting: Sitting, at: datetime) -> bool:
+def closed_if_over(sitting: Sitting, at: datetime) -> bool:
+    """Closes a sitting that the caller has locked, with exam and form, if it is to be closed; returns whether it did."""
     if sitting.state not in (SittingState.RUNNING, SittingState.PAUSED) or not _is_past(sitting, at):
         return False
     # It ended at its deadline, whenever anybody came to notice.
@@ -314,6 +350,8 @@ VERBS = {
     "pause": "paused",
     "resume": "resumed",
     "terminate": "terminated",
+    "credit": "credited",
+    "pass_on": "passed_on",
     "cancel": "cancelled",
     "miss": "missed",
 }

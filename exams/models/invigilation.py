@@ -1,6 +1,7 @@
 """What happens around a sitting: credits, messages, incidents, identity, presence, takeovers, answer files."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -26,11 +27,21 @@ class Credit(models.Model):
     decided_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decision_reason = models.TextField(blank=True)
+    silent_from_at = models.DateTimeField(
+        null=True, help_text="Of an outage: when this sitting was last heard before it."
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=CreditState.values), name="exams_credit_state_known"
+            ),
+            # A deadline never shrinks: no credit takes time away.
+            models.CheckConstraint(condition=Q(amount__gte=timedelta()), name="exams_credit_never_negative"),
+            models.UniqueConstraint(
+                fields=["sitting", "silent_from_at"],
+                condition=Q(silent_from_at__isnull=False),
+                name="exams_credit_once_for_an_outage",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="exams_credit_with_reason"),
             models.CheckConstraint(

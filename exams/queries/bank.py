@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from exams.models import Blueprint, FormItem, Item, ItemKey
+from exams.models import Blueprint, FormItem, Item, ItemKey, ItemVersion
 from exams.rules.blueprint import Piece, Plan, ScenarioSet
 from exams.states import ItemState
 
@@ -70,3 +70,22 @@ def counts(bank_id: int) -> dict[str, int]:
 def _latest_keys(version_ids: list[int]) -> dict[int, ItemKey]:
     keys = ItemKey.objects.filter(version__in=version_ids).order_by("number")
     return {key.version_id: key for key in keys}
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """How many forms hold a version of an item, and in how many sittings it was before a candidate."""
+
+    version: int
+    forms: int
+    sittings: int
+
+
+def exposure(item_id: int) -> list[Exposure]:
+    """The exposure of an item by version, the latest first. One statement. A sitting gets its form when it
+    starts, so one that never began exposes nothing."""
+    versions = ItemVersion.objects.filter(item_id=item_id).annotate(
+        forms=Count("placements__form", distinct=True),
+        sittings=Count("placements__form__sittings", distinct=True),
+    )
+    return [Exposure(*row) for row in versions.order_by("-number").values_list("number", "forms", "sittings")]

@@ -8,7 +8,7 @@ from exams.rules import eligibility
 from exams.rules.outcome import Outcome
 from exams.states import ResultState, SittingState
 
-OPEN = (SittingState.READY, SittingState.RUNNING)
+OPEN = (SittingState.READY, SittingState.RUNNING, SittingState.PAUSED)
 
 
 def eligibility_of(exam: Exam, *, person_id: int, at: datetime) -> eligibility.Eligibility:

@@ -1,5 +1,6 @@
 """The examiner's desk: results that wait to be released, and those that were."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 from exams import access
 from exams.actions import results as actions
 from exams.forms import AnnulForm, ReleaseForm
-from exams.models import Result
-from exams.queries import results
+from exams.models import AnswerFile, Result
+from exams.queries import files, results
 from exams.states import RESULT
 from lms.accounts import queries as people
 from lms.kit.machine import IllegalMove
@@ -51,6 +52,7 @@ def release(request: HttpRequest) -> HttpResponse:
     page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
     past = list(results.decided(mine)[:10])
     context = {"page": page, "rows": _rows(list(page)), "past": _rows(past), "form": form}
+    context["files"] = _files(mine)
     return render(request, "exams/release.html", context, status=400 if form.is_bound else 200)
 
 
@@ -79,11 +81,20 @@ def result(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "result": found,
         "report": results.report(found),
         "person": people.card(found.sitting.candidate_id),
-        "changes": found.changes.order_by("id"),
+        "changes": found.changes.select_related("by").order_by("id"),
+        "files": found.sitting.files.defer("content").order_by("pk"),
+        "incidents": found.sitting.incidents.order_by("at", "pk"),
         "form": form,
         "may_annul": RESULT.may(found.state, "annul"),
     }
     return render(request, "exams/examined.html", context, status=400 if form.errors else 200)
+
+
+def _files(mine: Collection[UUID]) -> list[tuple[AnswerFile, str]]:
+    """Sealed files on which an examiner has not decided, with the candidates' names."""
+    found = files.waiting(mine)
+    cards = people.cards({one.sitting.candidate_id for one in found})
+    return [(one, cards[one.sitting.candidate_id].display_name) for one in found]
 
 
 def _rows(found: list[Result]) -> list[tuple[Result, str, results.Report]]:

@@ -21,7 +21,7 @@ from exams.queries import sittings as queries
 from exams.rules import deadline
 from exams.rules import responses as rules
 from exams.rules.acceptance import Verdict
-from exams.states import SittingState
+from exams.states import SittingState, Takeover
 from exams.views import safe_browser
 from lms.db import clock
 
@@ -31,7 +31,8 @@ type View = Callable[..., HttpResponse]
 def own_sitting(view: View) -> View:
     """Hands the view the person's own sitting, closed if its time is up; others see no such page.
 
-    Pages of an exam are `no-store`: what a browser keeps, the next person at the machine may read.
+    Pages of an exam are `no-store`: what a browser keeps, the next person at the machine may read. A browser
+    without a name gets one, so that one device can be told from another.
     """
     within = safe_browser.guarded(view)
 
@@ -43,7 +44,10 @@ def own_sitting(view: View) -> View:
             sitting = sittings.refresh(queries.sitting(uuid, person_id=access.me(request)))
         except queries.UnknownSitting:
             raise Http404 from None
+        fresh = "" if access.device(request) else access.name_device(request)
         answer = within(request, sitting, **rest)
+        if fresh:
+            access.keep_device(answer, fresh)
         answer["Cache-Control"] = "no-store"
         return answer
 
@@ -132,6 +136,16 @@ def _save(
     request: HttpRequest, sitting: Sitting, items: tuple[papers.PaperItem, ...], onward: str
 ) -> HttpResponse:
     changed = forms.changes(request.POST.dict(), items)
+    if changed and sitting.state == SittingState.RUNNING and not _holds(request, sitting):
+        try:
+            sittings.take_over(
+                sitting_uuid=sitting.uuid, person_id=access.me(request), device=access.device(request)
+            )
+        except sittings.AskFirst as asked:
+            context = {"sitting": sitting, "exam": sitting.exam, "asked": asked}
+            return render(request, "exams/paper_elsewhere.html", context, status=409)
+        except (sittings.NotRunning, sittings.Paused):
+            pass  # the save below finds the same and says so
     if changed:
         receipt = responses.save_page(
             sitting_uuid=sitting.uuid, person_id=access.me(request), changes=changed
@@ -149,11 +163,17 @@ def _save(
     return redirect(onward)
 
 
+def _holds(request: HttpRequest, sitting: Sitting) -> bool:
+    """Whether this browser may write: always, unless the exam wants an invigilator's consent to another device."""
+    return sitting.exam.takeover != Takeover.ASK or sitting.device == access.device(request)
+
+
 def _paused(request: HttpRequest, sitting: Sitting, *, status: int = 200) -> HttpResponse:
     """The page of a sitting that stands still: no item is on it. It looks again by itself."""
     context = {"sitting": sitting, "exam": sitting.exam, "unsaved": status != 200}
     answer = render(request, "exams/paper_paused.html", context, status=status)
-    answer["Refresh"] = "10"
+    # With its address named, the page is fetched anew also where a fragment stands behind it.
+    answer["Refresh"] = f"10; url={reverse('exams:paper', args=[sitting.uuid])}"
     return answer
 
 
@@ -212,7 +232,8 @@ def _context(request: HttpRequest, sitting: Sitting, whole: papers.Paper | None 
             "token": access.token(
                 sitting_uuid=sitting.uuid,
                 person_id=access.me(request),
-                epoch=sitting.epoch,
+                # Epoch 0 writes nothing: it is good for asking for the lease.
+                epoch=sitting.epoch if _holds(request, sitting) else 0,
                 browser=safe_browser.mark(request, sitting),
             ),
             "epoch": sitting.epoch,
@@ -221,6 +242,8 @@ def _context(request: HttpRequest, sitting: Sitting, whole: papers.Paper | None 
             "seconds_left": left,
             "state_url": f"/api/v1/sittings/{sitting.uuid}",
             "responses_url": f"/api/v1/sittings/{sitting.uuid}/responses",
+            "device": access.device(request),
+            "presence_url": f"/api/v1/sittings/{sitting.uuid}/presence",
             "desk_url": f"/api/v1/sittings/{sitting.uuid}/desk",
             "desk": sitting.desk.content if hasattr(sitting, "desk") else {},
             "form_digest": sitting.form.digest if sitting.form else "",

@@ -28,6 +28,7 @@ def result(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "sitting": found.sitting,
         "study": [(line, links.get(line.number, ())) for line in report.study],
         "retake_on": results.retake_on(found),
+        "revisions": found.changes.filter(event="revise", at__gte=found.released_at).order_by("pk"),
     }
     answer = render(request, "exams/result.html", context)
     answer["Cache-Control"] = "no-store"

@@ -22,7 +22,7 @@ from exams import access
 from exams.actions import items
 from exams.forms import ItemForm, RetireForm, ReviewForm
 from exams.models import Bank, Item
-from exams.queries import papers, refs
+from exams.queries import bank, papers, refs
 from exams.states import ITEM, ItemState, Level, Pool, ReviewVerdict
 from lms.kit.machine import IllegalMove
 
@@ -241,6 +241,7 @@ def _show(
         "versions": item.versions.order_by("-number"),
         "changes": item.changes.select_related("by", "version").order_by("-id"),
         "placements": item.current.placements.select_related("form__exam") if item.current else (),
+        "exposure": bank.exposure(item.pk),
         "enemies": item.enemies.order_by("code"),
         "may_edit": writes and item.state in {ItemState.DRAFT, ItemState.LIVE},
         "may_submit": writes and ITEM.may(item.state, "submit"),

@@ -11,16 +11,18 @@ from django.http import HttpRequest, HttpResponse
 
 from lms.organisations import queries
 
+OFFICES = frozenset({"certificates.decide", "exams.release", "exams.invigilate"})
+
 
 def allows(person: Any, permission: str, organisation_id: UUID | None = None) -> bool:
     """Whether this person may do that, in one organisation or (None) in any.
 
     A superuser runs the platform and may see everything, but holds no one's office: permissions that
-    decide about people (`certificates.decide`, `exams.release`) come from a role alone.
+    decide about people (`certificates.decide`, `exams.release`, `exams.invigilate`) come from a role alone.
     """
     if not getattr(person, "is_authenticated", False) or not person.is_active:
         return False
-    if person.is_superuser and permission not in {"certificates.decide", "exams.release"}:
+    if person.is_superuser and permission not in OFFICES:
         return True
     return permission in queries.permissions_of(person.pk, organisation_id)
 

@@ -5,8 +5,8 @@ import pytest
 from django.test import Client
 
 from exams import access
-from exams.actions import sittings
-from exams.models import Message, ResponseEvent, Sitting
+from exams.actions import interventions, sittings, takeovers
+from exams.models import Message, ResponseEvent, Sitting, TakeoverRequest
 from exams.queries import sittings as queries
 from exams.rules import responses as rules
 from lms.db import clock
@@ -308,3 +308,84 @@ def test_messages_come_with_every_acknowledgement(page, sitting, eve) -> None:
     Sitting.objects.filter(pk=sitting.pk).update(messages_count=1)
     assert [one["text"] for one in page.save((1, 1, "a")).json()["messages"]] == ["Ten minutes more."]
     assert page.state().json()["messages"][0]["text"] == "Ten minutes more."
+
+
+def test_presence_answers_with_time_and_messages_and_nothing_of_the_answers(page, sitting, ivo) -> None:
+    page.save((1, 1, "a"))
+    interventions.send_message(sitting_uuid=sitting.uuid, by_id=ivo.pk, text="Ten minutes more.")
+    with statements() as said:
+        answer = page.post(b"", path="/presence")
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
+    assert set(answer.json()) == {"state", "server_time", "deadline", "seconds_left", "lease", "messages"}
+    assert [one["text"] for one in answer.json()["messages"]] == ["Ten minutes more."]
+    assert len(said) == 3
+    assert "sessionid" not in answer.cookies
+    assert page.post(b"", path="/presence", token="1.1.x").json()["code"] == "bad-token"
+
+
+def test_a_pause_reaches_the_page_and_its_clock_stands_still(page, sitting, ivo) -> None:
+    interventions.pause(sitting_uuid=sitting.uuid, by_id=ivo.pk, reason="A fire drill.")
+    with clock.shifted(minutes=5):
+        said = page.post(b"", path="/presence").json()
+        assert (said["state"], said["seconds_left"] > 590) == ("paused", True)
+        assert page.save((1, 1, "a")).json()["code"] == "paused"
+        assert page.post(b"", path="/lease").json()["code"] == "paused"
+    with clock.shifted(minutes=6):
+        interventions.resume(sitting_uuid=sitting.uuid, by_id=ivo.pk, reason="It is over.")
+        assert page.save((1, 1, "a")).status_code == 200
+
+
+def test_a_page_whose_sitting_was_ended_is_told_who_may_have_ended_it(page, sitting, ivo) -> None:
+    interventions.terminate(sitting_uuid=sitting.uuid, by_id=ivo.pk, reason="She went home ill.")
+    answer = page.save((1, 1, "a"))
+    assert (answer.status_code, answer.json()["code"]) == (409, "handed-in")
+    assert "ended by an invigilator" in answer.json()["title"]
+    assert page.post(b"", path="/presence").json()["state"] == "submitted"
+
+
+def test_the_lease_takes_the_name_of_a_device(page, sitting) -> None:
+    assert page.post({"device": "0a1b"}, path="/lease").status_code == 200
+    sitting.refresh_from_db()
+    assert sitting.device == "0a1b"
+    for body in (b"", {}, {"device": ""}):
+        assert page.post(body, path="/lease").status_code == 200
+
+
+def test_another_device_asks_an_invigilator_where_the_exam_wants_that(ada, ivo) -> None:
+    page = Page(make.running(make.exam(takeover="ask"), ada))
+    assert page.post({"device": "a1"}, path="/lease").status_code == 200
+    answer = page.post({"device": "b2"}, path="/lease")
+    assert (answer.status_code, answer.json()["code"], answer.json()["request"]) == (
+        409,
+        "ask-invigilator",
+        "asked",
+    )
+    assert "what was saved is safe" in answer.json()["title"]
+    request = TakeoverRequest.objects.get()
+    takeovers.refuse(request_id=request.pk, by_id=ivo.pk)
+    assert page.post({"device": "b2"}, path="/lease").json()["request"] == "refused"
+    with clock.shifted(seconds=70):
+        page.post({"device": "b2"}, path="/lease")
+        takeovers.allow(request_id=TakeoverRequest.objects.latest("pk").pk, by_id=ivo.pk)
+        assert page.post({"device": "b2"}, path="/lease").json()["epoch"] == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"{", 400, "not-json"),
+        (b"\xff", 400, "not-json"),
+        (b"[]", 422, "not-as-described"),
+        (b'"a"', 422, "not-as-described"),
+        ({"device": 7}, 422, "not-as-described"),
+        ({"device": None}, 422, "not-as-described"),
+        ({"device": "xyz"}, 422, "not-as-described"),
+        ({"device": "a" * 33}, 422, "not-as-described"),
+        (b" " * 70_000, 413, "too-large"),
+    ],
+)
+def test_a_lease_asked_for_badly_is_refused_in_words(body, status, code, page, sitting) -> None:
+    answer = page.post(body, path="/lease")
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    sitting.refresh_from_db()
+    assert sitting.epoch == 1

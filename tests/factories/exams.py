@@ -1,11 +1,15 @@
 """Exams for tests, made through the actions: a small bank with live items, an exam with an open form."""
 
+import json
+from datetime import timedelta
 from typing import Any
 
-from exams.actions import assembly, entries, items, responses, results, sittings
+from exams import access
+from exams.actions import assembly, entries, files, items, responses, results, sittings
 from exams.actions import marking as marking_actions
 from exams.itemtypes import single
-from exams.models import Agreement, Bank, Blueprint, Exam, Form, Item, Result, Sitting
+from exams.models import Agreement, AnswerFile, Bank, Blueprint, Credit, Exam, Form, Item, Result, Sitting
+from exams.rules import answer_files
 from exams.rules.acceptance import Event
 from exams.rules.items import ItemDraft
 from exams.states import ReviewVerdict
@@ -125,6 +129,41 @@ def marked(exam: Exam, person: Any, *, right: int | None = None) -> Result:
 def released(exam: Exam, person: Any, *, right: int | None = None) -> Result:
     result = marked(exam, person, right=right)
     return results.release(result_uuid=result.uuid, examiner_id=cast.person("eve").pk)
+
+
+def answer_file(
+    sitting: Sitting, values: dict[int, Any], /, *, epoch: int = 1, first: int = 1, **more: Any
+) -> bytes:
+    """A sealed file as a page makes it: values by position, stamped a minute after the start unless `at` is given."""
+    at = more.pop("at", None) or sitting.started_at + timedelta(minutes=1)
+    events = [
+        {"epoch": epoch, "seq": seq, "position": position, "value": value, "time": at.isoformat()}
+        for seq, (position, value) in enumerate(values.items(), first)
+    ]
+    content = {
+        "auditorium": "answers/1",
+        "sitting": str(sitting.uuid),
+        "form": Form.objects.values_list("digest", flat=True).get(pk=sitting.form_id),
+        "made_at": at.isoformat(),
+        "head": "",
+        "events": events,
+    } | more
+    key = access.seal_key(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id)
+    return json.dumps(content | {"seal": answer_files.seal(content, key=answer_files.key_of(key))}).encode()
+
+
+def received_file(sitting: Sitting, said: bytes = b"") -> AnswerFile:
+    """A file that Ivo has uploaded; without `said`, one with the right answers."""
+    said = said or answer_file(sitting, right_answers(sitting), first=1000)
+    key = answer_files.key_of(access.seal_key(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id))
+    file, _ = files.receive(sitting_uuid=sitting.uuid, by_id=cast.person("ivo").pk, said=said, key=key)
+    return file
+
+
+def proposed_credit(sitting: Sitting, **said: Any) -> Credit:
+    """Five minutes that the system proposed after an outage."""
+    values = {"cause": "outage", "amount": timedelta(minutes=5), "reason": "Out of reach.", "at": clock.now()}
+    return Credit.objects.create(sitting=sitting, **(values | said))
 
 
 def stored(sitting: Sitting, rows: int, *, first: int = 1) -> None:

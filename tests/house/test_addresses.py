@@ -65,6 +65,9 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
             "question": "x",
             "lesson_key": "l1",
             "uuid": result.sitting.uuid,
+            "act": "incident",
+            "event": "grant",
+            "pk": 1,
         },
         "certificates": {"key": make_certificates.IMPLEMENTER, "number": credential.number, "act": "suspend"},
     }
@@ -75,10 +78,13 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
         "exams:safe_browser_file": {"uuid": result.sitting.entry.uuid},
         "exams:result": {"uuid": result.uuid},
         "exams:examined": {"uuid": result.uuid},
+        "exams:decide_credit": {"uuid": make_exams.proposed_credit(result.sitting).uuid},
+        "exams:answer_file": {"uuid": make_exams.received_file(result.sitting).uuid},
+        "exams:intervene_all": {"key": exam.key, "act": "pause"},
     }
     found = {}
     for name in CODES:
-        known = facts.get(name.split(":")[0], {}) | special.get(name, {})
+        known: dict[str, Any] = facts.get(name.split(":")[0], {}) | special.get(name, {})
         wanted = parameters_of(name)
         found[name] = reverse(name, kwargs={key: known[key] for key in wanted})
     return found

@@ -327,19 +327,21 @@ test("the transport names the sitting's token, and takes over the token of its l
     asked.push([url, request.method, request.headers["X-Sitting-Token"], request.body, request.keepalive]);
     return { status: 200, json: async () => (url === "/lease" ? { token: "new" } : Promise.reject(new SyntaxError("no JSON"))) };
   };
-  const urls = { lease_url: "/lease", responses_url: "/responses", state_url: "/state", desk_url: "/desk" };
+  const urls = { lease_url: "/lease", responses_url: "/responses", state_url: "/state", presence_url: "/presence", desk_url: "/desk" };
   const transport = createTransport({ fetch, urls, token: "old", device: "d1", monotonic: () => 7 });
   await transport.lease();
   const answer = await transport.send({ epoch: 2, events: [{ epoch: 2, seq: 1, position: 3, value: "a", kept: true }] }, true);
   await transport.ask();
   await transport.send({ epoch: 2, events: [{ epoch: 2, seq: 2, position: 3, value: null, time: "2026-11-23T10:00:00.000Z" }] });
 
+  await transport.beat();
   await transport.desk({ flags: {} });
   assert.deepEqual(asked, [
     ["/lease", "POST", "old", '{"device":"d1"}', false],
     ["/responses", "POST", "new", '{"epoch":2,"events":[{"seq":1,"position":3,"value":"a"}]}', true],
     ["/state", "GET", "new", undefined, false],
     ["/responses", "POST", "new", '{"epoch":2,"events":[{"seq":2,"position":3,"value":null,"time":"2026-11-23T10:00:00.000Z"}]}', false],
+    ["/presence", "POST", "new", undefined, false],
     ["/desk", "PUT", "new", '{"flags":{}}', false],
   ]);
   assert.deepEqual(answer, { status: 200, said: {}, sentAt: 7, receivedAt: 7 });

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createDesk } from "../../exams/static/exams/tools.js";
-import { deviceName } from "../../exams/static/exams/store.js";
 import { calm, createTimers } from "./server.mjs";
 
 function desk(answers) {
@@ -37,12 +36,4 @@ test("what changed while it was on its way still waits", async () => {
   page.desk.soon();
   await page.timers.pass(5000);
   assert.deepEqual(page.marked, []);
-});
-
-test("a device keeps its name, and one that keeps nothing has one for the visit", () => {
-  const kept = new Map();
-  const storage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
-  const first = deviceName(() => storage, () => "a-b-c");
-  assert.deepEqual([first, deviceName(() => storage, () => "d-e")], ["abc", "abc"]);
-  assert.equal(deviceName(() => { throw new Error("refused"); }, () => "d-e"), "de");
 });

@@ -5,7 +5,7 @@ import { listen } from "./keys.js";
 import { createBar, createPaper } from "./paper.js";
 import { begin, counts, reduce } from "./state.js";
 import { sealedFile } from "./seal.js";
-import { deviceName, openStore } from "./store.js";
+import { openStore } from "./store.js";
 import { createSync, createTransport } from "./sync.js";
 import { createDesk } from "./tools.js";
 
@@ -220,7 +220,7 @@ async function openPaper() {
 
 async function start() {
   store = await openStore(globalThis.indexedDB, data.sitting, { onFall: draw });
-  const transport = createTransport({ fetch: fetch.bind(globalThis), urls: data, token: data.token, device: deviceName(() => localStorage), monotonic });
+  const transport = createTransport({ fetch: fetch.bind(globalThis), urls: data, token: data.token, device: data.device, monotonic });
   const timer = { after: (ms, work) => setTimeout(work, ms), cancel: clearTimeout.bind(globalThis) };
   sync = createSync({ transport, store, clock, read: () => state, tell, timer });
   desk = createDesk({ transport, timer, read: () => state, mark });

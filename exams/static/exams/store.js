@@ -55,19 +55,6 @@ async function deviceStore(factory, sitting) {
   };
 }
 
-/** A name for this browser on this device, the same at every visit; where nothing is kept, one for this visit. */
-export function deviceName(storageOf, random = () => crypto.randomUUID()) {
-  const fresh = random().replaceAll("-", "");
-  try {
-    const storage = storageOf(); // where cookies are refused, the very asking throws
-    const known = storage.getItem("auditorium-device");
-    if (!known) storage.setItem("auditorium-device", fresh);
-    return known ?? fresh;
-  } catch {
-    return fresh;
-  }
-}
-
 /** What `promise` comes to, or a refusal when it takes longer than `ms`. */
 const patiently = (promise, ms) => new Promise((resolve, reject) => {
   const timer = setTimeout(reject, ms);

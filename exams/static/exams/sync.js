@@ -39,7 +39,7 @@ export function createTransport({ fetch, urls, token, device, monotonic, patienc
       body: { epoch, events: events.map(({ seq, position, value, time }) => ({ seq, position, value, ...(time && { time }) })) }, keepalive,
     }),
     ask: () => ask(urls.state_url),
-    beat: () => ask(urls.state_url),
+    beat: () => ask(urls.presence_url, { body: null }),
     desk: (content) => ask(urls.desk_url, { body: content, method: "PUT" }),
   };
 }

@@ -1,7 +1,9 @@
 import pytest
+from django.urls import reverse
 
 from exams.actions import items
-from exams.models import Form, Item
+from exams.models import Form, FormItem, Item
+from exams.queries import bank
 from exams.states import ItemState
 from tests.counting import statements
 from tests.factories import exams as make
@@ -216,3 +218,24 @@ def test_only_posts_move_anything(item, eve, signed_in) -> None:
     ):
         assert browser.get(path).status_code == 405
     assert browser.post("/admin/bank/items/99999/submit/").status_code == 404
+
+
+def test_an_items_exposure_is_counted_by_version(ada, ben, dag, hana, signed_in) -> None:
+    exam = make.exam(forms=2)
+    for person in (ada, ben):
+        make.running(exam, person)
+    make.entered(exam, dag)
+    forms = list(exam.forms.all())
+    for item in Item.objects.filter(bank=exam.blueprint.bank):
+        holding = [form for form in forms if form.items.filter(version__item=item).exists()]
+        started = sum(form.sittings.count() for form in holding)
+        assert bank.exposure(item.pk) == [bank.Exposure(1, len(holding), started)]
+    exposed = FormItem.objects.filter(form__sittings__isnull=False).first().version.item
+    items.edit_item(item_id=exposed.pk, draft=make.draft(stem="Another text?"), editor_id=hana.pk)
+    with statements() as said:
+        lines = bank.exposure(exposed.pk)
+    # What is new has been before nobody; what was exposed stays exposed.
+    assert [(line.version, line.sittings > 0) for line in lines] == [(2, False), (1, True)]
+    assert len(said) == 1
+    page = signed_in(hana).get(reverse("exams_bank:item", args=[exposed.pk])).content.decode()
+    assert "Sittings started" in page

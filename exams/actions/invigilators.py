@@ -1,0 +1,76 @@
+"""What every act of an invigilator begins with: the sitting under its lock, and who may not act on it."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from courses.queries import enrolments
+from exams.actions import sittings
+from exams.models import Sitting
+from exams.queries import sittings as queries
+from exams.queries.sittings import UnknownSitting
+from exams.rules import independence
+from exams.rules.independence import Bar
+from exams.states import SittingState
+
+OPEN = (SittingState.RUNNING, SittingState.PAUSED)
+
+
+class NotIndependent(Exception):
+    """This person may not stand over this candidate's sitting. Carries `bar`."""
+
+    def __init__(self, bar: Bar) -> None:
+        super().__init__(bar)
+        self.bar = bar
+
+
+class SamePerson(Exception):
+    """A second person must decide, and this is the first."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What became of an act on many sittings: done, not this person's to do, and ended or moved meanwhile."""
+
+    done: int
+    barred: int
+    passed_by: int
+
+
+def locked(*, sitting_uuid: UUID, by_id: int) -> tuple[Sitting, datetime]:
+    """A sitting under its lock, with exam, form and entry, and the time. Raises UnknownSitting, NotIndependent."""
+    rows = Sitting.objects.select_for_update(of=("self",)).select_related("exam", "form", "entry")
+    rows = rows.defer("form__package", "form__keys", "form__shapes").filter(uuid=sitting_uuid)
+    sitting = queries.timed(rows).first()
+    if sitting is None:
+        raise UnknownSitting(sitting_uuid)
+    at = queries.time_of(sitting)
+    check(candidate_id=sitting.candidate_id, by_id=by_id)
+    return sitting, at
+
+
+def check(*, candidate_id: int, by_id: int) -> None:
+    """Raises NotIndependent for the candidate and for whoever trained them, in whichever course."""
+    bar = independence.bar(
+        person_id=by_id, candidate_id=candidate_id, trainer_ids=enrolments.who_trained(candidate_id)
+    )
+    if bar is not None:
+        raise NotIndependent(bar)
+
+
+def each(*, exam_id: int, states: Collection[str], by_id: int, act: Callable[[UUID], object]) -> Tally:
+    """Does an act to every sitting of an exam in these states, each in its own transaction: one that can't
+    be acted on does not keep the others waiting."""
+    done = barred = passed_by = 0
+    rows = Sitting.objects.filter(exam_id=exam_id, state__in=states).order_by("pk")
+    for sitting_uuid in list(rows.values_list("uuid", flat=True)):
+        try:
+            act(sitting_uuid)
+        except NotIndependent:
+            barred += 1
+        except sittings.NotRunning:
+            passed_by += 1
+        else:
+            done += 1
+    return Tally(done, barred, passed_by)
