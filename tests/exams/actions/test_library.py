@@ -123,8 +123,18 @@ class TestReading:
             ("exams/tiny.yaml", "minutes: 10", "minutes: 0", "tiny.yaml:11: 'minutes' is 0"),
             ("exams/tiny.yaml", "kind: exam", "kind: test", "tiny.yaml:2: 'kind' must be one of"),
             ("exams/tiny.yaml", "{days: 15}", "{weeks: 2}", "tiny.yaml:13: a wait needs days or months"),
-            ("exams/tiny.yaml", "minutes: 10", "minutes: 10\nsat: never", "tiny.yaml:12: 'sat' must be one of"),
-            ("exams/tiny.yaml", "minutes: 10", "minutes: 10\ntakeover: no-one", ":12: 'takeover' must be one of"),
+            (
+                "exams/tiny.yaml",
+                "minutes: 10",
+                "minutes: 10\nsat: never",
+                "tiny.yaml:12: 'sat' must be one of",
+            ),
+            (
+                "exams/tiny.yaml",
+                "minutes: 10",
+                "minutes: 10\ntakeover: no-one",
+                ":12: 'takeover' must be one of",
+            ),
             ("exams/tiny.yaml", "minutes: 10", "minutes: 10\nopen_book: 1", ":12: 'open_book' must be true"),
             ("exams/tiny.yaml", "minutes: 10", "minutes: 10\ncancel_hours: -1", ":12: 'cancel_hours' is -1"),
             (
