@@ -1,6 +1,7 @@
 """Reads about the windows of an exam, and how many have entered for each."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -17,10 +18,23 @@ class UnknownWindow(LookupError):
     """There is no such window."""
 
 
-def ahead(exam: Exam, *, at: datetime) -> list[Window]:
-    """Windows of an exam that are not over and take entries, full ones too; `taken` with each. One statement."""
+@dataclass(frozen=True)
+class Ahead:
+    """A window that is still to come, or runs, as the rules see it too."""
+
+    window: Window
+    span: Span
+
+
+def ahead(exam: Exam, *, at: datetime, without: int | None = None) -> list[Ahead]:
+    """Windows of an exam that are not over and take entries, full ones too; an entry of one's own is left out
+    of what is taken. One statement."""
     rows = Window.objects.filter(exam=exam, closes_at__gt=at, closed_at__isnull=True)
-    return list(rows.annotate(taken=Count("entries", filter=STANDING)))
+    standing = STANDING if without is None else STANDING & ~Q(entries=without)
+    return [
+        Ahead(window, span(window, taken=window.taken))
+        for window in rows.annotate(taken=Count("entries", filter=standing))
+    ]
 
 
 def of(exam_ids: Collection[int]) -> QuerySet[Window]:
@@ -52,4 +66,4 @@ def span(window: Window, *, taken: int) -> Span:
 def taken(window_id: int, *, without: int | None = None) -> int:
     """How many entries stand in a window, one of them left out."""
     standing = Entry.objects.filter(window_id=window_id).exclude(sitting__state=SittingState.CANCELLED)
-    return standing.exclude(pk=without).count()
+    return (standing if without is None else standing.exclude(pk=without)).count()
