@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from exams.models import Bank
+from exams.models import Bank, Exam
 from lms.organisations import access as organisations
 from lms.organisations import queries
 
@@ -92,3 +92,10 @@ def may(person: Any, office: str, bank: Bank) -> bool:
 def works_in_banks(person: Any) -> bool:
     """Whether there is any bank work for this person at all."""
     return any(organisations.allows(person, office) for office in (WRITE, REVIEW, ASSEMBLE))
+
+
+def exams(person: Any) -> QuerySet[Exam]:
+    """The exams whose windows a person makes: those of organisations that gave them the office there."""
+    if person.is_superuser:
+        return Exam.objects.all()
+    return Exam.objects.filter(organisation_id__in=queries.organisations_with(person.pk, ASSEMBLE))

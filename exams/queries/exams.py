@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef
 
 from exams.models import Agreement, Exam, Form, Sitting
-from exams.states import FormState
+from exams.states import ExamKind, FormState
 
 
 class UnknownExam(LookupError):
@@ -40,6 +40,11 @@ def offered_or_none(key: str) -> Exam | None:
 def offered() -> list[Exam]:
     """Every offered exam that has an open form, in order."""
     return list(Exam.objects.filter(offered=True).filter(_open_form()).select_related("blueprint"))
+
+
+def offered_practice() -> list[Exam]:
+    """The practice exams that can be sat now, in order."""
+    return list(Exam.objects.filter(_open_form(), kind=ExamKind.PRACTICE, offered=True))
 
 
 def domains(exam: Exam) -> tuple[DomainShare, ...]:

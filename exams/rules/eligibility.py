@@ -82,14 +82,13 @@ def decide(facts: Facts, *, rules: Rules, on: date) -> Eligibility:
     free = free_until(failed_on=facts.failed_on, months=rules.free_retake_months if real else 0)
     if free is not None and (on > free or facts.free_retake_spent or facts.passed):
         free = None
+    settled = not facts.open_sitting and not facts.result_pending and not facts.passed
     lasting = [
         (not facts.offered, Hindrance.NOT_OFFERED),
         (facts.offered and not facts.has_form, Hindrance.NO_FORM),
         (facts.passed and real, Hindrance.ALREADY_PASSED),
-        (
-            real and facts.has_form and not facts.has_unseen_form and not facts.passed,
-            Hindrance.NO_UNSEEN_FORM,
-        ),
+        # Of forms nobody need hear while it is open whether there will be another sitting.
+        (real and settled and facts.has_form and not facts.has_unseen_form, Hindrance.NO_UNSEEN_FORM),
         (facts.open_sitting, Hindrance.OPEN_SITTING),
         (facts.result_pending, Hindrance.RESULT_PENDING),
     ]

@@ -53,5 +53,17 @@ def words(moment: datetime, name: str) -> str:
     return f"{said}, which is {other_day}{utc:%H:%M} UTC"
 
 
+def span_words(opens_at: datetime, closes_at: datetime, name: str) -> str:
+    """ "23 November 2026, 10:00 to 18:00 (Europe/Berlin), which is 09:00 to 17:00 UTC"; where it spans days, both
+    ends in full."""
+    name, there = zone(name)
+    first, last = opens_at.astimezone(there), closes_at.astimezone(there)
+    utc = opens_at.astimezone(UTC), closes_at.astimezone(UTC)
+    if len({moment.date() for moment in (first, last, *utc)}) > 1:
+        return f"{words(opens_at, name)}, to {words(closes_at, name)}"
+    said = f"{day_words(first.date())}, {first:%H:%M} to {last:%H:%M} ({name.replace('_', ' ')})"
+    return said if name == "UTC" else f"{said}, which is {utc[0]:%H:%M} to {utc[1]:%H:%M} UTC"
+
+
 def day_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"

@@ -89,6 +89,12 @@ def both_times(context: template.Context, moment: datetime | None) -> SafeString
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(timespec="seconds"), said)
 
 
+@register.simple_tag(takes_context=True)
+def both_spans(context: template.Context, opens_at: datetime, closes_at: datetime) -> str:
+    """From when to when, in the reader's own time zone and in UTC."""
+    return zones.span_words(opens_at, closes_at, _zone_of(context))
+
+
 def _zone_of(context: template.Context) -> str:
     request = context.get("request")
     return getattr(getattr(request, "user", None), "time_zone", "") or "UTC"

@@ -43,6 +43,13 @@ def test_each_hindrance_is_named() -> None:
     assert hindrances(windowed=True, windows_ahead=True, has_place=True) == ()
 
 
+def test_of_forms_nobody_hears_before_it_is_known_whether_there_will_be_another_sitting() -> None:
+    assert hindrances(result_pending=True, has_unseen_form=False) == (Hindrance.RESULT_PENDING,)
+    assert hindrances(open_sitting=True, has_unseen_form=False) == (Hindrance.OPEN_SITTING,)
+    waiting = hindrances(failed_on=(TODAY,), has_unseen_form=False)
+    assert waiting == (Hindrance.NO_UNSEEN_FORM, Hindrance.MUST_WAIT)
+
+
 def test_who_failed_waits_until_the_day_and_no_longer() -> None:
     waiting = decide(failed_on=(ago(days=14),))
     assert waiting.hindrances == (Hindrance.MUST_WAIT,)

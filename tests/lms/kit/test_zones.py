@@ -49,3 +49,14 @@ def test_a_moment_is_said_in_the_zone_and_in_utc() -> None:
 def test_a_person_chooses_among_named_zones() -> None:
     assert {"UTC", BERLIN, "America/New_York"} <= set(zones.names())
     assert "EST" not in zones.names()
+
+
+def test_a_span_names_its_day_once_where_it_has_but_one() -> None:
+    nine, five = datetime(2026, 11, 23, 9, 0, tzinfo=UTC), datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+    assert zones.span_words(nine, five, BERLIN) == (
+        "23 November 2026, 10:00 to 18:00 (Europe/Berlin), which is 09:00 to 17:00 UTC"
+    )
+    assert zones.span_words(nine, five, "UTC") == "23 November 2026, 09:00 to 17:00 (UTC)"
+    assert zones.span_words(nine, five + timedelta(days=1), "UTC") == (
+        "23 November 2026, 09:00 (UTC), to 24 November 2026, 17:00 (UTC)"
+    )

@@ -1,0 +1,151 @@
+from fractions import Fraction
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from exams.actions import accommodations, sittings
+from exams.models import Accommodation, AccommodationChange, Entry, SittingChange
+from exams.queries import accommodations as queries
+from exams.queries.accommodations import UnknownAccommodation
+from lms.audit.models import Entry as TrailEntry
+from lms.kit.machine import IllegalMove
+from lms.notifications.models import Notice
+from tests.factories import exams as make
+
+pytestmark = pytest.mark.django_db
+
+NEEDS = "I read with a magnifier and need more time."
+REASON = "The certificate that was shown asks for it."
+
+
+def asked(exam, person) -> Accommodation:
+    return accommodations.ask(person_id=person.pk, organisation_id=exam.organisation_id, request=NEEDS)
+
+
+def granted(exam, person, examiner, **said) -> Accommodation:
+    values = {
+        "factor": Fraction(5, 4),
+        "break_seconds": 600,
+        "other": "a room of their own",
+        "reason": REASON,
+    }
+    found = asked(exam, person)
+    return accommodations.grant(accommodation_uuid=found.uuid, examiner_id=examiner.pk, **(values | said))
+
+
+def test_asking_tells_the_examiners_that_not_what(ada, eve) -> None:
+    found = asked(make.exam(), ada)
+    assert (found.state, found.request) == ("asked", NEEDS)
+    notice = Notice.objects.get(kind="exam-accommodation-asked")
+    assert notice.person_id == eve.pk
+    assert NEEDS not in str(notice.context)
+    assert TrailEntry.objects.get(verb="exams.accommodation.asked").facts == {}
+
+
+def test_one_request_stands_at_a_time(ada, eve) -> None:
+    exam = make.exam()
+    found = asked(exam, ada)
+    with pytest.raises(accommodations.AlreadyAsked):
+        asked(exam, ada)
+    accommodations.decline(accommodation_uuid=found.uuid, examiner_id=eve.pk, reason=REASON)
+    asked(exam, ada)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Accommodation.objects.filter(pk=found.pk).update(state="granted")
+
+
+def test_what_is_granted_applies_to_every_later_entry_and_lengthens_the_time(ada, eve) -> None:
+    exam = make.exam()
+    granted(exam, ada, eve)
+    entry = make.entered(exam, ada).entry
+    assert (entry.factor, entry.break_seconds) == (Fraction(5, 4), 600)
+    assert entry.accommodation == "25 % more time; breaks of 10 minutes in all; a room of their own"
+    sitting = sittings.start(entry_uuid=entry.uuid, person_id=ada.pk)
+    assert (sitting.deadline_at - sitting.started_at).total_seconds() == 750
+
+
+def test_it_applies_to_entries_that_have_not_started_and_to_no_sitting_that_has(ada, eve) -> None:
+    ready, running = make.exam("ready"), make.exam("running")
+    entry, sitting = make.entered(ready, ada).entry, make.running(running, ada)
+    before = sitting.deadline_at
+    granted(ready, ada, eve)
+    entry.refresh_from_db()
+    sitting.refresh_from_db()
+    assert (entry.factor, sitting.deadline_at) == (Fraction(5, 4), before)
+    assert Entry.objects.get(sitting=sitting).factor == 1
+    assert SittingChange.objects.get(event="accommodate").sitting == entry.sitting
+    assert TrailEntry.objects.filter(verb="exams.sitting.accommodated").count() == 1
+
+
+def test_another_person_and_another_organisation_have_nothing_of_it(ada, ben, eve, certification) -> None:
+    exam = make.exam()
+    elsewhere = make.exam("elsewhere", organisation_id=certification.id)
+    granted(exam, ada, eve)
+    assert make.entered(exam, ben).entry.factor == 1
+    assert make.entered(elsewhere, ada).entry.factor == 1
+
+
+def test_ended_it_applies_to_no_new_entry_and_stays_with_those_made(ada, eve) -> None:
+    exam, other = make.exam(), make.exam("other")
+    found = granted(exam, ada, eve)
+    entry = make.entered(exam, ada).entry
+    accommodations.end(accommodation_uuid=found.uuid, examiner_id=eve.pk, reason=REASON)
+    assert make.entered(other, ada).entry.factor == 1
+    entry.refresh_from_db()
+    assert entry.factor == Fraction(5, 4)
+    assert [
+        (row.event, row.from_state, row.to_state) for row in AccommodationChange.objects.order_by("id")
+    ] == [
+        ("ask", "", "asked"),
+        ("grant", "asked", "granted"),
+        ("end", "granted", "ended"),
+    ]
+    assert set(Notice.objects.filter(person_id=ada.pk).values_list("kind", flat=True)) == {
+        "exam-accommodation-granted",
+        "exam-accommodation-ended",
+    }
+
+
+def test_a_decision_stands(ada, eve) -> None:
+    found = asked(make.exam(), ada)
+    with pytest.raises(IllegalMove):
+        accommodations.end(accommodation_uuid=found.uuid, examiner_id=eve.pk, reason=REASON)
+    accommodations.decline(accommodation_uuid=found.uuid, examiner_id=eve.pk, reason=REASON)
+    with pytest.raises(IllegalMove):
+        accommodations.decline(accommodation_uuid=found.uuid, examiner_id=eve.pk, reason=REASON)
+    found.refresh_from_db()
+    assert (found.state, found.reason, found.decided_by) == ("declined", REASON, eve)
+
+
+def test_nobody_decides_about_their_own(eve) -> None:
+    found = asked(make.exam(), eve)
+    with pytest.raises(accommodations.OwnAccommodation):
+        accommodations.decline(accommodation_uuid=found.uuid, examiner_id=eve.pk, reason=REASON)
+    assert not Notice.objects.filter(kind="exam-accommodation-asked").exists()
+
+
+def test_a_grant_arranges_something(ada, eve) -> None:
+    with pytest.raises(accommodations.NothingGranted):
+        granted(make.exam(), ada, eve, factor=Fraction(1), break_seconds=0, other="")
+    assert Accommodation.objects.get().state == "asked"
+
+
+def test_the_trail_holds_neither_request_nor_reason(ada, eve) -> None:
+    granted(make.exam(), ada, eve)
+    for trace in TrailEntry.objects.filter(verb__startswith="exams.accommodation"):
+        assert trace.facts == {}
+
+
+def test_what_is_not_there_is_told(eve) -> None:
+    with pytest.raises(UnknownAccommodation):
+        accommodations.decline(
+            accommodation_uuid="00000000-0000-0000-0000-000000000000", examiner_id=eve.pk, reason=REASON
+        )
+
+
+def test_what_waits_stands_first(ada, ben, dag, eve) -> None:
+    exam = make.exam()
+    granted(exam, ada, eve)
+    second, third = asked(exam, ben), asked(exam, dag)
+    rows = list(queries.asked([exam.organisation_id]))
+    assert [row.pk for row in rows[:2]] == [second.pk, third.pk]
+    assert queries.organisations() == [(exam.organisation_id, "Auditorium Institute")]
