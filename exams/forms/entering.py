@@ -62,8 +62,11 @@ class ZonedForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
+        if "zone" not in said:
+            # Without its zone a time says nothing.
+            return {name: value for name, value in said.items() if name not in self.moments}
         for name in self.moments:
-            if said.get(name) and said.get("zone"):
+            if said.get(name):
                 try:
                     said[name] = zones.instant(said[name], said["zone"])
                 except zones.NoSuchTime:

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 ADD = "/examiner/windows/add/"
 
 
-def said(exam, **more: object) -> dict:
+def said(exam, /, **more: object) -> dict:
     return {
         "exam": exam.pk,
         "opens_at": "2030-11-25T10:00",
