@@ -151,7 +151,7 @@ class TimeForm(ZonedForm):
     def _ask_whether_less_is_meant(self, there: timedelta) -> None:
         """The window's end will end the sitting early. That must be chosen with open eyes: it needs a tick."""
         minutes, all_of = there // timedelta(minutes=1), self.allowed // timedelta(minutes=1)
-        tick = f"I know that I will have {minutes} of {all_of} minutes."
+        tick = f"I know that I will have {minutes} of {all_of} minutes"
         meant = self.data.get("less") == str(minutes)
         self.fields["less"] = forms.CharField(
             required=False, label=tick, widget=forms.CheckboxInput(attrs={"value": str(minutes)})
@@ -246,7 +246,7 @@ class GrantForm(forms.Form):
         min_value=0,
         max_value=accommodations.MOST_PERCENT,
         initial=0,
-        help_text="25 makes 90 minutes 113: a part of a minute counts in seconds, and never against the candidate.",
+        help_text="25 makes 112 minutes and a half of 90.",
     )
     break_minutes = forms.IntegerField(
         label="Breaks, in minutes", min_value=0, max_value=480, initial=0, help_text="All of them together."
