@@ -61,7 +61,8 @@ def start(*, entry_uuid: UUID, person_id: int) -> Sitting:
     Announces `sitting_started`.
     """
     with transaction.atomic():
-        rows = Sitting.objects.select_for_update(of=("self",)).select_related("entry__window", "exam")
+        # The entry too: who waits here for a decision about more time must read the entry that it left behind.
+        rows = Sitting.objects.select_for_update(of=("self", "entry")).select_related("entry__window", "exam")
         sitting = queries.timed(rows.filter(entry__uuid=entry_uuid, candidate_id=person_id)).first()
         if sitting is None:
             raise UnknownEntry(entry_uuid)

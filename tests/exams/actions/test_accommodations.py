@@ -1,7 +1,8 @@
+import threading
 from fractions import Fraction
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from exams.actions import accommodations, sittings
 from exams.models import Accommodation, AccommodationChange, Entry, SittingChange
@@ -149,3 +150,35 @@ def test_what_waits_stands_first(ada, ben, dag, eve) -> None:
     rows = list(queries.asked([exam.organisation_id]))
     assert [row.pk for row in rows[:2]] == [second.pk, third.pk]
     assert queries.organisations() == [(exam.organisation_id, "Auditorium Institute")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_starts_while_the_decision_is_being_written_has_the_time_that_it_gives(ada, eve) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer, so that two can't meet in a transaction")
+    exam = make.exam()
+    entry = make.entered(exam, ada).entry
+    found = asked(exam, ada)
+    started, written = [], threading.Event()
+
+    def start() -> None:
+        written.wait()
+        started.append(sittings.start(entry_uuid=entry.uuid, person_id=ada.pk))
+        connections.close_all()
+
+    candidate = threading.Thread(target=start)
+    candidate.start()
+    with transaction.atomic():
+        accommodations.grant(
+            accommodation_uuid=found.uuid,
+            examiner_id=eve.pk,
+            factor=Fraction(5, 4),
+            break_seconds=0,
+            other="",
+            reason=REASON,
+        )
+        written.set()
+        candidate.join(timeout=1)  # it waits for the row, until the decision is committed
+        assert started == []
+    candidate.join()
+    assert started[0].time_allowed.total_seconds() == 750

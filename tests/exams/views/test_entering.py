@@ -351,8 +351,9 @@ def test_the_free_retake_is_said_and_used(ada, signed_in, client) -> None:
     make.exam(forms=2, product_key="p", free_retake_months=12)
     assert "Once, a retake is free" in client.get("/exams/small/").content.decode()
     entitlements.grant(product_key="p", person_id=ada.pk, source_key="t")
-    make.released(Exam.objects.get(), ada, right=0)
+    result = make.released(Exam.objects.get(), ada, right=0)
     browser = signed_in(ada)
+    assert "Your next entry is free" in browser.get(f"/results/{result.uuid}/").content.decode()
     assert "your free retake, if you make it by" in browser.get("/exams/small/enter/").content.decode()
     with clock.shifted(days=15):
         assert "This is your free retake" in browser.get("/exams/small/").content.decode()
