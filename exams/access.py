@@ -161,6 +161,13 @@ def works_in_banks(person: Any) -> bool:
     return any(organisations.allows(person, office) for office in (WRITE, REVIEW, ASSEMBLE))
 
 
+def exams(person: Any) -> QuerySet[Exam]:
+    """The exams whose windows a person makes: those of organisations that gave them the office there."""
+    if person.is_superuser:
+        return Exam.objects.all()
+    return Exam.objects.filter(organisation_id__in=queries.organisations_with(person.pk, ASSEMBLE))
+
+
 @dataclass(frozen=True)
 class Seen:
     """How a page of an exam that needs Safe Exam Browser showed it: by its headers, or by its script with a

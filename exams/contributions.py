@@ -46,13 +46,18 @@ def _card(sitting: Sitting) -> gather.DeskCard | None:
             action="Look whether it goes on",
             standing="suspended",
         )
+    if sitting.state in (SittingState.CANCELLED, SittingState.MISSED):
+        return None  # nothing is to be done about it; it stands under My exams
     if sitting.state == SittingState.READY:
+        minutes = int(exam.minutes * sitting.entry.factor)
+        starts_at = sitting.entry.starts_at
         return gather.DeskCard(
             key=key,
             group="exams",
             eyebrow="You are entered",
             title=exam.title,
-            text=f"{exam.minutes} minutes from the moment you start.",
+            text=f"{minutes} minutes from the moment you start.",
+            facts=(("You may start from", f"{starts_at:%Y-%m-%d %H:%M} UTC"),) if starts_at else (),
             url=reverse("exams:entry", args=[sitting.entry.uuid]),
             action="Prepare and start",
         )
@@ -108,14 +113,16 @@ def make_live() -> Sequence[str]:
 
 
 def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
-    """The ways to the bank, to the forms of exams, to the results that wait and to the sittings that run."""
+    """The ways to the bank, to forms and windows of exams, to what waits for an examiner, and to what runs."""
     found = []
     if held & {WRITE, REVIEW, ASSEMBLE}:
         found.append(gather.NavigationLink("Item bank", reverse("exams_bank:items")))
     if ASSEMBLE in held:
         found.append(gather.NavigationLink("Forms of exams", reverse("exams_bank:forms")))
+        found.append(gather.NavigationLink("Windows of exams", reverse("exams:windows")))
     if RELEASE in held:
         found.append(gather.NavigationLink("Results to release", reverse("exams:release")))
+        found.append(gather.NavigationLink("Accommodations", reverse("exams:accommodations")))
     if INVIGILATE in held:
         found.append(gather.NavigationLink("Invigilation", reverse("exams:invigilation")))
     return found

@@ -8,6 +8,18 @@ entered = Announcement(
     says="A candidate has entered for an exam: agreement accepted, entitlement redeemed.",
 )
 
+entry_rescheduled = Announcement(
+    "exams.entry_rescheduled",
+    facts=("entry_id", "person_id", "exam_key", "at", "starts_at"),
+    says="A candidate has chosen another time before the start.",
+)
+
+entry_cancelled = Announcement(
+    "exams.entry_cancelled",
+    facts=("entry_id", "person_id", "exam_key", "at"),
+    says="A candidate has cancelled before the start; the use of the entitlement was given back.",
+)
+
 sitting_started = Announcement(
     "exams.sitting_started",
     facts=("sitting_id", "person_id", "exam_key", "at", "deadline_at"),

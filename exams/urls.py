@@ -1,6 +1,7 @@
 from django.urls import path
 
 from exams.views import (
+    accommodations,
     books,
     entries,
     examiner,
@@ -8,9 +9,11 @@ from exams.views import (
     files,
     invigilation,
     papers,
+    preparing,
     results,
     safe_browser,
     timeline,
+    windows,
 )
 
 app_name = "exams"
@@ -24,6 +27,13 @@ urlpatterns = [
     path("entries/<uuid:uuid>/safe-browser.seb", safe_browser.file, name="safe_browser_file"),
     path("entries/<uuid:uuid>/safe-browser/", safe_browser.check, name="safe_browser"),
     path("entries/<uuid:uuid>/safe-browser/<str:question>/", safe_browser.answer, name="safe_browser_answer"),
+    path("entries/<uuid:uuid>/time/", entries.reschedule, name="reschedule"),
+    path("entries/<uuid:uuid>/cancel/", entries.cancel, name="cancel"),
+    path("entries/<uuid:uuid>/calendar.ics", entries.appointment, name="calendar"),
+    path("accommodation/", accommodations.mine, name="accommodation"),
+    path("system-check/", preparing.system_check, name="system_check"),
+    path("system-check/time/", preparing.server_time, name="server_time"),
+    path("tutorial/", preparing.tutorial, name="tutorial"),
     path("sittings/<uuid:uuid>/", papers.paper, name="paper"),
     path("sittings/<uuid:uuid>/<int:position>/", papers.page, name="page"),
     path("sittings/<uuid:uuid>/book/", books.book, name="book"),
@@ -46,4 +56,9 @@ urlpatterns = [
     path("examiner/exams/<slug:key>/safe-browser/", safe_browser.setup, name="safe_browser_setup"),
     path("examiner/exams/<slug:key>/safe-browser.seb", safe_browser.setup_file, name="safe_browser_copy"),
     path("examiner/files/<uuid:uuid>/", files.answer_file, name="answer_file"),
+    path("examiner/windows/", windows.listing, name="windows"),
+    path("examiner/windows/add/", windows.add, name="window_add"),
+    path("examiner/windows/<uuid:uuid>/", windows.window, name="window"),
+    path("examiner/accommodations/", accommodations.listing, name="accommodations"),
+    path("examiner/accommodations/<uuid:uuid>/", accommodations.decide, name="accommodation_asked"),
 ]

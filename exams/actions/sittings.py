@@ -6,15 +6,16 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from exams import signals
-from exams.models import Form, Sitting, SittingChange, TakeoverRequest
+from exams.models import Sitting, SittingChange, TakeoverRequest
+from exams.queries import exams
 from exams.queries import sittings as queries
 from exams.queries.sittings import UnknownEntry, UnknownSitting
 from exams.rules import chain, deadline, responses, takeovers
 from exams.rules.takeovers import Consent
-from exams.states import SITTING, TAKEOVER, ClosedBy, FormState, Lease, SittingState, TakeoverState
+from exams.states import SITTING, TAKEOVER, ClosedBy, Lease, SittingState, TakeoverState
 from lms.audit import trail
 from lms.billing.actions import entitlements
 from lms.db import clock
@@ -24,7 +25,7 @@ CHUNK = 100
 
 
 class NoForm(Exception):
-    """No form of the exam is open."""
+    """No form of the exam is open that the candidate may be given."""
 
 
 class NotRunning(Exception):
@@ -61,15 +62,16 @@ class Lent:
 
 
 def start(*, entry_uuid: UUID, person_id: int) -> Sitting:
-    """Starts the sitting of an entry: picks an open form, one that the candidate has not seen where there
-    is one, and sets the deadline by the server's clock. The use of the entitlement has begun from now on.
+    """Starts the sitting of an entry: picks an open form that the candidate has not met (in a practice exam any
+    where all are), and sets the deadline by the server's clock. The use of the entitlement has begun from now on.
 
     A second call finds the sitting running and returns it. Raises UnknownEntry, NoForm, TooEarly before
     the time that was chosen, and IllegalMove for a sitting that has ended or whose window has closed.
     Announces `sitting_started`.
     """
     with transaction.atomic():
-        rows = Sitting.objects.select_for_update(of=("self",)).select_related("entry__window", "exam")
+        # The entry too: who waits here for a decision about more time must read the entry that it left behind.
+        rows = Sitting.objects.select_for_update(of=("self", "entry")).select_related("entry__window", "exam")
         sitting = queries.timed(rows.filter(entry__uuid=entry_uuid, candidate_id=person_id)).first()
         if sitting is None:
             raise UnknownEntry(entry_uuid)
@@ -332,15 +334,14 @@ def end(
 
 
 def _form_for(sitting: Sitting) -> int:
-    """An open form that the candidate has not met, if there is one; among equals a lot by the sitting."""
-    seen = Sitting.objects.filter(form=OuterRef("pk"), candidate_id=sitting.candidate_id)
-    forms = Form.objects.filter(exam_id=sitting.exam_id, state=FormState.OPEN).annotate(seen=Exists(seen))
-    found = list(forms.values_list("seen", "pk"))
+    """An open form that the candidate has not met; among equals a lot by the sitting. Only a practice exam
+    gives a form again, when there is no other: in an exam it would measure memory."""
+    forms = exams.unseen_forms(sitting.exam_id, person_id=sitting.candidate_id)
+    unseen = [form_id for form_id, is_unseen in forms.items() if is_unseen]
+    found = unseen or (list(forms) if sitting.exam.is_practice else [])
     if not found:
         raise NoForm
-    return min(
-        found, key=lambda form: (form[0], hashlib.sha256(f"{sitting.uuid}{form[1]}".encode()).digest())
-    )[1]
+    return min(found, key=lambda form_id: hashlib.sha256(f"{sitting.uuid}{form_id}".encode()).digest())
 
 
 VERBS = {
@@ -354,6 +355,8 @@ VERBS = {
     "pass_on": "passed_on",
     "cancel": "cancelled",
     "miss": "missed",
+    "reschedule": "rescheduled",
+    "accommodate": "accommodated",
 }
 
 

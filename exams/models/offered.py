@@ -124,7 +124,10 @@ class Exam(models.Model):
 
 
 class Window(models.Model):
-    """A span of time in which an exam may be sat."""
+    """A span of time in which an exam may be sat. Made and closed by exams.actions.windows.
+
+    Closed, it takes no more entries; whoever is entered keeps the time that they chose.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     exam = models.ForeignKey(Exam, on_delete=models.PROTECT, related_name="windows")
@@ -138,10 +141,19 @@ class Window(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     made_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, help_text="Since when it takes no more entries.")
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["opens_at", "id"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="exams_window_closed_by_somebody",
+            ),
             models.CheckConstraint(
                 condition=Q(closes_at__gt=F("opens_at")), name="exams_window_opens_before_it_closes"
             ),

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
 
-from exams.models import Agreement, Exam, Form
-from exams.states import FormState
+from exams.models import Agreement, Exam, Form, Sitting
+from exams.states import ExamKind, FormState
 
 
 class UnknownExam(LookupError):
@@ -48,6 +48,11 @@ def offered() -> list[Exam]:
     return list(Exam.objects.filter(offered=True).filter(_open_form()).select_related("blueprint"))
 
 
+def offered_practice() -> list[Exam]:
+    """The practice exams that can be sat now, in order."""
+    return list(Exam.objects.filter(_open_form(), kind=ExamKind.PRACTICE, offered=True))
+
+
 def domains(exam: Exam) -> tuple[DomainShare, ...]:
     """The domains of an exam's blueprint, pinned from the profile."""
     return tuple(DomainShare(d["number"], d["title"], d["weight"]) for d in exam.blueprint.domains)
@@ -58,8 +63,14 @@ def agreement(exam: Exam) -> Agreement:
     return Agreement.objects.filter(key=exam.agreement_key).order_by("-number")[0]
 
 
-def has_open_form(exam_id: int) -> bool:
-    return Form.objects.filter(exam_id=exam_id, state=FormState.OPEN).exists()
+def unseen_forms(exam_id: int, *, person_id: int) -> dict[int, bool]:
+    """The open forms of an exam, and of each whether this candidate has never met it. One statement.
+
+    Met is what a sitting of theirs was started with, however it ended.
+    """
+    met = Sitting.objects.filter(form=OuterRef("pk"), candidate_id=person_id)
+    forms = Form.objects.filter(exam_id=exam_id, state=FormState.OPEN).annotate(unseen=~Exists(met))
+    return dict(forms.values_list("pk", "unseen"))
 
 
 def _open_form() -> Exists:

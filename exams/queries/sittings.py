@@ -7,7 +7,7 @@ from django.db import connection, models
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from exams.models import Entry, ResponseEvent, Sitting
+from exams.models import Entry, ResponseEvent, Sitting, SittingChange
 from exams.rules.acceptance import Event
 from exams.rules.chain import Link
 from lms.db import clock
@@ -35,15 +35,21 @@ def sitting(uuid: UUID, *, person_id: int) -> Sitting:
 
 
 def entry(uuid: UUID, *, person_id: int) -> Entry:
-    """One's own entry with exam, agreement and sitting; raises UnknownEntry."""
+    """One's own entry with exam, agreement, window and sitting; raises UnknownEntry."""
     found = (
         Entry.objects.filter(uuid=uuid, candidate_id=person_id)
-        .select_related("exam__blueprint", "agreement", "sitting")
+        .select_related("exam__blueprint", "agreement", "window", "sitting")
         .first()
     )
     if found is None:
         raise UnknownEntry(uuid)
     return found
+
+
+def changes_of_entry(entry: Entry) -> list[datetime]:
+    """When an entry was rescheduled or cancelled, in order. One statement."""
+    rows = SittingChange.objects.filter(sitting__entry=entry, event__in=["reschedule", "cancel"])
+    return list(rows.order_by("id").values_list("at", flat=True))
 
 
 def events(sitting_id: int) -> list[Event]:

@@ -26,6 +26,12 @@ def next_allowed(*, failed_on: Sequence[date], waits: Sequence[Wait]) -> date | 
     return after(max(failed_on), wait)
 
 
+def free_until(*, failed_on: Sequence[date], months: int) -> date | None:
+    """The last day on which the one free retake may be entered for: so many months after the first failure.
+    None before any failure, and where the exam gives none."""
+    return after(min(failed_on), Wait(months=months)) if failed_on and months else None
+
+
 def after(day: date, wait: Wait) -> date:
     """`day` plus the wait; a month later is the same day of that month, or its last where there is no such day."""
     months = day.month - 1 + wait.months

@@ -9,11 +9,13 @@ from django.views.decorators.http import require_safe
 
 from exams import access
 from exams.models import Exam
-from exams.queries import eligibility, exams, sittings
+from exams.queries import eligibility, exams, sittings, windows
 from exams.rules import outcome, retakes
 from lms.billing import queries as billing
 from lms.db import clock
 from lms.kit import digests
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
 @require_safe
@@ -31,7 +33,8 @@ def exam(request: HttpRequest, key: str) -> HttpResponse:
         "bars": [(f"{d.number} {d.title}", d.weight, None) for d in exams.domains(found)],
         "needed": outcome.needed(maximum=Fraction(found.blueprint.length), cut=found.cut),
         "percent": outcome.percent(found.cut, Fraction(1)),
-        "waits": [retakes.words(wait) for wait in found.waits],
+        "waits": _waits(found),
+        "windows": windows.ahead(found, at=clock.now()) if found.windowed else (),
         "price": _price(found),
         "agreement": exams.agreement(found),
         "practice": exams.offered_or_none(found.practice_key),
@@ -68,7 +71,18 @@ def _facts(exam: Exam) -> list[tuple[str, str]]:
         ("To pass", f"{outcome.percent(exam.cut, Fraction(1))} % of the points"),
         ("Kind of item", "single best answer"),
         *browser,
+        ("Sat", "in windows, at a time that you choose" if exam.windowed else "at any time"),
     ]
+
+
+def _waits(exam: Exam) -> list[tuple[str, str]]:
+    """Each wait in words, and after which failure it comes; the last one holds for every later one."""
+    waits = [retakes.words(wait) for wait in exam.waits]
+    if len(waits) == 1:
+        return [(waits[0], "every")]
+    names = [ORDINALS[place] if place < len(ORDINALS) else f"{place + 1}th" for place in range(len(waits))]
+    after = [f"the {name}" for name in names[:-1]] + [f"the {names[-1]} and every later" for _ in names[-1:]]
+    return list(zip(waits, after, strict=True))
 
 
 def _price(exam: Exam) -> billing.ProductOffer | None:

@@ -1,5 +1,6 @@
 """A candidate's own result, once it is released."""
 
+from datetime import date
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -8,7 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from exams import access
-from exams.queries import results, study
+from exams.models import Result
+from exams.queries import eligibility, results, study
+from lms.db import clock
 
 
 @login_required
@@ -29,7 +32,16 @@ def result(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "study": [(line, links.get(line.number, ())) for line in report.study],
         "retake_on": results.retake_on(found),
         "revisions": found.changes.filter(event="revise", at__gte=found.released_at).order_by("pk"),
+        "free_until": _free_until(found, access.me(request)),
     }
     answer = render(request, "exams/result.html", context)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _free_until(result: Result, person_id: int) -> date | None:
+    """The last day of a free retake that this failure, or one before it, has left open."""
+    exam = result.sitting.exam
+    if not exam.product_key or not exam.free_retake_months:
+        return None
+    return eligibility.eligibility_of(exam, person_id=person_id, at=clock.now()).free_until

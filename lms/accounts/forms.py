@@ -1,12 +1,12 @@
 """Forms about oneself."""
 
 import unicodedata
-import zoneinfo
 from typing import Any
 
 from django import forms
 
 from lms.accounts.models import Person
+from lms.kit import zones
 
 
 def _clean_name(text: str) -> str:
@@ -42,11 +42,7 @@ class SignupForm(forms.Form):
 
 class ProfileForm(forms.ModelForm[Person]):
     time_zone = forms.ChoiceField(
-        choices=[
-            (zone, zone.replace("_", " "))
-            for zone in sorted(zoneinfo.available_timezones())
-            if "/" in zone or zone == "UTC"
-        ],
+        choices=[(zone, zone.replace("_", " ")) for zone in zones.names()],
         help_text="Dates and times are shown to you in this zone. The exam's clock is the server's.",
     )
 

@@ -45,11 +45,21 @@ def has_unused(product_key: str, person_id: int) -> bool:
     return unused_of(product_key, person_id).exists()
 
 
+def is_spent(source_key: str) -> bool:
+    """Whether what was granted under this key has no use left, or was revoked; False before it is granted."""
+    found = Entitlement.objects.filter(source_key=source_key)
+    return found.exclude(pk__in=_unused(found)).exists()
+
+
 def unused_of(product_key: str, person_id: int) -> QuerySet[Entitlement]:
     """Entitlements of a person to a product with a use left, the oldest first."""
+    mine = Entitlement.objects.filter(product__key=product_key, person_id=person_id)
+    return _unused(mine).order_by("granted_at", "id")
+
+
+def _unused(rows: QuerySet[Entitlement]) -> QuerySet[Entitlement]:
     return (
-        Entitlement.objects.filter(product__key=product_key, person_id=person_id, revoked_at__isnull=True)
-        .annotate(used=Count("redemptions"))
+        rows.filter(revoked_at__isnull=True)
+        .annotate(used=Count("redemptions", filter=Q(redemptions__given_back_at__isnull=True)))
         .filter(Q(used__lt=F("quantity")))
-        .order_by("granted_at", "id")
     )

@@ -34,10 +34,13 @@ def permissions_of(person_id: int, organisation_id: UUID | None = None) -> froze
     return roles.permissions_of(frozenset(held.values_list("role", flat=True)))
 
 
-def people_with(permission: str) -> list[int]:
-    """Ids of the people who may do something in any organisation."""
+def people_with(permission: str, organisation_id: UUID | None = None) -> list[int]:
+    """Ids of the people who may do something, in one organisation or (None) in any."""
     granting = [role for role, granted in roles.PERMISSIONS.items() if permission in granted]
-    return list(Membership.objects.filter(role__in=granting).values_list("person_id", flat=True).distinct())
+    held = Membership.objects.filter(role__in=granting)
+    if organisation_id is not None:
+        held = held.filter(organisation_id=organisation_id)
+    return list(held.values_list("person_id", flat=True).distinct())
 
 
 def organisations_with(person_id: int, permission: str) -> list[UUID]:

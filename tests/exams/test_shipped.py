@@ -138,3 +138,21 @@ def test_no_option_says_all_or_none_of_the_others(shipped, key) -> None:
     for item in shipped[key].items:
         for option in item.content["options"]:
             assert "of the above" not in option["text"].lower(), item.code
+
+
+def test_the_exams_keep_the_rules_that_are_promised() -> None:
+    problems = Problems()
+    read = library.read([Path(settings.BASE_DIR) / "exams" / "library"], problems)
+    exams = {exam.key: exam.values for exam in read.exams}
+    for key in ("lead-auditor", "lead-implementer"):
+        assert exams[key]["retake_waits"] == [
+            {"days": 15, "months": 0},
+            {"days": 0, "months": 3},
+            {"days": 0, "months": 6},
+            {"days": 0, "months": 12},
+        ]
+        assert (exams[key]["free_retake_months"], exams[f"{key}-practice"]["free_retake_months"]) == (12, 0)
+    assert len(exams) == 4
+    for values in exams.values():
+        assert values["open_book"]
+        assert any("lessons of the course" in line for line in values["allowed"])

@@ -5,10 +5,22 @@ from datetime import timedelta
 from typing import Any
 
 from exams import access
-from exams.actions import assembly, entries, files, items, responses, results, sittings
+from exams.actions import assembly, entries, files, items, responses, results, sittings, windows
 from exams.actions import marking as marking_actions
 from exams.itemtypes import single
-from exams.models import Agreement, AnswerFile, Bank, Blueprint, Credit, Exam, Form, Item, Result, Sitting
+from exams.models import (
+    Agreement,
+    AnswerFile,
+    Bank,
+    Blueprint,
+    Credit,
+    Exam,
+    Form,
+    Item,
+    Result,
+    Sitting,
+    Window,
+)
 from exams.rules import answer_files
 from exams.rules.acceptance import Event
 from exams.rules.items import ItemDraft
@@ -88,9 +100,33 @@ def exam(key: str = "small", *, length: int = 5, forms: int = 1, **said: Any) ->
     return made
 
 
-def entered(exam: Exam, person: Any) -> Sitting:
+def another_form(exam: Exam) -> Form:
+    """One more open form."""
+    form = assembly.assemble(exam_id=exam.pk, actor_id=None, seed=f"seed {exam.forms.count()}")
+    return assembly.open_form(form_id=form.pk, actor_id=None)
+
+
+def window(exam: Exam, *, opens: float = 24, closes: float = 32, **said: Any) -> Window:
+    """A window by Eve, so many hours from now."""
+    at = clock.now().replace(second=0, microsecond=0)
+    values = {"ends_sittings": False, "places": None} | said
+    return windows.make(
+        exam_id=exam.pk,
+        opens_at=at + timedelta(hours=opens),
+        closes_at=at + timedelta(hours=closes),
+        actor_id=cast.person("eve").pk,
+        **values,
+    )
+
+
+def entered(exam: Exam, person: Any, *, within: Window | None = None, hours: float = 0) -> Sitting:
+    """An entry; inside a window from so many hours after its opening."""
     agreement = Agreement.objects.filter(key=exam.agreement_key).latest("number")
-    return entries.enter(exam_key=exam.key, person_id=person.pk, agreement_id=agreement.pk).sitting
+    chosen = (
+        {"window_uuid": within.uuid, "starts_at": within.opens_at + timedelta(hours=hours)} if within else {}
+    )
+    entry = entries.enter(exam_key=exam.key, person_id=person.pk, agreement_id=agreement.pk, **chosen)
+    return entry.sitting
 
 
 def running(exam: Exam, person: Any) -> Sitting:

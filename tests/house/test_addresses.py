@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from certificates.models import Credential
 from courses.actions import enrolments
 from courses.models import CoursePage, LessonPage
+from exams.actions import accommodations
 from exams.models import Exam, Result
 from lms.billing.actions import entitlements
 from tests import cast
@@ -71,11 +72,17 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
         },
         "certificates": {"key": make_certificates.IMPLEMENTER, "number": credential.number, "act": "suspend"},
     }
+    entry, window = result.sitting.entry, make_exams.window(make_exams.exam("windowed", windowed=True))
+    accommodation = accommodations.ask(
+        person_id=ada.pk, organisation_id=exam.organisation_id, request="More time to read."
+    )
     special = {
-        "exams:entry": {"uuid": result.sitting.entry.uuid},
         "exams:safe_browser": {"uuid": result.sitting.entry.uuid},
         "exams:safe_browser_answer": {"uuid": result.sitting.entry.uuid},
         "exams:safe_browser_file": {"uuid": result.sitting.entry.uuid},
+        **{f"exams:{name}": {"uuid": entry.uuid} for name in ("entry", "reschedule", "cancel", "calendar")},
+        "exams:window": {"uuid": window.uuid},
+        "exams:accommodation_asked": {"uuid": accommodation.uuid},
         "exams:result": {"uuid": result.uuid},
         "exams:examined": {"uuid": result.uuid},
         "exams:decide_credit": {"uuid": make_exams.proposed_credit(result.sitting).uuid},

@@ -9,10 +9,16 @@ from lms.kit import digests
 from lms.kit.content import Node, Problems, read_markdown, read_yaml
 
 KINDS = ("exam", "practice")
+TAKEOVERS = ("free", "ask")
+SAT = ("any-time", "in-windows")
+OPTIONS = (
+    "sat", "reschedule_hours", "cancel_hours", "free_retake_months", "invigilated", "takeover",
+    "credit_minutes_alone", "open_book", "safe_browser", "safe_browser_keys",
+)  # fmt: skip
 KEYS = (
     "key", "kind", "order", "title", "strapline", "summary", "organisation", "bank", "pool", "blueprint", "agreement",
     "minutes", "cut_percent", "retake", "allowed", "says", "says_not", "product", "course", "scheme", "practice",
-    "offered",
+    "offered", *OPTIONS,
 )  # fmt: skip
 
 
@@ -113,11 +119,41 @@ def _exam(top: Node) -> ParsedExam:
             "practice_key": top.text("practice", default=""),
             "product_key": top.node("product").text("key") if top.has("product") else "",
             "offered": top.flag("offered", True),
+            **_options(top),
         },
         product=_product(top.node("product"), top.text("title")) if top.has("product") else None,
         path=top.path,
         line_of={name: top.line_of(name) for name in ("bank", "agreement", "practice", "organisation")},
     )
+
+
+def _options(top: Node) -> dict[str, Any]:
+    """How the exam is entered and sat. Every key may be left out."""
+    keys = [key.lower() for key in top.texts("safe_browser_keys", default=())]
+    if any(len(key) != 64 or set(key) - set("0123456789abcdef") for key in keys):
+        top.complain("a browser exam key is 64 hexadecimal digits, quoted", "safe_browser_keys")
+    if keys and not top.flag("safe_browser"):
+        top.complain("browser exam keys say nothing unless 'safe_browser' is true", "safe_browser_keys")
+    return {
+        "windowed": _choice(top, "sat", SAT) == "in-windows",
+        "reschedule_hours": top.whole("reschedule_hours", default=24, most=8784),
+        "cancel_hours": top.whole("cancel_hours", default=72, most=8784),
+        "free_retake_months": top.whole("free_retake_months", default=0, most=120),
+        "invigilated": top.flag("invigilated"),
+        "takeover": _choice(top, "takeover", TAKEOVERS),
+        "credit_seconds_alone": 60 * top.whole("credit_minutes_alone", default=10, most=1440),
+        "open_book": top.flag("open_book"),
+        "safe_browser": top.flag("safe_browser"),
+        "safe_browser_keys": keys,
+    }
+
+
+def _choice(top: Node, key: str, among: tuple[str, ...]) -> str:
+    """One of `among`; the first where nothing is said."""
+    said = top.text(key, default=among[0])
+    if said not in among:
+        top.complain(f"'{key}' must be one of: {', '.join(among)}", key)
+    return said
 
 
 def _wait(node: Node) -> dict[str, int]:

@@ -16,6 +16,10 @@ class NotFree(Exception):
     """The product has a price here."""
 
 
+class UseHasBegun(Exception):
+    """What was used can't be given back any more."""
+
+
 class NoEntitlement(Exception):
     """The person holds no unused entitlement to the product."""
 
@@ -65,19 +69,21 @@ def claim_free(*, product_key: str, person_id: int) -> int:
         )
 
 
-def redeem(*, product_key: str, person_id: int, use_key: str) -> int:
+def redeem(*, product_key: str, person_id: int, use_key: str, source_key: str = "") -> int:
     """Uses one entitlement for the thing named by `use_key`; returns the redemption's id.
 
-    The same `use_key` again returns the same redemption. Raises NoEntitlement when no use is left.
+    The oldest with a use left, or the one that was granted under `source_key`. The same `use_key` again
+    returns the same redemption. Raises NoEntitlement when no use is left, and for a use given back.
     """
     at = clock.now()
     with transaction.atomic():
         get_user_model().objects.select_for_update().get(pk=person_id)
         before = Redemption.objects.filter(use_key=use_key).first()
-        if before is not None:
+        if before is not None and before.given_back_at is None:
             return before.pk
-        entitlement = queries.unused_of(product_key, person_id).first()
-        if entitlement is None:
+        unused = queries.unused_of(product_key, person_id)
+        entitlement = (unused.filter(source_key=source_key) if source_key else unused).first()
+        if entitlement is None or before is not None:
             raise NoEntitlement(product_key)
         row = Redemption.objects.create(
             entitlement=entitlement, person_id=person_id, use_key=use_key, redeemed_at=at
@@ -95,3 +101,25 @@ def redeem(*, product_key: str, person_id: int, use_key: str) -> int:
 def begin(*, use_key: str, at: datetime) -> None:
     """Notes that the use has begun, in the caller's transaction: from now on it can't be given back."""
     Redemption.objects.filter(use_key=use_key, begun_at__isnull=True).update(begun_at=at)
+
+
+def give_back(*, use_key: str, at: datetime, actor_id: int | None) -> None:
+    """Gives back a use that has not begun: whoever holds the entitlement may use it for something else.
+
+    A second call does nothing. Raises Redemption.DoesNotExist for a use that never was, UseHasBegun.
+    """
+    with transaction.atomic():
+        row = Redemption.objects.select_for_update().get(use_key=use_key)
+        if row.given_back_at is not None:
+            return
+        if row.begun_at is not None:
+            raise UseHasBegun(use_key)
+        row.given_back_at = at
+        row.save(update_fields=["given_back_at"])
+        trail.record(
+            "billing.entitlement.given_back",
+            subject=f"billing.entitlement:{row.entitlement_id}",
+            at=at,
+            actor_id=actor_id,
+            facts={"use": use_key},
+        )

@@ -42,13 +42,25 @@ class Entitlement(models.Model):
 
 
 class Redemption(models.Model):
-    """One use of an entitlement. `use_key` names what it was used for, from any floor above."""
+    """One use of an entitlement. `use_key` names what it was used for, from any floor above.
+
+    Until it has begun it may be given back: the row stays, and counts no longer.
+    """
 
     entitlement = models.ForeignKey(Entitlement, on_delete=models.PROTECT, related_name="redemptions")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="redemptions")
     use_key = models.CharField(max_length=200, unique=True)
     redeemed_at = models.DateTimeField()
     begun_at = models.DateTimeField(null=True, blank=True)
+    given_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(begun_at__isnull=True) | models.Q(given_back_at__isnull=True),
+                name="redemption_begun_is_not_given_back",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.use_key

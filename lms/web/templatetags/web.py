@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from lms.kit import rosette as seals
+from lms.kit import zones
 
 register = template.Library()
 
@@ -70,12 +70,7 @@ def local_time(context: template.Context, moment: datetime | None) -> SafeString
     """A moment in the reader's own time zone, with the zone named."""
     if moment is None:
         return ""
-    request = context.get("request")
-    name = getattr(getattr(request, "user", None), "time_zone", "") or "UTC"
-    try:
-        zone = ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        name, zone = "UTC", ZoneInfo("UTC")
+    name, zone = zones.zone(_zone_of(context))
     there = timezone.localtime(moment, zone)
     return format_html(
         '<time datetime="{}">{} <span class="zone">({})</span></time>',
@@ -83,6 +78,26 @@ def local_time(context: template.Context, moment: datetime | None) -> SafeString
         date_format(there, "j F Y, H:i"),
         name.replace("_", " "),
     )
+
+
+@register.simple_tag(takes_context=True)
+def both_times(context: template.Context, moment: datetime | None) -> SafeString | str:
+    """A moment in the reader's own time zone and in UTC, for what nobody may miss by an hour."""
+    if moment is None:
+        return ""
+    said = zones.words(moment, _zone_of(context))
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(timespec="seconds"), said)
+
+
+@register.simple_tag(takes_context=True)
+def both_spans(context: template.Context, opens_at: datetime, closes_at: datetime) -> str:
+    """From when to when, in the reader's own time zone and in UTC."""
+    return zones.span_words(opens_at, closes_at, _zone_of(context))
+
+
+def _zone_of(context: template.Context) -> str:
+    request = context.get("request")
+    return getattr(getattr(request, "user", None), "time_zone", "") or "UTC"
 
 
 @register.filter

@@ -123,6 +123,32 @@ class TestReading:
             ("exams/tiny.yaml", "minutes: 10", "minutes: 0", "tiny.yaml:11: 'minutes' is 0"),
             ("exams/tiny.yaml", "kind: exam", "kind: test", "tiny.yaml:2: 'kind' must be one of"),
             ("exams/tiny.yaml", "{days: 15}", "{weeks: 2}", "tiny.yaml:13: a wait needs days or months"),
+            (
+                "exams/tiny.yaml",
+                "minutes: 10",
+                "minutes: 10\nsat: never",
+                "tiny.yaml:12: 'sat' must be one of",
+            ),
+            (
+                "exams/tiny.yaml",
+                "minutes: 10",
+                "minutes: 10\ntakeover: no-one",
+                ":12: 'takeover' must be one of",
+            ),
+            ("exams/tiny.yaml", "minutes: 10", "minutes: 10\nopen_book: 1", ":12: 'open_book' must be true"),
+            ("exams/tiny.yaml", "minutes: 10", "minutes: 10\ncancel_hours: -1", ":12: 'cancel_hours' is -1"),
+            (
+                "exams/tiny.yaml",
+                "minutes: 10",
+                "minutes: 10\nsafe_browser: true\nsafe_browser_keys: [abc]",
+                "tiny.yaml:13: a browser exam key is 64 hexadecimal digits",
+            ),
+            (
+                "exams/tiny.yaml",
+                "minutes: 10",
+                f"minutes: 10\nsafe_browser_keys: ['{'0f' * 32}']",
+                "tiny.yaml:12: browser exam keys say nothing unless",
+            ),
             ("agreements/plain.md", "Be honest.", "", "plain.md:2: the agreement has no text"),
             (
                 "banks/aims-lead-implementer/bank.yaml",
@@ -171,6 +197,24 @@ class TestWriting:
         assert (second.created, second.changed, second.kept) == (0, 0, 0)
         assert len(said) < 30
         assert not any(one.startswith(("INSERT", "UPDATE")) for one in said)
+
+    def test_an_exam_takes_its_options_from_its_file_and_without_them_the_plain_ones(self, folder) -> None:
+        load(folder)
+        names = (
+            "windowed", "reschedule_hours", "cancel_hours", "free_retake_months", "invigilated", "takeover",
+            "credit_seconds_alone", "open_book", "safe_browser", "safe_browser_keys",
+        )  # fmt: skip
+        plain = (False, 24, 72, 0, False, "free", 600, False, False, [])
+        assert Exam.objects.filter(key="tiny").values_list(*names).get() == plain
+        options = (
+            "sat: in-windows\nreschedule_hours: 12\ncancel_hours: 48\nfree_retake_months: 6\ninvigilated: true\n"
+            f"takeover: ask\ncredit_minutes_alone: 5\nopen_book: true\nsafe_browser: true\n"
+            f"safe_browser_keys: ['{'0F' * 32}']\n"
+        )
+        edit(folder, "exams/tiny.yaml", "minutes: 10\n", f"minutes: 10\n{options}")
+        assert load(folder).changed == 1
+        said = (True, 12, 48, 6, True, "ask", 300, True, True, ["0f" * 32])
+        assert Exam.objects.filter(key="tiny").values_list(*names).get() == said
 
     def test_a_changed_file_makes_a_new_version_that_must_be_reviewed_anew(self, folder) -> None:
         load(folder)

@@ -89,3 +89,42 @@ def test_the_table_refuses_an_entitlement_without_a_holder(course):
     product = Entitlement._meta.get_field("product").related_model.objects.get(key=course)
     with pytest.raises(IntegrityError), transaction.atomic():
         Entitlement.objects.create(product=product, source_key="x", granted_at=clock.now())
+
+
+def test_a_use_that_has_not_begun_is_given_back_and_may_be_used_again(course, ada):
+    entitlements.grant(product_key=course, person_id=ada.pk, source_key="order:1")
+    entitlements.redeem(product_key=course, person_id=ada.pk, use_key="enrolment:1")
+    for _ in range(2):
+        entitlements.give_back(use_key="enrolment:1", at=clock.now(), actor_id=ada.pk)
+    assert Redemption.objects.get().given_back_at is not None
+    entitlements.redeem(product_key=course, person_id=ada.pk, use_key="enrolment:2")
+    assert not queries.has_unused(course, ada.pk)
+
+
+def test_the_key_of_a_use_given_back_is_used_up(course, ada):
+    entitlements.grant(product_key=course, person_id=ada.pk, source_key="order:1")
+    entitlements.redeem(product_key=course, person_id=ada.pk, use_key="enrolment:1")
+    entitlements.give_back(use_key="enrolment:1", at=clock.now(), actor_id=None)
+    with pytest.raises(entitlements.NoEntitlement):
+        entitlements.redeem(product_key=course, person_id=ada.pk, use_key="enrolment:1")
+
+
+def test_what_has_begun_stays_used(course, ada):
+    entitlements.grant(product_key=course, person_id=ada.pk, source_key="order:1")
+    entitlements.redeem(product_key=course, person_id=ada.pk, use_key="enrolment:1")
+    entitlements.begin(use_key="enrolment:1", at=clock.now())
+    with pytest.raises(entitlements.UseHasBegun):
+        entitlements.give_back(use_key="enrolment:1", at=clock.now(), actor_id=ada.pk)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Redemption.objects.update(given_back_at=clock.now())
+
+
+def test_a_use_may_be_taken_from_one_source_and_leaves_the_others(course, ada):
+    entitlements.grant(product_key=course, person_id=ada.pk, source_key="order:1")
+    assert not queries.is_spent("gift:1")
+    gift = entitlements.grant(product_key=course, person_id=ada.pk, source_key="gift:1")
+    entitlements.redeem(product_key=course, person_id=ada.pk, use_key="enrolment:1", source_key="gift:1")
+    assert Redemption.objects.get().entitlement_id == gift
+    assert (queries.is_spent("gift:1"), queries.is_spent("order:1")) == (True, False)
+    with pytest.raises(entitlements.NoEntitlement):
+        entitlements.redeem(product_key=course, person_id=ada.pk, use_key="enrolment:2", source_key="gift:1")

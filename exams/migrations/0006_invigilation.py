@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exams', '0004_one_table_of_responses'),
+        ('exams', '0005_entering'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,4 +1,5 @@
-"""Forms of entering, sitting and examining. They parse; the actions decide."""
+"""Forms of sitting, examining and the bank; `entering` has those before the start. They parse; the actions
+decide."""
 
 import re
 from collections.abc import Mapping
@@ -13,16 +14,6 @@ from exams.models import Bank
 from exams.queries.papers import PaperItem
 from exams.rules.items import ItemDraft
 from exams.states import IncidentKind, Level, Pool, ReviewVerdict
-
-
-class AgreementForm(forms.Form):
-    """The agreement, accepted in the version that was shown."""
-
-    agreement = forms.IntegerField(widget=forms.HiddenInput)
-    accepted = forms.BooleanField(
-        label="I have read this agreement and accept it.",
-        error_messages={"required": "Tick the box to enter: without your agreement there is no exam."},
-    )
 
 
 def changes(posted: Mapping[str, str], items: tuple[PaperItem, ...]) -> list[tuple[int, Any]]:

@@ -1,0 +1,272 @@
+"""Forms of entering: times and their zone, windows, accommodations. They parse; the actions decide."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db.models import QuerySet
+
+from exams.models import Exam
+from exams.queries.windows import Ahead
+from exams.rules import accommodations, windows
+from exams.rules.windows import TimeFault, WindowFault
+from lms.kit import zones
+
+TIME_FAULTS = {
+    TimeFault.CLOSED: "This window takes no more entries. Nothing was changed; choose another.",
+    TimeFault.FULL: "The last place in this window is taken. Nothing was changed; choose another window.",
+    TimeFault.PAST: "That time is past. Choose one that is still ahead.",
+    TimeFault.BEFORE: "That is before the window opens. Choose a time inside it.",
+    TimeFault.AFTER: "By then the window has closed. Choose a time inside it.",
+}
+WINDOW_FAULTS = {
+    WindowFault.BACKWARDS: "A window closes after it opens.",
+    WindowFault.OVER: "This window would be over already.",
+    WindowFault.TOO_SHORT: "Its end ends the sittings, and it is shorter than the exam: nobody would have the "
+    "whole time. Let it close later, or let sittings run on.",
+}
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time as a person types them; the zone is a field beside it."""
+
+    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+    FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
+    WRONG = "Write a day and a time such as 2026-11-23T10:00."
+
+    def to_python(self, value: Any) -> datetime | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        for form in self.FORMATS:
+            try:
+                moment = datetime.strptime(text, form)  # noqa: DTZ007  (the zone is said in a field of its own)
+            except ValueError:
+                continue
+            if 2000 <= moment.year <= 2200:
+                return moment
+        raise forms.ValidationError(self.WRONG, code="invalid")
+
+
+class ZonedForm(forms.Form):
+    """A form in which times are typed. What is cleaned are instants in UTC; nothing is guessed."""
+
+    moments: tuple[str, ...] = ()
+    zone = forms.ChoiceField(
+        label="Time zone of what you typed",
+        help_text="Your profile's zone to begin with.",
+        choices=lambda: [(name, name.replace("_", " ")) for name in zones.names()],
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if "zone" not in said:
+            # Without its zone a time says nothing.
+            return {name: value for name, value in said.items() if name not in self.moments}
+        for name in self.moments:
+            if said.get(name):
+                try:
+                    said[name] = zones.instant(said[name], said["zone"])
+                except zones.NoSuchTime:
+                    self.add_error(
+                        name,
+                        "The clocks go forward over that time: it does not come that day. Choose another.",
+                    )
+                except zones.TimeComesTwice:
+                    self.add_error(
+                        name,
+                        "The clocks go back over that time: it comes twice that day. Choose another, or write it "
+                        "in UTC.",
+                    )
+        return said
+
+
+class TimeForm(ZonedForm):
+    """A window, and a time inside it."""
+
+    moments = ("starts_at",)
+    window = forms.ChoiceField(
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Choose one of the windows that stand here."},
+    )
+    starts_at = MomentField(
+        label="You want to start from",
+        help_text="You may start at this time or later, as long as the window is open.",
+    )
+    field_order = ["window", "starts_at", "zone"]
+
+    def __init__(
+        self,
+        *args: Any,
+        ahead: Sequence[Ahead],
+        zone: str,
+        allowed: timedelta,
+        at: datetime,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.ahead = {str(one.window.uuid): one for one in ahead if one.span.takes(at)}
+        self.allowed, self.at = allowed, at
+        self.fields["window"].choices = [(uuid, self._words(one, zone)) for uuid, one in self.ahead.items()]  # type: ignore[attr-defined]
+        if len(self.ahead) == 1:
+            self.fields["window"].initial = next(iter(self.ahead))
+
+    def _words(self, one: Ahead, zone: str) -> str:
+        span, left = one.span, one.span.left
+        said = zones.span_words(span.opens_at, span.closes_at, zone)
+        if left is not None:
+            said += f"; {left} place{'s' if left != 1 else ''} left"
+        if span.ends_sittings:
+            last = windows.last_full_start(span, allowed=self.allowed)
+            said += f". Its end ends the sitting: start by {zones.words(last, zone)} to have the whole time"
+        return f"{said}."
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        starts_at, span = said.get("starts_at"), self._span(said)
+        if starts_at is None or span is None:
+            return said
+        fault = windows.choosing_fault(span, starts_at=starts_at, at=self.at)
+        if fault is not None:
+            self.add_error("starts_at", TIME_FAULTS[fault])
+            return said
+        there = windows.time_there(span, starts_at=starts_at, allowed=self.allowed)
+        if there < self.allowed:
+            self._ask_whether_less_is_meant(there)
+        said["window"] = UUID(said["window"])
+        return said
+
+    def refuse(self, fault: TimeFault) -> None:
+        """What the action found that had changed since the page was made."""
+        self.add_error(
+            "window" if fault in {TimeFault.CLOSED, TimeFault.FULL} else "starts_at", TIME_FAULTS[fault]
+        )
+
+    def _span(self, said: dict[str, Any]) -> windows.Span | None:
+        found = self.ahead.get(said.get("window", ""))
+        return None if found is None else found.span
+
+    def _ask_whether_less_is_meant(self, there: timedelta) -> None:
+        """The window's end will end the sitting early. That must be chosen with open eyes: it needs a tick."""
+        minutes, all_of = there // timedelta(minutes=1), self.allowed // timedelta(minutes=1)
+        tick = f"I know that I will have {minutes} of {all_of} minutes"
+        meant = self.data.get("less") == str(minutes)
+        self.fields["less"] = forms.CharField(
+            required=False, label=tick, widget=forms.CheckboxInput(attrs={"value": str(minutes)})
+        )
+        if not meant:
+            self.add_error(
+                "less",
+                f"The window's end ends the sitting: from this time on you would have {minutes} of {all_of} minutes. "
+                "Choose an earlier time, or tick this box.",
+            )
+
+
+class AgreementForm(forms.Form):
+    """The agreement, accepted in the version that was shown."""
+
+    agreement = forms.IntegerField(widget=forms.HiddenInput)
+    accepted = forms.BooleanField(
+        label="I have read this agreement and accept it.",
+        error_messages={"required": "Tick the box to enter: without your agreement there is no exam."},
+    )
+
+
+class TimedAgreementForm(TimeForm, AgreementForm):
+    """Both at once, for an exam that is sat in windows."""
+
+    field_order = ["window", "starts_at", "zone", "agreement", "accepted", "less"]
+
+
+class WindowForm(ZonedForm):
+    """A window of an exam."""
+
+    moments = ("opens_at", "closes_at")
+    exam = forms.ModelChoiceField(queryset=Exam.objects.none(), empty_label=None)
+    opens_at = MomentField(label="Opens")
+    closes_at = MomentField(label="Closes", help_text="Nobody starts after it.")
+    ends_sittings = forms.BooleanField(
+        required=False,
+        label="Its end also ends the sittings that are running then",
+        help_text="Otherwise whoever has started may use the whole time.",
+    )
+    places = forms.IntegerField(
+        required=False, min_value=1, max_value=100_000, help_text="Left empty, any number may enter."
+    )
+    field_order = ["exam", "opens_at", "closes_at", "zone", "ends_sittings", "places"]
+
+    def __init__(self, *args: Any, exams: QuerySet[Exam], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["exam"].queryset = exams  # type: ignore[attr-defined]
+
+    def refuse(self, fault: WindowFault) -> None:
+        self.add_error("closes_at", WINDOW_FAULTS[fault])
+
+
+def _reason(label: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text="The candidate reads this sentence.",
+        min_length=10,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class AccommodationForm(forms.Form):
+    """What a candidate asks for, and of whom."""
+
+    organisation = forms.TypedChoiceField(
+        coerce=UUID, label="Of whom", error_messages={"invalid_choice": "Choose one that stands here."}
+    )
+    request = forms.CharField(
+        label="What do you need, and why?",
+        help_text="Say what helps: more time and how much, breaks, a screen reader, a room of your own. Say only as "
+        "much of the ground as is needed to decide. Nobody reads this but you and the examiners who decide.",
+        min_length=10,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+
+    def __init__(self, *args: Any, organisations: Sequence[tuple[UUID, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].choices = [(str(one), name) for one, name in organisations]  # type: ignore[attr-defined]
+        if len(organisations) == 1:
+            self.fields["organisation"].widget = forms.HiddenInput()
+            self.fields["organisation"].initial = organisations[0][0]
+
+
+class GrantForm(forms.Form):
+    """What is arranged for a candidate."""
+
+    percent_more = forms.IntegerField(
+        label="More time, in percent",
+        min_value=0,
+        max_value=accommodations.MOST_PERCENT,
+        initial=0,
+        help_text="25 makes 112 minutes and a half of 90.",
+    )
+    break_minutes = forms.IntegerField(
+        label="Breaks, in minutes", min_value=0, max_value=480, initial=0, help_text="All of them together."
+    )
+    other = forms.CharField(
+        required=False,
+        max_length=120,
+        label="What else is arranged",
+        help_text="The effect, never its ground: an invigilator reads it.",
+    )
+    reason = _reason("Why it is granted")
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if not self.errors and not (said["percent_more"] or said["break_minutes"] or said["other"]):
+            self.add_error(None, "A grant arranges something: more time, breaks, or what you say in words.")
+        return said
+
+
+class ReasonForm(forms.Form):
+    """Declining a request, or ending what was granted."""
+
+    reason = _reason("Reason")
