@@ -216,3 +216,15 @@ def test_a_save_is_two_statements_whatever_is_stored_already(sitting, rows) -> N
             make.answer(sitting, {1: "a", 2: "b", 3: "c"}, epoch=1, first=1000 * epoch)
         assert len(said) == 2, said
         sittings.take_over(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id)
+
+
+def test_a_late_form_page_does_not_stand_where_the_evidence_of_a_tab_belongs(sitting) -> None:
+    sittings.take_over(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id)
+    with clock.shifted(minutes=11):
+        responses.save_page(
+            sitting_uuid=sitting.uuid, person_id=sitting.candidate_id, changes=[(1, "b"), (2, "b")]
+        )
+        make.answer(sitting, {1: "a"}, epoch=2)
+        responses.save_page(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id, changes=[(1, "c")])
+    kept = LateResponse.objects.order_by("epoch", "seq").values_list("epoch", "seq", "position", "value")
+    assert list(kept) == [(0, 1, 1, "b"), (0, 2, 2, "b"), (0, 3, 1, "c"), (2, 1, 1, "a")]
