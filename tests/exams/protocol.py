@@ -5,6 +5,7 @@ sync.js do. The ledger is an oracle of its own: it works out what each event mus
 product's rules, and knows at every step what must stand in the tables.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from exams.models import LateResponse, Sitting
 from exams.queries import sittings as queries
 from exams.queries import verification
 from exams.rules import chain
+from exams.rules import responses as rules
 from exams.rules.acceptance import Event
 from exams.states import SittingState
 from lms.db import clock
@@ -166,15 +168,21 @@ class Ledger:
     form_digest: str
     deadline: datetime
     lease: int
+    seen: Counter[str]
     stored: dict[Key, Event] = field(default_factory=dict)  # in the order of arrival
     late: set[Key] = field(default_factory=set)
     paused_at: datetime | None = None
     ended: bool = False
+    touches: int = 1  # how often the server was asked anything, and how often its tables were looked at since
+    looked: int = 0
+    verified: bool = False
+    kept_late: dict[Key, Event] = field(default_factory=dict)
 
     # --- the server's doors, each with what must come of it -----------------------------------------
 
     def serve(self, packet: Packet) -> None:
         """The server takes a request; the packet then carries its answer."""
+        self.touches += 1
         if packet.kind == "lease":
             packet.answer = self._lend()
         elif packet.kind == "send":
@@ -192,6 +200,7 @@ class Ledger:
 
     def post_form(self, changes: list[tuple[int, Any]]) -> None:
         """A plain form page, numbered by the server: above all that its epoch holds."""
+        self.touches += 1
         was = self.lease
         receipt = responses.save_page(sitting_uuid=self.uuid, person_id=self.person_id, changes=changes)
         self.lease = receipt.epoch
@@ -229,6 +238,7 @@ class Ledger:
                 due.append("late")
                 self.late.add(key)
         assert verdicts == due
+        self.seen.update(due)
         self.touched(receipt.at)
         assert (receipt.state in ENDED) == self.ended
 
@@ -257,12 +267,14 @@ class Ledger:
         assert not self.ended and self.paused_at is None and before <= self.deadline + GRACE
         self.lease += 1
         assert lent.epoch == self.lease
-        return replace(self._standing(), lent=lent.epoch)
+        return Standing(lent.at, lent.sitting.state, lent.epoch, responses=self.current(), lent=lent.epoch)
 
     def _standing(self) -> Standing:
         sitting = sittings.refresh(queries.sitting(self.uuid, person_id=self.person_id))
-        self.touched(clock.now())
-        return Standing(clock.now(), sitting.state, sitting.epoch, responses=self.current())
+        at = clock.now()
+        self.touched(at)
+        # That these are what the product counts is seen by the check after this step.
+        return Standing(at, sitting.state, sitting.epoch, responses=self.current())
 
     def hand_in(self) -> None:
         before = clock.now()
@@ -297,23 +309,31 @@ class Ledger:
 
     def check(self, devices: Iterable[Device]) -> None:
         """All that must hold after every step."""
+        if self.looked != self.touches:
+            self.looked = self.touches
+            self._check_tables()
+        for device in devices:
+            for key, event in device.made.items():
+                told = self.stored.get(key) or self.kept_late.get(key)
+                assert key in device.kept or told, "nothing but what the server has leaves the device"
+                assert told is None or (told.position, told.value) == (event.position, event.value)
+
+    def _check_tables(self) -> None:
         links = queries.links(self.sitting_id)
         rows = [Event(row.epoch, row.seq, row.position, row.value, row.stamped_at) for row in links]
         assert rows == list(self.stored.values()), (
             "what was acknowledged is there, once, in its order, and no more"
         )
         assert chain.first_break(links, sitting=str(self.uuid), form_digest=self.form_digest) is None
-        late = {(one.epoch, one.seq): one for one in LateResponse.objects.all()}
-        assert set(late) == self.late, "what came too late is kept"
-        for device in devices:
-            for key, event in device.made.items():
-                told = self.stored.get(key) or late.get(key)
-                assert key in device.kept or told, "nothing but what the server has leaves the device"
-                assert told is None or (told.position, told.value) == (event.position, event.value)
-        sitting = Sitting.objects.get(pk=self.sitting_id)
-        assert (sitting.deadline_at, sitting.epoch) == (self.deadline, self.lease)
-        assert (sitting.state in ENDED) == self.ended
-        if self.ended:
+        assert rules.current(links) == self.current()
+        late = LateResponse.objects.values_list("epoch", "seq", "position", "value")
+        self.kept_late = {row[:2]: Event(*row) for row in late}
+        assert set(self.kept_late) == self.late, "what came too late is kept"
+        found = Sitting.objects.filter(pk=self.sitting_id)
+        state, deadline, epoch = found.values_list("state", "deadline_at", "epoch").get()
+        assert (deadline, epoch, state in ENDED) == (self.deadline, self.lease, self.ended)
+        if self.ended and not self.verified:
+            self.verified = True  # whatever is touched afterwards is seen above
             assert verification.finding(self.uuid).fault is None
 
 
