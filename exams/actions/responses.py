@@ -19,13 +19,8 @@ from exams.rules.acceptance import Event, Reception, Refusal, Verdict
 from exams.states import Lease, SittingState
 from lms.db import clock
 
-ATTEMPTS = 8
 EVENTS, LATE = ResponseEvent._meta.db_table, LateResponse._meta.db_table
 TABLES = {"events": EVENTS, "sittings": Sitting._meta.db_table, "forms": Form._meta.db_table}
-
-
-class Overtaken(Exception):
-    """Another save wrote between this one's look and its insert; nothing was stored."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +91,7 @@ def save(*, sitting_uuid: UUID, person_id: int, epoch: int, events: Sequence[Eve
     def attempt() -> Receipt:
         return _judge(_lock(sitting_uuid, person_id, epoch, [event.seq for event in events]), epoch, events)
 
-    return _surely(attempt)
+    return _surely(sitting_uuid, attempt)
 
 
 def save_page(*, sitting_uuid: UUID, person_id: int, changes: Iterable[tuple[int, Any]]) -> Receipt:
@@ -121,23 +116,23 @@ def save_page(*, sitting_uuid: UUID, person_id: int, changes: Iterable[tuple[int
         numbered = [replace(e, epoch=epoch, seq=top + n) for n, e in enumerate(wanted, 1)]
         return _judge(locked, epoch, numbered)
 
-    return _surely(attempt)
+    return _surely(sitting_uuid, attempt)
 
 
-def _surely(attempt: Callable[[], Receipt]) -> Receipt:
+def _surely(sitting_uuid: UUID, attempt: Callable[[], Receipt]) -> Receipt:
     """The attempt's receipt; begun anew when another save came between.
 
     On PostgreSQL a statement that waits for the lock still reads the events as they stood when it
-    began, so its head may be old. The keys of the table refuse what is built on an old head.
+    began, so its head may be old. The key of the table refuses what is built on an old head. The second
+    attempt holds the lock before it looks, so nothing can come between again.
     """
-    for left in reversed(range(ATTEMPTS)):
-        try:
-            with transaction.atomic():
-                return attempt()
-        except (Overtaken, IntegrityError):
-            if not left:
-                raise
-    raise AssertionError("unreachable")
+    try:
+        with transaction.atomic():
+            return attempt()
+    except IntegrityError:
+        with transaction.atomic():
+            list(Sitting.objects.select_for_update().filter(uuid=sitting_uuid).values_list("pk"))
+            return attempt()
 
 
 def _lock(sitting_uuid: UUID, person_id: int, epoch: int, seqs: Sequence[int]) -> _Locked:
@@ -280,13 +275,10 @@ def _append(locked: _Locked, events: Sequence[Event]) -> dict[int, bool]:
         cursor.execute(
             f"INSERT INTO {EVENTS}"  # noqa: S608
             f" (sitting_id, number, epoch, seq, position, value, at, stamped_at, digest) VALUES {places}"
-            f" ON CONFLICT (sitting_id, epoch, seq) DO NOTHING RETURNING seq, {outranked}",
+            f" RETURNING seq, {outranked}",
             rows,
         )
-        stored = {seq: bool(over) for seq, over in cursor.fetchall()}
-    if len(stored) != len(events):
-        raise Overtaken
-    return stored
+        return {seq: bool(over) for seq, over in cursor.fetchall()}
 
 
 def _keep(locked: _Locked, events: Sequence[Event]) -> None:

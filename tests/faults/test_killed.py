@@ -16,7 +16,6 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.db import connection
 
 from exams import access
@@ -107,13 +106,7 @@ class Hall:
 
 def sittings_of(number: int) -> list[Sitting]:
     exam = make.exam()
-    people = get_user_model()
-    return [
-        make.running(
-            exam, people.objects.create(email=f"candidate{n}@example.org", display_name=f"Candidate {n}")
-        )
-        for n in range(number)
-    ]
+    return [make.running(exam, person) for person in make.people(number)]
 
 
 @pytest.fixture
