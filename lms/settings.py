@@ -178,6 +178,7 @@ MIDDLEWARE = [
     "lms.web.middleware.PolicyMiddleware",
     "lms.web.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "lms.web.middleware.DoorMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -5,7 +5,6 @@ import http.client
 import json
 import os
 import pwd
-import secrets
 import shutil
 import signal
 import socket
@@ -201,8 +200,8 @@ class Served:
             **os.environ,
             "MODE": "production",
             "PUBLIC_URL": f"https://{PUBLIC_HOST}",
-            "SECRET_KEY": secrets.token_urlsafe(48),
-            # So that tokens made here open what is served there.
+            # So that sessions and tokens made here open what is served there.
+            "SECRET_KEY": settings.SECRETS.django,
             "SITTING_TOKEN_KEY": settings.SECRETS.sitting_token,
             "EMAIL_URL": "smtp://127.0.0.1:9",
             "DATABASE_URL": self.database_url,
