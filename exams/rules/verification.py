@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from exams.rules import chain, responses
+from exams.rules.acceptance import Event
 from exams.rules.chain import Link
 from lms.kit import digests
 
@@ -73,11 +74,11 @@ def first_fault(
     for expected in range(1, max(len(runs), int(marked)) + 1):
         if len(runs) < expected or runs[expected - 1].number != expected:
             return f"score run {expected} is missing"
-    return next((fault for run in runs if (fault := _run_fault(run, form_digest, keys, values))), None)
+    return next((fault for run in runs if (fault := _run_fault(run, form_digest, keys, links))), None)
 
 
-def _run_fault(run: Run, form_digest: str, keys: Mapping[str, Any], values: Mapping[int, Any]) -> str | None:
-    if not _is_bound(run, form_digest, keys, values):
+def _run_fault(run: Run, form_digest: str, keys: Mapping[str, Any], links: Sequence[Link]) -> str | None:
+    if not _is_bound(run, form_digest, keys, links):
         return f"the digest of score run {run.number} is not that of form, keys, responses and points"
     given = [Fraction(mark[2], mark[3]) for mark in run.detail["marks"]]
     most = [Fraction(mark[4], mark[5]) for mark in run.detail["marks"]]
@@ -86,9 +87,12 @@ def _run_fault(run: Run, form_digest: str, keys: Mapping[str, Any], values: Mapp
     return None
 
 
-def _is_bound(run: Run, form_digest: str, keys: Mapping[str, Any], values: Mapping[int, Any]) -> bool:
+def _is_bound(run: Run, form_digest: str, keys: Mapping[str, Any], links: Sequence[Link]) -> bool:
+    """A run that counted answers which never reached the server names them in its detail."""
     try:
+        admitted = [Event(*row) for row in run.detail.get("admitted", [])]
+        values = responses.current([*links, *admitted])
         worked_out = run_digest(form_digest=form_digest, keys=keys, values=values, detail=run.detail)
-    except TypeError:  # no number of ours is a fraction with a point: somebody else wrote it
+    except TypeError:  # neither such rows nor numbers with a point come from here: somebody else wrote them
         return False
     return run.digest == worked_out

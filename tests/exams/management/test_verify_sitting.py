@@ -9,9 +9,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from exams.models import ResponseEvent, ScoreRun, Sitting
+from exams.models import Form, ResponseEvent, ScoreRun, Sitting
 from exams.queries import sittings as queries
-from exams.rules import chain
+from exams.rules import chain, verification
+from exams.rules import responses as rules
+from exams.rules.acceptance import Event
 from tests.factories import exams as make
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +140,20 @@ def test_a_chain_that_was_worked_out_anew_breaks_at_the_receipt(sitting) -> None
         last.number,
     )
     says = "the last event is not the one on the receipt"
+    assert verify(str(sitting.uuid)) == (1, f"Sitting {sitting.uuid} does not hold: {says}.")
+
+
+def test_a_later_run_may_count_answers_that_never_reached_the_server_and_names_them(sitting) -> None:
+    first, form = sitting.score_runs.get(), Form.objects.get(pk=sitting.form_id)
+    detail = first.detail | {"admitted": [[1, 9, 4, form.keys["4"]["right"][0]]]}
+    values = rules.current([*queries.events(sitting.pk), Event(*detail["admitted"][0])])
+    digest = verification.run_digest(form_digest=form.digest, keys=form.keys, values=values, detail=detail)
+    names = ("raw_numerator", "raw_denominator", "maximum_numerator", "maximum_denominator", "at")
+    same = {name: getattr(first, name) for name in names}
+    ScoreRun.objects.create(sitting=sitting, number=2, detail=detail, digest=digest, **same)
+    assert verify(str(sitting.uuid))[1].endswith("the receipt and 2 score runs.")
+    edit(f"""UPDATE {RUNS} SET detail = '{{"marks": [], "admitted": [7]}}' WHERE number = 2""")
+    says = "the digest of score run 2 is not that of form, keys, responses and points"
     assert verify(str(sitting.uuid)) == (1, f"Sitting {sitting.uuid} does not hold: {says}.")
 
 
