@@ -192,6 +192,7 @@ MIDDLEWARE = [
     "lms.web.middleware.HealthMiddleware",
     "lms.web.middleware.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "lms.web.middleware.DoorMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

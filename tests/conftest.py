@@ -49,3 +49,14 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     names = getattr(item, "fixturenames", ())
     if (marker and marker.kwargs.get("transaction")) or {"transactional_db", "live_server"} & set(names):
         DATABASES.soil()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests give as evidence of how much they have tried, said at the end of a run."""
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    for report in reports:
+        for name, value in (
+            getattr(report, "user_properties", ()) if getattr(report, "when", "") == "call" else ()
+        ):
+            if name == "evidence":
+                terminalreporter.write_line(str(value))

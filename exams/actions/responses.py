@@ -19,13 +19,8 @@ from exams.rules.acceptance import Event, Reception, Refusal, Verdict
 from exams.states import Lease, SittingState
 from lms.db import clock
 
-ATTEMPTS = 8
 EVENTS, LATE = ResponseEvent._meta.db_table, LateResponse._meta.db_table
 TABLES = {"events": EVENTS, "sittings": Sitting._meta.db_table, "forms": Form._meta.db_table}
-
-
-class Overtaken(Exception):
-    """Another save wrote between this one's look and its insert; nothing was stored."""
 
 
 @dataclass(frozen=True)
@@ -96,46 +91,48 @@ def save(*, sitting_uuid: UUID, person_id: int, epoch: int, events: Sequence[Eve
     def attempt() -> Receipt:
         return _judge(_lock(sitting_uuid, person_id, epoch, [event.seq for event in events]), epoch, events)
 
-    return _surely(attempt)
+    return _surely(sitting_uuid, attempt)
 
 
 def save_page(*, sitting_uuid: UUID, person_id: int, changes: Iterable[tuple[int, Any]]) -> Receipt:
     """Stores the answers of a plain form page, given as (position, value), under the rules of `save`.
 
     A form can't number its changes, so they are numbered here, under the lock, in an epoch that belongs
-    to form pages alone: if a tab with the player holds the lease, the form takes it over.
+    to form pages alone: if a tab with the player holds the lease, the form takes it over. What is not
+    taken is evidence in epoch 0, which no page ever has: in a tab's epoch it would stand where the next
+    answers of that tab belong.
     """
     wanted = [Event(0, 0, position, value) for position, value in changes]
 
     def attempt() -> Receipt:
         locked = _lock(sitting_uuid, person_id, 0, [])
-        is_open = locked.state == SittingState.RUNNING and locked.at <= locked.deadline_at
+        is_open = _received(locked, stamped_at=None) == Reception.OPEN
         if locked.lease != Lease.FORM and wanted and is_open:
             sitting = Sitting.objects.only("epoch", "lease", "state", "candidate").get(pk=locked.id)
             sittings.pass_lease(sitting, to=Lease.FORM, at=locked.at)
             locked.epoch = sitting.epoch
-        # Late answers are numbered past the accepted ones too, or they would be taken for repetitions of these.
-        top = max(_highest(ResponseEvent, locked), 0 if is_open else _highest(LateResponse, locked))
-        numbered = [replace(e, epoch=locked.epoch, seq=top + n) for n, e in enumerate(wanted, 1)]
-        return _judge(locked, locked.epoch, numbered)
+        epoch, table = (locked.epoch, ResponseEvent) if is_open else (0, LateResponse)
+        top = _highest(table, locked.id, epoch)
+        numbered = [replace(e, epoch=epoch, seq=top + n) for n, e in enumerate(wanted, 1)]
+        return _judge(locked, epoch, numbered)
 
-    return _surely(attempt)
+    return _surely(sitting_uuid, attempt)
 
 
-def _surely(attempt: Callable[[], Receipt]) -> Receipt:
+def _surely(sitting_uuid: UUID, attempt: Callable[[], Receipt]) -> Receipt:
     """The attempt's receipt; begun anew when another save came between.
 
     On PostgreSQL a statement that waits for the lock still reads the events as they stood when it
-    began, so its head may be old. The keys of the table refuse what is built on an old head.
+    began, so its head may be old. The key of the table refuses what is built on an old head. The second
+    attempt holds the lock before it looks, so nothing can come between again.
     """
-    for left in reversed(range(ATTEMPTS)):
-        try:
-            with transaction.atomic():
-                return attempt()
-        except (Overtaken, IntegrityError):
-            if not left:
-                raise
-    raise AssertionError("unreachable")
+    try:
+        with transaction.atomic():
+            return attempt()
+    except IntegrityError:
+        with transaction.atomic():
+            list(Sitting.objects.select_for_update().filter(uuid=sitting_uuid).values_list("pk"))
+            return attempt()
 
 
 def _lock(sitting_uuid: UUID, person_id: int, epoch: int, seqs: Sequence[int]) -> _Locked:
@@ -181,16 +178,7 @@ def _lock(sitting_uuid: UUID, person_id: int, epoch: int, seqs: Sequence[int]) -
 
 def _judge(locked: _Locked, epoch: int, events: Sequence[Event]) -> Receipt:
     refused, fitting = _sorted_out(locked, events)
-    received = {
-        event.seq: acceptance.reception(
-            state=locked.state,
-            deadline_at=locked.deadline_at,
-            paused_at=locked.paused_at,
-            at=locked.at,
-            stamped_at=event.stamped_at,
-        )
-        for event in fitting
-    }
+    received = {event.seq: _received(locked, stamped_at=event.stamped_at) for event in fitting}
     fresh = [event for event in fitting if event.seq not in locked.known]
     taken = [event for event in fresh if received[event.seq] == Reception.OPEN]
     late = [event for event in fresh if received[event.seq] == Reception.LATE]
@@ -227,6 +215,16 @@ def _judge(locked: _Locked, epoch: int, events: Sequence[Event]) -> Receipt:
     )
 
 
+def _received(locked: _Locked, *, stamped_at: datetime | None) -> Reception:
+    return acceptance.reception(
+        state=locked.state,
+        deadline_at=locked.deadline_at,
+        paused_at=locked.paused_at,
+        at=locked.at,
+        stamped_at=stamped_at,
+    )
+
+
 def messages(sitting_id: int) -> tuple[tuple[int, datetime, str], ...]:
     """What invigilators have said to the candidate, the oldest first: (number, time, text)."""
     return tuple(Message.objects.filter(sitting_id=sitting_id).order_by("pk").values_list("pk", "at", "text"))
@@ -247,8 +245,8 @@ def _sorted_out(locked: _Locked, events: Sequence[Event]) -> tuple[dict[int, Jud
     return refused, fitting
 
 
-def _highest(table: type[ResponseEvent] | type[LateResponse], locked: _Locked) -> int:
-    rows = table._default_manager.filter(sitting_id=locked.id, epoch=locked.epoch)
+def _highest(table: type[ResponseEvent | LateResponse], sitting_id: int, epoch: int) -> int:
+    rows = table._default_manager.filter(sitting_id=sitting_id, epoch=epoch)
     return rows.aggregate(top=Max("seq"))["top"] or 0
 
 
@@ -277,13 +275,10 @@ def _append(locked: _Locked, events: Sequence[Event]) -> dict[int, bool]:
         cursor.execute(
             f"INSERT INTO {EVENTS}"  # noqa: S608
             f" (sitting_id, number, epoch, seq, position, value, at, stamped_at, digest) VALUES {places}"
-            f" ON CONFLICT (sitting_id, epoch, seq) DO NOTHING RETURNING seq, {outranked}",
+            f" RETURNING seq, {outranked}",
             rows,
         )
-        stored = {seq: bool(over) for seq, over in cursor.fetchall()}
-    if len(stored) != len(events):
-        raise Overtaken
-    return stored
+        return {seq: bool(over) for seq, over in cursor.fetchall()}
 
 
 def _keep(locked: _Locked, events: Sequence[Event]) -> None:

@@ -186,12 +186,14 @@ class ResponseEvent(models.Model):
     """One change of one answer: append-only. The highest (epoch, seq) of a position is what counts.
 
     `number` counts the events of a sitting in the order of their arrival, and `digest` binds each to all
-    before it (rules/chain.py). The key guards the chain: two saves that read the same head can't both
-    write. Only exams.actions.responses writes here, with one statement of SQL for a whole batch.
+    before it (rules/chain.py). The key guards both the chain and (epoch, seq): two saves that read the
+    same events can't both write, so that whoever writes has seen every number that is taken. An index
+    over (epoch, seq) besides would cost as much as the half of each row and refuse nothing more. Only
+    exams.actions.responses writes here, with one statement of SQL for a whole batch.
     """
 
     pk = models.CompositePrimaryKey("sitting_id", "number")
-    # The keys begin with the sitting, so an index of its own would only cost bytes.
+    # The key begins with the sitting, so an index of its own would only cost bytes.
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="events", db_index=False)
     number = models.PositiveIntegerField()
     epoch = models.PositiveIntegerField()
@@ -206,7 +208,6 @@ class ResponseEvent(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["sitting", "epoch", "seq"], name="exams_response_once"),
             models.CheckConstraint(condition=Q(position__gte=1), name="exams_response_position_from_one"),
         ]
 

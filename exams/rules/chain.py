@@ -83,11 +83,7 @@ def first_break(
     for expected, one in enumerate(links, 1):
         if one.number != expected:
             return Break(expected, f"event {expected} is missing; event {one.number} follows")
-        worked_out = link(
-            before, number=one.number, epoch=one.epoch, seq=one.seq, position=one.position, value=one.value,
-            at=one.at, stamped_at=one.stamped_at,
-        )  # fmt: skip
-        if worked_out != one.digest:
+        if not _follows(before, one):
             return Break(one.number, f"event {one.number} was changed, or its digest was")
         before = one.digest
     if length is not None and length != len(links):
@@ -95,6 +91,17 @@ def first_break(
     if head and before.hex() != head:
         return Break(len(links), "the last event is not the one on the receipt")
     return None
+
+
+def _follows(before: bytes, one: Link) -> bool:
+    try:
+        worked_out = link(
+            before, number=one.number, epoch=one.epoch, seq=one.seq, position=one.position, value=one.value,
+            at=one.at, stamped_at=one.stamped_at,
+        )  # fmt: skip
+    except TypeError:  # a value that has no canonical form never came through this house
+        return False
+    return worked_out == one.digest
 
 
 def head_of(links: Iterable[Link], *, sitting: str, form_digest: str) -> bytes:

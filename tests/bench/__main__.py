@@ -1,7 +1,9 @@
 """`make bench`: measures, and prints. Nothing is asserted: a noisy machine is no fault of the product."""
 
 import os
+import tempfile
 import time
+from pathlib import Path
 
 os.environ["PYTEST_XDIST_WORKER"] = "bench"  # a folder and a database beside those of the tests
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
@@ -15,7 +17,7 @@ django.setup()
 from django.db import connections  # noqa: E402  models can be imported from here on
 
 from tests import cast, databases  # noqa: E402
-from tests.bench import measuring, ways  # noqa: E402
+from tests.bench import halls, measuring, ways  # noqa: E402
 from tests.factories import certificates, exams  # noqa: E402
 
 
@@ -27,17 +29,20 @@ def main() -> None:
     try:
         bare = ways.Bare()
         ada = cast.person("ada")
-        sitting = exams.running(exams.exam(), ada)
+        exam = exams.exam()
+        sitting, beside = exams.running(exam, ada), exams.running(exam, cast.person("ben"))
         certificates.schemes()
         credential = certificates.certified(ada)
         certificates.crowd(credential, people=ways.HOLDERS)
         print(measuring.machine())
         print("Processor time of the product's own process; trust the ratios, which were measured in turns.")
-        ways.saving(sitting, bare)
+        ways.saving(sitting, beside, bare)
         ways.verifying(credential, bare)
         ways.certifying(credential)
         ways.starting_and_entering()
         bare.session.close()
+        with tempfile.TemporaryDirectory() as folder:
+            halls.hall(Path(folder))
     finally:
         own.leave()
     print(f"\nMeasured in {time.monotonic() - begun:.0f} s.")

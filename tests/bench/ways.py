@@ -80,16 +80,16 @@ class Bare:
         return list(self.session.execute(statement.replace("?", self.mark), values).fetchall())
 
 
-def saving(sitting: Sitting, bare: Bare) -> None:
-    """One answer, acknowledged: by the JSON door, by the action alone, and as a bare insert."""
+def saving(sitting: Sitting, beside: Sitting, bare: Bare) -> None:
+    """One answer, acknowledged: by the JSON door, by the action alone, and as a bare insert (into `beside`)."""
     numbers = count(1)
     person_id = sitting.candidate_id
     token = access.token(sitting_uuid=sitting.uuid, person_id=person_id, epoch=1)
     insert = (
-        f"INSERT INTO {ResponseEvent._meta.db_table} (sitting_id, epoch, seq, position, value, at) "
-        "VALUES (?, ?, ?, ?, ?, ?)"
+        f"INSERT INTO {ResponseEvent._meta.db_table} (sitting_id, number, epoch, seq, position, value, at, digest) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
     )
-    moment = connection.ops.adapt_datetimefield_value(clock.now())
+    moment, link = connection.ops.adapt_datetimefield_value(clock.now()), b"0" * 32
 
     def by_door() -> None:
         event = {"seq": next(numbers), "position": 1, "value": "a"}
@@ -108,7 +108,8 @@ def saving(sitting: Sitting, bare: Bare) -> None:
         )
 
     def by_driver() -> None:
-        bare.write(insert, sitting.pk, 1, next(numbers), 1, '"a"', moment)
+        number = next(numbers)
+        bare.write(insert, beside.pk, number, 1, number, 1, '"a"', moment, link)
 
     for warm in (by_door, by_action, by_driver):
         warm()

@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth import get_user_model
+
 from exams import access
 from exams.actions import assembly, entries, files, items, responses, results, sittings, windows
 from exams.actions import marking as marking_actions
@@ -24,8 +26,9 @@ from exams.models import (
 from exams.rules import answer_files
 from exams.rules.acceptance import Event
 from exams.rules.items import ItemDraft
-from exams.states import ReviewVerdict
+from exams.states import FormState, ReviewVerdict
 from lms.db import clock
+from lms.kit import digests
 from lms.organisations import queries as organisations
 from tests import cast
 
@@ -208,3 +211,26 @@ def stored(sitting: Sitting, rows: int, *, first: int = 1) -> None:
     for start in range(0, rows, 50):
         events = [Event(1, first + n, 1 + n % length, "a") for n in range(start, min(rows, start + 50))]
         responses.save(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id, epoch=1, events=events)
+
+
+def long_form(exam: Exam, length: int = 80) -> Form:
+    """The exam's open form, drawn out to so many positions by using its items again and again."""
+    form = Form.objects.get(exam=exam, state=FormState.OPEN)
+    short = len(form.package["items"])
+    keys = {str(position): form.keys[str((position - 1) % short + 1)] for position in range(1, length + 1)}
+    form.shapes = {str(p): form.shapes[str((p - 1) % short + 1)] for p in range(1, length + 1)}
+    form.package["items"] = [
+        form.package["items"][(p - 1) % short] | {"position": p} for p in range(1, length + 1)
+    ]
+    form.package["parts"] = [{"title": "", "text": "", "positions": [p]} for p in range(1, length + 1)]
+    form.keys, form.length = keys, length
+    form.digest = digests.digest({"package": form.package, "keys": keys})
+    form.save()
+    return form
+
+
+def people(number: int) -> list[Any]:
+    """So many candidates, who have no password: they are logged in by tests that need it."""
+    rows = get_user_model()
+    made = [rows(email=f"candidate{n}@example.org", display_name=f"Candidate {n}") for n in range(number)]
+    return rows.objects.bulk_create(made)

@@ -1,6 +1,9 @@
+import threading
+from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import connection, connections
 
 from exams.actions import responses, sittings
 from exams.models import LateResponse, ResponseEvent, Sitting, SittingChange
@@ -216,3 +219,43 @@ def test_a_save_is_two_statements_whatever_is_stored_already(sitting, rows) -> N
             make.answer(sitting, {1: "a", 2: "b", 3: "c"}, epoch=1, first=1000 * epoch)
         assert len(said) == 2, said
         sittings.take_over(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id)
+
+
+def test_a_late_form_page_does_not_stand_where_the_evidence_of_a_tab_belongs(sitting) -> None:
+    sittings.take_over(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id)
+    with clock.shifted(minutes=11):
+        responses.save_page(
+            sitting_uuid=sitting.uuid, person_id=sitting.candidate_id, changes=[(1, "b"), (2, "b")]
+        )
+        make.answer(sitting, {1: "a"}, epoch=2)
+        responses.save_page(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id, changes=[(1, "c")])
+    kept = LateResponse.objects.order_by("epoch", "seq").values_list("epoch", "seq", "position", "value")
+    assert list(kept) == [(0, 1, 1, "b"), (0, 2, 2, "b"), (0, 3, 1, "c"), (2, 1, 1, "a")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_saves_that_meet_take_each_event_once(sitting) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer, so that two can't meet in a transaction")
+    gate, receipts = threading.Barrier(12), []
+
+    def run(turn: int) -> None:
+        try:
+            for first in range(1, 31, 3):
+                gate.wait(timeout=60)
+                events = [Event(1, first + n, 1 + n, "abc"[turn % 3]) for n in range(3)]
+                receipts.append(stamped(sitting, *events))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(turn,)) for turn in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    said = Counter(verdict for receipt in receipts for verdict in verdicts(receipt))
+    assert said == {"accepted": 30, "duplicate": 330}
+    links = queries.links(sitting.pk)
+    assert sorted(link.seq for link in links) == list(range(1, 31))
+    bound = {"sitting": str(sitting.uuid), "form_digest": sitting.form.digest}
+    assert chain.first_break(links, **bound) is None

@@ -1,0 +1,1 @@
+"""What is killed, and must have lost nothing."""
