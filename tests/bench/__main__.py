@@ -40,9 +40,9 @@ def main() -> None:
         ways.verifying(credential, bare)
         ways.certifying(credential)
         ways.starting_and_entering()
-        bare.session.close()
         with tempfile.TemporaryDirectory() as folder:
-            halls.hall(Path(folder))
+            halls.hall(Path(folder), bare)
+        bare.session.close()
     finally:
         own.leave()
     print(f"\nMeasured in {time.monotonic() - begun:.0f} s.")
