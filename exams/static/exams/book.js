@@ -31,12 +31,11 @@ function close() {
   opener.focus();
 }
 
-opener.setAttribute("aria-expanded", "false");
-opener.addEventListener("click", (event) => {
-  event.preventDefault();
+export function toggle() {
   if (pane.hidden) open(shown ?? home);
   else close();
-});
+}
+
 closer.addEventListener("click", close);
 pane.addEventListener("keydown", (event) => {
   event.stopPropagation(); // the keys of the paper mean nothing here

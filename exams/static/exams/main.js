@@ -4,10 +4,8 @@ import { createClock, secondsIn, spoken } from "./clock.js";
 import { listen } from "./keys.js";
 import { createBar, createPaper } from "./paper.js";
 import { begin, counts, reduce } from "./state.js";
-import { sealedFile } from "./seal.js";
-import { openStore } from "./store.js";
-import { createSync, createTransport } from "./sync.js";
-import { createDesk } from "./tools.js";
+import { openStore, sealedFile } from "./store.js";
+import { createDesk, createSync, createTransport } from "./sync.js";
 
 const LEAST_BETWEEN_LOOKS = 5000, BEAT_EVERY = 10000;
 
@@ -130,6 +128,17 @@ const ACTS = {
 function act(asked) {
   if (sync) ACTS[asked.do](asked);
 }
+
+/** The open book comes when it is asked for; where it can't come, its page opens by itself. */
+document.querySelector("[data-book-open]")?.addEventListener("click", async (event) => {
+  event.preventDefault();
+  const { href } = event.currentTarget;
+  try {
+    (await import("./book.js")).toggle();
+  } catch {
+    window.open(href, "book");
+  }
+});
 
 /** The keyboard's way in: outside the paper only the keys that lead through it. */
 function actByKey(asked) {

@@ -2,7 +2,6 @@
 
 import { ALWAYS_SHOWN, digits, words } from "./clock.js";
 import { counts, notices, savedWords, valueAt } from "./state.js";
-import { createTools } from "./tools.js";
 
 const say = (element, text) => { if (element && element.textContent !== text) element.textContent = text; };
 const show = (element, shown) => { if (element && element.hidden === shown) element.hidden = !shown; };
@@ -54,6 +53,40 @@ export function createBar(page, { act }) {
   };
 }
 
+/** The candidate's own tools at an item: striking options out, and a private note. No part of what is handed in. */
+function createTools(page, box, position, { act }) {
+  const form = (name) => page.querySelector(`[data-${name}-form]`).content.firstElementChild.cloneNode(true);
+  const note = form("note");
+  const text = note.querySelector("textarea");
+  note.querySelector("label").htmlFor = text.id = `note-${position}`;
+  text.addEventListener("input", () => act({ do: "note", position, text: text.value }));
+  box.querySelector(".item-tools").append(note);
+  const strikes = [...box.querySelectorAll(".option-row")].map((row) => {
+    const button = form("strike");
+    const option = row.querySelector("input[type=radio]").value;
+    button.dataset.strike = option;
+    button.querySelector("span").textContent = ` out option ${row.querySelector(".option-letter").textContent}`;
+    button.addEventListener("click", () => act({ do: "strike", position, option }));
+    row.append(button);
+    return { button, option, row };
+  });
+  return {
+    draw(state) {
+      const struck = state.strikes[position] ?? "";
+      for (const { button, option, row } of strikes) {
+        const out = struck.includes(option);
+        show(button, state.mode !== "opening");
+        button.setAttribute("aria-pressed", String(out));
+        row.dataset.struck = out;
+      }
+      show(note, state.mode !== "opening");
+      const kept = state.notes[position] ?? "";
+      if (text.value !== kept && text !== page.activeElement) text.value = kept;
+      say(note.querySelector("summary"), kept ? "Note: written" : "Note");
+    },
+  };
+}
+
 /** The paper, the review and the page of handing in. `act` is asked for everything that changes the state. */
 export function createPaper(page, { act }) {
   const form = page.querySelector("[data-paper]");
@@ -65,7 +98,7 @@ export function createPaper(page, { act }) {
     standing: box.querySelector("[data-standing]"), flag: box.querySelector("[data-flag]"), clear: box.querySelector("[data-clear]"),
   }));
   const cells = new Map([...review.querySelectorAll("[data-to]")].map((cell) => [Number(cell.dataset.to), cell]));
-  for (const item of items) item.tools = createTools(item.box, item.position, { act });
+  for (const item of items) item.tools = createTools(page, item.box, item.position, { act });
   const title = page.title;
   const chosen = (item) => item.radios.find((radio) => radio.checked)?.value ?? null;
   const drawn = new Map(items.map((item) => [item.position, chosen(item)]));

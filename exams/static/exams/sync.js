@@ -173,3 +173,30 @@ export function createSync({ transport, store, clock, read, tell, timer, random 
 
   return { flush, soon, leave, settle, beat };
 }
+
+const DESK_AFTER = 3000;
+
+/**
+ * Keeps flags, strikes and notes with the server, so that they are there on another device. The newest wins as
+ * a whole; what the server did not get yet stays marked as such on this device.
+ */
+export function createDesk({ transport, timer, read, mark }) {
+  let waiting = null;
+  async function send() {
+    waiting = null;
+    const { flags, strikes, notes } = read();
+    const sent = JSON.stringify({ flags, strikes, notes });
+    try {
+      const { status } = await transport.desk({ flags, strikes, notes });
+      const { flags: f, strikes: s, notes: n } = read();
+      if (status < 400 && JSON.stringify({ flags: f, strikes: s, notes: n }) === sent) mark({ deskWaits: false });
+      else if (status >= 500) soon();
+    } catch {
+      soon(DESK_AFTER * 5);
+    }
+  }
+  function soon(after = DESK_AFTER) {
+    waiting ??= timer.after(after, send);
+  }
+  return { soon };
+}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import test from "node:test";
-import { canonical, sealedFile } from "../../exams/static/exams/seal.js";
+import { canonical, sealedFile } from "../../exams/static/exams/store.js";
 
 const KEY = Buffer.alloc(32, 7).toString("base64url");
 const FILE = {

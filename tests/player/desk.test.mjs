@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { createDesk } from "../../exams/static/exams/tools.js";
+import { createDesk } from "../../exams/static/exams/sync.js";
 import { calm, createTimers } from "./server.mjs";
 
 function desk(answers) {
