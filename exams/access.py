@@ -38,7 +38,7 @@ PASS_LIFE = timedelta(minutes=10)
 # The page was let in at the last moment of a pass; its scripts ask for the lease a little later.
 LEASE_LEEWAY = timedelta(minutes=1)
 SKEW = timedelta(minutes=1)
-SEEN = re.compile(r"(header|script)~(\d{1,11})~([-\w]+)~([-\w]*)", re.ASCII)
+SEEN = re.compile(r"(header|script)~(\d{1,11})~([-\w]+)", re.ASCII)
 
 
 class BadToken(Exception):
@@ -177,31 +177,24 @@ class Seen:
     by: str
     at: datetime
     exam_key: str
-    lessons_of: str
 
     def __str__(self) -> str:
-        return f"{self.by}~{int(self.at.timestamp())}~{self.exam_key}~{self.lessons_of}"
+        return f"{self.by}~{int(self.at.timestamp())}~{self.exam_key}"
 
 
 def seen(browser: str) -> Seen | None:
     """What a token says of the browser; None for an exam that needs no particular one."""
     said = SEEN.fullmatch(browser)
-    return Seen(said[1], datetime.fromtimestamp(int(said[2]), UTC), said[3], said[4]) if said else None
+    return Seen(said[1], datetime.fromtimestamp(int(said[2]), UTC), said[3]) if said else None
 
 
 def safe_browser_addresses(exam: Exam) -> Addresses:
     """Where an exam is sat in Safe Exam Browser. Nothing of a person is in it: all candidates share one key."""
-    return _addresses(exam.key, _lessons_of(exam))
+    return _addresses(exam.key)
 
 
-def _lessons_of(exam: Exam) -> str:
-    return exam.course_key if exam.open_book else ""
-
-
-def _addresses(key: str, lessons_of: str) -> Addresses:
+def _addresses(key: str) -> Addresses:
     pages = [f"/exams/{key}/*", "/entries/*", "/sittings/*", "/accounts/*"]
-    if lessons_of:
-        pages.append(f"/learn/{lessons_of}/*")
     start, end = reverse("exams:sit", args=[key]), reverse("exams:leave", args=[key])
     return Addresses(settings.PUBLIC_URL, start, end, tuple(pages))
 
@@ -238,10 +231,10 @@ def passed_at(request: HttpRequest, entry: Entry) -> datetime | None:
 def admission(request: HttpRequest, exam: Exam, entry: Entry, *, at: datetime) -> Seen | None:
     """How a request shows that it comes from Safe Exam Browser, or None: then it is not let in."""
     if browser_standing(request, exam) == Standing.RIGHT:
-        return Seen("header", at, exam.key, _lessons_of(exam))
+        return Seen("header", at, exam.key)
     passed = passed_at(request, entry)
     if passed and is_fresh(passed, at=at, life=PASS_LIFE):
-        return Seen("script", passed, exam.key, _lessons_of(exam))
+        return Seen("script", passed, exam.key)
     return None
 
 
@@ -266,6 +259,6 @@ def fits_page(request: HttpRequest, said: Seen) -> bool:
     found = safe_browser.standing(
         shown(request),
         url=_url(request),
-        config_key=safe_browser.key_of(_addresses(said.exam_key, said.lessons_of)),
+        config_key=safe_browser.key_of(_addresses(said.exam_key)),
     )
     return found == Standing.RIGHT or (found == Standing.ABSENT and said.by == "script")
