@@ -66,3 +66,41 @@ def test_without_scripts_the_board_looks_again_by_itself(institution, browser, s
     board.goto(f"/invigilation/{EXAM}/#content")
     before = board.locator("[data-board] time").first.get_attribute("datetime")
     expect(board.locator("[data-board] time").first).not_to_have_attribute("datetime", before or "")
+
+
+def test_what_an_invigilator_does_reaches_a_running_paper_within_fifteen_seconds(
+    institution, browser, signs_in
+) -> None:
+    page = browser("candidate")
+    person = steps.signs_up(page, institution, "Una Feld")
+    steps.enters(page, EXAM)
+    steps.starts(page)
+    page.locator("#item-1 label.option").first.click()
+    expect(steps.saved(page)).to_contain_text("Saved at")
+    ends = page.locator("[data-digits]").inner_text()
+    assert ends.startswith("1:")
+
+    board = signs_in("ivo")
+    board.goto(f"/invigilation/{EXAM}/?name={person.name.partition(' ')[0]}")
+
+    def does(act: str, button: str, **fields: str) -> None:
+        board.get_by_role("link", name=f"{act}: {person.name}").click()
+        for label, text in fields.items():
+            board.get_by_label(label).fill(text)
+        board.get_by_role("button", name=button).click()
+
+    notes, soon = page.get_by_role("alert"), 15_000
+    does("Message", "Send", Message="The door stays open.")
+    expect(notes).to_contain_text("The door stays open.", timeout=soon)
+    does("Credit", "Add", Minutes="5", Reason="The lights went out.")
+    expect(notes).to_contain_text("Time was added. The sitting now ends at", timeout=soon)
+    for _ in range(2):
+        page.get_by_role("button", name="I have read this").first.click()
+    expect(notes).to_be_empty()
+    does("Pause", "Pause the sitting", Reason="A fire drill.")
+    expect(notes).to_contain_text("The sitting is paused.", timeout=soon)
+    expect(page.locator("#item-1")).to_be_hidden()
+    does("Resume", "Let it go on", Reason="It is over.")
+    expect(page.locator("#item-1")).to_be_visible(timeout=soon)
+    page.locator("#item-1 label.option").nth(1).click()
+    expect(steps.saved(page)).to_contain_text("Saved at")
