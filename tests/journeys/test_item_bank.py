@@ -7,7 +7,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 EXAM = "Lead Implementer practice exam"
-MOST_FORMS = 20  # items in the fewest forms come first, so a new one is drawn when all of its domain had their turn
+MOST_FORMS = (
+    20  # items in the fewest forms come first, so a new one is drawn when all of its domain had their turn
+)
 STEM = "A supplier retrains a model that your organisation relies on. What comes first?"
 OPTIONS = {
     "a": ("Assess the change before it is taken into use", "A planned change is assessed first."),
