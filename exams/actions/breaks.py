@@ -23,6 +23,12 @@ def left(sitting: Sitting) -> timedelta:
     return breaks.left(granted=granted, taken=sitting.break_taken)
 
 
+def stops_at(sitting: Sitting) -> datetime | None:
+    """The window's end, where a break of all that is left would reach beyond it and cost time of the sitting."""
+    closes_at, due = sitting.window_closes_at, sitting.deadline_at
+    return closes_at if closes_at and due and due + left(sitting) > closes_at else None
+
+
 def take(*, sitting_uuid: UUID, person_id: int) -> Sitting:
     """Pauses one's own sitting for a break: its clock stands still until one goes on, and no longer than
     break time is left.
