@@ -36,6 +36,7 @@ def take(*, sitting_uuid: UUID, person_id: int) -> Sitting:
     A second call finds the break and returns the sitting. Raises UnknownSitting, NoneLeft, Paused while an
     invigilator has paused it, NotRunning when its time is up.
     """
+    none_left = False
     with transaction.atomic():
         sitting, at = sittings.locked(sitting_uuid=sitting_uuid, person_id=person_id)
         if sitting.on_break:
@@ -44,19 +45,22 @@ def take(*, sitting_uuid: UUID, person_id: int) -> Sitting:
             if sitting.state == SittingState.PAUSED:
                 raise sittings.Paused
             if sitting.state == SittingState.RUNNING and not _time_is_up(sitting, at):
-                _begin(sitting, at)
-                return sitting
-    raise sittings.NotRunning
+                none_left = not _begin(sitting, at)
+                if not none_left:
+                    return sitting
+    # Out here, so that a break which was found to have run out stays ended.
+    raise NoneLeft if none_left else sittings.NotRunning
 
 
-def _begin(sitting: Sitting, at: datetime) -> None:
+def _begin(sitting: Sitting, at: datetime) -> bool:
     ends_at = breaks.ends_at(begun_at=at, left=left(sitting), window_closes_at=sitting.window_closes_at)
     if ends_at <= at:
-        raise NoneLeft
+        return False
     before, sitting.state = sitting.state, SITTING.after(sitting.state, "pause")
     sitting.paused_at, sitting.break_ends_at = at, ends_at
     sitting.save(update_fields=["state", "paused_at", "break_ends_at"])
     sittings.note(sitting, "pause", before, at, by_id=sitting.candidate_id, reason=sittings.BREAK)
+    return True
 
 
 def _time_is_up(sitting: Sitting, at: datetime) -> bool:
