@@ -252,6 +252,7 @@ def _answer(receipt: responses.Receipt, batch: _Batch) -> HttpResponse:
         "lease": {"epoch": receipt.epoch, "mine": receipt.epoch == batch.epoch},
         "head": receipt.head,
         "messages": _messages(receipt.messages),
+        "break_until": _time(receipt.break_ends_at),
     }
     if receipt.all_held and not batch.malformed:
         return _paused(facts)
@@ -318,6 +319,7 @@ def _clock(sitting: Sitting, epoch: int) -> dict[str, Any]:
         else None,
         "lease": {"epoch": sitting.epoch, "mine": sitting.epoch == epoch},
         "messages": _messages(responses.messages(sitting.pk) if sitting.messages_count else ()),
+        "break_until": _time(sitting.break_ends_at),
     }
 
 

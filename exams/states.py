@@ -21,7 +21,10 @@ class FormState(TextChoices):
 class SittingState(TextChoices):
     READY = "ready", "Ready to start"  # the candidate starts, or cancels; the sweep notes who never came
     RUNNING = "running", "Running"  # the candidate answers and hands in, or the clock does
-    PAUSED = "paused", "Paused"  # an invigilator resumes; the clock stands still meanwhile
+    PAUSED = (
+        "paused",
+        "Paused",
+    )  # an invigilator resumes, or the candidate whose break it is; the clock stands still
     CANCELLED = "cancelled", "Cancelled"  # nobody: it never began
     MISSED = "missed", "Missed"  # nobody: its window closed before it began
     SUBMITTED = "submitted", "Handed in"  # the worker marks
@@ -48,6 +51,7 @@ class CreditState(TextChoices):
 
 class CreditCause(TextChoices):
     PAUSE = "pause", "an interruption"
+    BREAK = "break", "a break"
     OUTAGE = "outage", "the server was out of reach"
     STAFF = "staff", "an invigilator"
 

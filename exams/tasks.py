@@ -1,6 +1,6 @@
 """Work that the queue calls: ids in, one action called."""
 
-from exams.actions import credits, marking, sittings
+from exams.actions import breaks, credits, marking, sittings
 from lms.jobs import queue
 
 
@@ -12,6 +12,11 @@ def mark_sitting(*, sitting_id: int) -> None:
 @queue.sweep("exams.close_overdue", seconds=5)
 def close_overdue() -> None:
     sittings.close_overdue()
+
+
+@queue.sweep("exams.end_breaks", seconds=5)
+def end_breaks() -> None:
+    breaks.end_overdue()
 
 
 @queue.sweep("exams.mark_submitted", seconds=30)

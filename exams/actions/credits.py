@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from exams.actions import invigilators, sittings
 from exams.actions.invigilators import OPEN, SamePerson, Tally
@@ -53,7 +53,7 @@ def give_all(*, exam_id: int, by_id: int, amount: timedelta, reason: str) -> Tal
     def act(sitting_uuid: UUID) -> None:
         give(sitting_uuid=sitting_uuid, by_id=by_id, amount=amount, reason=reason)
 
-    return invigilators.each(exam_id=exam_id, states=OPEN, by_id=by_id, act=act)
+    return invigilators.each(exam_id=exam_id, which=Q(state__in=OPEN), by_id=by_id, act=act)
 
 
 def for_pause(*, sitting: Sitting, at: datetime, by_id: int, reason: str) -> None:
@@ -193,13 +193,14 @@ def _heard(sitting_ids: Sequence[int], at: datetime) -> dict[int, list[Span]]:
     rows = Presence.objects.filter(sitting__in=sitting_ids, until_at__gte=since)
     for pk, begin, end in rows.values_list("sitting_id", "from_at", "until_at"):
         heard[pk].append(Span(begin, end))
-    pauses = Credit.objects.filter(sitting__in=sitting_ids, cause=CreditCause.PAUSE, at__gte=since)
+    stood_still = (CreditCause.PAUSE, CreditCause.BREAK)
+    pauses = Credit.objects.filter(sitting__in=sitting_ids, cause__in=stood_still, at__gte=since)
     for pk, end, amount in pauses.values_list("sitting_id", "at", "amount"):
         heard[pk].append(Span(end - amount, end))
     still = Sitting.objects.filter(pk__in=sitting_ids, paused_at__isnull=False)
-    for pk, paused_at in still.values_list("pk", "paused_at"):
+    for pk, paused_at, break_ends_at in still.values_list("pk", "paused_at", "break_ends_at"):
         if paused_at is not None:
-            heard[pk].append(Span(paused_at, max(paused_at, at)))
+            heard[pk].append(Span(paused_at, max(paused_at, min(at, break_ends_at or at))))
     return dict(heard)
 
 

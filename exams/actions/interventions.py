@@ -5,9 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from exams.actions import credits, invigilators, sittings
-from exams.actions.invigilators import OPEN, Tally
+from exams.actions.invigilators import OPEN, OnBreak, Tally
 from exams.models import IdentityCheck, Incident, Message, Sitting
 from exams.rules import deadline
 from exams.states import SITTING, ClosedBy, IncidentKind, SittingState
@@ -15,14 +16,17 @@ from lms.audit import trail
 
 
 def pause(*, sitting_uuid: UUID, by_id: int, reason: str) -> Sitting:
-    """Stops a sitting's clock; until it goes on, it takes nothing but what was on its way.
+    """Stops a sitting's clock; until it goes on, it takes nothing but what was on its way. A break ends with
+    it, so that none of its time is spent.
 
     A second call finds it paused and returns it. Raises UnknownSitting, NotIndependent, NotRunning when
     its time is up, and IllegalMove before the start.
     """
     with transaction.atomic():
         sitting, at = invigilators.locked(sitting_uuid=sitting_uuid, by_id=by_id)
-        if sitting.state == SittingState.PAUSED:
+        if sitting.on_break:
+            sittings.end_break(sitting, at=at, by_id=by_id)
+        elif sitting.state == SittingState.PAUSED:
             return sitting
         if not sittings.closed_if_over(sitting, at) and not _has_ended(sitting, at):
             before, sitting.state = sitting.state, SITTING.after(sitting.state, "pause")
@@ -36,14 +40,16 @@ def pause(*, sitting_uuid: UUID, by_id: int, reason: str) -> Sitting:
 def resume(*, sitting_uuid: UUID, by_id: int, reason: str) -> Sitting:
     """Lets a sitting go on: the interruption is credited, so that the candidate has all the time that was left.
 
-    A second call finds it running and returns it. Raises UnknownSitting, NotIndependent, NotRunning, and
-    IllegalMove before the start.
+    A second call finds it running and returns it. Raises UnknownSitting, NotIndependent, NotRunning, OnBreak,
+    and IllegalMove before the start.
     """
     with transaction.atomic():
         sitting, at = invigilators.locked(sitting_uuid=sitting_uuid, by_id=by_id)
         if not sittings.closed_if_over(sitting, at) and not _has_ended(sitting):
             if sitting.state == SittingState.RUNNING:
                 return sitting
+            if sitting.on_break:
+                raise OnBreak
             before, sitting.state = sitting.state, SITTING.after(sitting.state, "resume")
             credits.for_pause(sitting=sitting, at=at, by_id=by_id, reason=reason)
             sitting.paused_at = None
@@ -54,21 +60,23 @@ def resume(*, sitting_uuid: UUID, by_id: int, reason: str) -> Sitting:
 
 
 def pause_all(*, exam_id: int, by_id: int, reason: str) -> Tally:
-    """Pauses every running sitting of an exam, each under the rules of `pause`."""
+    """Pauses every sitting of an exam that runs or is on a break, each under the rules of `pause`."""
 
     def act(sitting_uuid: UUID) -> None:
         pause(sitting_uuid=sitting_uuid, by_id=by_id, reason=reason)
 
-    return invigilators.each(exam_id=exam_id, states=[SittingState.RUNNING], by_id=by_id, act=act)
+    running = Q(state=SittingState.RUNNING) | Q(break_ends_at__isnull=False)
+    return invigilators.each(exam_id=exam_id, which=running, by_id=by_id, act=act)
 
 
 def resume_all(*, exam_id: int, by_id: int, reason: str) -> Tally:
-    """Lets every paused sitting of an exam go on, each under the rules of `resume`."""
+    """Lets every sitting of an exam go on that is paused and not on a break, each under the rules of `resume`."""
 
     def act(sitting_uuid: UUID) -> None:
         resume(sitting_uuid=sitting_uuid, by_id=by_id, reason=reason)
 
-    return invigilators.each(exam_id=exam_id, states=[SittingState.PAUSED], by_id=by_id, act=act)
+    paused = Q(state=SittingState.PAUSED, break_ends_at__isnull=True)
+    return invigilators.each(exam_id=exam_id, which=paused, by_id=by_id, act=act)
 
 
 def terminate(*, sitting_uuid: UUID, by_id: int, reason: str) -> Sitting:
@@ -111,7 +119,7 @@ def send_message_to_all(*, exam_id: int, by_id: int, text: str) -> Tally:
     def act(sitting_uuid: UUID) -> None:
         send_message(sitting_uuid=sitting_uuid, by_id=by_id, text=text)
 
-    return invigilators.each(exam_id=exam_id, states=OPEN, by_id=by_id, act=act)
+    return invigilators.each(exam_id=exam_id, which=Q(state__in=OPEN), by_id=by_id, act=act)
 
 
 def note_incident(*, sitting_uuid: UUID, by_id: int, kind: IncidentKind, text: str) -> Incident:

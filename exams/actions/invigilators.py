@@ -1,9 +1,11 @@
 """What every act of an invigilator begins with: the sitting under its lock, and who may not act on it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Q
 
 from courses.queries import enrolments
 from exams.actions import sittings
@@ -25,6 +27,10 @@ class NotIndependent(Exception):
         self.bar = bar
 
 
+class OnBreak(Exception):
+    """The candidate is on a break: it ends when they come back, or when its time is used up."""
+
+
 class SamePerson(Exception):
     """A second person must decide, and this is the first."""
 
@@ -39,7 +45,8 @@ class Tally:
 
 
 def locked(*, sitting_uuid: UUID, by_id: int) -> tuple[Sitting, datetime]:
-    """A sitting under its lock, with exam, form and entry, and the time. Raises UnknownSitting, NotIndependent."""
+    """A sitting under its lock, with exam, form and entry, and the time; a break that has run out is over
+    by then. Raises UnknownSitting, NotIndependent."""
     rows = Sitting.objects.select_for_update(of=("self",)).select_related("exam", "form", "entry")
     rows = rows.defer("form__package", "form__keys", "form__shapes").filter(uuid=sitting_uuid)
     sitting = queries.timed(rows).first()
@@ -47,6 +54,7 @@ def locked(*, sitting_uuid: UUID, by_id: int) -> tuple[Sitting, datetime]:
         raise UnknownSitting(sitting_uuid)
     at = queries.time_of(sitting)
     check(candidate_id=sitting.candidate_id, by_id=by_id)
+    sittings.end_break_if_over(sitting, at)
     return sitting, at
 
 
@@ -59,17 +67,17 @@ def check(*, candidate_id: int, by_id: int) -> None:
         raise NotIndependent(bar)
 
 
-def each(*, exam_id: int, states: Collection[str], by_id: int, act: Callable[[UUID], object]) -> Tally:
-    """Does an act to every sitting of an exam in these states, each in its own transaction: one that can't
-    be acted on does not keep the others waiting."""
+def each(*, exam_id: int, which: Q, by_id: int, act: Callable[[UUID], object]) -> Tally:
+    """Does an act to every such sitting of an exam, each in its own transaction: one that can't be acted on
+    does not keep the others waiting."""
     done = barred = passed_by = 0
-    rows = Sitting.objects.filter(exam_id=exam_id, state__in=states).order_by("pk")
+    rows = Sitting.objects.filter(which, exam_id=exam_id).order_by("pk")
     for sitting_uuid in list(rows.values_list("uuid", flat=True)):
         try:
             act(sitting_uuid)
         except NotIndependent:
             barred += 1
-        except sittings.NotRunning:
+        except (sittings.NotRunning, OnBreak):
             passed_by += 1
         else:
             done += 1

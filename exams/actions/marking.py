@@ -9,11 +9,10 @@ from django.db import transaction
 from exams.actions import results
 from exams.models import Form, Result, ResultChange, ScoreRun, Sitting, SittingChange
 from exams.queries import sittings as queries
-from exams.rules import outcome, responses, scoring
+from exams.rules import outcome, responses, scoring, verification
 from exams.rules.acceptance import Event
 from exams.states import RESULT, SITTING, SittingState
 from lms.audit import trail
-from lms.kit import digests
 
 
 def mark(*, sitting_id: int) -> None:
@@ -99,12 +98,9 @@ def _run(
     if admitted:
         # What counted though it never reached the server stands in the run itself.
         detail["admitted"] = [[e.epoch, e.seq, e.position, e.value] for e in admitted]
-    bound = {
-        "form": sitting.form.digest,
-        "keys": digests.digest(sitting.form.keys),
-        "responses": [[position, value] for position, value in sorted(values.items())],
-        "detail": detail,
-    }
+    digest = verification.run_digest(
+        form_digest=sitting.form.digest, keys=sitting.form.keys, values=values, detail=detail
+    )
     return ScoreRun.objects.create(
         sitting=sitting,
         number=ScoreRun.objects.filter(sitting=sitting).count() + 1,
@@ -113,7 +109,7 @@ def _run(
         maximum_numerator=score.maximum.numerator,
         maximum_denominator=score.maximum.denominator,
         detail=detail,
-        digest=digests.digest(bound),
+        digest=digest,
         reason=reason,
         by_id=by_id,
         at=at,

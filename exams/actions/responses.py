@@ -14,7 +14,7 @@ from django.db.models import Max
 from exams.actions import sittings
 from exams.models import Form, LateResponse, Message, ResponseEvent, Sitting
 from exams.queries.sittings import UnknownSitting
-from exams.rules import acceptance, chain, deadline
+from exams.rules import acceptance, breaks, chain, deadline
 from exams.rules.acceptance import Event, Reception, Refusal, Verdict
 from exams.states import Lease, SittingState
 from lms.db import clock
@@ -38,6 +38,7 @@ class Receipt:
 
     `epoch` is the newest that was given out, so a page with an older one knows that it writes no longer.
     `head` is the last link of the chain, in 64 hexadecimal digits. `messages` are (number, time, text).
+    `break_ends_at` is when the break ends by itself that the candidate is on, None without one.
     """
 
     judged: tuple[Judged, ...]
@@ -48,6 +49,7 @@ class Receipt:
     seconds_left: int
     head: str
     messages: tuple[tuple[int, datetime, str], ...] = ()
+    break_ends_at: datetime | None = None
 
     @property
     def all_late(self) -> bool:
@@ -75,6 +77,7 @@ class _Locked:
     length: int
     head: bytes
     known: frozenset[int]
+    break_ends_at: datetime | None
 
 
 def save(*, sitting_uuid: UUID, person_id: int, epoch: int, events: Sequence[Event]) -> Receipt:
@@ -82,7 +85,8 @@ def save(*, sitting_uuid: UUID, person_id: int, epoch: int, events: Sequence[Eve
 
     Idempotent by (sitting, epoch, seq): what came before is a duplicate and changes nothing. While the
     sitting is open an event is accepted and chained to those before it, or superseded when a newer epoch
-    has answered its position. In a paused sitting it is held, and to be sent again. Afterwards it is
+    has answered its position. In a paused sitting it is held, and to be sent again; a break that
+    has run out is ended first. Afterwards it is
     late: kept as evidence, and the sitting closed if its time is up and nothing else has closed it yet.
     An event that does not fit the form is refused, and the rest judged on its own.
     Raises UnknownSitting for a sitting that is not this person's, or not started.
@@ -147,7 +151,7 @@ def _lock(sitting_uuid: UUID, person_id: int, epoch: int, seqs: Sequence[int]) -
             f"SELECT s.id, s.state, s.deadline_at, s.paused_at, s.epoch, s.lease, s.messages_count, f.shapes,"  # noqa: S608
             f" f.digest, {moment}, last.number, last.digest,"
             f" (SELECT {known} FROM {EVENTS} e"
-            f"  WHERE e.sitting_id = s.id AND e.epoch = %s AND e.seq IN ({places}))"
+            f"  WHERE e.sitting_id = s.id AND e.epoch = %s AND e.seq IN ({places})), s.break_ends_at"
             f" FROM {TABLES['sittings']} s JOIN {TABLES['forms']} f ON f.id = s.form_id"
             f" LEFT JOIN {EVENTS} last ON last.sitting_id = s.id AND last.number ="
             f"  (SELECT max(number) FROM {EVENTS} e WHERE e.sitting_id = s.id)"
@@ -158,7 +162,7 @@ def _lock(sitting_uuid: UUID, person_id: int, epoch: int, seqs: Sequence[int]) -
     if row is None:
         raise UnknownSitting(sitting_uuid)
     uuid = sitting_uuid
-    return _Locked(
+    locked = _Locked(
         id=row[0],
         uuid=uuid,
         state=row[1],
@@ -173,7 +177,20 @@ def _lock(sitting_uuid: UUID, person_id: int, epoch: int, seqs: Sequence[int]) -
         length=row[10] or 0,
         head=bytes(row[11]) if row[11] else chain.root(sitting=str(uuid), form_digest=row[8]),
         known=frozenset(map(int, row[12].split(","))) if row[12] else frozenset(),
+        break_ends_at=_time(row[13]) if row[13] else None,
     )
+    if breaks.is_over(ends_at=locked.break_ends_at, at=locked.at):
+        _end_break(locked)
+    return locked
+
+
+def _end_break(locked: _Locked) -> None:
+    """A break that has run out is over, though nobody has seen it yet: then the sitting runs."""
+    sitting = Sitting.objects.select_related("exam").get(pk=locked.id)
+    sittings.end_break_if_over(sitting, locked.at)
+    assert sitting.deadline_at is not None, "a sitting on a break has a deadline"
+    locked.state, locked.deadline_at = sitting.state, sitting.deadline_at
+    locked.paused_at = locked.break_ends_at = None
 
 
 def _judge(locked: _Locked, epoch: int, events: Sequence[Event]) -> Receipt:
@@ -212,6 +229,7 @@ def _judge(locked: _Locked, epoch: int, events: Sequence[Event]) -> Receipt:
         ),
         head=locked.head.hex(),
         messages=messages(locked.id) if locked.messages else (),
+        break_ends_at=locked.break_ends_at,
     )
 
 

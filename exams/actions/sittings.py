@@ -9,19 +9,20 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from exams import signals
-from exams.models import Sitting, SittingChange, TakeoverRequest
+from exams.models import Credit, Sitting, SittingChange, TakeoverRequest
 from exams.queries import exams
 from exams.queries import sittings as queries
 from exams.queries.sittings import UnknownEntry, UnknownSitting
-from exams.rules import chain, deadline, responses, takeovers
+from exams.rules import breaks, chain, deadline, responses, takeovers
 from exams.rules.takeovers import Consent
-from exams.states import SITTING, TAKEOVER, ClosedBy, Lease, SittingState, TakeoverState
+from exams.states import CREDIT, SITTING, TAKEOVER, ClosedBy, CreditCause, Lease, SittingState, TakeoverState
 from lms.audit import trail
 from lms.billing.actions import entitlements
 from lms.db import clock
 from lms.kit.machine import IllegalMove
 
 CHUNK = 100
+BREAK = "break"  # the note on the changes of a sitting that a break makes
 
 
 class NoForm(Exception):
@@ -134,7 +135,7 @@ def take_over(*, sitting_uuid: UUID, person_id: int, device: str = "") -> Lent:
     """
     asked: TakeoverState | None = None
     with transaction.atomic():
-        sitting, at = _locked(sitting_uuid, person_id)
+        sitting, at = locked(sitting_uuid=sitting_uuid, person_id=person_id)
         if not closed_if_over(sitting, at) and sitting.state == SittingState.RUNNING:
             need = takeovers.consent(takeover=sitting.exam.takeover, held_by=sitting.device, device=device)
             if need is Consent.ASK:
@@ -190,7 +191,7 @@ def submit(*, sitting_uuid: UUID, person_id: int) -> Sitting:
     as it ended. Raises UnknownSitting, Paused. Announces `sitting_submitted`; a job marks it.
     """
     with transaction.atomic():
-        sitting, at = _locked(sitting_uuid, person_id)
+        sitting, at = locked(sitting_uuid=sitting_uuid, person_id=person_id)
         if sitting.started_at is None:
             raise UnknownSitting(sitting_uuid)
         if not closed_if_over(sitting, at):
@@ -216,7 +217,11 @@ def close(*, sitting_id: int) -> bool:
         skip = connection.features.has_select_for_update_skip_locked
         rows = rows.select_for_update(of=("self",), skip_locked=skip).filter(pk=sitting_id)
         sitting = queries.timed(rows).first()
-        return sitting is not None and closed_if_over(sitting, queries.time_of(sitting))
+        if sitting is None:
+            return False
+        at = queries.time_of(sitting)
+        end_break_if_over(sitting, at)
+        return closed_if_over(sitting, at)
 
 
 def close_overdue() -> int:
@@ -255,22 +260,68 @@ def note_missed() -> int:
 
 
 def refresh(sitting: Sitting) -> Sitting:
-    """The sitting as it stands now: closed first, if its time is up and nothing has closed it yet."""
-    if sitting.state in (SittingState.RUNNING, SittingState.PAUSED) and _is_past(sitting, clock.now()):
+    """The sitting as it stands now: its break ended and itself closed first, if their time is up and nothing
+    has done it yet."""
+    at = clock.now()
+    if sitting.state in (SittingState.RUNNING, SittingState.PAUSED) and (
+        breaks.is_over(ends_at=sitting.break_ends_at, at=at) or _is_past(sitting, at)
+    ):
         close(sitting_id=sitting.pk)
         sitting.refresh_from_db(
-            fields=["state", "submitted_at", "closed_by", "answered", "responses_digest", "paused_at"]
-        )
+            fields=[
+                "state", "submitted_at", "closed_by", "answered", "responses_digest", "paused_at", "deadline_at",
+                "credited", "break_ends_at", "break_taken",
+            ]
+        )  # fmt: skip
     return sitting
 
 
-def _locked(sitting_uuid: UUID, person_id: int) -> tuple[Sitting, datetime]:
+def locked(*, sitting_uuid: UUID, person_id: int) -> tuple[Sitting, datetime]:
+    """One's own sitting under its lock, with exam, form and entry, and the time; a break that has run out is
+    over by then. Raises UnknownSitting."""
     rows = Sitting.objects.select_for_update(of=("self",)).select_related("exam", "form", "entry")
     rows = rows.defer("form__package", "form__keys").filter(uuid=sitting_uuid, candidate_id=person_id)
     sitting = queries.timed(rows).first()
     if sitting is None:
         raise UnknownSitting(sitting_uuid)
-    return sitting, queries.time_of(sitting)
+    at = queries.time_of(sitting)
+    end_break_if_over(sitting, at)
+    return sitting, at
+
+
+def end_break_if_over(sitting: Sitting, at: datetime) -> None:
+    """Ends the break of a sitting that the caller has locked, with its exam, if it has run out: as of the
+    moment when it did, whenever anybody came to notice."""
+    if sitting.break_ends_at is not None and breaks.is_over(ends_at=sitting.break_ends_at, at=at):
+        end_break(sitting, at=sitting.break_ends_at, by_id=None)
+
+
+def end_break(sitting: Sitting, *, at: datetime, by_id: int | None) -> None:
+    """Lets a sitting on a break go on, which the caller has locked, with its exam: the time of the break is
+    credited, and the deadline moves with it."""
+    assert sitting.paused_at is not None and sitting.break_ends_at is not None, "the sitting is on a break"
+    before, sitting.state = sitting.state, SITTING.after(sitting.state, "resume")
+    # A statement that waited for the lock may have begun before the break that it then met.
+    amount = breaks.length(begun_at=sitting.paused_at, ends_at=sitting.break_ends_at, at=at)
+    Credit.objects.create(
+        sitting=sitting,
+        state=CREDIT.after(CREDIT.start, "grant"),
+        cause=CreditCause.BREAK,
+        amount=amount,
+        reason="The accommodation allows breaks.",
+        by_id=sitting.candidate_id,
+        at=at,
+        decided_at=at,
+    )
+    sitting.credited += amount
+    sitting.break_taken += amount
+    sitting.paused_at = sitting.break_ends_at = None
+    set_deadline(sitting)
+    sitting.save(
+        update_fields=["state", "paused_at", "break_ends_at", "break_taken", "credited", "deadline_at"]
+    )
+    facts: dict[str, object] = {"seconds": int(amount.total_seconds()), "cause": str(CreditCause.BREAK)}
+    note(sitting, "resume", before, at, by_id=by_id, facts=facts, reason=BREAK)
 
 
 def _is_past(sitting: Sitting, at: datetime) -> bool:
@@ -308,7 +359,7 @@ def end(
     values = responses.current(links)
     form_digest = sitting.form.digest if sitting.form else ""
     sitting.submitted_at = ended_at
-    sitting.paused_at = None
+    sitting.paused_at = sitting.break_ends_at = None
     sitting.closed_by = closed_by
     sitting.answered = len(values)
     sitting.responses_digest = responses.receipt_digest(
@@ -318,8 +369,8 @@ def end(
     sitting.chain_head = chain.head_of(links, sitting=str(sitting.uuid), form_digest=form_digest).hex()
     sitting.save(
         update_fields=[
-            "state", "submitted_at", "paused_at", "closed_by", "answered", "responses_digest", "chain_length",
-            "chain_head",
+            "state", "submitted_at", "paused_at", "break_ends_at", "closed_by", "answered", "responses_digest",
+            "chain_length", "chain_head",
         ]
     )  # fmt: skip
     facts = {"answered": len(values), "digest": sitting.responses_digest, "head": sitting.chain_head}

@@ -83,6 +83,9 @@ class Sitting(models.Model):
     credited = models.DurationField(default=timedelta)
     window_closes_at = models.DateTimeField(null=True, help_text="Where the window's end ends the sitting.")
     paused_at = models.DateTimeField(null=True)
+    # A pause that has an end of its own is a break. It is over then, whether or not anybody has noticed yet.
+    break_ends_at = models.DateTimeField(null=True, help_text="When the break ends by itself.")
+    break_taken = models.DurationField(default=timedelta, help_text="Of the breaks that the entry allows.")
     device = models.CharField(max_length=32, blank=True, help_text="The device that holds the lease.")
     messages_count = models.PositiveSmallIntegerField(default=0)
     answered = models.PositiveSmallIntegerField(null=True)
@@ -124,6 +127,11 @@ class Sitting(models.Model):
                 name="exams_sitting_paused_when",
             ),
             models.CheckConstraint(
+                condition=Q(break_ends_at__isnull=True)
+                | Q(state=SittingState.PAUSED, break_ends_at__gt=F("paused_at")),
+                name="exams_sitting_break_is_a_pause",
+            ),
+            models.CheckConstraint(
                 condition=Q(
                     ~Q(state__in=ENDED),
                     submitted_at__isnull=True,
@@ -151,6 +159,11 @@ class Sitting(models.Model):
                 fields=["deadline_at"], condition=Q(state=SittingState.RUNNING), name="exams_sitting_running"
             ),
             models.Index(
+                fields=["break_ends_at"],
+                condition=Q(break_ends_at__isnull=False),
+                name="exams_sitting_on_break",
+            ),
+            models.Index(
                 fields=["exam"],
                 condition=Q(state__in=[SittingState.READY, SittingState.RUNNING, SittingState.PAUSED]),
                 name="exams_sitting_unfinished",
@@ -164,6 +177,10 @@ class Sitting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.uuid}"
+
+    @property
+    def on_break(self) -> bool:
+        return self.break_ends_at is not None
 
 
 class SittingChange(models.Model):

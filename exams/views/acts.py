@@ -64,8 +64,10 @@ class ActForAll:
     danger: bool = False
 
 
-def open_for(state: str, *, on_board: bool = False) -> list[Act]:
-    """What may be done to a sitting in this state, in the order of the page; on the board only what is in haste."""
+def open_for(sitting: Sitting, *, on_board: bool = False) -> list[Act]:
+    """What may be done to a sitting as it stands, in the order of the page; on the board only what is in haste."""
+    # From a break the candidate goes on; it may be paused like one that runs.
+    state = SittingState.RUNNING if sitting.on_break else sitting.state
     return [act for act in ONE.values() if state in act.states and not (on_board and act.key == "file")]
 
 
@@ -75,6 +77,8 @@ def words(fault: Exception) -> str:
         return BARS[fault.bar]
     if isinstance(fault, BadFile):
         return FILES[fault.fault]
+    if isinstance(fault, invigilators.OnBreak):
+        return "The candidate is on a break, and goes on from it by themselves. Nothing was changed."
     if isinstance(fault, invigilators.SamePerson):
         return "You proposed this yourself, so a second person must decide on it. Nothing was changed."
     return "The sitting has ended or moved on meanwhile, so this can't be done now. Nothing was changed."

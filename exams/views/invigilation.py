@@ -29,6 +29,7 @@ from lms.organisations.access import allows, required
 PAGE = 100
 FAULTS = (
     invigilators.NotIndependent,
+    invigilators.OnBreak,
     invigilators.SamePerson,
     sittings.NotRunning,
     IllegalMove,
@@ -63,9 +64,7 @@ def board(request: HttpRequest, key: str) -> HttpResponse:
         "form": BoardForm(initial={"state": form.view, "name": form.wanted}),
         "view": form.view,
         "page": page,
-        "rows": [
-            (row, acts.open_for(row.sitting.state, on_board=True)) for row in invigilation.board(page, at=at)
-        ],
+        "rows": [(row, acts.open_for(row.sitting, on_board=True)) for row in invigilation.board(page, at=at)],
         "query": query.urlencode(),
         "at": at,
         "outages": invigilation.outage_proposals(exam.pk),
@@ -89,7 +88,7 @@ def watched(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "row": row,
         "person": people.card(sitting.candidate_id),
         "moments": timelines.timeline(sitting),
-        "acts": acts.open_for(sitting.state),
+        "acts": acts.open_for(sitting),
         "bar": _bar(request, sitting),
         "examines": allows(request.user, access.RELEASE, sitting.exam.organisation_id),
         "files": sitting.files.defer("content").order_by("pk"),

@@ -1,7 +1,9 @@
 """Sitting an exam: plain pages that work without JavaScript. The player builds on the same pages."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +13,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from exams import access, forms
-from exams.actions import responses, sittings
+from exams.actions import breaks, responses, sittings
 from exams.models import Form, Sitting
 from exams.queries import papers
 from exams.queries import sittings as queries
@@ -26,6 +28,8 @@ from exams.views import safe_browser
 from lms.db import clock
 
 type View = Callable[..., HttpResponse]
+
+LOOKS_AGAIN = 10  # seconds
 
 
 def own_sitting(view: View) -> View:
@@ -100,6 +104,23 @@ def review(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 
 
 @own_sitting
+@require_POST
+def take_break(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    """Begins a break; the paper gives way to the page of a sitting that stands still."""
+    return _begin_break(request, sitting)
+
+
+@own_sitting
+@require_POST
+def go_on(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    """Ends a break; the paper comes back."""
+    # The page that comes next finds the same and says so.
+    with suppress(sittings.Paused, sittings.NotRunning):
+        breaks.go_on(sitting_uuid=sitting.uuid, person_id=access.me(request))
+    return _elsewhere(sitting)
+
+
+@own_sitting
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     """Asks once, with the list of what is unanswered, and then hands in."""
@@ -160,7 +181,19 @@ def _save(
             )
     elif sitting.state != SittingState.RUNNING:
         return _elsewhere(sitting)
+    if request.POST.get("go") == "break":
+        return _begin_break(request, sitting)
     return redirect(onward)
+
+
+def _begin_break(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    try:
+        breaks.take(sitting_uuid=sitting.uuid, person_id=access.me(request))
+    except breaks.NoneLeft:
+        messages.error(request, "No break time is left, so your sitting goes on. Everything saved is safe.")
+    except (sittings.Paused, sittings.NotRunning):
+        pass  # the page that comes next finds the same and says so
+    return _elsewhere(sitting)
 
 
 def _holds(request: HttpRequest, sitting: Sitting) -> bool:
@@ -172,8 +205,12 @@ def _paused(request: HttpRequest, sitting: Sitting, *, status: int = 200) -> Htt
     """The page of a sitting that stands still: no item is on it. It looks again by itself."""
     context = {"sitting": sitting, "exam": sitting.exam, "unsaved": status != 200}
     answer = render(request, "exams/paper_paused.html", context, status=status)
+    seconds = LOOKS_AGAIN
+    if sitting.break_ends_at is not None:
+        # The paper is back as soon as the clock runs again.
+        seconds = min(seconds, max(1, ceil((sitting.break_ends_at - clock.now()).total_seconds())))
     # With its address named, the page is fetched anew also where a fragment stands behind it.
-    answer["Refresh"] = f"10; url={reverse('exams:paper', args=[sitting.uuid])}"
+    answer["Refresh"] = f"{seconds}; url={reverse('exams:paper', args=[sitting.uuid])}"
     return answer
 
 
@@ -227,6 +264,8 @@ def _context(request: HttpRequest, sitting: Sitting, whole: papers.Paper | None 
         "paper": whole,
         "seconds_left": left,
         "minutes_left": left // 60,
+        "break_left": breaks.left(sitting),
+        "break_stops_at": breaks.stops_at(sitting),
         "player": {
             "sitting": str(sitting.uuid),
             "token": access.token(

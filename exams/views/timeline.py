@@ -14,6 +14,7 @@ from exams import access
 from exams.models import Sitting
 from exams.queries import sittings as queries
 from exams.queries import timelines
+from exams.states import CreditCause
 
 FORMAT = "timeline/1"
 COLUMNS = ("time", "what", "by", "epoch", "seq", "position", "value", "verdict", "note", "digest")
@@ -89,7 +90,8 @@ def _around(sitting: Sitting) -> Iterator[dict[str, Any]]:
     for credit in sitting.credits.filter(state="granted").order_by("pk"):
         seconds = int(credit.amount.total_seconds())
         note = f"{seconds} s for {credit.get_cause_display()}: {credit.reason}"
-        yield {"time": _time(credit.decided_at), "what": "time credited", "by": "staff", "note": note}
+        by = "the server" if credit.cause == CreditCause.BREAK else "staff"
+        yield {"time": _time(credit.decided_at), "what": "time credited", "by": by, "note": note}
     for message in sitting.messages.order_by("pk"):
         yield {"time": _time(message.at), "what": "message", "by": "staff", "note": message.text}
 

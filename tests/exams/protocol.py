@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from exams.actions import responses, sittings
+from exams.actions import breaks, credits, interventions, responses, sittings
+from exams.actions.invigilators import OnBreak
 from exams.models import LateResponse, Sitting
 from exams.queries import sittings as queries
 from exams.queries import verification
@@ -171,7 +172,10 @@ class Ledger:
     seen: Counter[str]
     stored: dict[Key, Event] = field(default_factory=dict)  # in the order of arrival
     late: set[Key] = field(default_factory=set)
+    invigilator_id: int = 0
+    break_left: timedelta = timedelta()
     paused_at: datetime | None = None
+    break_ends_at: datetime | None = None
     ended: bool = False
     touches: int = 1  # how often the server was asked anything, and how often its tables were looked at since
     looked: int = 0
@@ -211,6 +215,7 @@ class Ledger:
             events = [Event(receipt.epoch, top + n, *change) for n, change in enumerate(changes, 1)]
             self.expect(events, verdicts, receipt)
         else:
+            self.run_out(receipt.at)
             assert set(verdicts) == {"late"} and not self.takes(Event(0, 0, 1, None), receipt.at)
             new = set(LateResponse.objects.values_list("epoch", "seq")) - self.late
             assert len(new) == len(changes), "each answer that came too late is kept"
@@ -219,6 +224,7 @@ class Ledger:
 
     def expect(self, events: Iterable[Event], verdicts: list[str], receipt: responses.Receipt) -> None:
         """The verdicts must be those that the ledger comes to, and the chain's head that of the last event."""
+        self.run_out(receipt.at)
         assert receipt.deadline_at == self.deadline
         assert receipt.epoch == self.lease
         due = []
@@ -248,13 +254,27 @@ class Ledger:
         claimed = event.stamped_at is not None and event.stamped_at <= end
         return not self.ended and (at <= end or (claimed and at <= end + GRACE))
 
+    def run_out(self, at: datetime) -> None:
+        """A break whose time is used up was over when it was, whoever comes to notice first."""
+        if self.break_ends_at is not None and at >= self.break_ends_at:
+            self._break_over(self.break_ends_at)
+
+    def _break_over(self, at: datetime) -> None:
+        assert self.paused_at is not None
+        self.deadline += at - self.paused_at
+        self.break_left -= at - self.paused_at
+        assert self.break_left >= timedelta(), "no more was taken than was granted"
+        self.paused_at = self.break_ends_at = None
+
     def touched(self, at: datetime) -> None:
         """Every touch closes what has run out; a pause keeps it open."""
+        self.run_out(at)
         if self.paused_at is None and at > self.deadline + GRACE:
             self.ended = True
 
     def _lend(self) -> Standing:
         before = clock.now()
+        self.run_out(before)
         try:
             lent = sittings.take_over(sitting_uuid=self.uuid, person_id=self.person_id)
         except sittings.Paused:
@@ -278,6 +298,7 @@ class Ledger:
 
     def hand_in(self) -> None:
         before = clock.now()
+        self.run_out(before)
         try:
             sitting = sittings.submit(sitting_uuid=self.uuid, person_id=self.person_id)
         except sittings.Paused:
@@ -290,12 +311,114 @@ class Ledger:
 
     def sweep(self) -> None:
         before = clock.now()
+        self.run_out(before)
+        breaks.end_overdue()
+        if self._state() in ENDED:  # ending the break closed it, for its time was up as well
+            assert self.ended or before > self.deadline + GRACE
+            self.ended = True
         closed = sittings.close_overdue()
         assert closed in (0, 1)
         if closed:
             assert not self.ended and self.paused_at is None
         self.touched(before)
         self.ended = self.ended or bool(closed)
+
+    # --- what an invigilator does, and the candidate who takes a break --------------------------------
+
+    def pause(self) -> None:
+        at = clock.now()
+        self.run_out(at)
+        self.touched(at)
+        try:
+            sitting = interventions.pause(
+                sitting_uuid=self.uuid, by_id=self.invigilator_id, reason="The alarm rang."
+            )
+        except sittings.NotRunning:
+            assert self.ended or (self.paused_at is None and at > self.deadline)
+            return
+        assert not self.ended and sitting.paused_at is not None
+        if self.break_ends_at is not None:
+            self._break_over(sitting.paused_at)
+        if self.paused_at is None:
+            assert at <= sitting.paused_at <= clock.now()
+            self.paused_at = sitting.paused_at
+        assert sitting.paused_at == self.paused_at
+
+    def resume(self) -> None:
+        at = clock.now()
+        self.touched(at)
+        try:
+            sitting = interventions.resume(
+                sitting_uuid=self.uuid, by_id=self.invigilator_id, reason="It is over."
+            )
+        except sittings.NotRunning:
+            assert self.ended
+            return
+        except OnBreak:
+            assert self.break_ends_at is not None and not self.ended
+            return
+        assert not self.ended and self.break_ends_at is None and sitting.deadline_at is not None
+        if self.paused_at is not None:
+            self._later(sitting.deadline_at, at - self.paused_at, clock.now() - self.paused_at)
+            self.paused_at = None
+
+    def give(self, amount: timedelta) -> None:
+        at = clock.now()
+        self.touched(at)
+        try:
+            credits.give(
+                sitting_uuid=self.uuid, by_id=self.invigilator_id, amount=amount, reason="The alarm rang."
+            )
+        except sittings.NotRunning:
+            assert self.ended
+            return
+        assert not self.ended
+        self.deadline += amount
+
+    def take_break(self) -> None:
+        at = clock.now()
+        self.touched(at)
+        try:
+            sitting = breaks.take(sitting_uuid=self.uuid, person_id=self.person_id)
+        except sittings.Paused:
+            assert self.paused_at is not None and self.break_ends_at is None
+        except sittings.NotRunning:
+            assert self.ended or at > self.deadline
+        except breaks.NoneLeft:
+            assert self.paused_at is None and not self.break_left
+        else:
+            assert not self.ended and sitting.paused_at is not None
+            if self.paused_at is None:
+                assert at <= sitting.paused_at <= clock.now()
+                self.paused_at = sitting.paused_at
+                self.break_ends_at = self.paused_at + self.break_left
+            assert (sitting.paused_at, sitting.break_ends_at) == (self.paused_at, self.break_ends_at)
+
+    def go_on(self) -> None:
+        at = clock.now()
+        self.touched(at)
+        try:
+            sitting = breaks.go_on(sitting_uuid=self.uuid, person_id=self.person_id)
+        except sittings.Paused:
+            assert self.paused_at is not None and self.break_ends_at is None
+        except sittings.NotRunning:
+            assert self.ended
+        else:
+            assert not self.ended and sitting.deadline_at is not None
+            if self.paused_at is not None:
+                before = self.deadline
+                self._later(sitting.deadline_at, at - self.paused_at, clock.now() - self.paused_at)
+                self.break_left -= self.deadline - before
+                self.paused_at = self.break_ends_at = None
+
+    def _later(self, said: datetime, least: timedelta, most: timedelta) -> None:
+        """The deadline moves by as long as the clock stood still: when that ended the product alone knows to
+        the microsecond."""
+        assert least <= said - self.deadline <= most
+        self.deadline = said
+
+    def _state(self) -> str:
+        return Sitting.objects.values_list("state", flat=True).get(pk=self.sitting_id)
 
     # --- what stands in the tables -----------------------------------------------------------------
 

@@ -316,7 +316,15 @@ def test_presence_answers_with_time_and_messages_and_nothing_of_the_answers(page
     with statements() as said:
         answer = page.post(b"", path="/presence")
     assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
-    assert set(answer.json()) == {"state", "server_time", "deadline", "seconds_left", "lease", "messages"}
+    assert set(answer.json()) == {
+        "state",
+        "server_time",
+        "deadline",
+        "seconds_left",
+        "lease",
+        "messages",
+        "break_until",
+    }
     assert [one["text"] for one in answer.json()["messages"]] == ["Ten minutes more."]
     assert len(said) == 3
     assert "sessionid" not in answer.cookies

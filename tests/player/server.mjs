@@ -4,7 +4,7 @@ export function createServer({ length = 5, deadline = 3_600_000 } = {}) {
   const stored = new Map();
   const late = new Map();
   const server = {
-    now: 0, epoch: 1, running: true, paused: false, asks: false, messages: [], deadline, stored, late,
+    now: 0, epoch: 1, running: true, paused: false, breakUntil: null, asks: false, messages: [], deadline, stored, late,
     current() {
       const best = {};
       for (const event of stored.values()) {
@@ -17,7 +17,7 @@ export function createServer({ length = 5, deadline = 3_600_000 } = {}) {
       if (server.now > server.deadline && !server.paused) server.running = false;
       const open = server.paused ? "paused" : "running";
       return {
-        state: server.running ? open : "submitted", server_time: new Date(server.now).toISOString(), messages: server.messages,
+        state: server.running ? open : "submitted", server_time: new Date(server.now).toISOString(), messages: server.messages, break_until: server.breakUntil,
         deadline: new Date(server.deadline).toISOString(), seconds_left: Math.max(0, Math.floor((server.deadline - server.now) / 1000)),
         lease: { epoch: server.epoch, mine: server.epoch === epoch }, head: `head-${stored.size}`,
       };

@@ -372,6 +372,20 @@ test("what is answered into a pause waits on the device and is saved when the si
   assert.equal(page.state.extended, true);
 });
 
+test("in a break the page knows until when, and takes nothing until it goes on", async () => {
+  const server = createServer();
+  const page = visit({ server });
+  await page.open();
+  Object.assign(server, { paused: true, breakUntil: "2026-03-02T10:41:00.000Z" });
+  await page.sync.beat();
+  assert.equal(page.state.paused, "2026-03-02T10:41:00.000Z");
+  await page.choose(1, "a");
+  assert.equal(page.state.outbox.length, 0);
+  Object.assign(server, { paused: false, breakUntil: null });
+  await page.sync.beat();
+  assert.equal(page.state.paused, false);
+});
+
 test("a page that opens in a pause takes the lease when it is over", async () => {
   const server = createServer();
   server.paused = true;

@@ -18,7 +18,7 @@ if (arrival?.responseEnd) clock.observe(data.server_time, arrival.requestStart, 
 const bar = createBar(document, { act });
 const paper = document.querySelector("[data-paper]") ? createPaper(document, { act }) : null;
 let state = begin({ length: paper?.length ?? 0, responses: data.responses, deadline: data.deadline, mode: paper ? "opening" : "watching" });
-let store = null, sync = null, desk = null; // all come with start(); until then the page is the plain form
+let store = null, sync = null, desk = null, pause = null; // all come with start(); until then the page is the plain form
 let marks = {}, seconds = null, leaving = false, looked = monotonic();
 
 function tell(action) {
@@ -40,6 +40,7 @@ const timeOf = (iso) => new Date(iso).toLocaleTimeString("en-GB");
 function draw() {
   bar.draw(state, { at: state.savedAt && timeOf(state.savedAt), durable: store?.durable ?? true, timeOf });
   paper?.draw(state);
+  pause?.draw(state);
 }
 
 /** A choice: first kept on the device, then sent. */
@@ -235,7 +236,10 @@ async function start() {
   desk = createDesk({ transport, timer, read: () => state, mark });
   marks = await store.marks();
   bar.hideTime(Boolean(marks.timeHidden));
-  if (paper) await openPaper();
+  if (paper) {
+    await openPaper();
+    if (document.querySelector("[data-break]")) pause = (await import("./break.js")).createBreak({ sync, read: () => state, timeOf });
+  }
   attend();
 }
 

@@ -4,6 +4,7 @@ import { ALWAYS_SHOWN, digits, words } from "./clock.js";
 import { counts, notices, savedWords, valueAt } from "./state.js";
 
 const say = (element, text) => { if (element && element.textContent !== text) element.textContent = text; };
+const positionOf = (box) => Number(box.id.slice(5)); // item-7
 const show = (element, shown) => { if (element && element.hidden === shown) element.hidden = !shown; };
 
 /** The bar: the state of saving, the time, and what must be told. It stands on every page of a sitting. */
@@ -94,7 +95,7 @@ export function createPaper(page, { act }) {
   const [way, review, handIn, whole, openList] = ["way", "review", "hand-in", "whole", "open-list"].map(find);
   const parts = [...form.querySelectorAll("[data-part]")];
   const items = [...form.querySelectorAll("[data-item]")].map((box) => ({
-    box, position: Number(box.dataset.item), part: box.closest("[data-part]"), radios: [...box.querySelectorAll("input[type=radio]")],
+    box, position: positionOf(box), part: box.closest("[data-part]"), radios: [...box.querySelectorAll("input[type=radio]")],
     standing: box.querySelector("[data-standing]"), flag: box.querySelector("[data-flag]"), clear: box.querySelector("[data-clear]"),
   }));
   const cells = new Map([...review.querySelectorAll("[data-to]")].map((cell) => [Number(cell.dataset.to), cell]));
@@ -196,7 +197,7 @@ export function createPaper(page, { act }) {
     /** The first position of the part before (-1) or after (1) that of a position, or null. */
     beside: (position, by) => {
       const part = parts[parts.indexOf(items[position - 1].part) + by];
-      return part ? Number(part.querySelector("[data-item]").dataset.item) : null;
+      return part ? positionOf(part.querySelector("[data-item]")) : null;
     },
     showWhole(on) {
       all = on;

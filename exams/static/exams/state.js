@@ -6,7 +6,7 @@
 //       over       the time is up or the paper handed in; `ended` when the server has said so
 //       shut       the server refuses this page; `code` says why
 //       watching   a plain form page, on which only the clock runs
-// paused: the sitting stands still by the server's word; nothing is taken, and what waits is sent afterwards.
+// paused: the sitting stands still by the server's word; nothing is taken, what waits is sent afterwards. In a break: until when.
 // asking: another device holds the right to write, and an invigilator is asked to pass it on.
 
 export const MOST_EVENTS = 50;
@@ -122,7 +122,7 @@ const without = (marks) => Object.fromEntries(Object.entries(marks).filter(([, m
 /** How the sitting stands by the server's word: who writes, until when, and whether it still runs. */
 function stands(state, { leaseEpoch, deadline, running, paused, secondsLeft, messages, head }) {
   const next = { ...state, deadline: deadline ?? state.deadline, messages: messages ?? state.messages, head: head ?? state.head };
-  if (running !== undefined) next.paused = Boolean(paused);
+  if (running !== undefined) next.paused = paused ?? false;
   if (deadline && state.deadline && Date.parse(deadline) > Date.parse(state.deadline)) next.extended = true;
   if (running === false) return { ...next, mode: "over", ended: true, code: state.code ?? (secondsLeft > 0 ? "handed-in" : "time-is-up") };
   if (leaseEpoch > state.epoch && state.mode === "writing") return { ...next, mode: "elsewhere", doubt: true };

@@ -48,7 +48,7 @@ const standing = (said) => ({
   leaseEpoch: said.lease?.epoch, deadline: said.deadline, secondsLeft: said.seconds_left,
   // A paused sitting has not ended.
   running: said.state === undefined ? undefined : ["running", "paused"].includes(said.state),
-  paused: said.state === "paused", messages: said.messages, head: said.head,
+  paused: said.state === "paused" && (said.break_until ?? true), messages: said.messages, head: said.head,
 });
 
 export function createSync({ transport, store, clock, read, tell, timer, random = Math.random }) {

@@ -58,7 +58,7 @@ def test_an_answer_is_taken_back_by_its_box(browser, sitting) -> None:
 def test_the_page_holds_one_form_with_every_item_and_what_the_player_needs(browser, sitting) -> None:
     page = browser.get(reverse("exams:paper", args=[sitting.uuid]))
     text = page.content.decode()
-    assert [f'data-item="{position}"' in text for position in range(1, 7)] == [True] * 5 + [False]
+    assert [f'id="item-{position}" data-item' in text for position in range(1, 7)] == [True] * 5 + [False]
     assert '<script id="player" type="application/json">' in text
     assert "no-store" in page["Cache-Control"]
 
