@@ -24,6 +24,7 @@ class Reason(StrEnum):
     FEW_PERSONS = "few_persons"
     FEW_FOR_SLOPES = "few_for_slopes"
     ONE_ITEM = "one_item"
+    FEW_ITEMS = "few_items"  # that vary, so that slopes could be told apart
     CONSTANT = "constant"  # everybody has the same answer or the same score
     NOT_CHOSEN = "not_chosen"
     PERFECT = "perfect"  # all right: the likelihood rises for ever
