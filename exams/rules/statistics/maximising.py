@@ -4,15 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import optimize
 
 from exams.rules.statistics.estimates import Floats
 
+Truths = NDArray[np.bool_]
 Objective = Callable[[Floats], tuple[float, Floats]]
 
 STEP = 1e-5
 NEWTON_STEPS = 30
-FLAT = 1e-9  # the largest slope of the mean log-likelihood that counts as none
+CLOSE = 1e-7  # squared standard errors from the maximum, from which one more step is enough
+FLAT = 1e-4  # the same, beyond which the search did not arrive
 NEAR = 1e-4  # of a bound
 SINGULAR = 1e-7  # where the model leaves a direction open, as the sum of all easinesses
 
@@ -24,7 +27,7 @@ class Maximum:
     at: Floats
     height: float
     curvature: Floats
-    at_bound: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+    at_bound: Truths
     is_flat: bool
 
 
@@ -60,26 +63,38 @@ def climb(
 
 
 def finish(objective: Objective, at: Floats, low: Floats, high: Floats, n: float, bent: Floats) -> Maximum:
-    """Newton steps with one fixed matrix of second derivatives, on the parameters that are off their bounds."""
+    """Newton steps with one fixed matrix of second derivatives, on the parameters that are off their bounds.
+
+    How far there is to go is measured in standard errors: slopes · step is the square of that distance.
+    """
     height, slopes = objective(at)
-    free = _free(at, low, high)
-    step = np.linalg.pinv(bent[np.ix_(free, free)], rcond=SINGULAR, hermitian=True)
+    free = np.flatnonzero(_free(at, low, high))
+    inverse = _inverse(bent[np.ix_(free, free)])
+    step = inverse @ slopes[free]
+    distance = float(slopes[free] @ step)
     for _ in range(NEWTON_STEPS):
-        if np.abs(slopes[free]).max(initial=0) / n < FLAT:
-            break
         further = at.copy()
-        further[free] += step @ slopes[free]
+        further[free] += step
         further = np.clip(further, low, high)
         new_height, new_slopes = objective(further)
-        if not np.abs(new_slopes[free]).max() < np.abs(slopes[free]).max():
+        step = inverse @ new_slopes[free]
+        left = float(new_slopes[free] @ step)
+        if not 0 <= left < distance:
             break
-        at, height, slopes = further, new_height, new_slopes
-    flat = bool(np.abs(slopes[free]).max(initial=0) / n < 1e-5)
-    return Maximum(at, height, bent, ~_free(at, low, high), flat)
+        was, distance = distance, left
+        at, height = further, new_height
+        if was < CLOSE:
+            break
+    return Maximum(at, height, bent, ~_free(at, low, high), abs(distance) < FLAT)
 
 
-def _free(at: Floats, low: Floats, high: Floats) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _free(at: Floats, low: Floats, high: Floats) -> Truths:
     return (at > low + NEAR) & (at < high - NEAR)
+
+
+def _inverse(matrix: Floats) -> Floats:
+    result: Floats = np.linalg.pinv(matrix, rcond=SINGULAR, hermitian=True)
+    return result
 
 
 def curvature(objective: Objective, at: Floats) -> Floats:
@@ -93,11 +108,11 @@ def curvature(objective: Objective, at: Floats) -> Floats:
     return (matrix + matrix.T) / 2
 
 
-def errors(found: Maximum, scale: float = 1.0) -> Floats:
-    """Standard errors from the information matrix × scale; NaN at a bound and where it isn't positive."""
-    free = ~found.at_bound
+def errors(found: Maximum) -> Floats:
+    """Standard errors from the information matrix; NaN at a bound and where it isn't positive."""
+    free = np.flatnonzero(~found.at_bound)
     result = np.full(len(found.at), np.nan)
-    variances = np.diag(np.linalg.pinv(found.curvature[np.ix_(free, free)] * scale, rcond=SINGULAR, hermitian=True))
+    variances = np.diag(_inverse(found.curvature[np.ix_(free, free)]))
     with np.errstate(invalid="ignore"):
         result[free] = np.sqrt(np.where(variances > 0, variances, np.nan))
     return result

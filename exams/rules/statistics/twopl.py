@@ -2,7 +2,8 @@
 
 A person's answers x enter the likelihood through two sums alone: Σ d x, and the weighted score t = Σ a x. What
 has to be integrated over θ depends on t only, a smooth function of one number. With many persons it is worked
-out on a grid of t and interpolated, so that an evaluation costs two products of the matrix with a vector.
+out on a grid of t and interpolated, so that an evaluation costs two products of the matrix with a vector
+(packing.py).
 """
 
 from dataclasses import dataclass
@@ -13,14 +14,15 @@ from scipy.special import expit, log_expit, logsumexp
 from exams.rules.statistics import estimates, maximising
 from exams.rules.statistics.estimates import Bytes, Estimate, Floats, Integers, Reason
 from exams.rules.statistics.maximising import Maximum
+from exams.rules.statistics.packing import Packed
 from exams.rules.statistics.rasch import usable
 
 NODES = np.linspace(-6, 6, 61)
 LOG_WEIGHTS = -0.5 * NODES**2 - logsumexp(-0.5 * NODES**2)
 EXACT = 4096  # patterns, up to which nothing is interpolated
 SAMPLE = 10_000  # patterns, on which the search is made before all of them finish it
-BLOCK = 1 << 16
 FLATTEST, STEEPEST, EASIEST = -4.0, 8.0, 15.0
+
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,9 @@ class Likelihood:
 
     def __init__(self, patterns: Bytes, weights: Floats) -> None:
         self.patterns, self.weights = patterns, weights
+        self.packed = Packed(patterns)
         self.is_exact = len(patterns) <= EXACT
-        self.sums = self._over_persons(weights)
+        self.sums = self.packed.sums(weights)
 
     def __call__(self, x: Floats) -> tuple[float, Floats]:
         a, d = np.split(x, 2)
@@ -46,7 +49,7 @@ class Likelihood:
         expected = counts @ weights
         p = expit(np.outer(a, NODES) + d[:, None])
         theta = self._at_persons(weights @ NODES, place, part)
-        slopes = self._over_persons(self.weights * theta) - p @ (expected * NODES)
+        slopes = self.packed.sums(self.weights * theta) - p @ (expected * NODES)
         return float(self.sums @ d + counts @ heights), np.append(slopes, self.sums - p @ expected)
 
     def information(self, x: Floats) -> Floats:
@@ -74,11 +77,12 @@ class Likelihood:
         complete = np.block(
             [[np.diag(told[:, 0]), np.diag(told[:, 1])], [np.diag(told[:, 1]), np.diag(told[:, 2])]]
         )
-        return complete - lost
+        observed: Floats = complete - lost
+        return observed
 
     def _points(self, a: Floats) -> tuple[Floats, Floats, Integers, Floats]:
         """Values of t, how many persons stand at each, and between which two of them each person stands."""
-        t = scores(self.patterns, a, np.float64 if self.is_exact else np.float32)
+        t = self.packed.times(a)
         if self.is_exact:
             return t, self.weights, np.arange(len(t)), np.zeros(len(t))
         grid = np.linspace(np.minimum(a, 0).sum() - 1e-3, np.maximum(a, 0).sum() + 1e-3, EXACT)
@@ -89,15 +93,6 @@ class Likelihood:
 
     def _at_persons(self, values: Floats, place: Integers, part: Floats) -> Floats:
         return values if self.is_exact else interpolated(values, place, part)
-
-    def _over_persons(self, values: Floats) -> Floats:
-        """Σ values x for each item."""
-        kind = np.float64 if self.is_exact else np.float32
-        total = np.zeros(self.patterns.shape[1])
-        for start in range(0, len(values), BLOCK):
-            block = slice(start, start + BLOCK)
-            total += values[block].astype(kind) @ self.patterns[block].astype(kind)
-        return total
 
 
 def posterior(t: Floats, a: Floats, d: Floats) -> tuple[Floats, Floats]:
@@ -110,14 +105,6 @@ def posterior(t: Floats, a: Floats, d: Floats) -> tuple[Floats, Floats]:
     return top + np.log(total), weights
 
 
-def scores(patterns: Bytes, a: Floats, kind: type[np.float32] | type[np.float64]) -> Floats:
-    """t = Σ a x of each person."""
-    t = np.empty(len(patterns))
-    for start in range(0, len(t), BLOCK):
-        t[start : start + BLOCK] = patterns[start : start + BLOCK].astype(kind) @ a.astype(kind)
-    return t
-
-
 def between(t: Floats, grid: Floats) -> tuple[Integers, Floats]:
     """The point of an even grid before each t, and how far t is on its way to the next."""
     along = (t - grid[0]) * ((len(grid) - 1) / (grid[-1] - grid[0]))
@@ -127,7 +114,8 @@ def between(t: Floats, grid: Floats) -> tuple[Integers, Floats]:
 
 def interpolated(values: Floats, place: Integers, part: Floats) -> Floats:
     steps = np.append(np.diff(values), 0.0)
-    return values[place] + part * steps[place]
+    result: Floats = values[place] + part * steps[place]
+    return result
 
 
 def fit(right: Bytes) -> TwoParameter:
