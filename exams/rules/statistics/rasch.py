@@ -119,6 +119,15 @@ def symmetric(eps: Floats) -> Floats:
     return _log(gamma) + log_scale
 
 
+def given_score(easiness: Floats) -> Floats:
+    """P(item right | score), a row for each score from 0 to k; the ability need not be known."""
+    k = len(easiness)
+    result = np.zeros((k + 1, k))
+    heights = symmetric(np.exp(easiness))
+    result[1:] = np.exp(easiness[:, None] + _without(np.exp(easiness)) - heights[1:]).T
+    return result
+
+
 def _log(values: Floats) -> Floats:
     """What is too small for a number is as good as nothing, and stays finite."""
     return np.log(np.maximum(values, 1e-300))

@@ -24,7 +24,6 @@ SAMPLE = 10_000  # patterns, on which the search is made before all of them fini
 FLATTEST, STEEPEST, EASIEST = -4.0, 8.0, 15.0
 
 
-
 @dataclass(frozen=True)
 class TwoParameter:
     slopes: tuple[Estimate, ...]
