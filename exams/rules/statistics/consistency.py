@@ -50,7 +50,9 @@ def livingston_lewis(counts: Integers, cut: int, reliability: Estimate) -> Consi
 
 def subkoviak(counts: Integers, cut: int, reliability: Estimate) -> Consistency:
     """Subkoviak (1976): each person's true proportion by regression, errors binomial."""
-    return _with_intervals(counts, reliability, lambda table, rho: _subkoviak(table, cut, rho))
+    found = _with_intervals(counts, reliability, lambda table, rho: _subkoviak(table, cut, rho))
+    nothing = estimates.missing(Reason.OTHER_METHOD)
+    return Consistency(found.consistency, found.kappa, nothing, nothing, nothing)
 
 
 def _with_intervals(
@@ -124,7 +126,7 @@ def _four(mean: float, variance: float, skew: float, kurtosis: float) -> Beta | 
     if abs(bottom) < 1e-12:
         return None
     r = 6 * (kurtosis - skew**2 - 1) / bottom
-    inner = (r + 2) * (r + 3) * kurtosis - 3 * (r + 6) * (r + 1)
+    inner = (r + 2) * (r + 3) * kurtosis - 3 * (r - 6) * (r + 1)
     if r <= 0 or inner == 0 or not 0 <= 24 * (r + 1) / inner < 1:
         return None
     root = math.sqrt(1 - 24 * (r + 1) / inner)

@@ -115,8 +115,8 @@ def rank(counts: Integers, scores: Floats) -> Floats:
 def inverse_rank(counts: Integers, ranks: Floats) -> Floats:
     """Where nobody has some scores, the middle of all that would do."""
     below: Floats = np.concatenate([[0.0], np.cumsum(counts / counts.sum())])
-    places: Floats = np.arange(len(below)) - 0.5
-    near = np.asarray(np.clip(ranks, 0.0, 1.0), np.float64)
+    places = np.arange(len(below), dtype=np.float64) - 0.5
+    near = np.clip(ranks, 0.0, 1.0)
     return (_inverse(below, near, places, "left") + _inverse(below, near, places, "right")) / 2
 
 

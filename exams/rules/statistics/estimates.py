@@ -26,14 +26,12 @@ class Reason(StrEnum):
     ONE_ITEM = "one_item"
     FEW_ITEMS = "few_items"  # that vary, so that slopes could be told apart
     CONSTANT = "constant"  # everybody has the same answer or the same score
-    NOT_CHOSEN = "not_chosen"
     PERFECT = "perfect"  # all right: the likelihood rises for ever
     ZERO = "zero"
     AT_BOUND = "at_bound"  # the search ended at the edge of what is believable
     NOT_SETTLED = "not_settled"
-    NO_CUT = "no_cut"
+    OTHER_METHOD = "other_method"  # this one says nothing of it
     NO_RELIABILITY = "no_reliability"  # zero or negative, so that no true score can be estimated
-    ONE_GROUP = "one_group"
     NO_OVERLAP = "no_overlap"  # no score at which both groups are found
     TOO_MANY_PAIRS = "too_many_pairs"
     NO_TIMES = "no_times"

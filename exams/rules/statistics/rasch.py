@@ -125,7 +125,7 @@ def given_score(easiness: Floats) -> Floats:
     result = np.zeros((k + 1, k))
     heights = symmetric(np.exp(easiness))
     result[1:] = np.exp(easiness[:, None] + _without(np.exp(easiness)) - heights[1:]).T
-    return result
+    return np.clip(result, 0.0, 1.0)
 
 
 def _log(values: Floats) -> Floats:

@@ -64,7 +64,11 @@ def read(data: bytes, key: bytes | None = None) -> Responses:
     wide = sorted(places[name] for name in (PERSON, GROUP, TIME) if name in places)
     items = tuple(name for place, name in enumerate(header) if place not in wide)
     _check_header(header, items)
-    keys = _keys(key, items) if key is not None else {}
+    try:
+        keys = _keys(key, items) if key is not None else {}
+    except CannotRead as cannot:
+        cannot.in_key = True
+        raise
     cells = tables.cells(rows, delimiter, header, wide)
     _check_codes(cells, items, keys)
     numbers = {code: number for number, code in enumerate(cells.codes)}
@@ -131,15 +135,18 @@ def _codes(cell: str) -> frozenset[str]:
 
 def _check_codes(cells: Cells, items: Sequence[str], keys: dict[str, Key]) -> None:
     for column, item in enumerate(items):
-        used = np.flatnonzero(np.bincount(cells.narrow[:, column], minlength=len(cells.codes)))
         options = keys[item].options if keys else frozenset({"0", "1"})
-        for number in used[used > 0]:
-            code = cells.codes[number]
-            if code in options or (not options and code.isalnum() and len(code) <= LONGEST_CODE):
-                continue
-            row = int(np.argmax(cells.narrow[:, column] == number))
+        used = np.flatnonzero(np.bincount(cells.narrow[:, column], minlength=len(cells.codes)))
+        unknown = [number for number in used if number and not _may_be(cells.codes[number], options)]
+        if unknown:
+            row = int(np.argmax(np.isin(cells.narrow[:, column], unknown)))
             fault = Fault.UNKNOWN_CODE if keys else Fault.NEITHER_0_NOR_1
-            raise CannotRead(fault, line=cells.lines[row], column=item, found=code)
+            found = cells.codes[cells.narrow[row, column]]
+            raise CannotRead(fault, line=cells.lines[row], column=item, found=found)
+
+
+def _may_be(code: str, options: frozenset[str]) -> bool:
+    return code in options or (not options and code.isalnum() and len(code) <= LONGEST_CODE)
 
 
 def _unanswered(chosen: Bytes) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -51,11 +51,15 @@ class Fault(StrEnum):
 
 
 class CannotRead(Exception):
-    """A file that can't be read, with the line and the column where it is known, and what stands there."""
+    """A file that can't be read, with the line and the column where it is known, and what stands there.
+
+    `in_key` says that it is KEY.csv and not RESPONSES.csv.
+    """
 
     def __init__(self, fault: Fault, *, line: int = 0, column: str = "", found: str = "") -> None:
         super().__init__(f"{fault} (line {line}, column {column!r}, found {found!r})")
         self.fault, self.line, self.column, self.found = fault, line, column, found
+        self.in_key = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,15 +122,23 @@ def _cut(rows: bytes, delimiter: int, width: int, wide: Sequence[int]) -> Cells 
         done += len(ends)
         for column in wide:
             texts[column].append(_gathered(block, starts[:, column], lengths[:, column]))
-    seen = [value for value in range(1, 256) if value in set(np.unique(answers).tolist())]
-    codes = tuple(dict.fromkeys(["", *(chr(value).strip().upper() for value in seen)]))
-    numbers = np.zeros(256, np.uint8)
-    for value in seen:
-        numbers[value] = codes.index(chr(value).strip().upper())
+    numbers, codes = _numbered(answers)
     for column in range(len(narrow)):
         answers[:, column] = numbers[answers[:, column]]
     gathered = {column: np.concatenate(parts) for column, parts in texts.items()}
     return Cells(answers, codes, gathered, range(2, done + 2))
+
+
+def _numbered(answers: Bytes) -> tuple[Bytes, tuple[str, ...]]:
+    """For each byte its place among the codes, and the codes. Letters count as capitals."""
+    used = sum(np.bincount(column, minlength=256) for column in answers.T)
+    codes, numbers = [""], np.zeros(256, np.uint8)
+    for value in np.flatnonzero(used).tolist():
+        code = chr(value).strip("\0 ").upper()
+        if code not in codes:
+            codes.append(code)
+        numbers[value] = codes.index(code)
+    return numbers, tuple(codes)
 
 
 def _blocks(rows: bytes) -> Iterator[Bytes]:
