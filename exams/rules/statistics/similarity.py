@@ -56,12 +56,12 @@ def analyse(responses: Responses) -> Similarity:
     """All pairs up to 5,000 persons; of more only those within a group."""
     scope = Scope.ALL if responses.n <= MOST else Scope.WITHIN_GROUPS
     parts, skipped = _parts(responses, scope)
-    chances = _Chances(responses)
     pairs = sum(len(part) * (len(part) - 1) // 2 for part in parts)
-    if not chances.same.any():
-        return Similarity(scope, 0, (), skipped, Reason.CONSTANT)
     if not pairs:
         return Similarity(scope, 0, (), skipped, Reason.TOO_MANY_PAIRS)
+    chances = _Chances(responses)
+    if not chances.same.any():
+        return Similarity(scope, 0, (), skipped, Reason.CONSTANT)
     suspects = [suspect for part in parts for suspect in _suspects(responses, chances, part)]
     found = sorted(
         (pair for pair in _tested(responses, chances, suspects, pairs) if pair.p_value < LEVEL),
