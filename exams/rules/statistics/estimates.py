@@ -1,0 +1,96 @@
+"""A number with its interval, or the reason why there is none. No NaN leaves this package."""
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+Floats = NDArray[np.float64]
+Bytes = NDArray[np.uint8]
+Integers = NDArray[np.int64]
+
+FEWEST = 30  # persons, below which nothing is said
+FEWEST_FOR_SLOPES = 500
+LEVEL = 0.95
+Z = 1.959963984540054  # of the standard normal, at LEVEL
+
+
+class Reason(StrEnum):
+    """Why a number is missing."""
+
+    FEW_PERSONS = "few_persons"
+    FEW_FOR_SLOPES = "few_for_slopes"
+    ONE_ITEM = "one_item"
+    FEW_ITEMS = "few_items"  # that vary, so that slopes could be told apart
+    CONSTANT = "constant"  # everybody has the same answer or the same score
+    PERFECT = "perfect"  # all right: the likelihood rises for ever
+    ZERO = "zero"
+    AT_BOUND = "at_bound"  # the search ended at the edge of what is believable
+    NOT_SETTLED = "not_settled"
+    OTHER_METHOD = "other_method"  # this one says nothing of it
+    NO_RELIABILITY = "no_reliability"  # zero or negative, so that no true score can be estimated
+    NO_OVERLAP = "no_overlap"  # no score at which both groups are found
+    TOO_MANY_PAIRS = "too_many_pairs"
+    NO_TIMES = "no_times"
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """`value` between `low` and `high` at 95 per cent, or None in all three with a reason."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    reason: Reason | None = None
+
+    @property
+    def known(self) -> float:
+        """For those who have asked for `reason` before."""
+        if self.value is None:
+            raise ValueError(f"there is no number: {self.reason}")
+        return self.value
+
+
+def missing(reason: Reason) -> Estimate:
+    return Estimate(None, reason=reason)
+
+
+def about(value: float, error: float, otherwise: Reason = Reason.NOT_SETTLED) -> Estimate:
+    """Value ± 1.96 standard errors; missing when either isn't finite."""
+    if not (math.isfinite(value) and math.isfinite(error)):
+        return missing(otherwise)
+    return Estimate(float(value), float(value - Z * error), float(value + Z * error))
+
+
+def proportion(hits: float, n: int) -> Estimate:
+    """hits / n with Wilson's score interval (1927), which stays between 0 and 1."""
+    if n == 0:
+        return missing(Reason.FEW_PERSONS)
+    share = hits / n
+    centre = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
+    half = Z / (1 + Z * Z / n) * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
+    return Estimate(float(share), float(max(0.0, centre - half)), float(min(1.0, centre + half)))
+
+
+def correlation(r: float, n: int) -> Estimate:
+    """r with the interval of Fisher's z; missing where one of the two was constant, so that r isn't finite."""
+    if not math.isfinite(r):
+        return missing(Reason.CONSTANT)
+    r = min(1.0, max(-1.0, float(r)))
+    if n <= 3 or abs(r) == 1.0:
+        return Estimate(r, r if n > 3 else -1.0, r if n > 3 else 1.0)
+    z, half = math.atanh(r), Z / math.sqrt(n - 3)
+    return Estimate(r, math.tanh(z - half), math.tanh(z + half))
+
+
+def reliability(alpha: float, n: int, k: int) -> Estimate:
+    """Coefficient alpha with Feldt's interval (1965): (1 − α)/(1 − α̂) ~ F(n − 1, (n − 1)(k − 1))."""
+    if k < 2:
+        return missing(Reason.ONE_ITEM)
+    if not math.isfinite(alpha):
+        return missing(Reason.CONSTANT)
+    low, high = stats.f.ppf([(1 - LEVEL) / 2, (1 + LEVEL) / 2], n - 1, (n - 1) * (k - 1))
+    return Estimate(float(alpha), float(1 - (1 - alpha) * high), float(1 - (1 - alpha) * low))
