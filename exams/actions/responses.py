@@ -12,14 +12,14 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
 from exams.actions import sittings
-from exams.models import Form, LateResponse, Message, ResponseEvent, Sitting
+from exams.models import Form, LateResponse, Message, ResponseEvent, ResponseStamp, Sitting
 from exams.queries.sittings import UnknownSitting
 from exams.rules import acceptance, chain, deadline
 from exams.rules.acceptance import Event, Reception, Refusal, Verdict
 from exams.states import Lease, SittingState
 from lms.db import clock, prepared
 
-EVENTS, LATE = ResponseEvent._meta.db_table, LateResponse._meta.db_table
+EVENTS, STAMPS, LATE = (model._meta.db_table for model in (ResponseEvent, ResponseStamp, LateResponse))
 TABLES = {"events": EVENTS, "sittings": Sitting._meta.db_table, "forms": Form._meta.db_table}
 
 
@@ -255,6 +255,7 @@ def _highest(table: type[ResponseEvent | LateResponse], sitting_id: int, epoch: 
 def _append(locked: _Locked, events: Sequence[Event]) -> dict[int, bool]:
     """Chains and inserts events, and returns for each seq whether a newer epoch outranks it."""
     rows: list[Any] = []
+    stamps: list[Any] = []
     for event in events:
         # A stamp is a claim: it is kept where the claim decided, and is no part of the record elsewhere.
         end = locked.paused_at or locked.deadline_at
@@ -264,7 +265,9 @@ def _append(locked: _Locked, events: Sequence[Event]) -> dict[int, bool]:
             locked.head, number=locked.length, epoch=event.epoch, seq=event.seq, position=event.position,
             value=event.value, at=locked.at, stamped_at=stamp,
         )  # fmt: skip
-        rows += [locked.id, locked.length, *_columns(event), _moment(locked.at), _moment(stamp), locked.head]
+        rows += [locked.id, locked.length, *_columns(event), _moment(locked.at), locked.head]
+        if stamp is not None:
+            stamps += [locked.id, locked.length, _moment(stamp)]
     outranked = "FALSE"
     if events[0].epoch < locked.epoch:
         # The lock on the sitting is held, so nothing newer can arrive between this look and the commit.
@@ -272,15 +275,22 @@ def _append(locked: _Locked, events: Sequence[Event]) -> dict[int, bool]:
             f"EXISTS (SELECT 1 FROM {EVENTS} newer WHERE newer.sitting_id = {EVENTS}.sitting_id"  # noqa: S608
             f" AND newer.epoch > {EVENTS}.epoch AND newer.position = {EVENTS}.position)"
         )
-    places = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s, %s)"] * len(events))
+    places = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s)"] * len(events))
     with prepared.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {EVENTS}"  # noqa: S608
-            f" (sitting_id, number, epoch, seq, position, value, at, stamped_at, digest) VALUES {places}"
+            f" (sitting_id, number, epoch, seq, position, value, at, digest) VALUES {places}"
             f" RETURNING seq, {outranked}",
             rows,
         )
-        return {seq: bool(over) for seq, over in cursor.fetchall()}
+        found = {seq: bool(over) for seq, over in cursor.fetchall()}
+        if stamps:
+            places = ", ".join(["(%s, %s, %s)"] * (len(stamps) // 3))
+            cursor.execute(
+                f"INSERT INTO {STAMPS} (sitting_id, number, stamped_at) VALUES {places}",  # noqa: S608
+                stamps,
+            )
+    return found
 
 
 def _keep(locked: _Locked, events: Sequence[Event]) -> None:

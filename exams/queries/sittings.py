@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
-from exams.models import Entry, ResponseEvent, Sitting, SittingChange
+from exams.models import Entry, ResponseEvent, ResponseStamp, Sitting, SittingChange
 from exams.rules.acceptance import Event
 from exams.rules.chain import Link
 from lms.db import clock
@@ -73,7 +73,9 @@ def events(sitting_id: int) -> list[Event]:
 
 def links(sitting_id: int) -> list[Link]:
     """Every response event of a sitting as it stands in the chain, in its order. One statement."""
+    claims = ResponseStamp.objects.filter(sitting_id=OuterRef("sitting_id"), number=OuterRef("number"))
     rows = ResponseEvent.objects.filter(sitting_id=sitting_id).order_by("number")
+    rows = rows.annotate(stamped_at=Subquery(claims.values("stamped_at")))
     names = ("number", "epoch", "seq", "position", "value", "at", "stamped_at", "digest")
     # PostgreSQL hands out a view of its buffer, SQLite bytes.
     return [Link(*row[:-1], digest=bytes(row[-1])) for row in rows.values_list(*names)]
