@@ -28,6 +28,10 @@ CHUNK = 100
 OWN = tuple(field.name for field in Sitting._meta.concrete_fields)
 OF_EXAM = ("exam__key", "exam__organisation_id", "exam__takeover")
 OF_FORM = ("form__digest", "form__length")
+TO_START = (
+    "exam__minutes", "exam__kind", "entry__uuid", "entry__starts_at", "entry__use_key", "entry__factor_numerator",
+    "entry__factor_denominator", "entry__window__closes_at", "entry__window__ends_sittings",
+)  # fmt: skip
 
 
 class NoForm(Exception):
@@ -78,7 +82,8 @@ def start(*, entry_uuid: UUID, person_id: int) -> Sitting:
     with transaction.atomic():
         # The entry too: who waits here for a decision about more time must read the entry that it left behind.
         rows = Sitting.objects.select_for_update(of=("self", "entry")).select_related("entry__window", "exam")
-        sitting = queries.timed(rows.filter(entry__uuid=entry_uuid, candidate_id=person_id)).first()
+        rows = rows.only(*OWN, *OF_EXAM, *TO_START).filter(entry__uuid=entry_uuid, candidate_id=person_id)
+        sitting = next(iter(queries.timed(rows)), None)
         if sitting is None:
             raise UnknownEntry(entry_uuid)
         if sitting.state in (SittingState.RUNNING, SittingState.PAUSED):

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import exams.models.sittings
+import lms.db.fields
 
 
 class Migration(migrations.Migration):
@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ("seq", models.PositiveIntegerField()),
                 ("epoch", models.PositiveIntegerField()),
                 ("position", models.PositiveSmallIntegerField()),
-                ("value", exams.models.sittings.JSONText(null=True)),
+                ("value", lms.db.fields.JSONText(null=True)),
                 ("digest", models.BinaryField(max_length=32)),
             ],
         ),

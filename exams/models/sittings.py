@@ -1,10 +1,8 @@
 """Entries, sittings, and the responses given in them."""
 
-import json
 import uuid
 from datetime import timedelta
 from fractions import Fraction
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +10,7 @@ from django.db.models import F, Q
 
 from exams.models.offered import Agreement, Exam, Form, Window
 from exams.states import ClosedBy, Lease, SittingState
+from lms.db.fields import JSONText
 
 NEVER_STARTED = (SittingState.READY, SittingState.CANCELLED, SittingState.MISSED)
 ENDED = (SittingState.SUBMITTED, SittingState.MARKED)
@@ -189,23 +188,6 @@ class SittingChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sitting_id}: {self.event}"
-
-
-class JSONText(models.TextField):  # type: ignore[type-arg]  # of whatever JSON has
-    """A value as the text of its JSON: nothing asks the database to look into it, and PostgreSQL's own form
-    of a short answer is twice as long."""
-
-    def get_prep_value(self, value: Any) -> str | None:
-        return None if value is None else json.dumps(value)
-
-    def from_db_value(self, said: str | None, *_: Any) -> Any:
-        if said is None:
-            return None
-        try:
-            return json.loads(said)
-        except ValueError:
-            # Nobody wrote this through the house: it is no answer, and breaks the chain in which it stands.
-            return {"damaged": said}
 
 
 class ResponseEvent(models.Model):

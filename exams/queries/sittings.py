@@ -78,7 +78,11 @@ def links(sitting_id: int) -> list[Link]:
     rows = rows.annotate(stamped_at=Subquery(claims.values("stamped_at")))
     names = ("number", "epoch", "seq", "position", "value", "at", "stamped_at", "digest")
     # PostgreSQL hands out a view of its buffer, SQLite bytes.
-    return [Link(*row[:-1], digest=bytes(row[-1])) for row in rows.values_list(*names)]
+    found = rows.values_list(*names)
+    return [
+        Link(n, epoch, seq, place, value, at, claim, bytes(d))
+        for n, epoch, seq, place, value, at, claim, d in found
+    ]
 
 
 def recorded(sitting_ids: Sequence[int]) -> dict[int, Recorded]:

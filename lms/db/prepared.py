@@ -27,5 +27,6 @@ def cursor() -> Iterator[Any]:
         return
     connection.ensure_connection()
     # Wrapped by Django like any other: what is said through it is counted, and its faults are Django's.
-    with connection._prepare_cursor(psycopg.Cursor(connection.connection)) as planned:
+    wrapped = connection._prepare_cursor(psycopg.Cursor(connection.connection))  # type: ignore[attr-defined]  # not in the stubs
+    with wrapped as planned:
         yield planned
