@@ -265,8 +265,11 @@ if _database["ENGINE"].endswith("sqlite3"):
 else:
     INSTALLED_APPS.append("django.contrib.postgres")
     _database["CONN_MAX_AGE"] = 0
-    _database["OPTIONS"] = _database.get("OPTIONS", {}) | (
-        {} if TESTING else {"pool": {"min_size": 1, "max_size": 4, "timeout": 10}}
+    # For lms/db/prepared.py alone; the models' own statements carry their values within and are never planned ahead.
+    _database["OPTIONS"] = (
+        {"prepare_threshold": 5}
+        | _database.get("OPTIONS", {})
+        | ({} if TESTING else {"pool": {"min_size": 1, "max_size": 4, "timeout": 10}})
     )
 _database["ATOMIC_REQUESTS"] = False
 

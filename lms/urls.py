@@ -9,10 +9,10 @@ from lms.web.api import api
 from lms.web.views import staff
 
 urlpatterns = [
+    path("api/v1/", api.urls),  # first: nothing else is asked for as often
     path("admin/login/", staff.door, name="admin_door"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("api/v1/", api.urls),
     path("accounts/", include("lms.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("lms.web.urls")),

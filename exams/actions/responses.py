@@ -12,14 +12,14 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
 from exams.actions import sittings
-from exams.models import Form, LateResponse, Message, ResponseEvent, Sitting
+from exams.models import Form, LateResponse, Message, ResponseEvent, ResponseStamp, Sitting
 from exams.queries.sittings import UnknownSitting
 from exams.rules import acceptance, breaks, chain, deadline
 from exams.rules.acceptance import Event, Reception, Refusal, Verdict
 from exams.states import Lease, SittingState
-from lms.db import clock
+from lms.db import clock, prepared
 
-EVENTS, LATE = ResponseEvent._meta.db_table, LateResponse._meta.db_table
+EVENTS, STAMPS, LATE = (model._meta.db_table for model in (ResponseEvent, ResponseStamp, LateResponse))
 TABLES = {"events": EVENTS, "sittings": Sitting._meta.db_table, "forms": Form._meta.db_table}
 
 
@@ -142,21 +142,24 @@ def _surely(sitting_uuid: UUID, attempt: Callable[[], Receipt]) -> Receipt:
 def _lock(sitting_uuid: UUID, person_id: int, epoch: int, seqs: Sequence[int]) -> _Locked:
     """The sitting under its lock, with time, head of the chain and the numbers that are known already."""
     moment, parameters = clock.sql_now()
-    postgresql = connection.vendor == "postgresql"
-    places = ", ".join(["%s"] * len(seqs)) or "NULL"
-    known = "string_agg(e.seq::text, ',')" if postgresql else "group_concat(e.seq)"
+    if connection.vendor == "postgresql":
+        known, among, lock = "string_agg(e.seq::text, ',')", "= ANY(%s)", "FOR UPDATE OF s"
+        numbers: list[Any] = [list(seqs)]  # one array: the same statement, however many there are
+    else:
+        known, among, lock = "group_concat(e.seq)", f"IN ({', '.join(['%s'] * len(seqs)) or 'NULL'})", ""
+        numbers = [*seqs]
     # Only names of our own tables are set into the text of the statements; every value is a parameter.
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(
             f"SELECT s.id, s.state, s.deadline_at, s.paused_at, s.epoch, s.lease, s.messages_count, f.shapes,"  # noqa: S608
             f" f.digest, {moment}, last.number, last.digest,"
-            f" (SELECT {known} FROM {EVENTS} e"
-            f"  WHERE e.sitting_id = s.id AND e.epoch = %s AND e.seq IN ({places})), s.break_ends_at"
+            f" (SELECT {known} FROM {EVENTS} e WHERE e.sitting_id = s.id AND e.epoch = %s AND e.seq {among}),"
+            f" s.break_ends_at"
             f" FROM {TABLES['sittings']} s JOIN {TABLES['forms']} f ON f.id = s.form_id"
             f" LEFT JOIN {EVENTS} last ON last.sitting_id = s.id AND last.number ="
-            f"  (SELECT max(number) FROM {EVENTS} e WHERE e.sitting_id = s.id)"
-            f" WHERE s.uuid = %s AND s.candidate_id = %s" + (" FOR UPDATE OF s" if postgresql else ""),
-            [*parameters, epoch, *seqs, _uuid(sitting_uuid), person_id],
+            f"  (SELECT e.number FROM {EVENTS} e WHERE e.sitting_id = s.id ORDER BY e.number DESC LIMIT 1)"
+            f" WHERE s.uuid = %s AND s.candidate_id = %s {lock}",
+            [*parameters, epoch, *numbers, _uuid(sitting_uuid), person_id],
         )
         row = cursor.fetchone()
     if row is None:
@@ -173,7 +176,7 @@ def _lock(sitting_uuid: UUID, person_id: int, epoch: int, seqs: Sequence[int]) -
         messages=row[6],
         shapes=_shapes(row[7]),
         # Read once the lock is held where the process keeps the clock.
-        at=_time(row[9]) if postgresql else clock.now(),
+        at=_time(row[9]) if connection.vendor == "postgresql" else clock.now(),
         length=row[10] or 0,
         head=bytes(row[11]) if row[11] else chain.root(sitting=str(uuid), form_digest=row[8]),
         known=frozenset(map(int, row[12].split(","))) if row[12] else frozenset(),
@@ -271,6 +274,7 @@ def _highest(table: type[ResponseEvent | LateResponse], sitting_id: int, epoch: 
 def _append(locked: _Locked, events: Sequence[Event]) -> dict[int, bool]:
     """Chains and inserts events, and returns for each seq whether a newer epoch outranks it."""
     rows: list[Any] = []
+    stamps: list[Any] = []
     for event in events:
         # A stamp is a claim: it is kept where the claim decided, and is no part of the record elsewhere.
         end = locked.paused_at or locked.deadline_at
@@ -280,7 +284,9 @@ def _append(locked: _Locked, events: Sequence[Event]) -> dict[int, bool]:
             locked.head, number=locked.length, epoch=event.epoch, seq=event.seq, position=event.position,
             value=event.value, at=locked.at, stamped_at=stamp,
         )  # fmt: skip
-        rows += [locked.id, locked.length, *_columns(event), _moment(locked.at), _moment(stamp), locked.head]
+        rows += [locked.id, locked.length, *_columns(event), _moment(locked.at), locked.head]
+        if stamp is not None:
+            stamps += [locked.id, locked.length, _moment(stamp)]
     outranked = "FALSE"
     if events[0].epoch < locked.epoch:
         # The lock on the sitting is held, so nothing newer can arrive between this look and the commit.
@@ -288,15 +294,22 @@ def _append(locked: _Locked, events: Sequence[Event]) -> dict[int, bool]:
             f"EXISTS (SELECT 1 FROM {EVENTS} newer WHERE newer.sitting_id = {EVENTS}.sitting_id"  # noqa: S608
             f" AND newer.epoch > {EVENTS}.epoch AND newer.position = {EVENTS}.position)"
         )
-    places = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s, %s)"] * len(events))
-    with connection.cursor() as cursor:
+    places = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s)"] * len(events))
+    with prepared.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {EVENTS}"  # noqa: S608
-            f" (sitting_id, number, epoch, seq, position, value, at, stamped_at, digest) VALUES {places}"
+            f" (sitting_id, number, epoch, seq, position, value, at, digest) VALUES {places}"
             f" RETURNING seq, {outranked}",
             rows,
         )
-        return {seq: bool(over) for seq, over in cursor.fetchall()}
+        found = {seq: bool(over) for seq, over in cursor.fetchall()}
+        if stamps:
+            places = ", ".join(["(%s, %s, %s)"] * (len(stamps) // 3))
+            cursor.execute(
+                f"INSERT INTO {STAMPS} (sitting_id, number, stamped_at) VALUES {places}",  # noqa: S608
+                stamps,
+            )
+    return found
 
 
 def _keep(locked: _Locked, events: Sequence[Event]) -> None:

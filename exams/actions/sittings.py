@@ -1,12 +1,14 @@
 """Starting, passing on and ending sittings."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from exams import signals
 from exams.models import Credit, Sitting, SittingChange, TakeoverRequest
@@ -19,10 +21,18 @@ from exams.states import CREDIT, SITTING, TAKEOVER, ClosedBy, CreditCause, Lease
 from lms.audit import trail
 from lms.billing.actions import entitlements
 from lms.db import clock
+from lms.jobs import queue
 from lms.kit.machine import IllegalMove
 
 CHUNK = 100
 BREAK = "break"  # the note on the changes of a sitting that a break makes
+OWN = tuple(field.name for field in Sitting._meta.concrete_fields)
+OF_EXAM = ("exam__key", "exam__organisation_id", "exam__takeover")
+OF_FORM = ("form__digest", "form__length")
+TO_START = (
+    "exam__minutes", "exam__kind", "entry__uuid", "entry__starts_at", "entry__use_key", "entry__factor_numerator",
+    "entry__factor_denominator", "entry__window__closes_at", "entry__window__ends_sittings",
+)  # fmt: skip
 
 
 class NoForm(Exception):
@@ -73,7 +83,8 @@ def start(*, entry_uuid: UUID, person_id: int) -> Sitting:
     with transaction.atomic():
         # The entry too: who waits here for a decision about more time must read the entry that it left behind.
         rows = Sitting.objects.select_for_update(of=("self", "entry")).select_related("entry__window", "exam")
-        sitting = queries.timed(rows.filter(entry__uuid=entry_uuid, candidate_id=person_id)).first()
+        rows = rows.only(*OWN, *OF_EXAM, *TO_START).filter(entry__uuid=entry_uuid, candidate_id=person_id)
+        sitting = next(iter(queries.timed(rows)), None)
         if sitting is None:
             raise UnknownEntry(entry_uuid)
         if sitting.state in (SittingState.RUNNING, SittingState.PAUSED):
@@ -212,32 +223,48 @@ def close(*, sitting_id: int) -> bool:
 
     Called by the sweep and by whatever touches the sitting, so that correctness never waits for a worker.
     """
-    with transaction.atomic():
-        rows = Sitting.objects.select_related("exam", "form").defer("form__package", "form__keys")
-        skip = connection.features.has_select_for_update_skip_locked
-        rows = rows.select_for_update(of=("self",), skip_locked=skip).filter(pk=sitting_id)
-        sitting = queries.timed(rows).first()
-        if sitting is None:
-            return False
-        at = queries.time_of(sitting)
-        end_break_if_over(sitting, at)
-        return closed_if_over(sitting, at)
+    return _close(Sitting.objects.filter(pk=sitting_id)) == 1
 
 
 def close_overdue() -> int:
-    """Closes every sitting whose time is up, each in its own transaction; returns how many."""
+    """Closes every sitting whose time is up, many in one transaction; returns how many.
+
+    Where one of them can't be closed, the others of its lot are closed each by itself, and its fault is
+    raised at the end. What somebody else holds just now is left to them: they see that time is up.
+    """
     end_of_grace = clock.now() - deadline.GRACE
     running = Q(state=SittingState.RUNNING, deadline_at__lt=end_of_grace)
     paused = Q(state=SittingState.PAUSED, window_closes_at__lt=end_of_grace)
     overdue = Sitting.objects.filter(running | paused)
-    total = 0
-    while True:
-        found = list(overdue.order_by("deadline_at").values_list("pk", flat=True)[:CHUNK])
-        closed = sum(close(sitting_id=pk) for pk in found)
-        total += closed
-        # What is left is held by somebody else just now, who will see for themselves that time is up.
-        if not closed or len(found) < CHUNK:
-            return total
+    total, after, faults = 0, 0, []
+    while found := list(overdue.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+        after = found[-1]
+        try:
+            total += _close(Sitting.objects.filter(pk__in=found).order_by("pk"))
+        except Exception:  # of whichever it was: found out by closing each alone
+            for pk in found:
+                try:
+                    total += close(sitting_id=pk)
+                except Exception as fault:
+                    faults.append(fault)
+    if faults:
+        raise ExceptionGroup("sittings that could not be closed", faults)
+    return total
+
+
+def _close(rows: QuerySet[Sitting]) -> int:
+    """Closes those of these sittings that are to be closed and that nobody else holds, in one transaction."""
+    with transaction.atomic():
+        skip = connection.features.has_select_for_update_skip_locked
+        found = queries.timed(_lean(rows).select_for_update(of=("self",), skip_locked=skip))
+        held = [(sitting, queries.time_of(sitting)) for sitting in found]
+        for sitting, at in held:
+            end_break_if_over(sitting, at)
+        over = [(sitting, at) for sitting, at in held if _is_over(sitting, at)]
+        if over:
+            at = max(at for _, at in over)
+            _end([(sitting, _deadline(sitting)) for sitting, _ in over], "close", ClosedBy.CLOCK, at=at)
+        return len(over)
 
 
 def note_missed() -> int:
@@ -279,9 +306,8 @@ def refresh(sitting: Sitting) -> Sitting:
 def locked(*, sitting_uuid: UUID, person_id: int) -> tuple[Sitting, datetime]:
     """One's own sitting under its lock, with exam, form and entry, and the time; a break that has run out is
     over by then. Raises UnknownSitting."""
-    rows = Sitting.objects.select_for_update(of=("self",)).select_related("exam", "form", "entry")
-    rows = rows.defer("form__package", "form__keys").filter(uuid=sitting_uuid, candidate_id=person_id)
-    sitting = queries.timed(rows).first()
+    rows = _lean(Sitting.objects.filter(uuid=sitting_uuid, candidate_id=person_id))
+    sitting = next(iter(queries.timed(rows.select_for_update(of=("self",)))), None)
     if sitting is None:
         raise UnknownSitting(sitting_uuid)
     at = queries.time_of(sitting)
@@ -324,6 +350,11 @@ def end_break(sitting: Sitting, *, at: datetime, by_id: int | None) -> None:
     note(sitting, "resume", before, at, by_id=by_id, facts=facts, reason=BREAK)
 
 
+def _lean(rows: QuerySet[Sitting]) -> QuerySet[Sitting]:
+    """Sittings with as much of exam and form as their moves need: both are wide, and this is read by everybody."""
+    return rows.select_related("exam", "form").only(*OWN, *OF_EXAM, *OF_FORM)
+
+
 def _is_past(sitting: Sitting, at: datetime) -> bool:
     return deadline.is_past(
         deadline_at=_deadline(sitting),
@@ -335,11 +366,15 @@ def _is_past(sitting: Sitting, at: datetime) -> bool:
 
 def closed_if_over(sitting: Sitting, at: datetime) -> bool:
     """Closes a sitting that the caller has locked, with exam and form, if it is to be closed; returns whether it did."""
-    if sitting.state not in (SittingState.RUNNING, SittingState.PAUSED) or not _is_past(sitting, at):
+    if not _is_over(sitting, at):
         return False
     # It ended at its deadline, whenever anybody came to notice.
     end(sitting, "close", ClosedBy.CLOCK, ended_at=_deadline(sitting), at=at, by_id=None)
     return True
+
+
+def _is_over(sitting: Sitting, at: datetime) -> bool:
+    return sitting.state in (SittingState.RUNNING, SittingState.PAUSED) and _is_past(sitting, at)
 
 
 def end(
@@ -354,34 +389,73 @@ def end(
 ) -> None:
     """Ends a sitting that the caller has locked, with exam and form, and judged fit to end: its responses are
     counted and digested with the head of their chain. Announces `sitting_submitted`."""
-    before, sitting.state = sitting.state, SITTING.after(sitting.state, event)
-    links = queries.links(sitting.pk)
-    values = responses.current(links)
-    form_digest = sitting.form.digest if sitting.form else ""
-    sitting.submitted_at = ended_at
-    sitting.paused_at = sitting.break_ends_at = None
-    sitting.closed_by = closed_by
-    sitting.answered = len(values)
-    sitting.responses_digest = responses.receipt_digest(
-        values, sitting=str(sitting.uuid), form_digest=form_digest
-    )
-    sitting.chain_length = len(links)
-    sitting.chain_head = chain.head_of(links, sitting=str(sitting.uuid), form_digest=form_digest).hex()
-    sitting.save(
-        update_fields=[
-            "state", "submitted_at", "paused_at", "break_ends_at", "closed_by", "answered", "responses_digest",
-            "chain_length", "chain_head",
+    _end([(sitting, ended_at)], event, closed_by, at=at, by_id=by_id, reason=reason)
+
+
+def _end(
+    ending: Sequence[tuple[Sitting, datetime]],
+    event: str,
+    closed_by: ClosedBy,
+    *,
+    at: datetime,
+    by_id: int | None = None,
+    reason: str = "",
+) -> None:
+    """What `end` does, for many and when each of them ended. As many statements as for one."""
+    recorded = queries.recorded([sitting.pk for sitting, _ in ending])
+    changes, acts = [], []
+    for sitting, ended_at in ending:
+        before, sitting.state = sitting.state, SITTING.after(sitting.state, event)
+        events, head = recorded[sitting.pk].events, recorded[sitting.pk].head
+        bound = {"sitting": str(sitting.uuid), "form_digest": sitting.form.digest if sitting.form else ""}
+        values = responses.current(events)
+        sitting.submitted_at, sitting.closed_by = ended_at, closed_by
+        sitting.paused_at = sitting.break_ends_at = None
+        sitting.answered, sitting.chain_length = len(values), len(events)
+        sitting.responses_digest = responses.receipt_digest(values, **bound)
+        sitting.chain_head = (head or chain.root(**bound)).hex()
+        changes.append(_change(sitting, event, before, at, by_id=by_id, reason=reason))
+        facts = {"answered": len(values), "digest": sitting.responses_digest, "head": sitting.chain_head}
+        acts.append(trail.Act(f"exams.sitting:{sitting.pk}", facts, sitting.exam.organisation_id))
+    _write([sitting for sitting, _ in ending])
+    SittingChange.objects.bulk_create(changes)
+    trail.record_all(f"exams.sitting.{VERBS[event]}", acts, at=at, actor_id=by_id)
+    with queue.together():
+        for sitting, ended_at in ending:
+            signals.sitting_submitted.announce(
+                sitting_id=sitting.pk,
+                person_id=sitting.candidate_id,
+                exam_key=sitting.exam.key,
+                at=ended_at,
+                closed_by=str(closed_by),
+            )
+
+
+def _write(ended: Sequence[Sitting]) -> None:
+    """Saves what the end of sittings leaves behind: one statement, which the ORM has none for but a far slower one."""
+    rows: list[Any] = []
+    for sitting in ended:
+        moment = connection.ops.adapt_datetimefield_value(sitting.submitted_at)
+        rows += [
+            sitting.pk,
+            sitting.state,
+            sitting.closed_by,
+            moment,
+            sitting.answered,
+            sitting.responses_digest,
         ]
-    )  # fmt: skip
-    facts = {"answered": len(values), "digest": sitting.responses_digest, "head": sitting.chain_head}
-    note(sitting, event, before, at, by_id=by_id, facts=facts, reason=reason)
-    signals.sitting_submitted.announce(
-        sitting_id=sitting.pk,
-        person_id=sitting.candidate_id,
-        exam_key=sitting.exam.key,
-        at=ended_at,
-        closed_by=str(closed_by),
-    )
+        rows += [sitting.chain_length, sitting.chain_head]
+    places = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s)"] * len(ended))
+    with connection.cursor() as cursor:
+        # Only the name of our own table is set into the text.
+        cursor.execute(
+            f"WITH ended (id, state, closed_by, submitted_at, answered, digest, length, head) AS (VALUES {places})"  # noqa: S608
+            f" UPDATE {Sitting._meta.db_table} AS s SET state = ended.state, closed_by = ended.closed_by,"
+            " submitted_at = ended.submitted_at, paused_at = NULL, break_ends_at = NULL, answered = ended.answered,"
+            " responses_digest = ended.digest, chain_length = ended.length, chain_head = ended.head"
+            " FROM ended WHERE s.id = ended.id",
+            rows,
+        )
 
 
 def _form_for(sitting: Sitting) -> int:
@@ -422,7 +496,21 @@ def note(
     reason: str = "",
 ) -> None:
     """Leaves the change row and the trail's entry of a move that the caller has made."""
-    SittingChange.objects.create(
+    _change(sitting, event, before, at, by_id=by_id, reason=reason).save(force_insert=True)
+    trail.record(
+        f"exams.sitting.{VERBS[event]}",
+        subject=f"exams.sitting:{sitting.pk}",
+        at=at,
+        actor_id=by_id,
+        facts=facts,
+        organisation_id=sitting.exam.organisation_id,
+    )
+
+
+def _change(
+    sitting: Sitting, event: str, before: str, at: datetime, *, by_id: int | None, reason: str
+) -> SittingChange:
+    return SittingChange(
         sitting=sitting,
         event=event,
         from_state=before,
@@ -431,14 +519,6 @@ def note(
         by_id=by_id,
         note=reason,
         at=at,
-    )
-    trail.record(
-        f"exams.sitting.{VERBS[event]}",
-        subject=f"exams.sitting:{sitting.pk}",
-        at=at,
-        actor_id=by_id,
-        facts=facts,
-        organisation_id=sitting.exam.organisation_id,
     )
 
 

@@ -13,7 +13,15 @@ from exams.models.invigilation import (
 )
 from exams.models.offered import Agreement, Blueprint, Exam, Form, FormChange, FormItem, Window
 from exams.models.results import Result, ResultChange, ScoreRun
-from exams.models.sittings import Entry, LateResponse, ResponseEvent, Sitting, SittingChange, SittingDesk
+from exams.models.sittings import (
+    Entry,
+    LateResponse,
+    ResponseEvent,
+    ResponseStamp,
+    Sitting,
+    SittingChange,
+    SittingDesk,
+)
 
 __all__ = [
     "Accommodation",
@@ -38,6 +46,7 @@ __all__ = [
     "Message",
     "Presence",
     "ResponseEvent",
+    "ResponseStamp",
     "Result",
     "ResultChange",
     "Review",

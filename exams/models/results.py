@@ -15,7 +15,8 @@ from exams.states import ResultState
 class ScoreRun(models.Model):
     """One marking of one sitting: appended, never overwritten; the digest binds what went in and what came out."""
 
-    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="score_runs")
+    # Found by (sitting, number); nothing is looked up by who marked, released or changed.
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="score_runs", db_index=False)
     number = models.PositiveIntegerField()
     raw_numerator = models.PositiveIntegerField()
     raw_denominator = models.PositiveIntegerField()
@@ -24,7 +25,9 @@ class ScoreRun(models.Model):
     detail = models.JSONField(help_text="Points by position and by domain, as numerator and denominator.")
     digest = models.CharField(max_length=64)
     reason = models.TextField(blank=True, help_text="Why it was marked again; empty for the first run.")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     at = models.DateTimeField()
 
     class Meta:
@@ -53,14 +56,14 @@ class Result(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sitting = models.OneToOneField(Sitting, on_delete=models.PROTECT, related_name="result")
-    run = models.ForeignKey(ScoreRun, on_delete=models.PROTECT, related_name="+")
+    run = models.ForeignKey(ScoreRun, on_delete=models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=10, choices=ResultState, default=ResultState.MARKED)
     outcome = models.CharField(max_length=10, choices=[(o.value, o.value) for o in Outcome])
     cut_numerator = models.PositiveIntegerField()
     cut_denominator = models.PositiveIntegerField()
     released_at = models.DateTimeField(null=True)
     released_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     annulled_at = models.DateTimeField(null=True)
     annulled_reason = models.TextField(blank=True)
@@ -104,7 +107,9 @@ class ResultChange(models.Model):
     event = models.CharField(max_length=20)
     from_state = models.CharField(max_length=10, blank=True)
     to_state = models.CharField(max_length=10)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     note = models.TextField(blank=True)
     at = models.DateTimeField()
 

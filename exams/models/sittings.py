@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from exams.models.offered import Agreement, Exam, Form, Window
 from exams.states import ClosedBy, Lease, SittingState
+from lms.db.fields import JSONText
 
 NEVER_STARTED = (SittingState.READY, SittingState.CANCELLED, SittingState.MISSED)
 ENDED = (SittingState.SUBMITTED, SittingState.MARKED)
@@ -65,11 +66,16 @@ class Sitting(models.Model):
     person, and so that the save of an answer need not look further than this row and its form.
     """
 
+    # Four bytes: two thousand million sittings are enough, and each stands in ninety rows and their key.
+    id = models.AutoField(primary_key=True)
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="sitting")
     candidate = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     exam = models.ForeignKey(Exam, on_delete=models.PROTECT, related_name="sittings")
-    form = models.ForeignKey(Form, on_delete=models.PROTECT, null=True, related_name="sittings")
+    # Nothing is looked up by the form alone; who has met it is asked of the candidate's sittings.
+    form = models.ForeignKey(
+        Form, on_delete=models.PROTECT, null=True, related_name="sittings", db_index=False
+    )
     state = models.CharField(max_length=10, choices=SittingState, default=SittingState.READY)
     started_at = models.DateTimeField(null=True)
     deadline_at = models.DateTimeField(null=True)
@@ -191,7 +197,9 @@ class SittingChange(models.Model):
     from_state = models.CharField(max_length=10)
     to_state = models.CharField(max_length=10)
     epoch = models.PositiveIntegerField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     note = models.TextField(blank=True, help_text="The reason that was given.")
     at = models.DateTimeField()
 
@@ -207,20 +215,20 @@ class ResponseEvent(models.Model):
     same events can't both write, so that whoever writes has seen every number that is taken. An index
     over (epoch, seq) besides would cost as much as the half of each row and refuse nothing more. Only
     exams.actions.responses writes here, with one statement of SQL for a whole batch.
+
+    There are ninety rows to a sitting, so their bytes count: eight columns, since the mark of what is null
+    takes eight bytes more from the ninth on, and the wide ones first, so that nothing is filled up between them.
     """
 
     pk = models.CompositePrimaryKey("sitting_id", "number")
+    at = models.DateTimeField()
     # The key begins with the sitting, so an index of its own would only cost bytes.
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="events", db_index=False)
     number = models.PositiveIntegerField()
-    epoch = models.PositiveIntegerField()
     seq = models.PositiveIntegerField()
+    epoch = models.PositiveIntegerField()
     position = models.PositiveSmallIntegerField()
-    value = models.JSONField(null=True)
-    at = models.DateTimeField()
-    stamped_at = models.DateTimeField(
-        null=True, help_text="When the page says it was made; kept only where that was asked."
-    )
+    value = JSONText(null=True)
     digest = models.BinaryField(max_length=32)
 
     class Meta:
@@ -230,6 +238,19 @@ class ResponseEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sitting_id}: {self.epoch}.{self.seq}"
+
+
+class ResponseStamp(models.Model):
+    """When a page says that a response event was made. Kept for the few where that decided, for it is a claim;
+    the event's digest binds it."""
+
+    pk = models.CompositePrimaryKey("sitting_id", "number")
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="+", db_index=False)
+    number = models.PositiveIntegerField(help_text="The number of the event in its sitting.")
+    stamped_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.sitting_id}: {self.number}"
 
 
 class LateResponse(models.Model):

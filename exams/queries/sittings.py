@@ -1,13 +1,16 @@
 """Reads about entries, sittings and the responses in them. A sitting is visible to its candidate alone."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
-from exams.models import Entry, ResponseEvent, Sitting, SittingChange
+from exams.models import Entry, ResponseEvent, ResponseStamp, Sitting, SittingChange
 from exams.rules.acceptance import Event
 from exams.rules.chain import Link
 from lms.db import clock
@@ -19,6 +22,14 @@ class UnknownSitting(LookupError):
 
 class UnknownEntry(LookupError):
     """There is no such entry for this person."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The response events of a sitting in the order of their arrival, and the last link of their chain, if any."""
+
+    events: list[Event]
+    head: bytes | None
 
 
 def sitting(uuid: UUID, *, person_id: int) -> Sitting:
@@ -62,10 +73,28 @@ def events(sitting_id: int) -> list[Event]:
 
 def links(sitting_id: int) -> list[Link]:
     """Every response event of a sitting as it stands in the chain, in its order. One statement."""
+    claims = ResponseStamp.objects.filter(sitting_id=OuterRef("sitting_id"), number=OuterRef("number"))
     rows = ResponseEvent.objects.filter(sitting_id=sitting_id).order_by("number")
+    rows = rows.annotate(stamped_at=Subquery(claims.values("stamped_at")))
     names = ("number", "epoch", "seq", "position", "value", "at", "stamped_at", "digest")
     # PostgreSQL hands out a view of its buffer, SQLite bytes.
-    return [Link(**row | {"digest": bytes(row["digest"])}) for row in rows.values(*names)]
+    found = rows.values_list(*names)
+    return [
+        Link(n, epoch, seq, place, value, at, claim, bytes(d))
+        for n, epoch, seq, place, value, at, claim, d in found
+    ]
+
+
+def recorded(sitting_ids: Sequence[int]) -> dict[int, Recorded]:
+    """What was answered in each of these sittings, by its number. One statement."""
+    rows = ResponseEvent.objects.filter(sitting_id__in=sitting_ids).order_by("sitting_id", "number")
+    names = ("sitting_id", "epoch", "seq", "position", "value", "digest")
+    found = {sitting_id: Recorded([], None) for sitting_id in sitting_ids}
+    last: dict[int, Any] = {}
+    for sitting_id, epoch, seq, position, value, digest in rows.values_list(*names):
+        found[sitting_id].events.append(Event(epoch, seq, position, value))
+        last[sitting_id] = digest
+    return found | {key: Recorded(found[key].events, bytes(digest)) for key, digest in last.items()}
 
 
 def of_person(person_id: int) -> list[Sitting]:

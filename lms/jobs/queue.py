@@ -4,7 +4,9 @@
 a bell is rung through the broker, which may be down; a sweep rings again for rows left lying.
 """
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,6 +40,7 @@ class Sweep:
 
 TASKS: dict[str, Task] = {}
 SWEEPS: dict[str, Sweep] = {}
+_gathered: ContextVar[list[Job] | None] = ContextVar("gathered", default=None)
 
 
 def put(kind: str, *, key: str, payload: Mapping[str, Any], run_after: datetime | None = None) -> None:
@@ -50,9 +53,30 @@ def put(kind: str, *, key: str, payload: Mapping[str, Any], run_after: datetime 
         raise LookupError(f"no task is registered for jobs of kind '{kind}'")
     at = clock.now()
     row = Job(kind=kind, key=key, payload=dict(payload), created_at=at, run_after=run_after or at)
-    Job.objects.bulk_create([row], ignore_conflicts=True)
+    gathered = _gathered.get()
+    if gathered is None:
+        Job.objects.bulk_create([row], ignore_conflicts=True)
+    else:
+        gathered.append(row)
     if run_after is None:
         transaction.on_commit(lambda: bell.ring(kind=kind, key=key))
+
+
+@contextlib.contextmanager
+def together() -> Iterator[None]:
+    """What is put within is written at the end of it with one statement, for acts on many things at once.
+
+    Must lie inside the transaction that causes the work, as `put` must.
+    """
+    rows: list[Job] = []
+    token = _gathered.set(rows)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    # Not where the work raised: its transaction is undone, and the jobs with it.
+    if rows:
+        Job.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def task(

@@ -5,6 +5,7 @@ from django.db import IntegrityError, connection, connections, transaction
 
 from exams.actions import marking, sittings
 from exams.models import Form, ResponseEvent, Result, Sitting, SittingChange
+from exams.queries import verification
 from exams.queries.sittings import UnknownEntry
 from exams.states import SITTING, SittingState
 from lms.audit.models import Entry as TrailEntry
@@ -121,6 +122,43 @@ def test_the_sweep_closes_what_has_run_out_and_nothing_else(ada, ben) -> None:
     fresh.refresh_from_db()
     assert (over.state, over.closed_by, over.answered) == (SittingState.SUBMITTED, "clock", 1)
     assert fresh.state == SittingState.RUNNING
+
+
+def test_many_are_closed_with_as_many_statements_as_one(monkeypatch) -> None:
+    exam = make.exam()
+    sat = [make.running(exam, person) for person in make.people(5)]
+    for sitting in sat[1:]:
+        make.answer(sitting, {1: "a", 2: "b"})
+    monkeypatch.setattr(sittings, "CHUNK", 3)
+    with clock.shifted(minutes=11), statements() as said:
+        assert sittings.close_overdue() == 5
+    # For each lot: which, the lock, the answers, sittings, changes, trail, jobs; and one look that finds nothing more.
+    assert len(said) == 2 * 7 + 1
+    closed = list(Sitting.objects.order_by("pk"))
+    assert [one.state for one in closed] == ["submitted"] * 5
+    assert [one.submitted_at for one in closed] == [one.deadline_at for one in sat]
+    assert [one.answered for one in closed] == [0, 2, 2, 2, 2]
+    assert len({one.chain_head for one in closed}) == 5
+    assert {job.payload["sitting_id"] for job in Job.objects.all()} == {one.pk for one in sat}
+    assert SittingChange.objects.filter(event="close").count() == 5
+    entries = TrailEntry.objects.filter(verb="exams.sitting.closed")
+    assert {entry.facts["head"] for entry in entries} == {one.chain_head for one in closed}
+    assert all(finding.fault is None for finding in verification.findings())
+
+
+def test_one_that_cannot_be_closed_keeps_no_other_open() -> None:
+    exam = make.exam()
+    first, broken, last = (make.running(exam, person) for person in make.people(3))
+    # No such value ever came through this house, and it has no canonical form.
+    ResponseEvent.objects.create(
+        sitting=broken, number=1, epoch=1, seq=1, position=1, value=0.5, at=clock.now(), digest=b"0" * 32
+    )
+    with clock.shifted(minutes=11), pytest.raises(ExceptionGroup) as faults:
+        sittings.close_overdue()
+    assert len(faults.value.exceptions) == 1
+    states = dict(Sitting.objects.values_list("pk", "state"))
+    assert states == {first.pk: "submitted", broken.pk: "running", last.pk: "submitted"}
+    assert SittingChange.objects.filter(event="close").count() == 2
 
 
 def test_every_touch_closes_lazily(ada) -> None:

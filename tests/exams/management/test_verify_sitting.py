@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from exams.models import Form, ResponseEvent, ScoreRun, Sitting
+from exams.models import Form, ResponseEvent, ResponseStamp, ScoreRun, Sitting
 from exams.queries import sittings as queries
 from exams.rules import chain, verification
 from exams.rules import responses as rules
@@ -40,7 +40,9 @@ def edit(statement: str, *values: Any) -> None:
         assert cursor.rowcount == 1
 
 
-EVENTS, RUNS, SITTINGS = (model._meta.db_table for model in (ResponseEvent, ScoreRun, Sitting))
+EVENTS, STAMPS, RUNS, SITTINGS = (
+    model._meta.db_table for model in (ResponseEvent, ResponseStamp, ScoreRun, Sitting)
+)
 
 
 def test_a_sitting_that_nobody_touched_holds(sitting) -> None:
@@ -71,11 +73,11 @@ def test_an_entry_that_was_not_started_has_nothing_to_break(ada) -> None:
         """value = '"z"'""",
         "value = NULL",
         "value = '1.5'",
+        "value = 'z'",
         "position = 5",
         "epoch = 7",
         "seq = 77",
         "at = '2026-01-02 03:04:05+00:00'",
-        "stamped_at = '2026-01-02 03:04:05+00:00'",
         "digest = (SELECT other.digest FROM {events} other WHERE other.number = 4 LIMIT 1)",
     ],
 )
@@ -84,6 +86,15 @@ def test_an_edited_event_is_named_with_its_sitting(sitting, change) -> None:
     says = f"Sitting {sitting.uuid} does not hold: event 3 was changed, or its digest was."
     assert verify(str(sitting.uuid)) == (1, says)
     assert verify("--all") == (1, f"{says}\nOf 1 sittings that have ended, 1 do not hold.")
+
+
+def test_a_stamp_that_was_put_in_is_an_edited_event(sitting) -> None:
+    edit(
+        f"INSERT INTO {STAMPS} (sitting_id, number, stamped_at)"
+        f" VALUES ({sitting.pk}, 3, '2026-01-02 03:04:05+00:00')"
+    )
+    says = f"Sitting {sitting.uuid} does not hold: event 3 was changed, or its digest was."
+    assert verify(str(sitting.uuid)) == (1, says)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from lms.db import clock
 from lms.jobs import queue, readiness, worker
 from lms.jobs.models import Job
 from lms.jobs.states import JobState
+from tests.counting import statements
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,23 @@ def test_a_job_whose_transaction_fails_was_never_promised(done):
 def test_an_unknown_kind_is_refused_where_it_is_put_down():
     with pytest.raises(LookupError):
         queue.put("example.unheard_of", key="a", payload={})
+
+
+def test_jobs_put_down_together_are_one_statement_and_each_is_done_once(done):
+    with transaction.atomic(), statements() as said, queue.together():
+        for number in (1, 2, 2):
+            queue.put("example.note", key=f"n{number}", payload={"word": f"word {number}"})
+    assert len(said) == 1
+    assert worker.run_due() == 2
+    assert done == ["word 1", "word 2"]
+
+
+def test_what_raises_among_jobs_put_down_together_promises_none_of_them(done):
+    with pytest.raises(LookupError), queue.together():
+        queue.put("example.note", key="n1", payload={"word": "x"})
+        queue.put("example.unheard_of", key="n2", payload={})
+    queue.put("example.note", key="n3", payload={"word": "afterwards, by itself"})
+    assert [job.key for job in Job.objects.all()] == ["n3"]
 
 
 def test_a_job_for_later_waits(done):
