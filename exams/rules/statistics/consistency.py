@@ -5,12 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 from exams.rules.statistics import classical, estimates, resampling
 from exams.rules.statistics.estimates import Estimate, Floats, Integers, Reason
 
 QUANTILES = 1000
+PLACES = np.sin(np.linspace(0, np.pi / 2, 4001)) ** 2  # close together at both ends
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,13 @@ class Beta:
     high: float
 
     def quantiles(self, number: int) -> Floats:
-        """The middles of so many equal parts; a sum over them is an integral."""
+        """The middles of so many equal parts; a sum over them is an integral.
+
+        Read from a table of the distribution: SciPy's own inverse takes a thousand times longer where α is small.
+        """
+        below: Floats = special.betainc(self.alpha, self.beta, PLACES)
         shares = (np.arange(number) + 0.5) / number
-        result: Floats = self.low + (self.high - self.low) * stats.beta.ppf(shares, self.alpha, self.beta)
+        result: Floats = self.low + (self.high - self.low) * np.interp(shares, below, PLACES)
         return result
 
 

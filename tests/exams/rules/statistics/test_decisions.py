@@ -76,6 +76,13 @@ def test_moments_of_no_such_distribution_leave_two_parameters() -> None:
     assert found.alpha * found.beta / total**2 / (total + 1) == pytest.approx(true)
 
 
+@pytest.mark.parametrize(("alpha", "beta"), [(4, 3), (0.5, 0.8), (0.02, 0.03), (60, 9)])
+def test_the_quantiles_are_those_of_the_distribution(alpha, beta) -> None:
+    found = consistency.Beta(alpha, beta, 0.1, 0.9).quantiles(1000)
+    expected = 0.1 + 0.8 * stats.beta.ppf((np.arange(1000) + 0.5) / 1000, alpha, beta)
+    assert found == pytest.approx(expected, abs=1e-5)
+
+
 def test_subkoviak_by_hand() -> None:
     counts, alpha = np.array([1, 2, 4, 2, 1]) * 10, 0.6
     same, passed = 0.0, 0.0
