@@ -32,7 +32,7 @@ export async function storage(factory) {
   const done = (request, upgrade) =>
     new Promise((resolve, reject) => {
       request.onsuccess = () => resolve(request.result);
-      request.onerror = request.onblocked = () => reject(request.error);
+      request.onerror = () => reject(request.error);
       if (upgrade) request.onupgradeneeded = () => upgrade(request.result);
     });
   try {
@@ -41,6 +41,7 @@ export async function storage(factory) {
     await done(store().put("kept", "answer"));
     const found = await done(store().get("answer"));
     database.close();
+    // May be held up ("blocked") until the transaction above has ended, or another tab's check: it ends by itself.
     await done(factory.deleteDatabase(name));
     if (found !== "kept") return failed;
   } catch {
