@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from exams import access
-from exams.actions import desks, presence, responses, safe_browser, sittings
+from exams.actions import desks, endings, presence, responses, safe_browser, sittings
 from exams.models import Sitting
 from exams.queries import exams
 from exams.queries import sittings as queries
@@ -122,7 +122,7 @@ def state(request: HttpRequest, sitting_uuid: UUID) -> HttpResponse:
     """Time, lease and the responses that count."""
     try:
         holder = _holder(request, sitting_uuid)
-        sitting = sittings.refresh(queries.sitting(sitting_uuid, person_id=holder.person_id))
+        sitting = endings.refresh(queries.sitting(sitting_uuid, person_id=holder.person_id), is_back=True)
     except _Refused as refused:
         return refused.answer
     except queries.UnknownSitting:

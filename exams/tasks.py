@@ -1,6 +1,6 @@
 """Work that the queue calls: ids in, one action called."""
 
-from exams.actions import breaks, credits, marking, sittings
+from exams.actions import breaks, credits, endings, marking
 from lms.jobs import queue
 
 
@@ -11,7 +11,7 @@ def mark_sitting(*, sitting_id: int) -> None:
 
 @queue.sweep("exams.close_overdue", seconds=5)
 def close_overdue() -> None:
-    sittings.close_overdue()
+    endings.close_overdue()
 
 
 @queue.sweep("exams.end_breaks", seconds=5)
@@ -26,7 +26,7 @@ def mark_submitted() -> None:
 
 @queue.sweep("exams.note_missed", seconds=60)
 def note_missed() -> None:
-    sittings.note_missed()
+    endings.note_missed()
 
 
 @queue.sweep("exams.propose_outages", seconds=30)

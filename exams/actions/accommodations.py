@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.urls import reverse
 
-from exams.actions import sittings
+from exams.actions import changes
 from exams.models import Accommodation, AccommodationChange, Entry, Sitting
 from exams.queries import accommodations as queries
 from exams.queries.accommodations import UnknownAccommodation
@@ -170,7 +170,7 @@ def _apply(found: Accommodation, at: datetime, examiner_id: int) -> None:
         sitting.entry.save(
             update_fields=["factor_numerator", "factor_denominator", "break_seconds", "accommodation"]
         )
-        sittings.note(sitting, "accommodate", sitting.state, at, by_id=examiner_id)
+        changes.note(sitting, "accommodate", sitting.state, at, by_id=examiner_id)
 
 
 def _send(found: Accommodation, card: people.PersonCard, kind: str, path: str, at: datetime) -> None:

@@ -1,12 +1,12 @@
 """A candidate's break from the paper, as far as an accommodation grants it. How one ends stands in
-exams.actions.sittings, for whatever touches a sitting must find it ended when its time is used up."""
+exams.actions.endings, for whatever touches a sitting must find it ended when its time is used up."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
-from exams.actions import sittings
+from exams.actions import changes, endings, sittings
 from exams.models import Sitting
 from exams.rules import breaks, deadline
 from exams.states import SITTING, SittingState
@@ -41,7 +41,7 @@ def take(*, sitting_uuid: UUID, person_id: int) -> Sitting:
         sitting, at = sittings.locked(sitting_uuid=sitting_uuid, person_id=person_id)
         if sitting.on_break:
             return sitting
-        if not sittings.closed_if_over(sitting, at):
+        if not endings.closed_if_over(sitting, at):
             if sitting.state == SittingState.PAUSED:
                 raise sittings.Paused
             if sitting.state == SittingState.RUNNING and not _time_is_up(sitting, at):
@@ -59,7 +59,7 @@ def _begin(sitting: Sitting, at: datetime) -> bool:
     before, sitting.state = sitting.state, SITTING.after(sitting.state, "pause")
     sitting.paused_at, sitting.break_ends_at = at, ends_at
     sitting.save(update_fields=["state", "paused_at", "break_ends_at"])
-    sittings.note(sitting, "pause", before, at, by_id=sitting.candidate_id, reason=sittings.BREAK)
+    changes.note(sitting, "pause", before, at, by_id=sitting.candidate_id, reason=endings.BREAK)
     return True
 
 
@@ -77,8 +77,8 @@ def go_on(*, sitting_uuid: UUID, person_id: int) -> Sitting:
     with transaction.atomic():
         sitting, at = sittings.locked(sitting_uuid=sitting_uuid, person_id=person_id)
         if sitting.on_break:
-            sittings.end_break(sitting, at=at, by_id=person_id)
-        if not sittings.closed_if_over(sitting, at):
+            endings.end_break(sitting, at=at, by_id=person_id)
+        if not endings.closed_if_over(sitting, at):
             if sitting.state == SittingState.PAUSED:
                 raise sittings.Paused
             if sitting.state == SittingState.RUNNING:
@@ -89,7 +89,7 @@ def go_on(*, sitting_uuid: UUID, person_id: int) -> Sitting:
 def end_overdue() -> int:
     """Ends every break that has run out, each in its own transaction; returns how many were found."""
     rows = Sitting.objects.filter(break_ends_at__lte=clock.now()).order_by("break_ends_at")
-    found = list(rows.values_list("pk", flat=True)[: sittings.CHUNK])
+    found = list(rows.values_list("pk", flat=True)[: endings.CHUNK])
     for pk in found:
-        sittings.close(sitting_id=pk)
+        endings.close(sitting_id=pk)
     return len(found)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, Sum
 
-from exams.actions import invigilators, sittings
+from exams.actions import changes, endings, invigilators, sittings
 from exams.actions.invigilators import OPEN, SamePerson, Tally
 from exams.models import Credit, Presence, Sitting
 from exams.rules import credits, outages
@@ -33,7 +33,7 @@ def give(*, sitting_uuid: UUID, by_id: int, amount: timedelta, reason: str) -> C
     """
     with transaction.atomic():
         sitting, at = invigilators.locked(sitting_uuid=sitting_uuid, by_id=by_id)
-        if not sittings.closed_if_over(sitting, at) and sitting.state in OPEN:
+        if not endings.closed_if_over(sitting, at) and sitting.state in OPEN:
             credit = Credit(
                 sitting=sitting, cause=CreditCause.STAFF, amount=amount, reason=reason, by_id=by_id, at=at
             )
@@ -68,7 +68,7 @@ def for_pause(*, sitting: Sitting, at: datetime, by_id: int, reason: str) -> Non
     credit.state, credit.decided_at = CREDIT.after(CREDIT.start, "grant"), at
     credit.save()
     sitting.credited += amount
-    sittings.set_deadline(sitting)
+    changes.set_deadline(sitting)
 
 
 def grant(*, credit_uuid: UUID, by_id: int, reason: str = "") -> Credit:
@@ -81,7 +81,7 @@ def grant(*, credit_uuid: UUID, by_id: int, reason: str = "") -> Credit:
         credit, sitting, at = _locked(credit_uuid, by_id)
         if credit.state == CreditState.GRANTED:
             return credit
-        if not sittings.closed_if_over(sitting, at) and sitting.state in OPEN:
+        if not endings.closed_if_over(sitting, at) and sitting.state in OPEN:
             credit.decided_by_id, credit.decision_reason = by_id, reason
             _grant(credit, sitting, at, by_id)
             return credit
@@ -234,10 +234,10 @@ def _grant(credit: Credit, sitting: Sitting, at: datetime, by_id: int) -> None:
     credit.state, credit.decided_at = CREDIT.after(credit.state, "grant"), at
     credit.save()
     sitting.credited += credit.amount
-    sittings.set_deadline(sitting)
+    changes.set_deadline(sitting)
     sitting.save(update_fields=["credited", "deadline_at"])
     facts = {"seconds": int(credit.amount.total_seconds()), "cause": str(credit.cause)}
-    sittings.note(sitting, "credit", sitting.state, at, by_id=by_id, facts=facts, reason=credit.reason)
+    changes.note(sitting, "credit", sitting.state, at, by_id=by_id, facts=facts, reason=credit.reason)
 
 
 def _record(credit: Credit, became: str, at: datetime, by_id: int | None) -> None:

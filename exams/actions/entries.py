@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from exams import signals
-from exams.actions import accommodations, sittings
+from exams.actions import accommodations, changes
 from exams.models import Entry, Exam, Sitting, Window
 from exams.queries import eligibility as eligibilities
 from exams.queries import exams
@@ -139,7 +139,7 @@ def reschedule(*, entry_uuid: UUID, person_id: int, window_uuid: UUID, starts_at
             return entry
         entry.window, entry.starts_at = window, starts_at
         entry.save(update_fields=["window", "starts_at"])
-        sittings.note(
+        changes.note(
             sitting,
             "reschedule",
             sitting.state,
@@ -172,7 +172,7 @@ def cancel(*, entry_uuid: UUID, person_id: int) -> Entry:
             _refuse_late(entry.starts_at, exam.cancel_hours, at)
         before, sitting.state = sitting.state, SITTING.after(sitting.state, "cancel")
         sitting.save(update_fields=["state"])
-        sittings.note(sitting, "cancel", before, at, by_id=person_id)
+        changes.note(sitting, "cancel", before, at, by_id=person_id)
         if entry.use_key:
             entitlements.give_back(use_key=entry.use_key, at=at, actor_id=person_id)
         _tell(entry, "exam-entry-cancelled", at, starts_at=entry.starts_at)

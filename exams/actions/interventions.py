@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from exams.actions import credits, invigilators, sittings
+from exams.actions import changes, credits, endings, invigilators, sittings
 from exams.actions.invigilators import OPEN, OnBreak, Tally
 from exams.models import IdentityCheck, Incident, Message, Sitting
 from exams.rules import deadline
@@ -25,14 +25,14 @@ def pause(*, sitting_uuid: UUID, by_id: int, reason: str) -> Sitting:
     with transaction.atomic():
         sitting, at = invigilators.locked(sitting_uuid=sitting_uuid, by_id=by_id)
         if sitting.on_break:
-            sittings.end_break(sitting, at=at, by_id=by_id)
+            endings.end_break(sitting, at=at, by_id=by_id)
         elif sitting.state == SittingState.PAUSED:
             return sitting
-        if not sittings.closed_if_over(sitting, at) and not _has_ended(sitting, at):
+        if not endings.closed_if_over(sitting, at) and not _has_ended(sitting, at):
             before, sitting.state = sitting.state, SITTING.after(sitting.state, "pause")
             sitting.paused_at = at
             sitting.save(update_fields=["state", "paused_at"])
-            sittings.note(sitting, "pause", before, at, by_id=by_id, reason=reason)
+            changes.note(sitting, "pause", before, at, by_id=by_id, reason=reason)
             return sitting
     raise sittings.NotRunning
 
@@ -45,7 +45,7 @@ def resume(*, sitting_uuid: UUID, by_id: int, reason: str) -> Sitting:
     """
     with transaction.atomic():
         sitting, at = invigilators.locked(sitting_uuid=sitting_uuid, by_id=by_id)
-        if not sittings.closed_if_over(sitting, at) and not _has_ended(sitting):
+        if not endings.closed_if_over(sitting, at) and not _has_ended(sitting):
             if sitting.state == SittingState.RUNNING:
                 return sitting
             if sitting.on_break:
@@ -54,7 +54,7 @@ def resume(*, sitting_uuid: UUID, by_id: int, reason: str) -> Sitting:
             credits.for_pause(sitting=sitting, at=at, by_id=by_id, reason=reason)
             sitting.paused_at = None
             sitting.save(update_fields=["state", "paused_at", "credited", "deadline_at"])
-            sittings.note(sitting, "resume", before, at, by_id=by_id, reason=reason)
+            changes.note(sitting, "resume", before, at, by_id=by_id, reason=reason)
             return sitting
     raise sittings.NotRunning
 
@@ -87,11 +87,11 @@ def terminate(*, sitting_uuid: UUID, by_id: int, reason: str) -> Sitting:
     """
     with transaction.atomic():
         sitting, at = invigilators.locked(sitting_uuid=sitting_uuid, by_id=by_id)
-        if not sittings.closed_if_over(sitting, at) and not _has_ended(sitting):
+        if not endings.closed_if_over(sitting, at) and not _has_ended(sitting):
             SITTING.after(sitting.state, "terminate")
             assert sitting.deadline_at is not None, "the table refuses a running sitting without a deadline"
             ended_at = min(sitting.paused_at or at, sitting.deadline_at)
-            sittings.end(
+            endings.end(
                 sitting, "terminate", ClosedBy.STAFF, ended_at=ended_at, at=at, by_id=by_id, reason=reason
             )
             return sitting
@@ -103,7 +103,7 @@ def send_message(*, sitting_uuid: UUID, by_id: int, text: str) -> Message:
     NotIndependent, NotRunning."""
     with transaction.atomic():
         sitting, at = invigilators.locked(sitting_uuid=sitting_uuid, by_id=by_id)
-        if not sittings.closed_if_over(sitting, at) and sitting.state in OPEN:
+        if not endings.closed_if_over(sitting, at) and sitting.state in OPEN:
             message = Message.objects.create(sitting=sitting, text=text, by_id=by_id, at=at)
             # A save asks for messages only where this says that there are any.
             sitting.messages_count += 1
@@ -138,7 +138,7 @@ def check_identity(*, sitting_uuid: UUID, by_id: int, method: str) -> IdentityCh
     """
     with transaction.atomic():
         sitting, at = invigilators.locked(sitting_uuid=sitting_uuid, by_id=by_id)
-        if not sittings.closed_if_over(sitting, at) and sitting.state in (SittingState.READY, *OPEN):
+        if not endings.closed_if_over(sitting, at) and sitting.state in (SittingState.READY, *OPEN):
             check = IdentityCheck.objects.create(sitting=sitting, method=method, by_id=by_id, at=at)
             _record("exams.identity.checked", sitting, at, by_id, {"check": check.pk})
             return check

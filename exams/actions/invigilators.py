@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from courses.queries import enrolments
-from exams.actions import sittings
+from exams.actions import endings, sittings
 from exams.models import Sitting
 from exams.queries import sittings as queries
 from exams.queries.sittings import UnknownSitting
@@ -54,7 +54,7 @@ def locked(*, sitting_uuid: UUID, by_id: int) -> tuple[Sitting, datetime]:
         raise UnknownSitting(sitting_uuid)
     at = queries.time_of(sitting)
     check(candidate_id=sitting.candidate_id, by_id=by_id)
-    sittings.end_break_if_over(sitting, at)
+    endings.end_break_if_over(sitting, at)
     return sitting, at
 
 

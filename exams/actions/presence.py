@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from exams.actions import sittings
+from exams.actions import endings
 from exams.models import Presence, Sitting
 from exams.queries import presence as queries
 from exams.queries import sittings as reads
@@ -16,7 +16,7 @@ def hear(*, sitting_uuid: UUID, person_id: int) -> Sitting:
     at most one to write, and no lock. Closes it if its time is up. Raises UnknownSitting."""
     sitting, last = queries.heard(sitting_uuid, person_id=person_id)
     at = reads.time_of(sitting)
-    sittings.refresh(sitting)
+    endings.refresh(sitting, is_back=True)
     if sitting.state in (SittingState.RUNNING, SittingState.PAUSED):
         hearing = rules.hearing(until_at=last.until_at if last else None, at=at)
         if hearing is Hearing.NEW:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
-from exams.actions import sittings
+from exams.actions import endings, outages, sittings
 from exams.models import Form, LateResponse, Message, ResponseEvent, ResponseStamp, Sitting
 from exams.queries.sittings import UnknownSitting
 from exams.rules import acceptance, breaks, chain, deadline
@@ -182,15 +182,19 @@ def _lock(sitting_uuid: UUID, person_id: int, epoch: int, seqs: Sequence[int]) -
         known=frozenset(map(int, row[12].split(","))) if row[12] else frozenset(),
         break_ends_at=_time(row[13]) if row[13] else None,
     )
-    if breaks.is_over(ends_at=locked.break_ends_at, at=locked.at):
-        _end_break(locked)
+    if breaks.is_over(ends_at=locked.break_ends_at, at=locked.at) or (
+        locked.state == SittingState.RUNNING
+        and deadline.is_over(deadline_at=locked.deadline_at, at=locked.at)
+    ):
+        _settle(locked)
     return locked
 
 
-def _end_break(locked: _Locked) -> None:
-    """A break that has run out is over, though nobody has seen it yet: then the sitting runs."""
+def _settle(locked: _Locked) -> None:
+    """What nobody has noticed yet: a break that has run out is over, and an end that an outage took is given back."""
     sitting = Sitting.objects.select_related("exam").get(pk=locked.id)
-    sittings.end_break_if_over(sitting, locked.at)
+    endings.end_break_if_over(sitting, locked.at)
+    outages.give_back(sitting, locked.at)
     assert sitting.deadline_at is not None, "a sitting on a break has a deadline"
     locked.state, locked.deadline_at = sitting.state, sitting.deadline_at
     locked.paused_at = locked.break_ends_at = None
@@ -208,7 +212,7 @@ def _judge(locked: _Locked, epoch: int, events: Sequence[Event]) -> Receipt:
     if locked.state in (SittingState.RUNNING, SittingState.PAUSED) and deadline.is_closing(
         deadline_at=locked.deadline_at, at=locked.at
     ):
-        sittings.close(sitting_id=locked.id)
+        endings.close(sitting_id=locked.id)
         locked.state = Sitting.objects.values_list("state", flat=True).get(pk=locked.id)
     judged = {
         event.seq: Judged(

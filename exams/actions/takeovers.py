@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from exams.actions import invigilators, sittings
+from exams.actions import changes, endings, invigilators, sittings
 from exams.actions.invigilators import OPEN
 from exams.models import Sitting, TakeoverRequest
 from exams.states import TAKEOVER, TakeoverState
@@ -25,12 +25,12 @@ def allow(*, request_id: int, by_id: int, reason: str = "") -> TakeoverRequest:
         request, sitting, at = _locked(request_id, by_id)
         if request.state == TakeoverState.GRANTED:
             return request
-        if not sittings.closed_if_over(sitting, at) and sitting.state in OPEN:
+        if not endings.closed_if_over(sitting, at) and sitting.state in OPEN:
             _decide(request, "grant", at, by_id)
             sitting.device = request.device
             sitting.save(update_fields=["device"])
             reason = reason or f"The device {request.device or 'without a name'} had asked."
-            sittings.note(sitting, "pass_on", sitting.state, at, by_id=by_id, reason=reason)
+            changes.note(sitting, "pass_on", sitting.state, at, by_id=by_id, reason=reason)
             return request
     raise sittings.NotRunning
 

@@ -60,7 +60,7 @@ class Entry(models.Model):
 
 
 class Sitting(models.Model):
-    """One candidate, one form, one time. State moves only in exams.actions.sittings and .marking.
+    """One candidate, one form, one time. State moves only in exams.actions.sittings, .endings and .marking.
 
     Candidate and exam stand here again so that the table can allow one open sitting of an exam to a
     person, and so that the save of an answer need not look further than this row and its form.

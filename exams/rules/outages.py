@@ -5,10 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from exams.rules.presence import APART
+
 LEAST = timedelta(seconds=60)
 FEWEST = 3
 # So long the pages have to come back after an outage, before it is judged how many shared it.
 SETTLING = timedelta(seconds=60)
+
+# So long after the house is heard again a candidate has to come back to an end that an outage took.
+RETURN = timedelta(minutes=10)
+# Where nobody at all comes back, such an end is waited for so long.
+NOBODY = timedelta(hours=2)
 
 
 @dataclass(frozen=True, order=True)
@@ -46,6 +53,26 @@ def outages(heard: Mapping[int, Sequence[Span]]) -> tuple[Outage, ...]:
     }
     found = (_outage(common, spans, gaps) for common in _common(spans, gaps))
     return tuple(outage for outage in found if outage is not None)
+
+
+def silent_from(*, last: Sequence[tuple[int, datetime]], deadline_at: datetime) -> datetime | None:
+    """Since when nobody was heard, where a deadline fell into an outage of the house; otherwise None.
+
+    `last` holds the sittings that were heard last by then, whichever they were, each with the end of the
+    span in which it was. At least 3 of them fell silent together, and for at least 60 s up to the deadline
+    not one was heard.
+    """
+    if not last:
+        return None
+    begin = max(until_at for _, until_at in last)
+    together = {key for key, until_at in last if begin - until_at <= APART}
+    return begin if len(together) >= FEWEST and deadline_at - begin >= LEAST else None
+
+
+def is_waited_for(*, deadline_at: datetime, heard_again_at: datetime | None, at: datetime) -> bool:
+    """Whether a candidate may still come back to an end that an outage took: for 10 minutes after anybody
+    was heard again, and for 2 hours where nobody was."""
+    return at < (deadline_at + NOBODY if heard_again_at is None else heard_again_at + RETURN)
 
 
 def _common(spans: Mapping[int, Sequence[Span]], gaps: Mapping[int, Sequence[Span]]) -> Sequence[Span]:

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from exams import access
-from exams.actions import credits, invigilators, sittings, takeovers
+from exams.actions import credits, endings, invigilators, sittings, takeovers
 from exams.forms import BoardForm, ReasonForm
 from exams.models import Exam, Sitting
 from exams.queries import invigilation, timelines
@@ -206,7 +206,7 @@ def _sitting(request: HttpRequest, uuid: UUID) -> Sitting:
     found = invigilation.sitting(uuid, organisation_ids=_mine(request))
     if found is None:
         raise Http404
-    return sittings.refresh(found)
+    return endings.refresh(found)
 
 
 def _bar(request: HttpRequest, sitting: Sitting) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from exams import access, forms
-from exams.actions import breaks, responses, sittings
+from exams.actions import breaks, endings, responses, sittings
 from exams.models import Form, Sitting
 from exams.queries import papers
 from exams.queries import sittings as queries
@@ -45,7 +45,7 @@ def own_sitting(view: View) -> View:
     @wraps(view)
     def shown(request: HttpRequest, uuid: UUID, **rest: Any) -> HttpResponse:
         try:
-            sitting = sittings.refresh(queries.sitting(uuid, person_id=access.me(request)))
+            sitting = endings.refresh(queries.sitting(uuid, person_id=access.me(request)), is_back=True)
         except queries.UnknownSitting:
             raise Http404 from None
         fresh = "" if access.device(request) else access.name_device(request)

@@ -26,7 +26,7 @@ from django.db import connection
 from django.urls import reverse
 
 from exams import access
-from exams.actions import marking, results, sittings
+from exams.actions import endings, marking, results
 from exams.models import ResponseEvent, Result, Sitting, SittingChange
 from exams.states import SittingState
 from lms.db import clock
@@ -220,7 +220,7 @@ def closing(exam: Any, people: list[Any], bare: Bare) -> None:
         bare.write(f"{note} VALUES (?, 'noted', '', '', 1, '', ?)", sitting.pk, due)
     floor = (time.perf_counter() - begun) / (DEADLINES // 5)
     begun, used = time.perf_counter(), time.process_time()
-    closed = sittings.close_overdue()
+    closed = endings.close_overdue()
     whole, cost = time.perf_counter() - begun, time.process_time() - used
     print(f"\n{closed} deadlines in one second, closed by one worker")
     ratio = whole / closed / floor

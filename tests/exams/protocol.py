@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from exams.actions import breaks, credits, interventions, responses, sittings
+from exams.actions import breaks, credits, endings, interventions, responses, sittings
 from exams.actions.invigilators import OnBreak
 from exams.models import LateResponse, Sitting
 from exams.queries import sittings as queries
@@ -290,7 +290,7 @@ class Ledger:
         return Standing(lent.at, lent.sitting.state, lent.epoch, responses=self.current(), lent=lent.epoch)
 
     def _standing(self) -> Standing:
-        sitting = sittings.refresh(queries.sitting(self.uuid, person_id=self.person_id))
+        sitting = endings.refresh(queries.sitting(self.uuid, person_id=self.person_id))
         at = clock.now()
         self.touched(at)
         # That these are what the product counts is seen by the check after this step.
@@ -316,7 +316,7 @@ class Ledger:
         if self._state() in ENDED:  # ending the break closed it, for its time was up as well
             assert self.ended or before > self.deadline + GRACE
             self.ended = True
-        closed = sittings.close_overdue()
+        closed = endings.close_overdue()
         assert closed in (0, 1)
         if closed:
             assert not self.ended and self.paused_at is None

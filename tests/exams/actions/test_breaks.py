@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exams.actions import breaks, credits, interventions, presence, responses, sittings
+from exams.actions import breaks, credits, endings, interventions, presence, responses, sittings
 from exams.actions.invigilators import OnBreak, Tally
 from exams.models import Credit, Entry, Sitting, SittingChange
 from exams.queries import sittings as queries
@@ -88,7 +88,7 @@ def test_what_is_left_of_the_break_time_may_be_taken_later_and_no_more(sitting) 
         again = take(sitting)
         assert abs(again.break_ends_at - again.paused_at - timedelta(minutes=2)) < timedelta(seconds=5)
     with clock.shifted(minutes=6):
-        assert sittings.refresh(again).state == SittingState.RUNNING
+        assert endings.refresh(again).state == SittingState.RUNNING
         with pytest.raises(breaks.NoneLeft):
             take(sitting)
     assert stands(sitting).credited == GRANTED
@@ -145,13 +145,13 @@ def test_no_break_begins_in_the_grace_after_the_end(sitting) -> None:
 TOUCHES = {
     "save": save,
     "form": lambda s: responses.save_page(sitting_uuid=s.uuid, person_id=s.candidate_id, changes=[(1, "a")]),
-    "page and state": lambda s: sittings.refresh(queries.sitting(s.uuid, person_id=s.candidate_id)),
+    "page and state": lambda s: endings.refresh(queries.sitting(s.uuid, person_id=s.candidate_id)),
     "lease": lambda s: sittings.take_over(sitting_uuid=s.uuid, person_id=s.candidate_id),
     "presence": lambda s: presence.hear(sitting_uuid=s.uuid, person_id=s.candidate_id),
     "hand in": lambda s: sittings.submit(sitting_uuid=s.uuid, person_id=s.candidate_id),
     "go on": go_on,
     "sweep": lambda _: breaks.end_overdue(),
-    "closing": lambda s: sittings.close(sitting_id=s.pk),
+    "closing": lambda s: endings.close(sitting_id=s.pk),
 }
 
 
@@ -211,7 +211,7 @@ def test_a_closing_sweep_leaves_a_break_alone(sitting) -> None:
     with clock.shifted(minutes=8):
         take(sitting)
     with clock.shifted(minutes=12):
-        assert (sittings.close_overdue(), breaks.end_overdue()) == (0, 0)
+        assert (endings.close_overdue(), breaks.end_overdue()) == (0, 0)
     assert stands(sitting).state == SittingState.PAUSED
 
 
@@ -346,6 +346,6 @@ def _step(step, sitting, ivo, seq) -> None:
         save(sitting, seq)
     elif step == "sweep":
         breaks.end_overdue()
-        sittings.close_overdue()
+        endings.close_overdue()
     else:
         presence.hear(sitting_uuid=sitting.uuid, person_id=sitting.candidate_id)

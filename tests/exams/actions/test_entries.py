@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
-from exams.actions import entries, marking, sittings
+from exams.actions import endings, entries, marking, sittings
 from exams.models import Agreement, Entry, Exam, Form, Sitting, SittingChange
 from exams.queries.exams import UnknownExam
 from exams.queries.sittings import UnknownEntry
@@ -329,7 +329,7 @@ class TestInWindows:
         window = make.window(exam)
         entry = make.entered(exam, ada, within=window).entry
         with clock.shifted(hours=40):
-            assert sittings.note_missed() == 1
+            assert endings.note_missed() == 1
             with pytest.raises(entries.HasBegun):
                 entries.cancel(entry_uuid=entry.uuid, person_id=ada.pk)
             with pytest.raises(entries.HasBegun):

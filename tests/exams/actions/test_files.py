@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from certificates.models import Evidence
 from certificates.queries import proofs
 from exams import access
-from exams.actions import files, interventions, marking, results, sittings
+from exams.actions import endings, files, interventions, marking, results
 from exams.actions.invigilators import NotIndependent, SamePerson
 from exams.models import AnswerFile, ResponseEvent, Result, ResultChange, ScoreRun, Sitting
 from exams.queries.sittings import UnknownSitting
@@ -36,7 +36,7 @@ def receive(sitting: Sitting, said: bytes, by=None) -> AnswerFile:
 def closed(sitting: Sitting) -> Result:
     """Closed by the clock, and marked."""
     with clock.shifted(minutes=11):
-        sittings.close_overdue()
+        endings.close_overdue()
         marking.mark(sitting_id=sitting.pk)
     sitting.refresh_from_db()
     return Result.objects.get(sitting=sitting)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses.models import CoursePage, Enrolment
-from exams.actions import credits, interventions, invigilators, responses, sittings
+from exams.actions import credits, endings, interventions, invigilators, responses, sittings
 from exams.actions.invigilators import NotIndependent, SamePerson, Tally
 from exams.models import Credit, IdentityCheck, Incident, Message, Sitting, SittingChange
 from exams.queries import sittings as queries
@@ -57,7 +57,7 @@ def test_a_pause_stops_the_clock_and_its_end_credits_it(sitting, ivo) -> None:
         paused = pause(sitting, ivo)
     assert (paused.state, paused.deadline_at) == (SittingState.PAUSED, due)
     with clock.shifted(minutes=30):
-        assert sittings.close_overdue() == 0
+        assert endings.close_overdue() == 0
         on = resume(sitting, ivo)
         left = on.deadline_at - clock.now()
     on.refresh_from_db()
@@ -321,7 +321,7 @@ def _try(step: str, sitting: Sitting, ivo, jun, seq: int) -> None:
         elif step == "save":
             make.answer(sitting, {1: "a"}, first=seq)
         elif step == "sweep":
-            sittings.close_overdue()
+            endings.close_overdue()
         elif proposed and step == "grant":
             credits.grant(credit_uuid=proposed.uuid, by_id=jun.pk)
         elif proposed:

@@ -2,9 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from exams.actions import credits, interventions, presence, sittings
+from exams.actions import credits, endings, interventions, presence, sittings
 from exams.actions.invigilators import Tally
 from exams.models import Credit, Presence, Sitting
+from exams.queries import sittings as queries
 from exams.queries.sittings import UnknownSitting
 from lms.db import clock
 from tests.counting import statements
@@ -141,3 +142,89 @@ def test_what_has_ended_is_not_credited(candidates) -> None:
     with clock.shifted(seconds=320), statements() as said:
         assert credits.propose_outages() == 0
     assert len(said) == 1
+
+
+@pytest.fixture
+def silenced(request) -> list[Sitting]:
+    """Four sittings of ten minutes that nobody heard from 500 s on: their deadlines fell into an outage."""
+    exam = make.exam()
+    found = [make.running(exam, request.getfixturevalue(name)) for name in NAMES]
+    for sitting in found:
+        heard(sitting, (0, 500))
+    return found
+
+
+def left(sitting: Sitting) -> float:
+    sitting.refresh_from_db()
+    return (sitting.deadline_at - clock.now()).total_seconds()
+
+
+TOUCHES = {
+    "page": lambda s: endings.refresh(queries.sitting(s.uuid, person_id=s.candidate_id), is_back=True),
+    "sign of life": hear,
+    "save": lambda s: make.answer(s, make.right_answers(s, 1)),
+    "take over": lambda s: sittings.take_over(sitting_uuid=s.uuid, person_id=s.candidate_id),
+}
+
+
+@pytest.mark.parametrize("touch", TOUCHES.values(), ids=TOUCHES)
+def test_who_comes_back_after_an_outage_over_the_deadline_has_as_long_as_was_left(silenced, touch) -> None:
+    with clock.shifted(seconds=900):
+        assert endings.close_overdue() == 0
+        touch(silenced[0])
+        assert 98 <= left(silenced[0]) <= 102
+        credit = Credit.objects.get()
+        assert (credit.sitting, credit.cause, credit.state) == (silenced[0], "outage", "granted")
+        touch(silenced[0])
+        assert Credit.objects.count() == 1
+        assert silenced[0].state == "running"
+    with clock.shifted(seconds=1015):
+        assert endings.close(sitting_id=silenced[0].pk)
+
+
+def test_an_answer_kept_on_the_device_through_such_an_outage_is_taken(silenced) -> None:
+    with clock.shifted(seconds=900):
+        receipt = make.answer(silenced[0], make.right_answers(silenced[0]))
+        assert {judged.verdict for judged in receipt.judged} == {"accepted"}
+        assert 98 <= receipt.seconds_left <= 102
+
+
+def test_who_hands_in_after_such_an_outage_has_handed_in(silenced) -> None:
+    with clock.shifted(seconds=900):
+        done = sittings.submit(sitting_uuid=silenced[0].uuid, person_id=silenced[0].candidate_id)
+    assert done.closed_by == "hand"
+
+
+def test_who_does_not_come_back_is_closed_at_the_old_deadline(silenced) -> None:
+    with clock.shifted(seconds=900):
+        hear(silenced[0])
+    with clock.shifted(seconds=1015):
+        assert endings.close_overdue() == 1
+    with clock.shifted(seconds=1501):
+        assert endings.close_overdue() == 3
+    due = silenced[3].deadline_at
+    silenced[3].refresh_from_db()
+    assert (silenced[3].submitted_at, silenced[3].closed_by) == (due, "clock")
+
+
+def test_a_staff_members_look_neither_closes_nor_gives_time(silenced) -> None:
+    with clock.shifted(seconds=900):
+        assert endings.refresh(silenced[0]).state == "running"
+    assert Credit.objects.count() == 0
+
+
+def test_where_anybody_was_heard_around_the_deadline_there_was_no_outage(silenced, eve) -> None:
+    heard(make.running(make.exam("other", minutes=60), eve), (0, 590))
+    with clock.shifted(seconds=615):
+        assert hear(silenced[0]).state == "submitted"
+        assert endings.close_overdue() == 3
+
+
+def test_what_was_given_back_is_not_proposed_once_more(silenced) -> None:
+    with clock.shifted(seconds=900):
+        for sitting in silenced:
+            hear(sitting)
+    with clock.shifted(seconds=970):
+        for sitting in silenced:
+            hear(sitting)
+        assert credits.propose_outages() == 0

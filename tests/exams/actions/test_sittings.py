@@ -3,7 +3,7 @@ import threading
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
-from exams.actions import marking, sittings
+from exams.actions import endings, marking, sittings
 from exams.models import Form, ResponseEvent, Result, Sitting, SittingChange
 from exams.queries import verification
 from exams.queries.sittings import UnknownEntry
@@ -114,10 +114,10 @@ def test_the_sweep_closes_what_has_run_out_and_nothing_else(ada, ben) -> None:
     with clock.shifted(minutes=5):
         fresh = make.running(exam, ben)
     with clock.shifted(minutes=10, seconds=9):
-        assert sittings.close_overdue() == 0
+        assert endings.close_overdue() == 0
     with clock.shifted(minutes=10, seconds=11):
-        assert sittings.close_overdue() == 1
-        assert sittings.close_overdue() == 0
+        assert endings.close_overdue() == 1
+        assert endings.close_overdue() == 0
     over.refresh_from_db()
     fresh.refresh_from_db()
     assert (over.state, over.closed_by, over.answered) == (SittingState.SUBMITTED, "clock", 1)
@@ -129,11 +129,11 @@ def test_many_are_closed_with_as_many_statements_as_one(monkeypatch) -> None:
     sat = [make.running(exam, person) for person in make.people(5)]
     for sitting in sat[1:]:
         make.answer(sitting, {1: "a", 2: "b"})
-    monkeypatch.setattr(sittings, "CHUNK", 3)
+    monkeypatch.setattr(endings, "CHUNK", 3)
     with clock.shifted(minutes=11), statements() as said:
-        assert sittings.close_overdue() == 5
-    # For each lot: which, the lock, the answers, sittings, changes, trail, jobs; and one look that finds nothing more.
-    assert len(said) == 2 * 7 + 1
+        assert endings.close_overdue() == 5
+    # For each lot: which, the lock, whether we could be reached, the answers, sittings, changes, trail, jobs; and one look that finds nothing more.
+    assert len(said) == 2 * 8 + 1
     closed = list(Sitting.objects.order_by("pk"))
     assert [one.state for one in closed] == ["submitted"] * 5
     assert [one.submitted_at for one in closed] == [one.deadline_at for one in sat]
@@ -154,7 +154,7 @@ def test_one_that_cannot_be_closed_keeps_no_other_open() -> None:
         sitting=broken, number=1, epoch=1, seq=1, position=1, value=0.5, at=clock.now(), digest=b"0" * 32
     )
     with clock.shifted(minutes=11), pytest.raises(ExceptionGroup) as faults:
-        sittings.close_overdue()
+        endings.close_overdue()
     assert len(faults.value.exceptions) == 1
     states = dict(Sitting.objects.values_list("pk", "state"))
     assert states == {first.pk: "submitted", broken.pk: "running", last.pk: "submitted"}
@@ -164,7 +164,7 @@ def test_one_that_cannot_be_closed_keeps_no_other_open() -> None:
 def test_every_touch_closes_lazily(ada) -> None:
     sitting = make.running(make.exam(), ada)
     with clock.shifted(minutes=11):
-        assert sittings.refresh(sitting).state == SittingState.SUBMITTED
+        assert endings.refresh(sitting).state == SittingState.SUBMITTED
 
 
 SITTING_EVENTS = ("start", "cancel", "miss", "submit", "close", "pause", "resume", "terminate", "mark")

@@ -79,3 +79,29 @@ def test_nobody_is_credited_more_than_their_own_silence(heard) -> None:
             middle = max(outage.from_at, loss.own_from_at)
             assert not any(s.from_at < middle + loss.amount and s.until_at > middle for s in heard[key])
             assert any(s.from_at >= end for s in heard[key])
+
+
+LAST = [(1, at(100)), (2, at(60)), (3, at(90))]
+
+
+def test_a_deadline_in_an_outage_is_told_by_three_that_fell_silent_together_and_nobody_after() -> None:
+    assert outages.silent_from(last=LAST, deadline_at=at(160)) == at(100)
+    assert outages.silent_from(last=LAST, deadline_at=at(159)) is None
+    assert outages.silent_from(last=[*LAST, (4, at(130))], deadline_at=at(200)) is None
+    assert outages.silent_from(last=[*LAST, (4, at(130)), (5, at(120))], deadline_at=at(200)) == at(130)
+
+
+def test_two_that_fell_silent_or_one_heard_on_two_pages_may_have_left_by_themselves() -> None:
+    assert outages.silent_from(last=LAST[:2], deadline_at=at(600)) is None
+    assert outages.silent_from(last=[(1, at(100)), (1, at(99)), (1, at(98))], deadline_at=at(600)) is None
+    assert outages.silent_from(last=[], deadline_at=at(600)) is None
+
+
+def test_a_lost_end_is_waited_for_ten_minutes_from_when_anybody_is_back_and_two_hours_without() -> None:
+    def waited_for(again: int | None, now: int) -> bool:
+        back = None if again is None else at(again)
+        return outages.is_waited_for(deadline_at=at(0), heard_again_at=back, at=at(now))
+
+    assert waited_for(300, 899) and not waited_for(300, 900)
+    assert waited_for(None, 7199) and not waited_for(None, 7200)
+    assert waited_for(7000, 7500)

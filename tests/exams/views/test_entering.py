@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from exams.actions import sittings
+from exams.actions import endings
 from exams.models import Agreement, Entry, Exam, Form, Item
 from lms.billing.actions import entitlements, products
 from lms.db import clock
@@ -292,7 +292,7 @@ class TestInWindows:
     def test_a_window_that_was_missed_is_said_and_its_entry_is_used(self, exam, browser, ada) -> None:
         entry = make.entered(exam, ada, within=make.window(exam)).entry
         with clock.shifted(hours=40):
-            sittings.note_missed()
+            endings.note_missed()
             page = browser.get(f"/entries/{entry.uuid}/").content.decode()
             assert "This exam was not sat" in page
             assert browser.get(f"/entries/{entry.uuid}/time/").status_code == 302
