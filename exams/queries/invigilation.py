@@ -71,15 +71,6 @@ class BoardRow:
     def seen_minutes(self) -> int | None:
         return None if self.seen_seconds is None else self.seen_seconds // 60
 
-    @property
-    def more_time(self) -> int:
-        """How much longer than others this candidate has, in percent: the effect of an accommodation."""
-        return int(100 * (self.sitting.entry.factor - 1))
-
-    @property
-    def break_minutes(self) -> int:
-        return self.sitting.entry.break_seconds // 60
-
 
 def exam_lines(organisation_ids: Collection[UUID]) -> list[ExamLine]:
     """Every exam of these organisations that is offered or has open sittings. Four statements."""
