@@ -39,11 +39,13 @@ def _card(sitting: Sitting) -> gather.DeskCard | None:
         return gather.DeskCard(
             key=key,
             group="next",
-            eyebrow="Paused",
+            eyebrow="On a break" if sitting.on_break else "Paused",
             title=exam.title,
-            text="An invigilator has stopped the clock. You will have all the time that was left.",
+            text="Your clock stands still until you go on, or your break time is used up."
+            if sitting.on_break
+            else "An invigilator has stopped the clock. You will have all the time that was left.",
             url=reverse("exams:paper", args=[sitting.uuid]),
-            action="Look whether it goes on",
+            action="To your break" if sitting.on_break else "Look whether it goes on",
             standing="suspended",
         )
     if sitting.state in (SittingState.CANCELLED, SittingState.MISSED):

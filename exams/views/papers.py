@@ -87,6 +87,8 @@ def page(request: HttpRequest, sitting: Sitting, position: int) -> HttpResponse:
     if request.method == "POST":
         onward = _next(sitting, whole, part, request.POST.get("go", ""))
         return _save(request, sitting, part.items, onward)
+    if sitting.state == SittingState.PAUSED:
+        return _paused(request, sitting, position=position)
     if sitting.state != SittingState.RUNNING:
         return _elsewhere(sitting)
     context = _context(request, sitting, whole)
@@ -107,16 +109,19 @@ def review(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 @require_POST
 def take_break(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     """Begins a break; the paper gives way to the page of a sitting that stands still."""
-    return _begin_break(request, sitting)
+    return _begin_break(request, sitting, reverse("exams:paper", args=[sitting.uuid]))
 
 
 @own_sitting
 @require_POST
 def go_on(request: HttpRequest, sitting: Sitting) -> HttpResponse:
-    """Ends a break; the paper comes back."""
+    """Ends a break; the paper comes back, at the page from which the break was taken."""
     # The page that comes next finds the same and says so.
     with suppress(sittings.Paused, sittings.NotRunning):
         breaks.go_on(sitting_uuid=sitting.uuid, person_id=access.me(request))
+    position = request.POST.get("position", "")
+    if position.isascii() and position.isdigit() and len(position) < 5:
+        return redirect("exams:page", uuid=sitting.uuid, position=int(position))
     return _elsewhere(sitting)
 
 
@@ -182,18 +187,18 @@ def _save(
     elif sitting.state != SittingState.RUNNING:
         return _elsewhere(sitting)
     if request.POST.get("go") == "break":
-        return _begin_break(request, sitting)
+        return _begin_break(request, sitting, onward)
     return redirect(onward)
 
 
-def _begin_break(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+def _begin_break(request: HttpRequest, sitting: Sitting, onward: str) -> HttpResponse:
     try:
         breaks.take(sitting_uuid=sitting.uuid, person_id=access.me(request))
     except breaks.NoneLeft:
         messages.error(request, "No break time is left, so your sitting goes on. Everything saved is safe.")
     except (sittings.Paused, sittings.NotRunning):
         pass  # the page that comes next finds the same and says so
-    return _elsewhere(sitting)
+    return redirect(onward)
 
 
 def _holds(request: HttpRequest, sitting: Sitting) -> bool:
@@ -201,16 +206,24 @@ def _holds(request: HttpRequest, sitting: Sitting) -> bool:
     return sitting.exam.takeover != Takeover.ASK or sitting.device == access.device(request)
 
 
-def _paused(request: HttpRequest, sitting: Sitting, *, status: int = 200) -> HttpResponse:
-    """The page of a sitting that stands still: no item is on it. It looks again by itself."""
-    context = {"sitting": sitting, "exam": sitting.exam, "unsaved": status != 200}
+def _paused(
+    request: HttpRequest, sitting: Sitting, *, status: int = 200, position: int | None = None
+) -> HttpResponse:
+    """The page of a sitting that stands still: no item is on it. It looks again by itself, at the page with
+    `position` where it stands in its place."""
+    context = {"sitting": sitting, "exam": sitting.exam, "unsaved": status != 200, "position": position}
     answer = render(request, "exams/paper_paused.html", context, status=status)
     seconds = LOOKS_AGAIN
     if sitting.break_ends_at is not None:
         # The paper is back as soon as the clock runs again.
         seconds = min(seconds, max(1, ceil((sitting.break_ends_at - clock.now()).total_seconds())))
     # With its address named, the page is fetched anew also where a fragment stands behind it.
-    answer["Refresh"] = f"{seconds}; url={reverse('exams:paper', args=[sitting.uuid])}"
+    place = (
+        reverse("exams:paper", args=[sitting.uuid])
+        if position is None
+        else reverse("exams:page", args=[sitting.uuid, position])
+    )
+    answer["Refresh"] = f"{seconds}; url={place}"
     return answer
 
 

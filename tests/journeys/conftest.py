@@ -14,7 +14,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests.journeys.institution import Institution
 from tests.mode import ROOT
 
-FOLDER = ROOT / ".local" / "journeys"
+ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
+# Apart, so that both may be walked at once.
+FOLDER = ROOT / ".local" / "journeys" / ("postgresql" if ON_POSTGRESQL else "sqlite")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # The flags for networking keep Chromium from asking its maker for updates in the midst of a journey.
 FLAGS = [
@@ -38,11 +40,10 @@ def _postgres() -> Iterator[None]:
 
 
 def _own_databases(names: tuple[str, ...]) -> Iterator[None]:
-    url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
+    if not ON_POSTGRESQL:
         yield
         return
-    parts = urlsplit(url)
+    parts = urlsplit(os.environ["DATABASE_URL"])
     with psycopg.connect(urlunsplit(parts._replace(path="/postgres")), autocommit=True) as connection:
         databases = [f"{parts.path.strip('/')}_{name}" for name in names]
         for database in databases:

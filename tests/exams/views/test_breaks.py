@@ -83,6 +83,16 @@ def test_a_break_by_the_plain_form_saves_what_stands_in_it(name, more, page, sit
     assert list(ResponseEvent.objects.values_list("position", "value")) == [(1, "b")]
 
 
+def test_who_took_a_break_from_a_page_comes_back_to_it(page, sitting) -> None:
+    said = {"was-2": "", "answer-2": "b", "go": "break"}
+    away = page.post(address("page", sitting, 2), said, follow=True)
+    assert "You are on a break" in text(away)
+    assert address("page", sitting, 2) in away.headers["Refresh"]
+    back = page.post(address("go_on", sitting), {"position": "2"})
+    assert back.headers["Location"] == address("page", sitting, 2)
+    assert "<fieldset" in text(page.get(back.headers["Location"]))
+
+
 def test_what_is_sent_in_a_break_is_not_saved_and_the_page_says_so(page, sitting) -> None:
     take(sitting)
     answer = page.post(address("page", sitting, 1), {"was-1": "", "answer-1": "b", "go": "next"})
