@@ -197,7 +197,7 @@ def _begin_break(request: HttpRequest, sitting: Sitting, onward: str) -> HttpRes
     except breaks.NoneLeft:
         messages.error(request, "No break time is left, so your sitting goes on. Everything saved is safe.")
     except (sittings.Paused, sittings.NotRunning):
-        pass  # the page that comes next finds the same and says so
+        return _elsewhere(sitting)  # the page that comes next finds the same and says so
     return redirect(onward)
 
 
