@@ -6,7 +6,7 @@ from pathlib import Path
 from django.urls import reverse
 
 from courses.actions import loading
-from courses.queries import catalogue, enrolments, review
+from courses.queries import catalogue, enrolments, glossary, review
 from courses.queries.catalogue import CourseView
 from courses.queries.enrolments import EnrolmentView
 from courses.rules.library import shelves
@@ -38,6 +38,11 @@ def desk_cards(query: gather.DeskQuery) -> Sequence[gather.DeskCard]:
 def offers() -> Sequence[gather.Offer]:
     """The published courses."""
     return [_offer(course) for course in catalogue.courses()]
+
+
+def further() -> Sequence[str]:
+    """The pages of the terms."""
+    return [reverse("courses:term", args=[key]) for key in glossary.term_keys()]
 
 
 def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
@@ -122,5 +127,5 @@ def _offer(course: CourseView) -> gather.Offer:
 def register() -> None:
     gather.LIBRARY.add(gather.LibraryPart("courses", 20, read_library, write_library))
     gather.DESK.add(gather.DeskPart("courses", 20, desk_cards))
-    gather.CATALOGUE.add(gather.CataloguePart("courses", 20, offers))
+    gather.CATALOGUE.add(gather.CataloguePart("courses", 20, offers, further))
     gather.NAVIGATION.add(gather.NavigationPart("courses", 20, links))

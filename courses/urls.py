@@ -1,7 +1,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from courses.views import catalogue, classroom
+from courses.views import catalogue, classroom, glossary
 
 app_name = "courses"
 urlpatterns: list[URLPattern] = [
@@ -9,6 +9,8 @@ urlpatterns: list[URLPattern] = [
     path("courses/<slug:slug>/", catalogue.course, name="course"),
     path("courses/<slug:slug>/sample/", catalogue.sample, name="sample"),
     path("courses/<slug:slug>/enrol/", catalogue.enrol, name="enrol"),
+    path("glossary/", glossary.glossary, name="glossary"),
+    path("glossary/<slug:key>/", glossary.term, name="term"),
     path("learn/<slug:slug>/", classroom.classroom, name="classroom"),
     path("learn/<slug:slug>/leave/", classroom.leave, name="leave"),
     path("learn/<slug:slug>/<slug:lesson_key>/", classroom.lesson, name="lesson"),

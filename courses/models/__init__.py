@@ -2,6 +2,7 @@
 
 from courses.models.enrolments import Enrolment, EnrolmentChange
 from courses.models.frameworks import Clause, Framework
+from courses.models.glossary import Glossary, Term
 from courses.models.loaded import LoadedPage
 from courses.models.pages import CataloguePage, CoursePage, LessonPage, ModulePage
 from courses.models.profiles import Domain, Profile
@@ -18,9 +19,11 @@ __all__ = [
     "Enrolment",
     "EnrolmentChange",
     "Framework",
+    "Glossary",
     "LessonPage",
     "LessonRecord",
     "LoadedPage",
     "ModulePage",
     "Profile",
+    "Term",
 ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from courses.models import Domain, Framework, Profile
+from courses.models import Clause, Domain, Framework, Profile
 
 
 class UnknownFramework(LookupError):
@@ -76,6 +76,13 @@ def framework(key: str) -> FrameworkView:
             ClauseView(c.pk, c.ref, c.title, c.kind, refs.get(c.parent_id or 0, "")) for c in clauses
         ),
     )
+
+
+def clause(ref: str) -> ClauseView | None:
+    """The clause, objective or control with this reference in the first framework that has it, or None.
+    One statement."""
+    row = Clause.objects.filter(ref=ref).select_related("parent").order_by("framework", "position").first()
+    return row and ClauseView(row.pk, row.ref, row.title, row.kind, row.parent.ref if row.parent else "")
 
 
 def profile(key: str) -> ProfileView:

@@ -14,7 +14,7 @@ register = template.Library()
 @register.simple_tag
 def lesson_as_learnt(page: LessonPage) -> dict[str, Any]:
     """The parts of a lesson that may not be published yet."""
-    reading = lessons.reading(page)
+    reading = lessons.explained(page)
     return {"lesson": reading, "refs": lessons.refs(page), "parts": shown.parts(reading, {}, {}, _nowhere)}
 
 

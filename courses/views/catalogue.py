@@ -51,7 +51,7 @@ def sample(request: HttpRequest, slug: str) -> HttpResponse:
     page = lessons.page(entry.page_id) if entry else None
     if entry is None or page is None:
         raise Http404
-    lesson = lessons.reading(page)
+    lesson = lessons.explained(page)
     answers, faults = {}, {}
     for check in lesson.checks:
         chosen = request.GET.getlist(check.key)

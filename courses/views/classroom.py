@@ -130,7 +130,7 @@ def _page(
         raise Http404
     found = enrolments.records(enrolment.pk)
     study.open_lesson(enrolment=enrolment, lesson_key=lesson_key, known=found)
-    reading = lessons.reading(page)
+    reading = lessons.explained(page)
     answers = enrolments.answers(enrolment.pk, lesson_key)
     before, after = outline.neighbours(lesson_key)
     address = partial(_address, enrolment.course.slug, lesson_key)

@@ -120,9 +120,12 @@ class Offer:
 
 @dataclass(frozen=True)
 class CataloguePart:
+    """What an app offers in public, and the addresses of its other public pages."""
+
     key: str
     order: int
     offers: Callable[[], Sequence[Offer]]
+    further: Callable[[], Sequence[str]] = tuple
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,13 @@ from courses.rules.library.texts import (
     DayText,
     DomainText,
     FrameworkText,
+    GlossaryText,
     LessonText,
     LibraryText,
     ModuleText,
     ProfileText,
     SharedText,
+    TermText,
 )
 from lms.kit.gather import LoadCount
 
@@ -134,6 +136,16 @@ def library(*courses: CourseText) -> LibraryText:
         if module.shared
     }
     return LibraryText((FRAMEWORK,), (PROFILE,), tuple(shared.values()), courses)
+
+
+def term(key: str, name: str, **said: Any) -> TermText:
+    facts: dict[str, Any] = {"also": (), "text": f"About {name.lower()}.", "refs": (), "see": ()}
+    return TermText(key=key, term=name, **(facts | said))
+
+
+def glossary(*terms: TermText) -> LoadCount:
+    text = GlossaryText("words", "Words", "en", "standard", terms)
+    return loading.load(LibraryText((FRAMEWORK,), (PROFILE,), glossaries=(text,)))
 
 
 def load(*courses: CourseText) -> LoadCount:

@@ -61,6 +61,7 @@ def read(path: Path, problems: Problems) -> LessonText | None:
         body=_body(key, body, path, line, problems),
         path=path,
         lines={name: front.line_of(name) for name in ("key", "clauses", "controls")},
+        terms=prose.marks(body, line),
     )
 
 

@@ -10,6 +10,7 @@ from markdown_it.token import Token
 
 from lms.kit.content import Problems
 
+GLOSSARY = "/glossary/"
 TAGS = {"h2", "h3", "p", "ul", "ol", "li", "b", "i", "a", "br", "code"}
 _MARKDOWN = MarkdownIt("commonmark", {"typographer": True}).enable(["table", "smartquotes"])
 _REFUSED = {
@@ -23,6 +24,7 @@ _REFUSED = {
 }
 _OPENING = re.compile(r'(?<![^\s(\[–—-])"(?=\S)')
 _CLOSING = re.compile('"')
+_MARK = re.compile(r"\]\(term:([^)\s]*)\)")
 _PLAIN = ((re.compile(r"<(/?)strong>"), r"<\1b>"), (re.compile(r"<(/?)em>"), r"<\1i>"))
 
 
@@ -72,8 +74,19 @@ def curly(text: str) -> str:
     return _CLOSING.sub("”", _OPENING.sub("“", text)).replace("'", "’")
 
 
+def marks(text: str, first_line: int) -> dict[str, int]:
+    """The terms that a text marks as `[words](term:key)`, each with the line of its first mark."""
+    found: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), first_line):
+        for key in _MARK.findall(line):
+            found.setdefault(key, number)
+    return found
+
+
 def clean(markup: str) -> str:
-    """Only the elements that lessons are made of; links to the web alone."""
+    """Only the elements that lessons are made of; links to the web and to the glossary alone."""
+    # A mark becomes the link that an author would set in the page editor.
+    markup = re.sub(r'href="term:([^"]*)"', rf'href="{GLOSSARY}\1/"', markup)
     for pattern, plain in _PLAIN:
         markup = pattern.sub(plain, markup)
     return nh3.clean(

@@ -1,0 +1,65 @@
+"""Which lessons teach which clauses and controls."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from courses.models import CoursePage, LessonPage
+from courses.queries import outlines
+
+
+@dataclass(frozen=True)
+class Teaching:
+    """A published lesson in one course that teaches a clause. A shared lesson counts in each course."""
+
+    ref: str
+    course_key: str
+    course_title: str
+    slug: str
+    module_number: int
+    number: str
+    lesson_key: str
+    title: str
+    page_id: int
+    review_by: date | None
+
+
+def teaching(framework_key: str) -> dict[str, tuple[Teaching, ...]]:
+    """The lessons of all published courses by the clause or control that they teach. Three statements."""
+    pairs = LessonPage.objects.live().filter(clauses__framework__key=framework_key)
+    return _by_ref(pairs.values_list("pk", "clauses__ref", "review_by"))
+
+
+def teaching_of(ref: str) -> tuple[Teaching, ...]:
+    """The lessons that teach one clause or control, in the order of the catalogue. Three statements."""
+    pairs = LessonPage.objects.live().filter(clauses__ref=ref)
+    return _by_ref(pairs.values_list("pk", "clauses__ref", "review_by")).get(ref, ())
+
+
+def _by_ref(pairs: Iterable[tuple[int, str, date | None]]) -> dict[str, tuple[Teaching, ...]]:
+    refs: dict[int, list[tuple[str, date | None]]] = defaultdict(list)
+    for page_id, ref, review_by in pairs:
+        refs[page_id].append((ref, review_by))
+    courses = list(CoursePage.objects.live().order_by("path"))
+    drawn = outlines.outlines(courses)
+    found: dict[str, list[Teaching]] = defaultdict(list)
+    for course in courses:
+        for module in drawn[course.pk].modules:
+            for lesson in module.lessons:
+                for ref, review_by in refs.get(lesson.page_id, ()):
+                    found[ref].append(
+                        Teaching(
+                            ref=ref,
+                            course_key=course.key,
+                            course_title=course.title,
+                            slug=course.slug,
+                            module_number=module.number,
+                            number=lesson.number,
+                            lesson_key=lesson.key,
+                            title=lesson.title,
+                            page_id=lesson.page_id,
+                            review_by=review_by,
+                        )
+                    )
+    return {ref: tuple(taught) for ref, taught in found.items()}
