@@ -1,7 +1,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from courses.views import catalogue, classroom, glossary
+from courses.views import cases, catalogue, classroom, glossary
 
 app_name = "courses"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern] = [
     path("glossary/", glossary.glossary, name="glossary"),
     path("glossary/<slug:key>/", glossary.term, name="term"),
     path("learn/<slug:slug>/", classroom.classroom, name="classroom"),
+    path("learn/<slug:slug>/case/", cases.case, name="case"),
+    path("learn/<slug:slug>/case/evidence/", cases.evidence, name="case_evidence"),
+    path("learn/<slug:slug>/case/<slug:document>/", cases.sheet, name="case_sheet"),
     path("learn/<slug:slug>/leave/", classroom.leave, name="leave"),
     path("learn/<slug:slug>/<slug:lesson_key>/", classroom.lesson, name="lesson"),
     path("learn/<slug:slug>/<slug:lesson_key>/check/<slug:check_key>/", classroom.check, name="check"),

@@ -1,5 +1,6 @@
 """Tables of courses: the standard, what is taught, and who learns."""
 
+from courses.models.cases import Case, CaseCourse, CaseDocument, CaseKind, CaseVersion
 from courses.models.enrolments import Enrolment, EnrolmentChange
 from courses.models.frameworks import Clause, Framework
 from courses.models.glossary import Glossary, Term
@@ -10,6 +11,11 @@ from courses.models.review import EditorialReview
 from courses.models.study import CheckAnswer, LessonRecord
 
 __all__ = [
+    "Case",
+    "CaseCourse",
+    "CaseDocument",
+    "CaseKind",
+    "CaseVersion",
     "CataloguePage",
     "CheckAnswer",
     "Clause",

@@ -13,7 +13,7 @@ from courses import access
 from courses.actions import enrolments as enrolling
 from courses.actions import study
 from courses.models import Enrolment
-from courses.queries import enrolments, lessons, outlines, shown
+from courses.queries import cases, enrolments, lessons, outlines, shown
 from courses.rules import checks
 from courses.rules.checks import Check
 from courses.states import EnrolmentState
@@ -41,6 +41,7 @@ def classroom(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
             "done": {key for key, row in found.items() if row.done_at},
             "opened": set(found),
             "beyond": shown.beyond(enrolment.course.key, enrolment.course.scheme_key),
+            "case": cases.title_of(enrolment.course_id),
             "completed": enrolment.state == EnrolmentState.COMPLETED,
         },
     )
@@ -135,6 +136,7 @@ def _page(
     before, after = outline.neighbours(lesson_key)
     address = partial(_address, enrolment.course.slug, lesson_key)
     record = found.get(lesson_key)
+    documents, evidence = cases.used_by(page, enrolment.course_id)
     return render(
         request,
         "courses/lesson.html",
@@ -149,6 +151,8 @@ def _page(
             "page": page,
             "lesson": reading,
             "refs": lessons.refs(page),
+            "documents": documents,
+            "evidence": evidence,
             "parts": shown.parts(reading, _without(answers, again), faults or {}, address),
             "open_checks": sum(asked.key not in answers for asked in reading.checks),
             "unfinished": unfinished,

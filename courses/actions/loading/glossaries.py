@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model
-
+from courses.actions.loading import pairs
 from courses.actions.loading.tally import Tally, differs
 from courses.models import Clause, Framework, Glossary, Term
 from courses.rules.library.texts import GlossaryText
@@ -70,19 +69,6 @@ def _links(glossary: Glossary, text: GlossaryText) -> set[str]:
     keys = {pk: key for key, pk in ids.items()}
     refs = {(ids[term.key], clauses[ref]) for term in text.terms for ref in term.refs}
     see = {(ids[term.key], ids[key]) for term in text.terms for key in term.see}
-    moved = _put(Term.clauses.through, "term_id", "clause_id", refs, keys)
-    return moved | _put(Term.see.through, "from_term_id", "to_term_id", see, keys)
-
-
-def _put(
-    table: type[Model], one: str, other: str, wanted: set[tuple[int, int]], keys: dict[int, str]
-) -> set[str]:
-    """Makes the rows of a table of pairs those that are wanted; returns the keys of terms that it touched."""
-    mine = table._default_manager.filter(**{f"{one}__in": list(keys)})
-    rows = {(first, second): pk for first, second, pk in mine.values_list(one, other, "pk")}
-    gone = set(rows) - wanted
-    fresh = sorted(wanted - set(rows))
-    if gone:
-        table._default_manager.filter(pk__in=[rows[pair] for pair in gone]).delete()
-    table._default_manager.bulk_create([table(**{one: first, other: second}) for first, second in fresh])
-    return {keys[first] for first, _ in (*gone, *fresh)}
+    moved = pairs.put(Term.clauses.through, "term_id", "clause_id", refs, keys)
+    moved |= pairs.put(Term.see.through, "from_term_id", "to_term_id", see, keys)
+    return {keys[pk] for pk in moved}

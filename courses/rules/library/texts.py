@@ -194,9 +194,38 @@ class CourseText:
 
 
 @dataclass(frozen=True)
+class CaseDocumentText:
+    """One version of a document (`good` or `flawed`), or a piece of evidence (no version).
+
+    `answers` is what a learner is to find in it; `lessons` the keys of those that work with it.
+    """
+
+    key: str
+    version: str
+    title: str
+    text: str
+    refs: tuple[str, ...]
+    lessons: tuple[str, ...]
+    answers: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class CaseText:
+    """A running case. `courses` are those that work with it, and whether they name the versions."""
+
+    key: str
+    title: str
+    framework: str
+    about: str
+    courses: Mapping[str, bool]
+    documents: tuple[CaseDocumentText, ...]
+
+
+@dataclass(frozen=True)
 class LibraryText:
     frameworks: tuple[FrameworkText, ...] = ()
     profiles: tuple[ProfileText, ...] = ()
     shared: tuple[SharedText, ...] = ()
     courses: tuple[CourseText, ...] = ()
     glossaries: tuple[GlossaryText, ...] = ()
+    cases: tuple[CaseText, ...] = ()
