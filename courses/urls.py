@@ -1,13 +1,14 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from courses.views import cases, catalogue, classroom, glossary
+from courses.views import cases, catalogue, classroom, glossary, worksheets
 
 app_name = "courses"
 urlpatterns: list[URLPattern] = [
     path("courses/", catalogue.catalogue, name="catalogue"),
     path("courses/<slug:slug>/", catalogue.course, name="course"),
     path("courses/<slug:slug>/sample/", catalogue.sample, name="sample"),
+    path("courses/<slug:slug>/sample/worksheet/<int:number>/", worksheets.of_sample, name="sample_worksheet"),
     path("courses/<slug:slug>/enrol/", catalogue.enrol, name="enrol"),
     path("glossary/", glossary.glossary, name="glossary"),
     path("glossary/<slug:key>/", glossary.term, name="term"),
@@ -18,6 +19,9 @@ urlpatterns: list[URLPattern] = [
     path("learn/<slug:slug>/leave/", classroom.leave, name="leave"),
     path("learn/<slug:slug>/<slug:lesson_key>/", classroom.lesson, name="lesson"),
     path("learn/<slug:slug>/<slug:lesson_key>/check/<slug:check_key>/", classroom.check, name="check"),
+    path(
+        "learn/<slug:slug>/<slug:lesson_key>/worksheet/<int:number>/", worksheets.of_lesson, name="worksheet"
+    ),
     path("learn/<slug:slug>/<slug:lesson_key>/done/", classroom.done, name="done"),
     path("learn/<slug:slug>/<slug:lesson_key>/place/", classroom.place, name="place"),
 ]

@@ -61,6 +61,10 @@ class Lesson:
     def checks(self) -> tuple[Check, ...]:
         return tuple(part.check for part in self.parts if part.check)
 
+    @property
+    def exercises(self) -> tuple[Part, ...]:
+        return tuple(part for part in self.parts if part.kind == "exercise")
+
     def check(self, key: str) -> Check | None:
         return next((check for check in self.checks if check.key == key), None)
 

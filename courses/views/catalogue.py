@@ -1,5 +1,7 @@
 """What a visitor sees: the catalogue, a course's page, a sample lesson, the way in."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -70,7 +72,7 @@ def sample(request: HttpRequest, slug: str) -> HttpResponse:
             "page": page,
             "lesson": lesson,
             "refs": lessons.refs(page),
-            "parts": shown.parts(lesson, answers, faults, _nowhere),
+            "parts": shown.parts(lesson, answers, faults, _nowhere, partial(_worksheet, slug)),
         },
     )
 
@@ -98,6 +100,10 @@ def _course(slug: str) -> offered.CourseView:
     if found is None:
         raise Http404
     return found
+
+
+def _worksheet(slug: str, number: int) -> str:
+    return reverse("courses:sample_worksheet", args=[slug, number])
 
 
 def _nowhere(check: Check) -> str:

@@ -135,6 +135,7 @@ def _page(
     answers = enrolments.answers(enrolment.pk, lesson_key)
     before, after = outline.neighbours(lesson_key)
     address = partial(_address, enrolment.course.slug, lesson_key)
+    worksheet = partial(_worksheet, enrolment.course.slug, lesson_key)
     record = found.get(lesson_key)
     documents, evidence = cases.used_by(page, enrolment.course_id)
     return render(
@@ -153,7 +154,7 @@ def _page(
             "refs": lessons.refs(page),
             "documents": documents,
             "evidence": evidence,
-            "parts": shown.parts(reading, _without(answers, again), faults or {}, address),
+            "parts": shown.parts(reading, _without(answers, again), faults or {}, address, worksheet),
             "open_checks": sum(asked.key not in answers for asked in reading.checks),
             "unfinished": unfinished,
             "is_done": record is not None and record.done_at is not None,
@@ -165,6 +166,10 @@ def _page(
 
 def _address(slug: str, lesson_key: str, asked: Check) -> str:
     return reverse("courses:check", args=[slug, lesson_key, asked.key])
+
+
+def _worksheet(slug: str, lesson_key: str, number: int) -> str:
+    return reverse("courses:worksheet", args=[slug, lesson_key, number])
 
 
 def _without(answers: Mapping[str, list[str]], key: str) -> dict[str, list[str]]:

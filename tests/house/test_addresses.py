@@ -65,6 +65,7 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
             "check_key": "c1",
             "key": "scope",
             "document": "policy-1",
+            "number": 1,
         },
         "exams": {
             "key": exam.key,
