@@ -117,6 +117,7 @@ def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
     found = []
     if held & {WRITE, REVIEW, ASSEMBLE}:
         found.append(gather.NavigationLink("Item bank", reverse("exams_bank:items")))
+        found.append(gather.NavigationLink("Traceability", reverse("exams_bank:matrix")))
     if ASSEMBLE in held:
         found.append(gather.NavigationLink("Forms of exams", reverse("exams_bank:forms")))
         found.append(gather.NavigationLink("Windows of exams", reverse("exams:windows")))

@@ -25,10 +25,11 @@ class Teaching:
     review_by: date | None
 
 
-def teaching(framework_key: str) -> dict[str, tuple[Teaching, ...]]:
-    """The lessons of all published courses by the clause or control that they teach. Three statements."""
+def teaching(framework_key: str, *, profile_key: str = "") -> dict[str, tuple[Teaching, ...]]:
+    """The lessons of published courses by the clause or control that they teach; with `profile_key` those of
+    courses for this profile alone. Three statements."""
     pairs = LessonPage.objects.live().filter(clauses__framework__key=framework_key)
-    return _by_ref(pairs.values_list("pk", "clauses__ref", "review_by"))
+    return _by_ref(pairs.values_list("pk", "clauses__ref", "review_by"), profile_key)
 
 
 def teaching_of(ref: str) -> tuple[Teaching, ...]:
@@ -37,11 +38,14 @@ def teaching_of(ref: str) -> tuple[Teaching, ...]:
     return _by_ref(pairs.values_list("pk", "clauses__ref", "review_by")).get(ref, ())
 
 
-def _by_ref(pairs: Iterable[tuple[int, str, date | None]]) -> dict[str, tuple[Teaching, ...]]:
+def _by_ref(
+    pairs: Iterable[tuple[int, str, date | None]], profile_key: str = ""
+) -> dict[str, tuple[Teaching, ...]]:
     refs: dict[int, list[tuple[str, date | None]]] = defaultdict(list)
     for page_id, ref, review_by in pairs:
         refs[page_id].append((ref, review_by))
-    courses = list(CoursePage.objects.live().order_by("path"))
+    rows = CoursePage.objects.live().order_by("path")
+    courses = list(rows.filter(profile__key=profile_key) if profile_key else rows)
     drawn = outlines.outlines(courses)
     found: dict[str, list[Teaching]] = defaultdict(list)
     for course in courses:

@@ -6,7 +6,7 @@ that span floors live in `lms.web` and know only these registers.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -147,6 +147,15 @@ class ReadinessPart:
 
 
 @dataclass(frozen=True)
+class HoldersPart:
+    """Who holds a valid credential in one of these schemes on a day: their ids. One statement each."""
+
+    key: str
+    order: int
+    holders: Callable[[Sequence[str], date], frozenset[int]]
+
+
+@dataclass(frozen=True)
 class NavigationLink:
     label: str
     url: str
@@ -176,6 +185,7 @@ CATALOGUE: Register[CataloguePart] = Register("catalogue")
 DEMONSTRATION: Register[DemonstrationPart] = Register("demonstration")
 READINESS: Register[ReadinessPart] = Register("readiness")
 NAVIGATION: Register[NavigationPart] = Register("navigation")
+HOLDERS: Register[HoldersPart] = Register("holders")
 PERMISSIONS: Register[PermissionPart] = Register("permissions")
 
 
