@@ -82,7 +82,9 @@ def clause(ref: str) -> ClauseView | None:
     """The clause, objective or control with this reference in the first framework that has it, or None.
     One statement."""
     row = Clause.objects.filter(ref=ref).select_related("parent").order_by("framework", "position").first()
-    return row and ClauseView(row.pk, row.ref, row.title, row.kind, row.parent.ref if row.parent else "")
+    if row is None:
+        return None
+    return ClauseView(row.pk, row.ref, row.title, row.kind, row.parent.ref if row.parent else "")
 
 
 def profile(key: str) -> ProfileView:
