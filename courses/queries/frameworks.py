@@ -95,6 +95,11 @@ def profile(key: str) -> ProfileView:
     return view_of(row)
 
 
+def of_profiles() -> dict[str, str]:
+    """The key of the framework that each profile stands on, by the profile's key. One statement."""
+    return dict(Profile.objects.values_list("key", "framework__key"))
+
+
 def view_of(row: Profile) -> ProfileView:
     return ProfileView(
         id=row.pk,

@@ -38,6 +38,39 @@ def teaching_of(ref: str) -> tuple[Teaching, ...]:
     return _by_ref(pairs.values_list("pk", "clauses__ref", "review_by")).get(ref, ())
 
 
+@dataclass(frozen=True)
+class Ageing:
+    """A published lesson whose dated claims are to be checked again."""
+
+    page_id: int
+    title: str
+    within: str
+    checked_on: date
+    review_by: date
+    framework: str
+    refs: tuple[str, ...]
+
+
+def ageing(until: date) -> tuple[Ageing, ...]:
+    """The published lessons that are to be checked again until a day, the most overdue first. Two statements."""
+    rows = LessonPage.objects.live().filter(review_by__lte=until).order_by("review_by", "path")
+    found = []
+    for lesson in rows.prefetch_related("clauses__framework"):
+        clauses = sorted(lesson.clauses.all(), key=lambda clause: clause.position)
+        found.append(
+            Ageing(
+                page_id=lesson.pk,
+                title=lesson.title,
+                within=lesson.home,
+                checked_on=lesson.checked_on,
+                review_by=lesson.review_by,
+                framework=clauses[0].framework.key if clauses else "",
+                refs=tuple(clause.ref for clause in clauses),
+            )
+        )
+    return tuple(found)
+
+
 def _by_ref(
     pairs: Iterable[tuple[int, str, date | None]], profile_key: str = ""
 ) -> dict[str, tuple[Teaching, ...]]:

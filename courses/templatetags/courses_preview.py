@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from courses.models import CoursePage, LessonPage
-from courses.queries import catalogue, lessons, outlines, shown
+from courses.queries import cases, catalogue, lessons, outlines, shown
 from courses.rules.checks import Check
 
 register = template.Library()
@@ -26,6 +26,7 @@ def course_as_offered(page: CoursePage) -> dict[str, Any]:
         "course": course,
         "bars": shown.bars(course.profile),
         "beyond": shown.beyond(course.key, course.scheme_key),
+        "case": cases.title_of(page.pk),
     }
 
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from courses.actions import enrolments as enrolling
+from courses.queries import cases, enrolments, lessons, shown
 from courses.queries import catalogue as offered
-from courses.queries import enrolments, lessons, shown
 from courses.rules import checks
 from courses.rules.checks import Check
 from courses.states import EnrolmentState
@@ -39,6 +39,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
             "course": found,
             "bars": shown.bars(found.profile),
             "beyond": shown.beyond(found.key, found.scheme_key),
+            "case": cases.title_of(found.id),
             "enrolled": mine is not None and mine.state != EnrolmentState.WITHDRAWN,
             "returning": mine is not None and mine.state == EnrolmentState.WITHDRAWN,
         },

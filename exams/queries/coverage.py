@@ -163,6 +163,19 @@ def last_of(item: Item) -> tuple[str, ...]:
     return coverage.last_of(_ask(lines[item.pk]), _asked(lines.values()))
 
 
+def codes() -> dict[tuple[str, str], frozenset[str]]:
+    """The codes of all items that are not retired, by framework and reference. Two statements."""
+    standing = frameworks.of_profiles()
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    rows = Item.objects.exclude(state=ItemState.RETIRED).order_by()
+    for code, profile, clauses, controls in rows.values_list(
+        "code", "bank__profile_key", "clauses", "controls"
+    ):
+        for ref in (*clauses, *controls):
+            found[standing.get(profile, ""), ref].add(code)
+    return {place: frozenset(held) for place, held in found.items()}
+
+
 def _ask(line: ItemLine) -> Asked:
     return Asked(line.id, line.is_live, line.refs)
 
