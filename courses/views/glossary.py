@@ -13,7 +13,7 @@ MOST = 100  # characters of a search that are looked at
 @require_safe
 def glossary(request: HttpRequest) -> HttpResponse:
     """The whole of it, or what `q` and `clause` leave."""
-    words, ref = request.GET.get("q", "").strip()[:MOST], request.GET.get("clause", "").strip()[:20]
+    words, ref = _asked(request, "q")[:MOST], _asked(request, "clause")[:20]
     terms = found.terms(words=words, ref=ref)
     return render(
         request,
@@ -35,3 +35,8 @@ def term(request: HttpRequest, key: str) -> HttpResponse:
     if view is None:
         raise Http404
     return render(request, "courses/term.html", {"term": view})
+
+
+def _asked(request: HttpRequest, name: str) -> str:
+    # PostgreSQL refuses a text with a NUL in it, and no clause and no word has one.
+    return request.GET.get(name, "").replace("\0", "").strip()
