@@ -1,12 +1,13 @@
 """What courses answers to the registers on the ground."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from django.urls import reverse
 
 from courses.actions import loading
-from courses.queries import catalogue, enrolments, review
+from courses.queries import catalogue, enrolments, glossary, review, teaching
 from courses.queries.catalogue import CourseView
 from courses.queries.enrolments import EnrolmentView
 from courses.rules.library import shelves
@@ -40,6 +41,27 @@ def offers() -> Sequence[gather.Offer]:
     return [_offer(course) for course in catalogue.courses()]
 
 
+def further() -> Sequence[str]:
+    """The pages of the terms."""
+    return [reverse("courses:term", args=[key]) for key in glossary.term_keys()]
+
+
+def ageing(until: date) -> Sequence[gather.AgeingFact]:
+    """Published lessons with dated claims that are to be checked again until a day."""
+    return [
+        gather.AgeingFact(
+            title=lesson.title,
+            within=lesson.within,
+            url=reverse("wagtailadmin_pages:edit", args=[lesson.page_id]),
+            checked_on=lesson.checked_on,
+            review_by=lesson.review_by,
+            framework=lesson.framework,
+            refs=lesson.refs,
+        )
+        for lesson in teaching.ageing(until)
+    ]
+
+
 def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
     """The way of authors and editors to what they write."""
     if "courses.author" not in held:
@@ -47,6 +69,7 @@ def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
     return [
         gather.NavigationLink("Courses", reverse("course_pages:index")),
         gather.NavigationLink("Lessons", reverse("lesson_pages:index")),
+        gather.NavigationLink("Ageing facts", reverse("web:ageing")),
     ]
 
 
@@ -122,5 +145,6 @@ def _offer(course: CourseView) -> gather.Offer:
 def register() -> None:
     gather.LIBRARY.add(gather.LibraryPart("courses", 20, read_library, write_library))
     gather.DESK.add(gather.DeskPart("courses", 20, desk_cards))
-    gather.CATALOGUE.add(gather.CataloguePart("courses", 20, offers))
+    gather.CATALOGUE.add(gather.CataloguePart("courses", 20, offers, further))
+    gather.AGEING.add(gather.AgeingPart("courses", 20, "courses.author", ageing))
     gather.NAVIGATION.add(gather.NavigationPart("courses", 20, links))

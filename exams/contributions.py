@@ -1,13 +1,13 @@
 """What exams answers to the registers on the ground."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
 
 from exams.access import ASSEMBLE, INVIGILATE, RELEASE, REVIEW, WRITE
 from exams.actions import demonstration, library
 from exams.models import Exam, Sitting
-from exams.queries import exams, sittings
+from exams.queries import coverage, exams, sittings
 from exams.rules import library as reading
 from exams.rules.outcome import Outcome
 from exams.states import ResultState, SittingState
@@ -114,11 +114,17 @@ def make_live() -> Sequence[str]:
     return lines + demonstration.open_first_forms()
 
 
+def items_touched() -> Mapping[tuple[str, str], frozenset[str]]:
+    """The codes of all items that are not retired, by framework and reference."""
+    return coverage.codes()
+
+
 def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
     """The ways to the bank, to forms and windows of exams, to what waits for an examiner, and to what runs."""
     found = []
     if held & {WRITE, REVIEW, ASSEMBLE}:
         found.append(gather.NavigationLink("Item bank", reverse("exams_bank:items")))
+        found.append(gather.NavigationLink("Traceability", reverse("exams_bank:matrix")))
     if ASSEMBLE in held:
         found.append(gather.NavigationLink("Forms of exams", reverse("exams_bank:forms")))
         found.append(gather.NavigationLink("Windows of exams", reverse("exams:windows")))
@@ -135,4 +141,5 @@ def register() -> None:
     gather.DESK.add(gather.DeskPart("exams", 30, cards))
     gather.CATALOGUE.add(gather.CataloguePart("exams", 30, offers))
     gather.DEMONSTRATION.add(gather.DemonstrationPart("exams", 60, make_live))
+    gather.TOUCHED.add(gather.TouchedPart("exams", 30, "items", items_touched))
     gather.NAVIGATION.add(gather.NavigationPart("exams", 30, links))

@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from exams import access
-from exams.viewsets import items, offers
+from exams.viewsets import coverage, items, offers
 from lms.organisations import access as organisations
 
 
@@ -37,6 +37,11 @@ def bank_urls() -> list[URLResolver]:
         path("forms/<int:pk>/open/", offers.move, {"event": "open"}, name="open_form"),
         path("forms/<int:pk>/retire/", offers.move, {"event": "retire"}, name="retire_form"),
     ]
+    urls += [
+        path("matrix/", coverage.matrix, name="matrix"),
+        path("matrix/<slug:key>/csv/", coverage.as_csv, name="matrix_csv"),
+        path("matrix/<slug:key>/<str:ref>/", coverage.clause, name="matrix_clause"),
+    ]
     return [path("bank/", include((urls, "exams_bank")))]
 
 
@@ -48,6 +53,11 @@ def bank_menu() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def forms_menu() -> MenuItem:
     return BankMenuItem("Forms of exams", reverse("exams_bank:forms"), icon_name="doc-full", order=94)
+
+
+@hooks.register("register_admin_menu_item")
+def matrix_menu() -> MenuItem:
+    return BankMenuItem("Traceability", reverse("exams_bank:matrix"), icon_name="table", order=93)
 
 
 @hooks.register("register_admin_menu_item")

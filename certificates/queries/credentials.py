@@ -65,6 +65,17 @@ class CredentialView:
         return address(self.credential)
 
 
+def holders(scheme_keys: Sequence[str], on: date) -> frozenset[int]:
+    """The ids of people who hold a valid credential in one of these schemes on a day. One statement."""
+    rows = Credential.objects.filter(
+        level__scheme__key__in=scheme_keys,
+        state=CredentialState.GRANTED,
+        editions__begins_on__lte=on,
+        editions__expires_on__gte=on,
+    )
+    return frozenset(rows.values_list("holder", flat=True))
+
+
 def address(credential: Credential) -> str:
     """The address in the QR code and the share link: number and key."""
     path = reverse("certificates:standing", args=[credential.number])

@@ -1,7 +1,9 @@
 """Tables of courses: the standard, what is taught, and who learns."""
 
+from courses.models.cases import Case, CaseCourse, CaseDocument, CaseKind, CaseVersion
 from courses.models.enrolments import Enrolment, EnrolmentChange
 from courses.models.frameworks import Clause, Framework
+from courses.models.glossary import Glossary, Term
 from courses.models.loaded import LoadedPage
 from courses.models.pages import CataloguePage, CoursePage, LessonPage, ModulePage
 from courses.models.profiles import Domain, Profile
@@ -9,6 +11,11 @@ from courses.models.review import EditorialReview
 from courses.models.study import CheckAnswer, LessonRecord
 
 __all__ = [
+    "Case",
+    "CaseCourse",
+    "CaseDocument",
+    "CaseKind",
+    "CaseVersion",
     "CataloguePage",
     "CheckAnswer",
     "Clause",
@@ -18,9 +25,11 @@ __all__ = [
     "Enrolment",
     "EnrolmentChange",
     "Framework",
+    "Glossary",
     "LessonPage",
     "LessonRecord",
     "LoadedPage",
     "ModulePage",
     "Profile",
+    "Term",
 ]

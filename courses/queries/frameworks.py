@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from courses.models import Domain, Framework, Profile
+from courses.models import Clause, Domain, Framework, Profile
 
 
 class UnknownFramework(LookupError):
@@ -78,12 +78,26 @@ def framework(key: str) -> FrameworkView:
     )
 
 
+def clause(ref: str) -> ClauseView | None:
+    """The clause, objective or control with this reference in the first framework that has it, or None.
+    One statement."""
+    row = Clause.objects.filter(ref=ref).select_related("parent").order_by("framework", "position").first()
+    if row is None:
+        return None
+    return ClauseView(row.pk, row.ref, row.title, row.kind, row.parent.ref if row.parent else "")
+
+
 def profile(key: str) -> ProfileView:
     """One profile with its domains in order; raises UnknownProfile. Two statements."""
     row = Profile.objects.filter(key=key).select_related("framework").first()
     if row is None:
         raise UnknownProfile(key)
     return view_of(row)
+
+
+def of_profiles() -> dict[str, str]:
+    """The key of the framework that each profile stands on, by the profile's key. One statement."""
+    return dict(Profile.objects.values_list("key", "framework__key"))
 
 
 def view_of(row: Profile) -> ProfileView:

@@ -9,7 +9,8 @@ from django.utils.html import escape
 from wagtail.rich_text import expand_db_html
 
 from courses.models import LessonPage
-from courses.rules import lessons
+from courses.queries import meanings
+from courses.rules import lessons, terms
 from courses.rules.checks import Check, Option
 from courses.rules.lessons import Heading, Lesson, Part
 
@@ -36,7 +37,17 @@ def refs(lesson: LessonPage) -> tuple[Ref, ...]:
 
 
 def reading(lesson: LessonPage) -> Lesson:
-    """The lesson's parts in order, with anchors and its list of contents."""
+    """The lesson's parts in order, with anchors and its list of contents; marked terms are plain words."""
+    return terms.explained(_reading(lesson), ())
+
+
+def explained(lesson: LessonPage) -> Lesson:
+    """The same, with what its marked terms mean. One statement, none where no term is marked."""
+    found = _reading(lesson)
+    return terms.explained(found, meanings.of(terms.marked(found)))
+
+
+def _reading(lesson: LessonPage) -> Lesson:
     parts: list[Part] = []
     contents: list[Heading] = []
     taken: set[str] = set()

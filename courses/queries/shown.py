@@ -26,6 +26,7 @@ class ShownPart:
     part: Part
     template: str
     check: ShownCheck | None
+    worksheet: str = ""  # where the worksheet of an exercise is found
 
 
 def parts(
@@ -33,13 +34,17 @@ def parts(
     answers: Mapping[str, Collection[str]],
     faults: Mapping[str, str],
     action: Callable[[Check], str],
+    worksheet: Callable[[int], str] = lambda number: "",
 ) -> list[ShownPart]:
-    """The parts of a lesson in order, its checks with the answers given and where answers go."""
+    """The parts of a lesson in order, its checks with the answers given and where answers go, its
+    exercises with the address of their worksheets, of which `worksheet` is asked by number from 1 on."""
+    numbers = {part.anchor: number for number, part in enumerate(lesson.exercises, 1)}
     return [
         ShownPart(
             part,
             f"courses/parts/{part.kind}.html",
             _check(part.check, part.anchor, answers, faults, action) if part.check else None,
+            worksheet(numbers[part.anchor]) if part.anchor in numbers else "",
         )
         for part in lesson.parts
     ]

@@ -37,13 +37,33 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Meaning:
+    """What a term means. `name` is the id of the sheet that shows it: no anchor of a text has an underscore."""
+
+    key: str
+    term: str
+    text: str
+
+    @property
+    def name(self) -> str:
+        return f"term_{self.key}"
+
+
+@dataclass(frozen=True)
 class Lesson:
+    """A lesson's parts, its headings of the second level, and the terms that it explains."""
+
     parts: tuple[Part, ...]
     contents: tuple[Heading, ...]
+    meanings: tuple[Meaning, ...] = ()
 
     @property
     def checks(self) -> tuple[Check, ...]:
         return tuple(part.check for part in self.parts if part.check)
+
+    @property
+    def exercises(self) -> tuple[Part, ...]:
+        return tuple(part for part in self.parts if part.kind == "exercise")
 
     def check(self, key: str) -> Check | None:
         return next((check for check in self.checks if check.key == key), None)

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from courses.models import CoursePage, LessonPage
-from courses.queries import catalogue, lessons, outlines, shown
+from courses.queries import cases, catalogue, lessons, outlines, shown
 from courses.rules.checks import Check
 
 register = template.Library()
@@ -14,7 +14,7 @@ register = template.Library()
 @register.simple_tag
 def lesson_as_learnt(page: LessonPage) -> dict[str, Any]:
     """The parts of a lesson that may not be published yet."""
-    reading = lessons.reading(page)
+    reading = lessons.explained(page)
     return {"lesson": reading, "refs": lessons.refs(page), "parts": shown.parts(reading, {}, {}, _nowhere)}
 
 
@@ -26,6 +26,7 @@ def course_as_offered(page: CoursePage) -> dict[str, Any]:
         "course": course,
         "bars": shown.bars(course.profile),
         "beyond": shown.beyond(course.key, course.scheme_key),
+        "case": cases.title_of(page.pk),
     }
 
 

@@ -1,5 +1,7 @@
 """What a visitor sees: the catalogue, a course's page, a sample lesson, the way in."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,8 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from courses.actions import enrolments as enrolling
+from courses.queries import cases, enrolments, lessons, shown
 from courses.queries import catalogue as offered
-from courses.queries import enrolments, lessons, shown
 from courses.rules import checks
 from courses.rules.checks import Check
 from courses.states import EnrolmentState
@@ -37,6 +39,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
             "course": found,
             "bars": shown.bars(found.profile),
             "beyond": shown.beyond(found.key, found.scheme_key),
+            "case": cases.title_of(found.id),
             "enrolled": mine is not None and mine.state != EnrolmentState.WITHDRAWN,
             "returning": mine is not None and mine.state == EnrolmentState.WITHDRAWN,
         },
@@ -51,7 +54,7 @@ def sample(request: HttpRequest, slug: str) -> HttpResponse:
     page = lessons.page(entry.page_id) if entry else None
     if entry is None or page is None:
         raise Http404
-    lesson = lessons.reading(page)
+    lesson = lessons.explained(page)
     answers, faults = {}, {}
     for check in lesson.checks:
         chosen = request.GET.getlist(check.key)
@@ -70,7 +73,7 @@ def sample(request: HttpRequest, slug: str) -> HttpResponse:
             "page": page,
             "lesson": lesson,
             "refs": lessons.refs(page),
-            "parts": shown.parts(lesson, answers, faults, _nowhere),
+            "parts": shown.parts(lesson, answers, faults, _nowhere, partial(_worksheet, slug)),
         },
     )
 
@@ -98,6 +101,10 @@ def _course(slug: str) -> offered.CourseView:
     if found is None:
         raise Http404
     return found
+
+
+def _worksheet(slug: str, number: int) -> str:
+    return reverse("courses:sample_worksheet", args=[slug, number])
 
 
 def _nowhere(check: Check) -> str:

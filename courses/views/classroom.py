@@ -13,7 +13,7 @@ from courses import access
 from courses.actions import enrolments as enrolling
 from courses.actions import study
 from courses.models import Enrolment
-from courses.queries import enrolments, lessons, outlines, shown
+from courses.queries import cases, enrolments, lessons, outlines, shown
 from courses.rules import checks
 from courses.rules.checks import Check
 from courses.states import EnrolmentState
@@ -41,6 +41,7 @@ def classroom(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
             "done": {key for key, row in found.items() if row.done_at},
             "opened": set(found),
             "beyond": shown.beyond(enrolment.course.key, enrolment.course.scheme_key),
+            "case": cases.title_of(enrolment.course_id),
             "completed": enrolment.state == EnrolmentState.COMPLETED,
         },
     )
@@ -130,11 +131,13 @@ def _page(
         raise Http404
     found = enrolments.records(enrolment.pk)
     study.open_lesson(enrolment=enrolment, lesson_key=lesson_key, known=found)
-    reading = lessons.reading(page)
+    reading = lessons.explained(page)
     answers = enrolments.answers(enrolment.pk, lesson_key)
     before, after = outline.neighbours(lesson_key)
     address = partial(_address, enrolment.course.slug, lesson_key)
+    worksheet = partial(_worksheet, enrolment.course.slug, lesson_key)
     record = found.get(lesson_key)
+    documents, evidence = cases.used_by(page, enrolment.course_id)
     return render(
         request,
         "courses/lesson.html",
@@ -149,7 +152,9 @@ def _page(
             "page": page,
             "lesson": reading,
             "refs": lessons.refs(page),
-            "parts": shown.parts(reading, _without(answers, again), faults or {}, address),
+            "documents": documents,
+            "evidence": evidence,
+            "parts": shown.parts(reading, _without(answers, again), faults or {}, address, worksheet),
             "open_checks": sum(asked.key not in answers for asked in reading.checks),
             "unfinished": unfinished,
             "is_done": record is not None and record.done_at is not None,
@@ -161,6 +166,10 @@ def _page(
 
 def _address(slug: str, lesson_key: str, asked: Check) -> str:
     return reverse("courses:check", args=[slug, lesson_key, asked.key])
+
+
+def _worksheet(slug: str, lesson_key: str, number: int) -> str:
+    return reverse("courses:worksheet", args=[slug, lesson_key, number])
 
 
 def _without(answers: Mapping[str, list[str]], key: str) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from exams.models import Bank, Item, ItemChange, ItemKey, ItemVersion, Review
+from exams.queries import coverage
 from exams.rules import items as rules
 from exams.rules.items import ItemDraft
 from exams.states import ITEM, ItemState, ReviewVerdict
@@ -30,6 +31,14 @@ class Unfinished(Exception):
 
 class NotAnotherPerson(Exception):
     """A reviewer did not write any version of the item, and reviews it once in a round."""
+
+
+class LastOfClause(Exception):
+    """The item is the last live one that asks about a clause or control. Carries `refs`."""
+
+    def __init__(self, refs: tuple[str, ...]) -> None:
+        super().__init__(", ".join(refs))
+        self.refs = refs
 
 
 def add_item(*, bank_id: int, code: str, draft: ItemDraft, author_id: int) -> Item:
@@ -117,12 +126,18 @@ def review_item(*, item_id: int, reviewer_id: int, verdict: ReviewVerdict, note:
     return item
 
 
-def retire_item(*, item_id: int, actor_id: int, reason: str) -> Item:
-    """Takes an item out of use: no new form holds it, forms that have it go on. Raises IllegalMove."""
+def retire_item(*, item_id: int, actor_id: int, reason: str, knowing: bool = False) -> Item:
+    """Takes an item out of use: no new form holds it, forms that have it go on.
+
+    Raises IllegalMove; and LastOfClause where no other live item of the bank's exam pool asks about one of its
+    clauses or controls, unless who retires it does so `knowing` that.
+    """
     at = clock.now()
     with transaction.atomic():
         item = _locked(item_id)
         before, item.state = item.state, ITEM.after(item.state, "retire")
+        if not knowing and (refs := coverage.last_of(item)):
+            raise LastOfClause(refs)
         item.save(update_fields=["state"])
         _note(item, "retire", before, at, actor_id, reason)
     return item

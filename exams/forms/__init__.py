@@ -2,7 +2,7 @@
 decide."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -274,7 +274,21 @@ class ReviewForm(forms.Form):
 
 
 class RetireForm(forms.Form):
+    """Why an item is retired; where that leaves a clause untested, also whether that is meant."""
+
     reason = forms.CharField(max_length=1000, min_length=5, help_text="Kept with the item for good.")
+    knowing = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def warn(self, refs: Sequence[str]) -> None:
+        """Asks once more: no other live item asks about these."""
+        named = ", ".join(refs)
+        self.add_error(
+            None,
+            f"Not retired yet: no other live item of the exam pool asks about {named}. "
+            "Without it no exam tests that. Retire it all the same, or write another item first.",
+        )
+        self.fields["knowing"].widget = forms.CheckboxInput()
+        self.fields["knowing"].label = f"Retire it, and leave {named} untested"
 
 
 class SafeBrowserForm(forms.Form):

@@ -214,7 +214,15 @@ def retire(request: HttpRequest, item: Item) -> HttpResponse:
     if not form.is_valid():
         return _show(request, item, ReviewForm(), form, status=400)
     try:
-        items.retire_item(item_id=item.pk, actor_id=access.me(request), reason=form.cleaned_data["reason"])
+        items.retire_item(
+            item_id=item.pk,
+            actor_id=access.me(request),
+            reason=form.cleaned_data["reason"],
+            knowing=form.cleaned_data["knowing"],
+        )
+    except items.LastOfClause as last:
+        form.warn(last.refs)
+        return _show(request, item, ReviewForm(), form, status=409)
     except IllegalMove:
         messages.error(request, "An item in review can't be retired: return it first. Nothing was changed.")
     else:

@@ -4,9 +4,9 @@ An app answers in its `contributions.py` and registers the answer in `apps.py`. 
 that span floors live in `lms.web` and know only these registers.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -120,9 +120,12 @@ class Offer:
 
 @dataclass(frozen=True)
 class CataloguePart:
+    """What an app offers in public, and the addresses of its other public pages."""
+
     key: str
     order: int
     offers: Callable[[], Sequence[Offer]]
+    further: Callable[[], Sequence[str]] = tuple
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,52 @@ class ReadinessPart:
     key: str
     order: int
     check: Callable[[], str]
+
+
+@dataclass(frozen=True)
+class AgeingFact:
+    """A text with claims that age: what it is, where it is edited, when it was checked and is to be again.
+
+    `refs` are the clauses and controls of `framework` that it is about.
+    """
+
+    title: str
+    within: str
+    url: str
+    checked_on: date
+    review_by: date
+    framework: str
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AgeingPart:
+    """What is to be checked again until a day, for people who hold `permission`."""
+
+    key: str
+    order: int
+    permission: str
+    facts: Callable[[date], Sequence[AgeingFact]]
+
+
+@dataclass(frozen=True)
+class TouchedPart:
+    """What else rests on clauses: by framework and reference the names of things, such as items by their codes.
+    `label` is their common name in the plural."""
+
+    key: str
+    order: int
+    label: str
+    names: Callable[[], Mapping[tuple[str, str], frozenset[str]]]
+
+
+@dataclass(frozen=True)
+class HoldersPart:
+    """Who holds a valid credential in one of these schemes on a day: their ids. One statement each."""
+
+    key: str
+    order: int
+    holders: Callable[[Sequence[str], date], frozenset[int]]
 
 
 @dataclass(frozen=True)
@@ -173,10 +222,18 @@ CATALOGUE: Register[CataloguePart] = Register("catalogue")
 DEMONSTRATION: Register[DemonstrationPart] = Register("demonstration")
 READINESS: Register[ReadinessPart] = Register("readiness")
 NAVIGATION: Register[NavigationPart] = Register("navigation")
+AGEING: Register[AgeingPart] = Register("ageing facts")
+TOUCHED: Register[TouchedPart] = Register("touched by a clause")
+HOLDERS: Register[HoldersPart] = Register("holders")
 PERMISSIONS: Register[PermissionPart] = Register("permissions")
+
+
+def permissions_of(person_id: int) -> frozenset[str]:
+    """What a person may do anywhere. One statement."""
+    return frozenset[str]().union(*(part.held(person_id) for part in PERMISSIONS))
 
 
 def work_of(person_id: int) -> list[NavigationLink]:
     """The links to a person's work. One statement, however many parts offer links."""
-    held = frozenset[str]().union(*(part.held(person_id) for part in PERMISSIONS))
+    held = permissions_of(person_id)
     return [link for part in NAVIGATION for link in part.links(held)]

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from lms.web.views import about, demonstration, design, desk, front, health, wayfinding
+from lms.web.views import about, ageing, demonstration, design, desk, front, health, wayfinding
 
 app_name = "web"
 urlpatterns = [
     path("", front.front, name="front"),
     path("desk/", desk.desk, name="desk"),
+    path("work/ageing/", ageing.ageing, name="ageing"),
     path("design/", design.design, name="design"),
     path("demonstration/clock/", demonstration.move_clock, name="clock"),
     path("about/", about.about, name="about"),

@@ -93,7 +93,7 @@ def test_the_list_of_lessons_can_be_filtered(page, finn, signed_in) -> None:
 def test_a_preview_shows_the_lesson_as_a_learner_sees_it(page, finn) -> None:
     draft = revise(page, finn, "A draft").get_latest_revision_as_object()
     said = draft.make_preview_request(preview_mode="").content.decode()
-    for part in ("A draft", "About l1", "Which, in c1?", ">4.1</span>"):
+    for part in ("A draft", "About l1", "Which, in c1?", ">4.1</a>"):
         assert part in said
     course = CoursePage.objects.get()
     assert "Modules and lessons" in course.make_preview_request(preview_mode="").content.decode()

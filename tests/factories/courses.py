@@ -13,16 +13,20 @@ from courses.queries import enrolments as reads
 from courses.rules.library.lessons import id_of
 from courses.rules.library.texts import (
     Block,
+    CaseDocumentText,
+    CaseText,
     ClauseText,
     CourseText,
     DayText,
     DomainText,
     FrameworkText,
+    GlossaryText,
     LessonText,
     LibraryText,
     ModuleText,
     ProfileText,
     SharedText,
+    TermText,
 )
 from lms.kit.gather import LoadCount
 
@@ -134,6 +138,50 @@ def library(*courses: CourseText) -> LibraryText:
         if module.shared
     }
     return LibraryText((FRAMEWORK,), (PROFILE,), tuple(shared.values()), courses)
+
+
+def term(key: str, name: str, **said: Any) -> TermText:
+    facts: dict[str, Any] = {"also": (), "text": f"About {name.lower()}.", "refs": (), "see": ()}
+    return TermText(key=key, term=name, **(facts | said))
+
+
+def glossary(*terms: TermText) -> LoadCount:
+    text = GlossaryText("words", "Words", "en", "standard", terms)
+    return loading.load(LibraryText((FRAMEWORK,), (PROFILE,), glossaries=(text,)))
+
+
+def case_document(key: str, version: str = "", **said: Any) -> CaseDocumentText:
+    answers = {
+        "good": {"flaws": []},
+        "flawed": {"flaws": [{"where": "Section 1", "requirement": "4.1", "why": f"{key} falls short."}]},
+        "": {"finding": "nonconformity", "grade": "minor", "requirement": "4.1", "gap": f"{key} gapes.", "with": []},
+    }  # fmt: skip
+    facts: dict[str, Any] = {
+        "title": f"Title of {key}",
+        "text": f"<p>The {version or 'found'} text of {key}.</p>",
+        "refs": ("4.1",),
+        "lessons": ("l1",),
+        "answers": answers[version],
+    }
+    return CaseDocumentText(key=key, version=version, **(facts | said))
+
+
+def case(*documents: CaseDocumentText, **named: bool) -> CaseText:
+    return CaseText("company", "The Company", "standard", "<p>Who they are.</p>", named, documents)
+
+
+def pack(**named: bool) -> CaseText:
+    """A case of one document in two versions and one piece of evidence."""
+    return case(
+        case_document("policy", "flawed"),
+        case_document("policy", "good"),
+        case_document("evidence-01"),
+        **named,
+    )
+
+
+def load_case(text: CaseText) -> LoadCount:
+    return loading.load(LibraryText((FRAMEWORK,), (PROFILE,), cases=(text,)))
 
 
 def load(*courses: CourseText) -> LoadCount:

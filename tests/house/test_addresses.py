@@ -59,7 +59,14 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
     result: Result = make_exams.released(exam, ada)
     credential: Credential = make_certificates.certified(ada)
     facts = {
-        "courses": {"slug": course.slug, "lesson_key": lesson.key, "check_key": "c1"},
+        "courses": {
+            "slug": course.slug,
+            "lesson_key": lesson.key,
+            "check_key": "c1",
+            "key": "scope",
+            "document": "policy-1",
+            "number": 1,
+        },
         "exams": {
             "key": exam.key,
             "position": 1,

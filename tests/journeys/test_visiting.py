@@ -107,6 +107,34 @@ def test_the_exams_page_says_how_it_is_asked_and_passed(page: Page) -> None:
     expect(page.get_by_role("link", name="Enter for this exam")).to_be_visible()
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["with-scripts", "without-scripts"])
+def test_a_term_explains_itself_by_keyboard_without_leaving_the_lesson(browser, javascript: bool) -> None:
+    page = browser("visitor", javascript=javascript, width=390)
+    page.goto(f"{LEAD_IMPLEMENTER}sample/")
+    word, sheet = page.locator("button.term").first, page.locator(":popover-open")
+    word.focus()
+    page.keyboard.press("Enter")
+    expect(sheet).to_be_visible()
+    expect(sheet).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Tab")
+    expect(sheet.get_by_role("link", name="In the glossary")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    expect(word).to_be_focused()
+
+
+def test_a_visitor_finds_a_term_by_its_letter_by_words_and_by_clause(page: Page) -> None:
+    page.goto("/glossary/")
+    page.get_by_role("navigation", name="Letters").get_by_role("link", name="R", exact=True).click()
+    expect(page.get_by_role("heading", name="Risk owner", exact=True)).to_be_visible()
+    page.get_by_label("Words in a term or its explanation").fill("pass on its label")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.locator(".entry").or_(page.get_by_text("No term fits"))).not_to_have_count(0)
+    page.goto("/glossary/risk-owner/")
+    page.locator("main a.chip").first.click()
+    expect(page.get_by_role("heading", name="Where it is taught")).to_be_visible()
+
+
 def test_every_link_of_every_public_page_opens_and_nothing_complains(page: Page) -> None:
     """Follows what the main content offers, from page to page, as far as a visitor gets."""
     home = page.context.request
@@ -114,13 +142,17 @@ def test_every_link_of_every_public_page_opens_and_nothing_complains(page: Page)
     assert start is not None
     base = start.url
     waiting, seen = {base, f"{base}schemes/", f"{base}verify/", f"{base}about/"}, set[str]()
+    terms = 0
     while waiting:
         address = waiting.pop()
         seen.add(address)
         answer = home.get(address)
         assert answer.status == 200, f"{address}: {answer.status}"
         asks_to_sign_in = "/accounts/" in answer.url
-        if asks_to_sign_in or "?" in address or "text/html" not in answer.headers["content-type"]:
+        # Terms are laid out alike: each must open, and a few are looked at.
+        terms += "/glossary/" in address
+        alike = "/glossary/" in address and terms > 5
+        if asks_to_sign_in or alike or "?" in address or "text/html" not in answer.headers["content-type"]:
             continue
         page.goto(address, wait_until="networkidle")
         waiting |= {found for found in links(page) if found.startswith(base)} - seen

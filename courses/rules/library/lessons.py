@@ -13,6 +13,8 @@ from courses.rules.library.prose import curly
 from courses.rules.library.texts import Block, LessonText
 from lms.kit.content import Node, Problems, parse_yaml, read_markdown
 
+# Addresses of the classroom beside its lessons.
+TAKEN = frozenset({"case", "leave"})
 KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 BOXES = ("example", "misconception", "exercise")
 KINDS = (*BOXES, "table", "check")
@@ -39,6 +41,8 @@ def read(path: Path, problems: Problems) -> LessonText | None:
         "review_by",
     )
     key = key_of(front)
+    if key in TAKEN:
+        front.complain(f"'{key}' is an address of the classroom; give the lesson another key", "key")
     checked_on, review_by = front.day("checked_on", None), front.day("review_by", None)
     if (checked_on is None) != (review_by is None):
         front.complain("'checked_on' and 'review_by' go together")
@@ -61,6 +65,7 @@ def read(path: Path, problems: Problems) -> LessonText | None:
         body=_body(key, body, path, line, problems),
         path=path,
         lines={name: front.line_of(name) for name in ("key", "clauses", "controls")},
+        terms=prose.marks(body, line),
     )
 
 

@@ -1,7 +1,9 @@
 """Markdown to the small HTML that lessons are made of."""
 
 import html as entities
+import itertools
 import re
+from collections.abc import Set
 from pathlib import Path
 
 import nh3
@@ -10,6 +12,8 @@ from markdown_it.token import Token
 
 from lms.kit.content import Problems
 
+GLOSSARY = "/glossary/"
+TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
 TAGS = {"h2", "h3", "p", "ul", "ol", "li", "b", "i", "a", "br", "code"}
 _MARKDOWN = MarkdownIt("commonmark", {"typographer": True}).enable(["table", "smartquotes"])
 _REFUSED = {
@@ -23,6 +27,7 @@ _REFUSED = {
 }
 _OPENING = re.compile(r'(?<![^\s(\[–—-])"(?=\S)')
 _CLOSING = re.compile('"')
+_MARK = re.compile(r"\]\(term:([^)\s]*)\)")
 _PLAIN = ((re.compile(r"<(/?)strong>"), r"<\1b>"), (re.compile(r"<(/?)em>"), r"<\1i>"))
 
 
@@ -32,6 +37,19 @@ def html(text: str, path: Path, first_line: int, problems: Problems, *, headings
     for token in tokens:
         _examine(token, path, first_line, problems, headings)
     return clean(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
+
+
+def document(text: str, path: Path, first_line: int, problems: Problems) -> str:
+    """The text of a case's document as clean HTML: what lessons are made of, and tables where they stand."""
+    tokens = _MARKDOWN.parse(text)
+    for token in tokens:
+        _examine(token, path, first_line, problems, headings=True, tables=True)
+    made = clean(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}), TABLE)
+    count = itertools.count(1)
+    # A wide table is scrolled by itself, by keyboard too, and each has a name to be told by.
+    opened = '<div class="table-wrap" tabindex="0" role="region" aria-label="Table {}"><table>'
+    made = re.sub("<table>", lambda _: opened.format(next(count)), made)
+    return made.replace("</table>", "</table></div>").replace("<th>", '<th scope="col">')
 
 
 def table(
@@ -72,21 +90,38 @@ def curly(text: str) -> str:
     return _CLOSING.sub("”", _OPENING.sub("“", text)).replace("'", "’")
 
 
-def clean(markup: str) -> str:
-    """Only the elements that lessons are made of; links to the web alone."""
+def marks(text: str, first_line: int) -> dict[str, int]:
+    """The terms that a text marks as `[words](term:key)`, each with the line of its first mark."""
+    found: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), first_line):
+        for key in _MARK.findall(line):
+            found.setdefault(key, number)
+    return found
+
+
+def clean(markup: str, more: Set[str] = frozenset()) -> str:
+    """Only the elements that lessons are made of; links to the web and to the glossary alone."""
+    # A mark becomes the link that an author would set in the page editor.
+    markup = re.sub(r'href="term:([^"]*)"', rf'href="{GLOSSARY}\1/"', markup)
     for pattern, plain in _PLAIN:
         markup = pattern.sub(plain, markup)
     return nh3.clean(
-        markup, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"https", "http", "mailto"}, link_rel=None
+        markup,
+        tags=TAGS | more,
+        attributes={"a": {"href"}},
+        url_schemes={"https", "http", "mailto"},
+        link_rel=None,
     ).strip()
 
 
-def _examine(token: Token, path: Path, first_line: int, problems: Problems, headings: bool) -> None:
+def _examine(
+    token: Token, path: Path, first_line: int, problems: Problems, headings: bool, tables: bool = False
+) -> None:
     line = first_line + (token.map[0] if token.map else 0)
     for part in (token, *(token.children or ())):
         if part.type in _REFUSED:
             problems.add(path, line, _REFUSED[part.type])
-    if token.type == "table_open":
+    if token.type == "table_open" and not tables:
         problems.add(path, line, "a table stands in a block of its own: '::: table Its title'")
     if token.type == "heading_open":
         if not headings:

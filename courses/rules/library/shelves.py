@@ -3,8 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from courses.rules.library import courses, frameworks
-from courses.rules.library.texts import CourseText, FrameworkText, LibraryText, ProfileText, SharedText
+from courses.rules.library import cases, courses, frameworks, glossaries
+from courses.rules.library.texts import (
+    CaseText,
+    CourseText,
+    FrameworkText,
+    GlossaryText,
+    LibraryText,
+    ProfileText,
+    SharedText,
+)
 from lms.kit.content import Problems
 
 
@@ -18,16 +26,28 @@ def read(folders: Sequence[Path], problems: Problems) -> LibraryText:
         _put(
             profiles, frameworks.read_profile(path, problems, frameworks=frozenset(standards)), path, problems
         )
+    terms: dict[str, GlossaryText] = {}
+    for path in _files(folders, "glossary/*.yaml"):
+        taken = {term.key: other.key for other in terms.values() for term in other.terms}
+        _put(terms, glossaries.read(path, problems, standards=standards, taken=taken), path, problems)
     shelf = courses.Shelf(problems)
     found: dict[str, CourseText] = {}
     for path in _files(folders, "courses/*/course.yaml"):
         _put(found, courses.read(path, shelf, profiles=profiles, standards=standards), path, problems)
+    written = [text for course in found.values() for module in course.modules for text in module.lessons]
+    glossaries.examine_marks(written, terms.values(), problems)
+    told: dict[str, CaseText] = {}
+    for path in _files(folders, f"case/*/{cases.FILE}"):
+        shelves = cases.Shelves(standards, found)
+        _put(told, cases.read(path, problems, shelves=shelves), path, problems)
     ordered = sorted(found.values(), key=lambda course: (course.order, course.key))
     return LibraryText(
         frameworks=tuple(standards.values()),
         profiles=tuple(profiles.values()),
         shared=tuple(_shared(ordered, profiles)),
         courses=tuple(ordered),
+        glossaries=tuple(terms.values()),
+        cases=tuple(told.values()),
     )
 
 
@@ -35,7 +55,7 @@ def _files(folders: Sequence[Path], pattern: str) -> Iterable[Path]:
     return (path for folder in folders for path in sorted(folder.glob(pattern)))
 
 
-def _put[T: (FrameworkText, ProfileText, CourseText)](
+def _put[T: (FrameworkText, ProfileText, CourseText, GlossaryText, CaseText)](
     shelf: dict[str, T], text: T | None, path: Path, problems: Problems
 ) -> None:
     if text is None:

@@ -50,6 +50,27 @@ class ProfileText:
 
 
 @dataclass(frozen=True)
+class TermText:
+    """One term of a glossary; `refs` are its clauses and controls, `see` the keys of other terms."""
+
+    key: str
+    term: str
+    also: tuple[str, ...]
+    text: str
+    refs: tuple[str, ...]
+    see: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GlossaryText:
+    key: str
+    title: str
+    language: str
+    framework: str
+    terms: tuple[TermText, ...]
+
+
+@dataclass(frozen=True)
 class LessonText:
     key: str
     title: str
@@ -64,6 +85,8 @@ class LessonText:
     body: tuple[Block, ...]
     path: Path = field(compare=False)
     lines: Mapping[str, int] = field(compare=False)
+    # The terms that its text explains, each with the line of its first mark.
+    terms: Mapping[str, int] = field(compare=False, default_factory=dict)
 
     @property
     def refs(self) -> tuple[str, ...]:
@@ -171,8 +194,38 @@ class CourseText:
 
 
 @dataclass(frozen=True)
+class CaseDocumentText:
+    """One version of a document (`good` or `flawed`), or a piece of evidence (no version).
+
+    `answers` is what a learner is to find in it; `lessons` the keys of those that work with it.
+    """
+
+    key: str
+    version: str
+    title: str
+    text: str
+    refs: tuple[str, ...]
+    lessons: tuple[str, ...]
+    answers: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class CaseText:
+    """A running case. `courses` are those that work with it, and whether they name the versions."""
+
+    key: str
+    title: str
+    framework: str
+    about: str
+    courses: Mapping[str, bool]
+    documents: tuple[CaseDocumentText, ...]
+
+
+@dataclass(frozen=True)
 class LibraryText:
     frameworks: tuple[FrameworkText, ...] = ()
     profiles: tuple[ProfileText, ...] = ()
     shared: tuple[SharedText, ...] = ()
     courses: tuple[CourseText, ...] = ()
+    glossaries: tuple[GlossaryText, ...] = ()
+    cases: tuple[CaseText, ...] = ()

@@ -11,6 +11,7 @@ from lms.kit import gather
 PUBLIC = (
     "/",
     "/courses/",
+    "/glossary/",
     "/schemes/",
     "/verify/",
     "/about/",
@@ -36,6 +37,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     for part in gather.CATALOGUE:
         for offer in part.offers():
             paths += [offer.url, *offer.further_urls]
+        paths += part.further()
     addresses = [settings.PUBLIC_URL + path for path in paths]
     return render(request, "web/sitemap.xml", {"addresses": addresses}, content_type="application/xml")
 

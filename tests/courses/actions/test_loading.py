@@ -5,7 +5,17 @@ from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from wagtail.models import GroupPagePermission, Page, Site, Workflow
 
-from courses.models import CataloguePage, Clause, CoursePage, Domain, LessonPage, ModulePage
+from courses.models import (
+    CaseCourse,
+    CaseDocument,
+    CataloguePage,
+    Clause,
+    CoursePage,
+    Domain,
+    LessonPage,
+    ModulePage,
+    Term,
+)
 from courses.queries import frameworks, outlines
 from lms.billing import queries as billing
 from tests.counting import statements
@@ -176,6 +186,35 @@ def test_weights_and_clauses_follow_their_files() -> None:
     assert set(Domain.objects.values_list("weight", flat=True)) == {50}
     assert Clause.objects.get(ref="4.1").title == "Renamed"
     assert set(Clause.objects.values_list("pk", flat=True)) == ids
+
+
+def test_a_glossary_follows_its_file_and_a_second_load_writes_nothing() -> None:
+    scope, risk = make.term("scope", "Scope", refs=("4.1",), see=("risk",)), make.term("risk", "Risk")
+    make.glossary(scope, risk)
+    with statements() as said:
+        count = make.glossary(scope, risk)
+    assert (count.created, count.changed) == (0, 0)
+    assert not [sql for sql in said if sql.startswith(("INSERT", "UPDATE", "DELETE"))]
+    count = make.glossary(replace(scope, text="Otherwise.", refs=("A.2.2",), see=()))
+    assert (count.created, count.changed) == (0, 2)  # one written anew, one gone
+    term = Term.objects.get()
+    assert (term.text, [clause.ref for clause in term.clauses.all()]) == ("Otherwise.", ["A.2.2"])
+
+
+def test_a_case_follows_its_files_and_a_second_load_writes_nothing() -> None:
+    make.small()
+    count = make.load_case(make.pack(small=True))
+    assert (count.created, count.changed) == (4, 0)
+    with statements() as said:
+        count = make.load_case(make.pack(small=True))
+    assert (count.created, count.changed) == (0, 0)
+    assert not [sql for sql in said if sql.startswith(("INSERT", "UPDATE", "DELETE"))]
+    document = make.case_document("evidence-01", title="Otherwise", lessons=())
+    count = make.load_case(make.case(document, small=False))
+    assert (count.created, count.changed) == (0, 4)  # the course's use, one written anew, two gone
+    row = CaseDocument.objects.get()
+    assert (row.title, row.lessons.count(), row.clauses.get().ref) == ("Otherwise", 0, "4.1")
+    assert not CaseCourse.objects.get().named
 
 
 def test_the_catalogue_takes_the_place_of_the_welcome_page() -> None:

@@ -47,6 +47,15 @@ def test_a_courses_page_says_what_is_open_and_what_is_not_yet(client) -> None:
     assert "1 hour 30 minutes of study" in said
 
 
+def test_a_courses_page_says_what_lies_in_its_classroom(client) -> None:
+    make.small()
+    said = text(client.get("/courses/small/"))
+    assert "an exercise with a worksheet to print" in said
+    assert "an invented company" not in said
+    make.load_case(make.pack(small=False))
+    assert "The Company, an invented company to work on" in text(client.get("/courses/small/"))
+
+
 def test_a_course_that_is_not_there_answers_404(client) -> None:
     course = make.small()
     assert client.get("/courses/other/").status_code == 404

@@ -46,7 +46,7 @@ def test_a_lesson_is_read_answered_and_done(browser, enrolment) -> None:
         "Lesson 1.1 · Module 1",
         "Explain it",
         "30 minutes",
-        ">4.1</span> The organisation",
+        ">4.1</a> The organisation",
         "1 check still",
     ):
         assert said in page

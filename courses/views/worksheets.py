@@ -1,0 +1,45 @@
+"""The worksheets of a lesson's exercises, for whoever may read the lesson."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from courses import access
+from courses.documents import worksheet
+from courses.models import CoursePage, Enrolment
+from courses.queries import catalogue, lessons, outlines
+from courses.rules.outlines import LessonEntry
+
+
+@require_safe
+@access.enrolled
+def of_lesson(request: HttpRequest, enrolment: Enrolment, lesson_key: str, number: int) -> HttpResponse:
+    entry = outlines.outline(enrolment.course).lesson(lesson_key)
+    return _sheet(enrolment.course, entry, number)
+
+
+@require_safe
+def of_sample(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    course = catalogue.course_page(slug)
+    if course is None:
+        raise Http404
+    return _sheet(course, outlines.outline(course).sample, number)
+
+
+def _sheet(course: CoursePage, entry: LessonEntry | None, number: int) -> HttpResponse:
+    page = lessons.page(entry.page_id) if entry else None
+    exercises = lessons.reading(page).exercises if page else ()
+    if entry is None or page is None or not 0 < number <= len(exercises):
+        raise Http404
+    exercise = exercises[number - 1]
+    made = worksheet.render(
+        worksheet.Printing(
+            course=course.title,
+            lesson=f"Lesson {entry.number}: {page.title}",
+            title=exercise.title,
+            minutes=exercise.minutes,
+            html=exercise.html,
+        )
+    )
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{entry.key}-{number}.pdf"'
+    return answer
