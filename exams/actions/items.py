@@ -150,7 +150,7 @@ def _locked(item_id: int) -> Item:
 
 
 def _describe(item: Item, draft: ItemDraft) -> None:
-    item.pool, item.domain, item.level = draft.pool, draft.domain, draft.level
+    item.kind, item.pool, item.domain, item.level = draft.kind, draft.pool, draft.domain, draft.level
     item.clauses, item.controls = list(draft.clauses), list(draft.controls)
 
 

@@ -27,12 +27,17 @@ class ItemDraft:
 
     def faults(self) -> list[str]:
         """What keeps it from being reviewed, in words for its author."""
-        found = itemtypes.of(self.kind).faults(self.content, self.key)
-        unexplained = [
-            o["id"] for o in self.content["options"] if not self.rationales.get(o["id"], "").strip()
-        ]
-        if unexplained:
+        kind = itemtypes.of(self.kind)
+        found = kind.faults(self.content, self.key)
+        if found:
+            return found
+        if not all(self.rationales.get(line.id, "").strip() for line in kind.lines(self.content, self.key)):
             found.append("every option needs a rationale: why it is right, or why someone might choose it")
+        if kind.NEEDS_MARKER:
+            found.append(
+                f"an item of the kind {kind.NAME.lower()} is marked by people, which is not possible here yet: "
+                "it stays a draft"
+            )
         return found
 
 
