@@ -2,21 +2,23 @@
 decide."""
 
 import re
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 
+from exams import itemtypes
 from exams.itemtypes import single
+from exams.itemtypes.marks import choices
 from exams.models import Bank
 from exams.queries.papers import PaperItem
 from exams.rules.items import ItemDraft
 from exams.states import IncidentKind, Level, Pool, ReviewVerdict
 
 
-def changes(posted: Mapping[str, str], items: tuple[PaperItem, ...]) -> list[tuple[int, Any]]:
+def changes(posted: QueryDict, items: tuple[PaperItem, ...]) -> list[tuple[int, Any]]:
     """What a form page changed, as (position, value): only answers that differ from what the page showed.
 
     A page that was opened long ago must not put its old answers back over newer ones from elsewhere,
@@ -24,12 +26,22 @@ def changes(posted: Mapping[str, str], items: tuple[PaperItem, ...]) -> list[tup
     """
     found: list[tuple[int, Any]] = []
     for item in items:
-        was = posted.get(f"was-{item.position}") or None
-        cleared = f"clear-{item.position}" in posted
-        given = None if cleared else posted.get(f"answer-{item.position}") or was
+        # A browser posts every line break as two characters.
+        was = posted.get(f"was-{item.position}", "").replace("\r\n", "\n") or None
+        given = None if f"clear-{item.position}" in posted else _given(posted, item, was)
         if given != was:
             found.append((item.position, given))
     return found
+
+
+def _given(posted: QueryDict, item: PaperItem, was: str | None) -> str | None:
+    name = f"answer-{item.position}"
+
+    def said(part: str) -> list[str]:
+        return posted.getlist(f"{name}-{part}" if part else name)
+
+    given = itemtypes.of(item.kind).posted(item.shape, said)
+    return was if given is None and item.keeps else given
 
 
 class ReleaseForm(forms.Form):
@@ -178,6 +190,13 @@ class ItemForm(forms.Form):
         max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), help_text="The situation and the question."
     )
     right = forms.ChoiceField(label="Right option", choices=[(i, i.upper()) for i in single.IDENTIFIERS])
+    scoring = forms.ChoiceField(
+        required=False,
+        choices=[
+            (choices.ALL_OR_NOTHING, "All or nothing"),
+            (choices.RIGHT_MINUS_WRONG, "Right minus wrong: a wrong answer takes points away"),
+        ],
+    )
 
     def __init__(
         self,
@@ -229,7 +248,8 @@ class ItemForm(forms.Form):
             for name in single.IDENTIFIERS
             if said.get(f"text_{name}")
         ]
-        content, key, rationales = single.read(said["stem"], options)
+        rule = said["scoring"] or choices.ALL_OR_NOTHING
+        content, key, rationales = single.read(said["stem"], options, rule)
         return ItemDraft(
             said["pool"],
             said["domain"],
@@ -250,7 +270,14 @@ class ItemForm(forms.Form):
             name: getattr(draft, name) for name in ("pool", "domain", "level", "clauses", "controls")
         }
         right = draft.key["right"][0] if draft.key["right"] else ""
-        return described | options | rationales | {"stem": draft.content["stem"], "right": right}
+        own = {"stem": draft.content["stem"], "right": right, "scoring": draft.key["rule"]}
+        return described | options | rationales | own
+
+    @classmethod
+    def can_hold(cls, draft: ItemDraft) -> bool:
+        """Whether this form has a field for everything that the item says."""
+        rules = dict(cls.base_fields["scoring"].choices)  # type: ignore[attr-defined]
+        return draft.kind == single.KIND and draft.key["rule"] in rules
 
 
 class ReviewForm(forms.Form):

@@ -18,7 +18,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets.button import HeaderButton
 
-from exams import access
+from exams import access, itemtypes
 from exams.actions import items
 from exams.forms import ItemForm, RetireForm, ReviewForm
 from exams.models import Bank, Item
@@ -31,12 +31,15 @@ class ItemFilters(WagtailFilterSet):
     bank = django_filters.ModelChoiceFilter(queryset=lambda request: access.banks(request.user))
     state = django_filters.ChoiceFilter(choices=ItemState.choices)
     domain = django_filters.NumberFilter(label="Domain number")
+    kind = django_filters.ChoiceFilter(
+        choices=[(kind, itemtypes.of(kind).NAME) for kind in itemtypes.kinds()]
+    )
     level = django_filters.ChoiceFilter(choices=Level.choices)
     pool = django_filters.ChoiceFilter(choices=Pool.choices)
 
     class Meta:
         model = Item
-        fields = ["bank", "state", "domain", "level", "pool"]
+        fields = ["bank", "state", "kind", "domain", "level", "pool"]
 
 
 class ItemIndex(IndexView):
@@ -63,6 +66,7 @@ class ItemIndex(IndexView):
         ),
         Column("stem", accessor=lambda item: Truncator(item.current.content["stem"]).chars(90)),
         Column("bank", sort_key="bank"),
+        Column("kind", accessor=lambda item: itemtypes.of(item.kind).NAME, sort_key="kind"),
         Column("domain", sort_key="domain"),
         Column("level", accessor="get_level_display", sort_key="level"),
         Column("pool", accessor="get_pool_display"),
@@ -151,9 +155,15 @@ def edit(request: HttpRequest, item: Item) -> HttpResponse:
     if item.state not in {ItemState.DRAFT, ItemState.LIVE}:
         messages.error(request, f"{item.code} is {item.get_state_display().lower()} and can't be edited now.")
         return redirect(back)
+    draft = items.draft_of(item)
+    if not ItemForm.can_hold(draft):
+        messages.error(
+            request, f"{item.code} is written in a file of the library. Change it there and load the library."
+        )
+        return redirect(back)
     form = ItemForm(
         request.POST if request.method == "POST" else None,
-        initial=ItemForm.initial_of(items.draft_of(item)),
+        initial=ItemForm.initial_of(draft),
         banks=Bank.objects.none(),
         domains=refs.domains(item.bank.profile_key),
         refs=refs.references(item.bank.profile_key),
@@ -227,23 +237,24 @@ def _show(
 ) -> HttpResponse:
     draft = items.draft_of(item)
     seen = papers.item_preview(draft.content)
-    right = draft.key["right"]
+    kind = itemtypes.of(draft.kind)
     writes = access.may(request.user, access.WRITE, item.bank)
+    editable = writes and item.state in {ItemState.DRAFT, ItemState.LIVE}
     wrote = item.versions.filter(author_id=access.me(request)).exists()
     context = {
         "item": item,
         "draft": draft,
         "preview": seen,
-        "options": [
-            (option, draft.rationales.get(option.id, ""), option.id in right) for option in seen.options
-        ],
+        "kind": kind.NAME,
+        "lines": [(line, draft.rationales.get(line.id, "")) for line in kind.lines(draft.content, draft.key)],
         "scenario": item.scenario.current if item.scenario else None,
         "versions": item.versions.order_by("-number"),
         "changes": item.changes.select_related("by", "version").order_by("-id"),
         "placements": item.current.placements.select_related("form__exam") if item.current else (),
         "exposure": bank.exposure(item.pk),
         "enemies": item.enemies.order_by("code"),
-        "may_edit": writes and item.state in {ItemState.DRAFT, ItemState.LIVE},
+        "may_edit": editable and ItemForm.can_hold(draft),
+        "in_a_file": editable and not ItemForm.can_hold(draft),
         "may_submit": writes and ITEM.may(item.state, "submit"),
         "may_retire": writes and ITEM.may(item.state, "retire"),
         "may_review": item.state == ItemState.REVIEW

@@ -64,7 +64,7 @@ function createTools(page, box, position, { act }) {
   box.querySelector(".item-tools").append(note);
   const strikes = [...box.querySelectorAll(".option-row")].map((row) => {
     const button = form("strike");
-    const option = row.querySelector("input[type=radio]").value;
+    const option = row.querySelector("input").value;
     button.dataset.strike = option;
     button.querySelector("span").textContent = ` out option ${row.querySelector(".option-letter").textContent}`;
     button.addEventListener("click", () => act({ do: "strike", position, option }));
@@ -88,25 +88,39 @@ function createTools(page, box, position, { act }) {
   };
 }
 
+/** One choice, by radio buttons; other kinds have theirs from kinds.js. */
+function radioControl(box) {
+  const radios = [...box.querySelectorAll("input[type=radio]")];
+  return {
+    read: () => radios.find((radio) => radio.checked)?.value ?? null,
+    write: (value) => { for (const radio of radios) if (radio.checked !== (radio.value === value)) radio.checked = radio.value === value; },
+    enable: (may) => { for (const radio of radios) radio.disabled = !may; },
+    option: (place) => radios[place]?.value,
+    choose: (option) => option,
+    finished: () => true,
+  };
+}
+
 /** The paper, the review and the page of handing in. `act` is asked for everything that changes the state. */
-export function createPaper(page, { act }) {
+export function createPaper(page, { act, kinds }) {
   const form = page.querySelector("[data-paper]");
   const find = (name) => page.querySelector(`[data-${name}]`);
   const [way, review, handIn, whole, openList] = ["way", "review", "hand-in", "whole", "open-list"].map(find);
   const parts = [...form.querySelectorAll("[data-part]")];
   const items = [...form.querySelectorAll("[data-item]")].map((box) => ({
-    box, position: positionOf(box), part: box.closest("[data-part]"), radios: [...box.querySelectorAll("input[type=radio]")],
+    box, position: positionOf(box), part: box.closest("[data-part]"),
+    control: box.dataset.kind ? kinds.createControl(box, positionOf(box), { act }) : radioControl(box),
     standing: box.querySelector("[data-standing]"), flag: box.querySelector("[data-flag]"), clear: box.querySelector("[data-clear]"),
   }));
   const cells = new Map([...review.querySelectorAll("[data-to]")].map((cell) => [Number(cell.dataset.to), cell]));
   for (const item of items) item.tools = createTools(page, item.box, item.position, { act });
   const title = page.title;
-  const chosen = (item) => item.radios.find((radio) => radio.checked)?.value ?? null;
+  const chosen = (item) => item.control.read();
   const drawn = new Map(items.map((item) => [item.position, chosen(item)]));
   let view = "paper", all = false;
 
   for (const item of items) {
-    item.box.addEventListener("change", (event) => { if (event.target.type === "radio") act({ do: "answer", position: item.position, value: event.target.value }); });
+    item.box.addEventListener("change", (event) => { if (event.target.name?.startsWith("answer-")) act({ do: "answer", position: item.position, value: chosen(item) }); });
     item.box.addEventListener("focusin", () => act({ do: "enter", position: item.position }));
     item.flag.addEventListener("click", () => act({ do: "flag", position: item.position }));
     item.clear.addEventListener("click", () => act({ do: "clear", position: item.position }));
@@ -127,12 +141,12 @@ export function createPaper(page, { act }) {
     const value = valueAt(state, item.position);
     // Before the page may write, a choice made by hand stands only in the form, and must not be drawn over.
     if (state.mode !== "opening" || chosen(item) === drawn.get(item.position)) {
-      for (const radio of item.radios) if (radio.checked !== (radio.value === value)) radio.checked = radio.value === value;
+      item.control.write(value);
       drawn.set(item.position, value);
     }
     const flagged = Boolean(state.flags[item.position]);
-    const inWords = `${value === null ? "Unanswered" : "Answered"}${flagged ? ", flagged" : ""}`;
-    for (const radio of item.radios) radio.disabled = !may;
+    const inWords = `${value === null ? "Unanswered" : item.control.finished(value) ? "Answered" : "Answered in part"}${flagged ? ", flagged" : ""}`;
+    item.control.enable(may);
     say(item.standing, inWords);
     item.flag.setAttribute("aria-pressed", String(flagged));
     show(item.flag, state.mode !== "opening");
@@ -193,7 +207,8 @@ export function createPaper(page, { act }) {
     },
     /** What was chosen in the plain form before the page had the right to write, as [position, value]. */
     chosenEarly: () => items.filter((item) => chosen(item) !== drawn.get(item.position)).map((item) => [item.position, chosen(item)]),
-    option: (position, place) => items[position - 1].radios[place]?.value,
+    option: (position, place) => items[position - 1].control.option(place),
+    choose: (position, option) => items[position - 1].control.choose(option),
     /** The first position of the part before (-1) or after (1) that of a position, or null. */
     beside: (position, by) => {
       const part = parts[parts.indexOf(items[position - 1].part) + by];
