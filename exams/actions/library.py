@@ -264,6 +264,7 @@ def _exam(parsed: ParsedExam, bank: Bank, tally: _Tally) -> None:
         "pool": parsed.pool,
         "length": parsed.length,
         "scenario_sets": parsed.scenario_sets,
+        "kinds": list(parsed.kinds),
         "domains": domains,
     }
     blueprint, made = Blueprint.objects.get_or_create(key=parsed.key, defaults=plan)

@@ -48,7 +48,7 @@ def faults(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
 
 
 def present(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: content[name] for name in ("kind", "stem", "words", "criteria")}
+    return parts.seen(content, "words", "criteria")
 
 
 def fields(content: Mapping[str, Any], value: Any) -> tuple[Field, ...]:

@@ -74,7 +74,7 @@ def _gap_faults(gap: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
 
 
 def present(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: content[name] for name in ("kind", "stem", "text", "gaps")}
+    return parts.seen(content, "text", "gaps")
 
 
 def fields(content: Mapping[str, Any], value: Any) -> tuple[Field, ...]:

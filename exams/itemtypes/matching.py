@@ -36,7 +36,7 @@ def written(node: Node) -> Written:
     key: dict[str, Any] = {"rule": rule, "right": right}
     if rule == maps.MAP_RESPONSE:
         key |= {"map": points, "of": parts.ids(partners)} | parts.bounds(node)
-    return Written(content, key, whys)
+    return Written(parts.warned(content, key), key, whys)
 
 
 def faults(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
@@ -56,7 +56,7 @@ def faults(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
 
 
 def present(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: content[name] for name in ("kind", "stem", "prompts", "partners")}
+    return parts.seen(content, "prompts", "partners")
 
 
 def fields(content: Mapping[str, Any], value: Any) -> tuple[Field, ...]:

@@ -31,7 +31,7 @@ def written(node: Node) -> Written:
         whys[str(number)] = row.text("why")
     content = {"kind": KIND, "stem": node.text("stem"), "columns": columns, "rows": rows}
     key = {"rule": parts.rule_of(node, RULES), "right": right, "of": len(columns)}
-    return Written(content, key, whys)
+    return Written(parts.warned(content, key), key, whys)
 
 
 def faults(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
@@ -49,7 +49,7 @@ def faults(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
 
 
 def present(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: content[name] for name in ("kind", "stem", "columns", "rows")}
+    return parts.seen(content, "columns", "rows")
 
 
 def fields(content: Mapping[str, Any], value: Any) -> tuple[Field, ...]:

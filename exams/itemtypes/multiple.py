@@ -41,7 +41,9 @@ def written(node: Node) -> Written:
         }
         key |= {"map": points} | parts.bounds(node)
     content = {"kind": KIND, "stem": node.text("stem"), "options": options}
-    return Written(content, key, {letter: option.text("why") for letter, option in lettered})
+    return Written(
+        parts.warned(content, key), key, {letter: option.text("why") for letter, option in lettered}
+    )
 
 
 def faults(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
@@ -66,7 +68,7 @@ def faults(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
 
 def present(content: Mapping[str, Any]) -> dict[str, Any]:
     options = [{"id": option["id"], "text": option["text"]} for option in content["options"]]
-    return {"kind": KIND, "stem": content["stem"], "options": options}
+    return parts.seen(content) | {"options": options}
 
 
 def fields(content: Mapping[str, Any], value: Any) -> tuple[Field, ...]:

@@ -42,7 +42,7 @@ def number_faults(key: Mapping[str, Any]) -> list[str]:
 
 
 def present(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: content[name] for name in ("kind", "stem", "unit")}
+    return parts.seen(content, "unit")
 
 
 def fields(content: Mapping[str, Any], value: Any) -> tuple[Field, ...]:

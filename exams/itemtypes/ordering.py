@@ -52,7 +52,7 @@ def faults(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
 
 def present(content: Mapping[str, Any]) -> dict[str, Any]:
     options = [{"id": option["id"], "text": option["text"]} for option in content["options"]]
-    return {"kind": KIND, "stem": content["stem"], "options": options}
+    return parts.seen(content) | {"options": options}
 
 
 def fields(content: Mapping[str, Any], value: Any) -> tuple[Field, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from exams.itemtypes.marks import choices as choice_rules
 from exams.itemtypes.marks import maps
 from lms.kit.content import Node
 
@@ -126,6 +127,23 @@ def rule_of(node: Node, rules: Sequence[str]) -> str:
 
 def bounds(node: Node) -> dict[str, str]:
     return {name: amount(node, name) for name in BOUNDS if node.has(name)}
+
+
+def deducts(key: Mapping[str, Any]) -> bool:
+    """Whether a wrong answer can take points away: whoever answers has to know it beforehand."""
+    if key.get("rule") == choice_rules.RIGHT_MINUS_WRONG:
+        return True
+    return "map" in key and not map_faults(key, None) and maps.least(key) < 0
+
+
+def warned(content: dict[str, Any], key: Mapping[str, Any]) -> dict[str, Any]:
+    """The content with the warning, where the key makes one necessary."""
+    return content | {"deducts": True} if deducts(key) else content
+
+
+def seen(content: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """What a candidate may see of a content: these members, and the warning."""
+    return {name: content[name] for name in ("kind", "stem", *names, "deducts") if name in content}
 
 
 def map_faults(key: Mapping[str, Any], known: Iterable[str] | None) -> list[str]:

@@ -27,7 +27,7 @@ def read(
     key: dict[str, Any] = {"rule": rule, "right": [i for i, (_, _, right) in named if right]}
     if rule == choices.RIGHT_MINUS_WRONG:
         key["of"] = len(named)
-    return content, key, {i: why for i, (_, why, _) in named}
+    return parts.warned(content, key), key, {i: why for i, (_, why, _) in named}
 
 
 def written(node: Node) -> Written:
@@ -43,7 +43,7 @@ def written(node: Node) -> Written:
     content, key, rationales = read(node.text("stem"), options, rule)
     if rule == maps.MAP_RESPONSE:
         key |= {"map": points} | parts.bounds(node)
-    return Written(content, key, rationales)
+    return Written(parts.warned(content, key), key, rationales)
 
 
 def faults(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
@@ -77,11 +77,8 @@ def _best(key: Mapping[str, Any]) -> list[str]:
 
 
 def present(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "kind": KIND,
-        "stem": content["stem"],
-        "options": [{"id": option["id"], "text": option["text"]} for option in content["options"]],
-    }
+    options = [{"id": option["id"], "text": option["text"]} for option in content["options"]]
+    return parts.seen(content) | {"options": options}
 
 
 def fields(content: Mapping[str, Any], value: Any) -> tuple[Field, ...]:

@@ -30,7 +30,7 @@ def written(node: Node) -> Written:
         key |= {"accepted": list(key["map"])} | parts.bounds(node)
     else:
         key |= {"accepted": list(node.texts("accepted"))}
-    return Written(content, key, {"answer": node.text("why")})
+    return Written(parts.warned(content, key), key, {"answer": node.text("why")})
 
 
 def faults(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
@@ -49,7 +49,7 @@ def accepted_faults(key: Mapping[str, Any]) -> list[str]:
 
 
 def present(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: content[name] for name in ("kind", "stem")}
+    return parts.seen(content)
 
 
 def fields(content: Mapping[str, Any], value: Any) -> tuple[Field, ...]:

@@ -23,7 +23,7 @@ def written(node: Node) -> Written:
     right = "t" if node.flag("right", False) else "f"
     content = {"kind": KIND, "stem": node.text("stem")}
     key = {"rule": parts.rule_of(node, RULES), "right": [right]}
-    return Written(content, key, {"t": node.text("why_true"), "f": node.text("why_false")})
+    return Written(parts.warned(content, key), key, {"t": node.text("why_true"), "f": node.text("why_false")})
 
 
 def faults(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
@@ -34,7 +34,7 @@ def faults(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
 
 
 def present(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {"kind": KIND, "stem": content["stem"], "options": [dict(option) for option in OPTIONS]}
+    return parts.seen(content) | {"options": [dict(option) for option in OPTIONS]}
 
 
 def fields(content: Mapping[str, Any], value: Any) -> tuple[Field, ...]:

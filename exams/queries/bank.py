@@ -44,8 +44,8 @@ def stock(blueprint: Blueprint) -> Stock:
         row.pk: Piece(row.code, row.domain, frozenset(enemies[row.pk]), uses.get(row.pk, 0)) for row in rows
     }
     # No form holds what only people could mark, as long as they can't.
-    markable = itemtypes.marked_by_rule()
-    live = {row.pk for row in rows if row.state == ItemState.LIVE and row.kind in markable}
+    kinds = {kind for kind in itemtypes.marked_by_rule() if kind in blueprint.kinds or not blueprint.kinds}
+    live = {row.pk for row in rows if row.state == ItemState.LIVE and row.kind in kinds}
     sets: dict[str, list[Item]] = {}
     for row in rows:
         if row.scenario is not None:

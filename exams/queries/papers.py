@@ -56,6 +56,11 @@ class PaperItem:
         return itemtypes.of(self.kind).shape(self.content)
 
     @property
+    def deducts(self) -> bool:
+        """Whether a wrong answer takes points away, and so must say so."""
+        return bool(self.content.get("deducts"))
+
+    @property
     def keeps(self) -> bool:
         """Whether a form that says nothing of it leaves it as it was: nobody can take a radio button back."""
         return self.kind in RADIOS
@@ -99,6 +104,10 @@ class Paper:
     def has_more_kinds(self) -> bool:
         """Whether some items ask for more than one choice: their controls have scripts and styles of their own."""
         return any(item.template for item in self.items)
+
+    @property
+    def deducts(self) -> bool:
+        return any(item.deducts for item in self.items)
 
     def part_of(self, position: int) -> Part | None:
         return next((part for part in self.parts if position in part.positions), None)

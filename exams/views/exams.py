@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from exams import access
+from exams.itemtypes import single
 from exams.models import Exam
 from exams.queries import eligibility, exams, sittings, windows
 from exams.rules import outcome, retakes
@@ -30,6 +31,7 @@ def exam(request: HttpRequest, key: str) -> HttpResponse:
         "exam": found,
         "seed": digests.digest({"exam": found.key}),
         "facts": _facts(found),
+        "one_choice": [single.KIND],
         "bars": [(f"{d.number} {d.title}", d.weight, None) for d in exams.domains(found)],
         "needed": outcome.needed(maximum=Fraction(found.blueprint.length), cut=found.cut),
         "percent": outcome.percent(found.cut, Fraction(1)),

@@ -33,6 +33,12 @@ def most(key: Mapping[str, Any], groups: Iterable[Iterable[str]]) -> Fraction:
     return bounded(key, sum(best, Fraction(0)))
 
 
+def least(key: Mapping[str, Any]) -> Fraction:
+    """What a response earns that takes everything below zero, and nothing else."""
+    said = [*key["map"].values(), key.get("default", "0")]
+    return bounded(key, sum((min(_points(one), Fraction(0)) for one in said), Fraction(0)))
+
+
 def faults(key: Mapping[str, Any], known: Iterable[str] | None) -> list[str]:
     """What is wrong with the table and the bounds, in words for the author; `known` are the values that may stand
     in the table, None for any."""

@@ -174,7 +174,7 @@ export function createPaper(page, { act, kinds }) {
     const { answered, unanswered, flagged } = counts(state);
     say(find("counts"), `${answered} of ${state.length} answered, ${unanswered.length} unanswered, ${flagged.length} flagged.`);
     say(find("open-items"), unanswered.length
-      ? `${unanswered.length} of ${state.length} items ${unanswered.length > 1 ? "have" : "has"} no answer. An item without an answer earns no point; a wrong answer takes none away.`
+      ? `${unanswered.length} of ${state.length} items ${unanswered.length > 1 ? "have" : "has"} no answer. An item without an answer earns no point${"deducts" in form.dataset ? "" : "; a wrong answer takes none away"}.`
       : `All ${state.length} items are answered.`);
     if (openList.dataset.positions === String(unanswered)) return;
     openList.dataset.positions = String(unanswered);
