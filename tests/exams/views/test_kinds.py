@@ -189,6 +189,22 @@ def test_points_in_parts_are_shown_to_two_decimals(ada, signed_in) -> None:
     )
 
 
+def test_who_may_lose_points_is_told_beforehand(ada, signed_in) -> None:
+    home = make.bank("bank-strict")
+    draft = make.kind_draft("true-false", scoring="right-minus-wrong")
+    make.live_item("S-1", in_bank=home, draft=draft)
+    for number in range(3):
+        make.live_item(f"S-2-{number}", in_bank=home, domain=2)
+    sitting = make.running(make.exam("strict", length=2), ada)
+    browser = signed_in(ada)
+    place = make.position_of(sitting, "true-false")
+    warning = "A wrong answer takes points away here; no answer takes none."
+    assert warning in browser.get(page(sitting, place)).content.decode()
+    assert warning not in browser.get(page(sitting, 3 - place)).content.decode()
+    assert "data-deducts" in browser.get(reverse("exams:paper", args=[sitting.uuid])).content.decode()
+    assert "takes none away" not in browser.get(reverse("exams:submit", args=[sitting.uuid])).content.decode()
+
+
 def test_a_score_may_lie_below_zero(ada, signed_in) -> None:
     exam = make.mixed_exam("strict", kind="practice", scheme_key="")
     sitting = make.running(exam, ada)
