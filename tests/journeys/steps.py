@@ -78,7 +78,7 @@ def _right_options() -> frozenset[tuple[str, str]]:
         (_plain(item["stem"]), _plain(option["text"]))
         for item in items
         for option in item["options"]
-        if option.get("right")
+        if "kind" not in item and option.get("right")
     )
 
 
