@@ -5,6 +5,7 @@ import { counts, notices, savedWords, valueAt } from "./state.js";
 
 const say = (element, text) => { if (element && element.textContent !== text) element.textContent = text; };
 const positionOf = (box) => Number(box.id.slice(5)); // item-7
+const positionIn = (link) => Number(link.hash.slice(6)); // #item-7
 const show = (element, shown) => { if (element && element.hidden === shown) element.hidden = !shown; };
 
 /** The bar: the state of saving, the time, and what must be told. It stands on every page of a sitting. */
@@ -112,7 +113,7 @@ export function createPaper(page, { act, kinds }) {
     control: box.dataset.kind ? kinds.createControl(box, positionOf(box), { act }) : radioControl(box),
     standing: box.querySelector("[data-standing]"), flag: box.querySelector("[data-flag]"), clear: box.querySelector("[data-clear]"),
   }));
-  const cells = new Map([...review.querySelectorAll("[data-to]")].map((cell) => [Number(cell.dataset.to), cell]));
+  const cells = new Map([...review.querySelectorAll("[data-to]")].map((cell) => [positionIn(cell), cell]));
   for (const item of items) item.tools = createTools(page, item.box, item.position, { act });
   const title = page.title;
   const chosen = (item) => item.control.read();
@@ -129,7 +130,7 @@ export function createPaper(page, { act, kinds }) {
     const cell = event.target.closest("a[data-to]");
     if (!cell) return;
     event.preventDefault();
-    act({ do: "go", position: Number(cell.dataset.to) });
+    act({ do: "go", position: positionIn(cell) });
   });
   for (const button of way.querySelectorAll("[data-step]")) button.addEventListener("click", () => act({ do: "turn", by: Number(button.dataset.step) }));
   find("review-open").addEventListener("click", () => act({ do: "review" }));
@@ -180,7 +181,7 @@ export function createPaper(page, { act, kinds }) {
     openList.dataset.positions = String(unanswered);
     openList.replaceChildren(...unanswered.map((position) => {
       const link = Object.assign(page.createElement("a"), { className: "chip", href: `#item-${position}`, textContent: `Item ${position}` });
-      link.dataset.to = position;
+      link.dataset.to = "";
       const line = page.createElement("li");
       line.append(link);
       return line;
