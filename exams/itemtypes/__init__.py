@@ -45,6 +45,11 @@ class ItemType(Protocol):
     def written(self, node: Node) -> Written:
         """The item that a file of the library says, under KEYS and `stem` and `scoring`; faults go to the node."""
 
+    def said(
+        self, content: Mapping[str, Any], key: Mapping[str, Any], rationales: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """What a file of the library says of an item without faults: the way back from `written`."""
+
     def faults(self, content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
         """What is wrong with an item as written, in words for its author; empty when it may be used."""
 

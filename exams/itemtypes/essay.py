@@ -38,6 +38,14 @@ def written(node: Node) -> Written:
     return Written(content, key, looks_for)
 
 
+def said(content: Mapping[str, Any], key: Mapping[str, Any], rationales: Mapping[str, str]) -> dict[str, Any]:
+    criteria = [
+        {"name": one["name"], "most": one["most"], "looks_for": rationales.get(one["id"], "")}
+        for one in content["criteria"]
+    ]
+    return parts.said_of_all(content, key) | {"words": content["words"], "criteria": criteria}
+
+
 def faults(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
     criteria = content.get("criteria", [])
     found = parts.stem_and_rule(content, key, RULES) + parts.counted(criteria, "criteria", 1, 9)

@@ -46,6 +46,23 @@ def _gap(said: Node) -> tuple[dict[str, Any], dict[str, Any]]:
     return {}, {"accepted": list(said.texts("accepted")), "case": said.flag("case", False)}
 
 
+def said(content: Mapping[str, Any], key: Mapping[str, Any], rationales: Mapping[str, str]) -> dict[str, Any]:
+    gaps = [
+        _gap_said(gap, one) | {"why": rationales.get(gap["id"], "")}
+        for gap, one in zip(content["gaps"], key["gaps"], strict=True)
+    ]
+    return parts.said_of_all(content, key) | {"text": content["text"], "gaps": gaps}
+
+
+def _gap_said(gap: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Any]:
+    if "options" in gap:
+        names = {option["id"]: option["text"] for option in gap["options"]}
+        return {"options": list(names.values()), "right": names.get(key["right"], "")}
+    if "number" in gap:
+        return {"answer": key["value"], "tolerance": key["tolerance"], "unit": gap["unit"]}
+    return {"accepted": list(key["accepted"]), "case": key["case"]}
+
+
 def faults(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
     gaps, keys = content.get("gaps", []), key.get("gaps", [])
     found = parts.stem_and_rule(content, key, RULES) + parts.counted(gaps, "gaps", 1, 9)

@@ -39,6 +39,18 @@ def written(node: Node) -> Written:
     return Written(parts.warned(content, key), key, whys)
 
 
+def said(content: Mapping[str, Any], key: Mapping[str, Any], rationales: Mapping[str, str]) -> dict[str, Any]:
+    names = {partner["id"]: partner["text"] for partner in content["partners"]}
+    points = key.get("map", {})
+    prompts = [
+        {"text": prompt["text"], "match": names.get(one, ""), "why": rationales.get(prompt["id"], "")}
+        | ({"points": points[prompt["id"] + one]} if prompt["id"] + one in points else {})
+        for prompt, one in zip(content["prompts"], key["right"], strict=True)
+    ]
+    own = {"partners": list(names.values()), "prompts": prompts}
+    return parts.said_of_all(content, key) | own | parts.said_of_bounds(key)
+
+
 def faults(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
     prompts, partners = content.get("prompts", []), content.get("partners", [])
     found = parts.stem_and_rule(content, key, RULES)

@@ -34,6 +34,15 @@ def written(node: Node) -> Written:
     return Written(parts.warned(content, key), key, whys)
 
 
+def said(content: Mapping[str, Any], key: Mapping[str, Any], rationales: Mapping[str, str]) -> dict[str, Any]:
+    names = {column["id"]: column["text"] for column in content["columns"]}
+    rows = [
+        {"text": row["text"], "right": names.get(one, ""), "why": rationales.get(row["id"], "")}
+        for row, one in zip(content["rows"], key["right"], strict=True)
+    ]
+    return parts.said_of_all(content, key) | {"columns": list(names.values()), "rows": rows}
+
+
 def faults(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
     columns, rows = content.get("columns", []), content.get("rows", [])
     found = parts.stem_and_rule(content, key, RULES)

@@ -27,6 +27,11 @@ def written(node: Node) -> Written:
     return Written(content, key, {"answer": node.text("why")})
 
 
+def said(content: Mapping[str, Any], key: Mapping[str, Any], rationales: Mapping[str, str]) -> dict[str, Any]:
+    own = {"answer": key["value"], "tolerance": key["tolerance"], "unit": content["unit"]}
+    return parts.said_of_all(content, key) | own | {"why": rationales.get("answer", "")}
+
+
 def faults(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
     return parts.stem_and_rule(content, key, RULES) + number_faults(key)
 

@@ -38,6 +38,13 @@ def written(node: Node) -> Written:
     return Written(content, key, whys)
 
 
+def said(content: Mapping[str, Any], key: Mapping[str, Any], rationales: Mapping[str, str]) -> dict[str, Any]:
+    texts = {option["id"]: option["text"] for option in content["options"]}
+    steps = [{"text": texts[one], "why": rationales.get(one, "")} for one in key["right"]]
+    shown = [key["right"].index(one) + 1 for one in texts]
+    return parts.said_of_all(content, key) | {"steps": steps, "shown": shown}
+
+
 def faults(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
     options = content.get("options", [])
     found = parts.stem_and_rule(content, key, RULES)

@@ -129,6 +129,28 @@ def bounds(node: Node) -> dict[str, str]:
     return {name: amount(node, name) for name in BOUNDS if node.has(name)}
 
 
+def said_of_all(content: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Any]:
+    """What a file says of an item of any kind."""
+    return {"kind": content["kind"], "scoring": key["rule"], "stem": content["stem"]}
+
+
+def said_of_options(
+    content: Mapping[str, Any], key: Mapping[str, Any], rationales: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Options as a file says them."""
+    points = key.get("map", {})
+    return [
+        {"text": option["text"], "why": rationales.get(option["id"], "")}
+        | ({"right": True} if option["id"] in key["right"] else {})
+        | ({"points": points[option["id"]]} if option["id"] in points else {})
+        for option in content["options"]
+    ]
+
+
+def said_of_bounds(key: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: key[name] for name in BOUNDS if name in key}
+
+
 def deducts(key: Mapping[str, Any]) -> bool:
     """Whether a wrong answer can take points away: whoever answers has to know it beforehand."""
     if key.get("rule") == choice_rules.RIGHT_MINUS_WRONG:

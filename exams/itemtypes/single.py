@@ -46,6 +46,11 @@ def written(node: Node) -> Written:
     return Written(parts.warned(content, key), key, rationales)
 
 
+def said(content: Mapping[str, Any], key: Mapping[str, Any], rationales: Mapping[str, str]) -> dict[str, Any]:
+    options = parts.said_of_options(content, key, rationales)
+    return parts.said_of_all(content, key) | {"options": options} | parts.said_of_bounds(key)
+
+
 def faults(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
     found = []
     options = content.get("options", [])

@@ -33,6 +33,13 @@ def written(node: Node) -> Written:
     return Written(parts.warned(content, key), key, {"answer": node.text("why")})
 
 
+def said(content: Mapping[str, Any], key: Mapping[str, Any], rationales: Mapping[str, str]) -> dict[str, Any]:
+    points = key.get("map")
+    accepted = [{"text": one, "points": points[one]} for one in points] if points else list(key["accepted"])
+    own = {"accepted": accepted, "case": key["case"], "why": rationales.get("answer", "")}
+    return parts.said_of_all(content, key) | own | parts.said_of_bounds(key)
+
+
 def faults(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
     found = parts.stem_and_rule(content, key, RULES)
     return found + accepted_faults(key) + parts.map_faults(key, None)

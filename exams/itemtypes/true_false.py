@@ -26,6 +26,11 @@ def written(node: Node) -> Written:
     return Written(parts.warned(content, key), key, {"t": node.text("why_true"), "f": node.text("why_false")})
 
 
+def said(content: Mapping[str, Any], key: Mapping[str, Any], rationales: Mapping[str, str]) -> dict[str, Any]:
+    own = {"right": "t" in key["right"], "why_true": rationales["t"], "why_false": rationales["f"]}
+    return parts.said_of_all(content, key) | own
+
+
 def faults(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
     found = parts.stem_and_rule(content, key, RULES)
     if list(key.get("right", [])) not in (["t"], ["f"]):

@@ -21,10 +21,13 @@ from wagtail.admin.widgets.button import HeaderButton
 from exams import access, itemtypes
 from exams.actions import items
 from exams.forms import ItemForm, RetireForm, ReviewForm
+from exams.forms.kinds import STARTERS, KindForm
 from exams.models import Bank, Item
 from exams.queries import bank, papers, refs
 from exams.states import ITEM, ItemState, Level, Pool, ReviewVerdict
 from lms.kit.machine import IllegalMove
+
+KINDS = [(kind, itemtypes.of(kind).NAME) for kind in STARTERS]
 
 
 class ItemFilters(WagtailFilterSet):
@@ -124,9 +127,11 @@ def add(request: HttpRequest) -> HttpResponse:
     chosen = str(request.POST.get("bank") or request.GET.get("bank") or "")
     bank = banks.filter(pk=chosen).first() if chosen.isdigit() and len(chosen) < 10 else None
     bank = bank or banks[0]
-    form = ItemForm(
+    kind = str(request.GET.get("kind", ""))
+    other = kind in STARTERS
+    form = (KindForm if other else ItemForm)(
         request.POST if request.method == "POST" else None,
-        initial={"bank": bank.pk},
+        initial={"bank": bank.pk} | (KindForm.starter(kind) if other else {}),
         banks=banks,
         domains=refs.domains(bank.profile_key),
         refs=refs.references(bank.profile_key),
@@ -144,7 +149,8 @@ def add(request: HttpRequest) -> HttpResponse:
                 request, f"{item.code} is a draft now. Look at it as a candidate would, then submit it."
             )
             return redirect("exams_bank:item", item.pk)
-    return _edit(request, form, "Add an item", reverse("exams_bank:items"), banks=list(banks), bank=bank)
+    more = {"banks": list(banks), "bank": bank, "kind": kind if other else "", "kinds": KINDS}
+    return _edit(request, form, "Add an item", reverse("exams_bank:items"), **more)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -156,14 +162,10 @@ def edit(request: HttpRequest, item: Item) -> HttpResponse:
         messages.error(request, f"{item.code} is {item.get_state_display().lower()} and can't be edited now.")
         return redirect(back)
     draft = items.draft_of(item)
-    if not ItemForm.can_hold(draft):
-        messages.error(
-            request, f"{item.code} is written in a file of the library. Change it there and load the library."
-        )
-        return redirect(back)
-    form = ItemForm(
+    kind_of_form = ItemForm if ItemForm.can_hold(draft) else KindForm
+    form = kind_of_form(
         request.POST if request.method == "POST" else None,
-        initial=ItemForm.initial_of(draft),
+        initial=kind_of_form.initial_of(draft),
         banks=Bank.objects.none(),
         domains=refs.domains(item.bank.profile_key),
         refs=refs.references(item.bank.profile_key),
@@ -239,7 +241,6 @@ def _show(
     seen = papers.item_preview(draft.content)
     kind = itemtypes.of(draft.kind)
     writes = access.may(request.user, access.WRITE, item.bank)
-    editable = writes and item.state in {ItemState.DRAFT, ItemState.LIVE}
     wrote = item.versions.filter(author_id=access.me(request)).exists()
     context = {
         "item": item,
@@ -253,8 +254,7 @@ def _show(
         "placements": item.current.placements.select_related("form__exam") if item.current else (),
         "exposure": bank.exposure(item.pk),
         "enemies": item.enemies.order_by("code"),
-        "may_edit": editable and ItemForm.can_hold(draft),
-        "in_a_file": editable and not ItemForm.can_hold(draft),
+        "may_edit": writes and item.state in {ItemState.DRAFT, ItemState.LIVE},
         "may_submit": writes and ITEM.may(item.state, "submit"),
         "may_retire": writes and ITEM.may(item.state, "retire"),
         "may_review": item.state == ItemState.REVIEW
@@ -268,6 +268,8 @@ def _show(
     return render(request, "exams/bank/item.html", context, status=status)
 
 
-def _edit(request: HttpRequest, form: ItemForm, title: str, back: str, **more: Any) -> HttpResponse:
+def _edit(
+    request: HttpRequest, form: ItemForm | KindForm, title: str, back: str, **more: Any
+) -> HttpResponse:
     context = {"form": form, "header_title": title, "back": back} | more
     return render(request, "exams/bank/edit.html", context, status=400 if form.errors else 200)

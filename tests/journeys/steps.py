@@ -77,8 +77,9 @@ def _right_options() -> frozenset[tuple[str, str]]:
     return frozenset(
         (_plain(item["stem"]), _plain(option["text"]))
         for item in items
+        if "kind" not in item
         for option in item["options"]
-        if "kind" not in item and option.get("right")
+        if option.get("right")
     )
 
 

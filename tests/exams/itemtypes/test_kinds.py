@@ -2,12 +2,18 @@
 
 import json
 from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from exams import itemtypes
+from exams.itemtypes.parts import Written
+from exams.rules.library import banks
+from lms.kit import content as files
 from tests.factories import kinds
 from tests.factories.kinds import RIGHT, WRONG, read, written
 
@@ -149,6 +155,27 @@ def test_points_lie_where_the_rule_says(kind, rule, data) -> None:
     least = FLOOR[kind] if rule == "right-minus-wrong" else 0
     assert least <= of.mark(said.key, value) <= of.maximum(said.key)
     assert of.mark(said.key, value) == of.mark(json.loads(json.dumps(said.key)), value)
+
+
+@pytest.mark.parametrize(("kind", "rule"), [*RULES, ("essay", "rubric")])
+def test_an_item_written_down_again_is_the_same_item(kind, rule) -> None:
+    said, of = written(kind, scoring=rule), itemtypes.of(kind)
+    assert again(of.said(said.content, said.key, said.rationales)) == said
+
+
+@pytest.mark.parametrize("kind", ["single", "multiple", "matching", "text"])
+def test_points_and_bounds_are_written_down_too(kind) -> None:
+    said, of = written(kind, MAPS[kind]), itemtypes.of(kind)
+    assert again(of.said(said.content, said.key, said.rationales)) == said
+
+
+def again(said: dict[str, Any]) -> Written:
+    problems = files.Problems()
+    node = files.parse_yaml(yaml.safe_dump(said, sort_keys=False), Path("again.yaml"), problems, first_line=1)
+    assert node is not None
+    found = banks.read_kind(node)
+    assert [str(problem) for problem in problems] == []
+    return found
 
 
 # --- each kind by itself --------------------------------------------------------------------------------

@@ -233,3 +233,64 @@ def test_the_bank_shows_each_kind_as_the_candidate_sees_it_and_its_key(kind, han
         assert line.text in text
         assert line.says in text
     assert of.NAME in text
+
+
+def described(text: str, **more: Any) -> dict[str, Any]:
+    said = {
+        "code": "NEW-1",
+        "pool": "practice",
+        "domain": "2",
+        "level": "apply",
+        "clauses": "6.1.2",
+        "controls": "",
+    }
+    return said | {"text": text} | more
+
+
+@pytest.mark.parametrize("kind", [kind for kind in itemtypes.kinds() if kind != "single"])
+def test_an_item_of_any_kind_is_written_as_text_and_edited(kind, library, hana, signed_in) -> None:
+    bank = make.Bank.objects.get(key="aims-lead-implementer")
+    browser = signed_in(hana)
+    page = browser.get(f"/admin/bank/items/add/?bank={bank.pk}&kind={kind}")
+    starter = page.context["form"].initial["text"]
+    answer = browser.post(f"/admin/bank/items/add/?kind={kind}", described(starter, bank=bank.pk))
+    assert answer.status_code == 302, answer.context["form"].errors
+    item = items.Item.objects.get(code="NEW-1")
+    assert (item.kind, item.current.number) == (kind, 1)
+
+    edit = browser.get(f"/admin/bank/items/{item.pk}/edit/")
+    text = edit.context["form"].initial["text"]
+    browser.post(f"/admin/bank/items/{item.pk}/edit/", described(text.replace("\n", "\r\n")))
+    item.refresh_from_db()
+    assert item.current.number == 1, "what is written down again is the same item"
+    browser.post(f"/admin/bank/items/{item.pk}/edit/", described(text.replace("stem: ", "stem: Now, ", 1)))
+    item.refresh_from_db()
+    assert (item.current.number, item.current.content["stem"][:5]) == (2, "Now, ")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "This field is required"),
+        ("kind: matrix\nstem: What?", "Line 1: 'columns' is missing"),
+        ("kind: riddle", "Line 1: 'kind' must be one of: single, true-false"),
+        (
+            "kind: numeric\nstem: How many?\nanswer: 1.5\nwhy: So.",
+            "Line 3: 'answer' must be a number; quote one",
+        ),
+        ("kind: numeric\nstem: How many?\nanswer: 1\nwhy: ''", "Line 4: 'why' is empty"),
+        ("kind: [", "not readable as YAML"),
+        ("just words", "must hold a mapping"),
+        ("a: &a [x]\nb: [*a, *a]", "References with & and * have no place here"),
+        ("kind: " + "[" * 5000 + "]" * 5000, "nested too deeply"),
+        ("kind: !!python/object:os.system {}", "has no place in a content file"),
+        ("kind: text\x00", "Null characters are not allowed"),
+        ("x" * 20_001, "at most 20000 characters"),
+    ],
+)
+def test_what_is_wrong_in_a_text_is_said_with_its_line(text, said, library, hana, signed_in) -> None:
+    bank = make.Bank.objects.get(key="aims-lead-implementer")
+    answer = signed_in(hana).post("/admin/bank/items/add/?kind=matrix", described(text, bank=bank.pk))
+    assert answer.status_code == 400
+    assert said in html.unescape(answer.content.decode())
+    assert not items.Item.objects.filter(code="NEW-1").exists()
