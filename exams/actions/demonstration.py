@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from exams import itemtypes
 from exams.actions import assembly, items
 from exams.models import Exam, Item, ItemVersion
 from exams.rules.blueprint import CannotAssemble
@@ -21,7 +22,9 @@ def review_library(*, organisation_slug: str = "institute") -> int:
     with transaction.atomic():
         ItemVersion.objects.filter(author=None, author_name=author.display_name).update(author_id=author.id)
         waiting = Item.objects.filter(state=ItemState.DRAFT, current__reviews=None).exclude(library_digest="")
-        waiting = waiting.filter(bank__organisation__slug=organisation_slug)
+        waiting = waiting.filter(
+            bank__organisation__slug=organisation_slug, kind__in=itemtypes.marked_by_rule()
+        )
         found = list(waiting.values_list("pk", flat=True))
         for item_id in found:
             items.submit_for_review(item_id=item_id, actor_id=author.id)

@@ -81,7 +81,7 @@ def submit_for_review(*, item_id: int, actor_id: int) -> Item:
     with transaction.atomic():
         item = _locked(item_id)
         before, item.state = item.state, ITEM.after(item.state, "submit")
-        faults = draft_of(item).faults()
+        faults = draft_of(item).hindrances()
         if faults:
             raise Unfinished(faults)
         item.save(update_fields=["state"])
@@ -165,7 +165,7 @@ def _locked(item_id: int) -> Item:
 
 
 def _describe(item: Item, draft: ItemDraft) -> None:
-    item.pool, item.domain, item.level = draft.pool, draft.domain, draft.level
+    item.kind, item.pool, item.domain, item.level = draft.kind, draft.pool, draft.domain, draft.level
     item.clauses, item.controls = list(draft.clauses), list(draft.controls)
 
 

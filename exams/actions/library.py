@@ -148,11 +148,12 @@ def _items(
 
 
 def _new(bank: Bank, one: ParsedItem, scenarios: dict[str, Scenario]) -> Item:
-    return Item(bank=bank, code=one.code, kind=one.content["kind"], **_described(one, scenarios))
+    return Item(bank=bank, code=one.code, **_described(one, scenarios))
 
 
 def _described(one: ParsedItem, scenarios: dict[str, Scenario]) -> dict[str, object]:
     return {
+        "kind": one.content["kind"],
         "pool": one.pool,
         "domain": one.domain,
         "level": one.level,
@@ -200,6 +201,7 @@ def _write_versions(
             setattr(row, name, value)
         row.current, row.library_digest, row.state = version, one.digest, ItemState.DRAFT
     names = [
+        "kind",
         "pool",
         "domain",
         "level",
@@ -262,6 +264,7 @@ def _exam(parsed: ParsedExam, bank: Bank, tally: _Tally) -> None:
         "pool": parsed.pool,
         "length": parsed.length,
         "scenario_sets": parsed.scenario_sets,
+        "kinds": list(parsed.kinds),
         "domains": domains,
     }
     blueprint, made = Blueprint.objects.get_or_create(key=parsed.key, defaults=plan)

@@ -15,11 +15,19 @@ from exams.states import RESULT, SITTING, SittingState
 from lms.audit import trail
 
 
+class NeedsMarker(Exception):
+    """Some items can be marked by people only. Carries `positions`."""
+
+    def __init__(self, positions: tuple[int, ...]) -> None:
+        super().__init__(f"positions {', '.join(map(str, positions))} need a marker")
+        self.positions = positions
+
+
 def mark(*, sitting_id: int) -> None:
     """Marks a sitting that was handed in: appends a score run and makes the result.
 
     A second call finds it marked and does nothing. A practice exam's result is released at once, by
-    rule; an exam's waits for an examiner.
+    rule; an exam's waits for an examiner. Raises NeedsMarker, and the sitting stays as it is.
     """
     with transaction.atomic():
         rows = Sitting.objects.select_for_update(of=("self",)).select_related("exam", "form")
@@ -89,9 +97,11 @@ def _run(
     assert sitting.form is not None, "the table refuses a sitting that has ended without a form"
     values = responses.current([*queries.events(sitting.pk), *admitted])
     score = scoring.score(_placed(sitting.form), sitting.form.keys, values)
+    if score.unmarked:
+        raise NeedsMarker(score.unmarked)
     detail: dict[str, list[list[Any]]] = {
-        "marks": [[m.position, m.domain, *m.points.as_integer_ratio(), *m.maximum.as_integer_ratio(), m.answered]
-                  for m in score.marks],
+        "marks": [[m.position, m.domain, *(m.points or 0).as_integer_ratio(), *m.maximum.as_integer_ratio(),
+                   m.answered] for m in score.marks],
         "domains": [[d.domain, *d.raw.as_integer_ratio(), *d.maximum.as_integer_ratio(), d.items]
                     for d in score.domains],
     }  # fmt: skip

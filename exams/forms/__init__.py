@@ -8,15 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 
+from exams import itemtypes
 from exams.itemtypes import single
+from exams.itemtypes.marks import choices
 from exams.models import Bank
 from exams.queries.papers import PaperItem
 from exams.rules.items import ItemDraft
 from exams.states import IncidentKind, Level, Pool, ReviewVerdict
 
 
-def changes(posted: Mapping[str, str], items: tuple[PaperItem, ...]) -> list[tuple[int, Any]]:
+def changes(posted: QueryDict, items: tuple[PaperItem, ...]) -> list[tuple[int, Any]]:
     """What a form page changed, as (position, value): only answers that differ from what the page showed.
 
     A page that was opened long ago must not put its old answers back over newer ones from elsewhere,
@@ -24,12 +27,22 @@ def changes(posted: Mapping[str, str], items: tuple[PaperItem, ...]) -> list[tup
     """
     found: list[tuple[int, Any]] = []
     for item in items:
-        was = posted.get(f"was-{item.position}") or None
-        cleared = f"clear-{item.position}" in posted
-        given = None if cleared else posted.get(f"answer-{item.position}") or was
+        # A browser posts every line break as two characters.
+        was = posted.get(f"was-{item.position}", "").replace("\r\n", "\n") or None
+        given = None if f"clear-{item.position}" in posted else _given(posted, item, was)
         if given != was:
             found.append((item.position, given))
     return found
+
+
+def _given(posted: QueryDict, item: PaperItem, was: str | None) -> str | None:
+    name = f"answer-{item.position}"
+
+    def said(part: str) -> list[str]:
+        return posted.getlist(f"{name}-{part}" if part else name)
+
+    given = itemtypes.of(item.kind).posted(item.shape, said)
+    return was if given is None and item.keeps else given
 
 
 class ReleaseForm(forms.Form):
@@ -157,8 +170,8 @@ class RefsField(forms.Field):
         return ", ".join(value) if isinstance(value, list | tuple) else value
 
 
-class ItemForm(forms.Form):
-    """A single-answer item as its author writes it."""
+class DescribedForm(forms.Form):
+    """What is said of an item of any kind beside the item itself."""
 
     bank = forms.ModelChoiceField(Bank.objects.none(), empty_label=None)
     code = forms.RegexField(
@@ -174,10 +187,6 @@ class ItemForm(forms.Form):
     level = forms.ChoiceField(choices=Level.choices)
     clauses = RefsField(required=False, help_text="For example 6.1.2, 8.2")
     controls = RefsField(required=False, help_text="For example A.5.2")
-    stem = forms.CharField(
-        max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), help_text="The situation and the question."
-    )
-    right = forms.ChoiceField(label="Right option", choices=[(i, i.upper()) for i in single.IDENTIFIERS])
 
     def __init__(
         self,
@@ -194,6 +203,56 @@ class ItemForm(forms.Form):
         self.fields["domain"].choices = domains  # type: ignore[attr-defined]
         if fixed:
             del self.fields["bank"], self.fields["code"]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        for name in ("clauses", "controls"):
+            unknown = [ref for ref in said.get(name, ()) if ref not in self.refs]
+            if unknown:
+                self.add_error(name, f"The framework has no {', '.join(unknown)}.")
+        return said
+
+    def complain_of(self, draft: ItemDraft) -> None:
+        for fault in draft.faults():
+            self.add_error(None, f"{fault[0].upper()}{fault[1:]}.")
+
+    def described(
+        self, content: dict[str, Any], key: dict[str, Any], rationales: dict[str, str]
+    ) -> ItemDraft:
+        said = self.cleaned_data
+        return ItemDraft(
+            said["pool"],
+            said["domain"],
+            said["level"],
+            said["clauses"],
+            said["controls"],
+            content,
+            key,
+            rationales,
+        )
+
+    @staticmethod
+    def description_of(draft: ItemDraft) -> dict[str, Any]:
+        return {name: getattr(draft, name) for name in ("pool", "domain", "level", "clauses", "controls")}
+
+
+class ItemForm(DescribedForm):
+    """A single-answer item as its author writes it."""
+
+    stem = forms.CharField(
+        max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), help_text="The situation and the question."
+    )
+    right = forms.ChoiceField(label="Right option", choices=[(i, i.upper()) for i in single.IDENTIFIERS])
+    scoring = forms.ChoiceField(
+        required=False,
+        choices=[
+            (choices.ALL_OR_NOTHING, "All or nothing"),
+            (choices.RIGHT_MINUS_WRONG, "Right minus wrong: a wrong answer takes points away"),
+        ],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         for place, name in enumerate(single.IDENTIFIERS):
             needed, mark = place < single.LEAST, name.upper()
             self.fields[f"text_{name}"] = forms.CharField(
@@ -211,14 +270,9 @@ class ItemForm(forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        for name in ("clauses", "controls"):
-            unknown = [ref for ref in said.get(name, ()) if ref not in self.refs]
-            if unknown:
-                self.add_error(name, f"The framework has no {', '.join(unknown)}.")
+        said = super().clean()
         if not self.errors:
-            for fault in self.draft().faults():
-                self.add_error(None, f"{fault[0].upper()}{fault[1:]}.")
+            self.complain_of(self.draft())
         return said
 
     def draft(self) -> ItemDraft:
@@ -229,28 +283,24 @@ class ItemForm(forms.Form):
             for name in single.IDENTIFIERS
             if said.get(f"text_{name}")
         ]
-        content, key, rationales = single.read(said["stem"], options)
-        return ItemDraft(
-            said["pool"],
-            said["domain"],
-            said["level"],
-            said["clauses"],
-            said["controls"],
-            content,
-            key,
-            rationales,
-        )
+        rule = said["scoring"] or choices.ALL_OR_NOTHING
+        content, key, rationales = single.read(said["stem"], options, rule)
+        return self.described(content, key, rationales)
 
     @staticmethod
     def initial_of(draft: ItemDraft) -> dict[str, Any]:
         """What an edit form shows at first."""
         options = {f"text_{option['id']}": option["text"] for option in draft.content["options"]}
         rationales = {f"why_{name}": why for name, why in draft.rationales.items()}
-        described = {
-            name: getattr(draft, name) for name in ("pool", "domain", "level", "clauses", "controls")
-        }
         right = draft.key["right"][0] if draft.key["right"] else ""
-        return described | options | rationales | {"stem": draft.content["stem"], "right": right}
+        own = {"stem": draft.content["stem"], "right": right, "scoring": draft.key["rule"]}
+        return ItemForm.description_of(draft) | options | rationales | own
+
+    @classmethod
+    def can_hold(cls, draft: ItemDraft) -> bool:
+        """Whether this form has a field for everything that the item says."""
+        rules = dict(cls.base_fields["scoring"].choices)  # type: ignore[attr-defined]
+        return draft.kind == single.KIND and draft.key["rule"] in rules
 
 
 class ReviewForm(forms.Form):

@@ -37,6 +37,9 @@ class Blueprint(models.Model):
     pool = models.CharField(max_length=10, choices=Pool)
     length = models.PositiveSmallIntegerField()
     scenario_sets = models.PositiveSmallIntegerField(default=0)
+    kinds = models.JSONField(
+        default=list, help_text="The kinds of items that it may hold; none named is any."
+    )
     domains = models.JSONField(help_text="Number, title and weight of each domain.")
 
     class Meta:

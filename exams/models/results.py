@@ -18,7 +18,8 @@ class ScoreRun(models.Model):
     # Found by (sitting, number); nothing is looked up by who marked, released or changed.
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="score_runs", db_index=False)
     number = models.PositiveIntegerField()
-    raw_numerator = models.PositiveIntegerField()
+    # Below zero where a wrong answer takes points away.
+    raw_numerator = models.IntegerField()
     raw_denominator = models.PositiveIntegerField()
     maximum_numerator = models.PositiveIntegerField()
     maximum_denominator = models.PositiveIntegerField()

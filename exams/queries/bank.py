@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from exams import itemtypes
 from exams.models import Blueprint, FormItem, Item, ItemKey, ItemVersion
 from exams.rules.blueprint import Piece, Plan, ScenarioSet
 from exams.states import ItemState
@@ -42,7 +43,9 @@ def stock(blueprint: Blueprint) -> Stock:
     pieces = {
         row.pk: Piece(row.code, row.domain, frozenset(enemies[row.pk]), uses.get(row.pk, 0)) for row in rows
     }
-    live = {row.pk for row in rows if row.state == ItemState.LIVE}
+    # No form holds what only people could mark, as long as they can't.
+    kinds = {kind for kind in itemtypes.marked_by_rule() if kind in blueprint.kinds or not blueprint.kinds}
+    live = {row.pk for row in rows if row.state == ItemState.LIVE and row.kind in kinds}
     sets: dict[str, list[Item]] = {}
     for row in rows:
         if row.scenario is not None:

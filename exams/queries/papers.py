@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from exams import itemtypes
+from exams.itemtypes.parts import Field
 
-LETTERS = "ABCDEFGH"
+LETTERS = "ABCDEFGHIJ"
+ONE_CHOICE = frozenset({"single", "true-false"})
+RADIOS = ONE_CHOICE | {"matrix"}
 
 
 @dataclass(frozen=True)
@@ -19,15 +22,48 @@ class PaperOption:
 
 @dataclass(frozen=True)
 class PaperItem:
+    """An item on a form. `options` are those that have letters; what else there is to fill in are `fields`."""
+
     position: int
     kind: str
     stem: str
     options: tuple[PaperOption, ...]
     value: Any
+    content: Mapping[str, Any]
 
     @property
     def answered(self) -> bool:
         return self.value is not None
+
+    @property
+    def standing(self) -> str:
+        """In one word or two; the player says the same."""
+        if self.value is None:
+            return "Unanswered"
+        return "Answered" if itemtypes.of(self.kind).finished(self.value) else "Answered in part"
+
+    @property
+    def template(self) -> str:
+        """The template of its kind; empty where one option of several is chosen."""
+        return "" if self.kind in ONE_CHOICE else f"exams/kinds/{self.kind}.html"
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return itemtypes.of(self.kind).fields(self.content, self.value)
+
+    @property
+    def shape(self) -> Any:
+        return itemtypes.of(self.kind).shape(self.content)
+
+    @property
+    def deducts(self) -> bool:
+        """Whether a wrong answer takes points away, and so must say so."""
+        return bool(self.content.get("deducts"))
+
+    @property
+    def keeps(self) -> bool:
+        """Whether a form that says nothing of it leaves it as it was: nobody can take a radio button back."""
+        return self.kind in RADIOS
 
 
 @dataclass(frozen=True)
@@ -64,6 +100,15 @@ class Paper:
     def unanswered(self) -> tuple[int, ...]:
         return tuple(item.position for item in self.items if not item.answered)
 
+    @property
+    def has_more_kinds(self) -> bool:
+        """Whether some items ask for more than one choice: their controls have scripts and styles of their own."""
+        return any(item.template for item in self.items)
+
+    @property
+    def deducts(self) -> bool:
+        return any(item.deducts for item in self.items)
+
     def part_of(self, position: int) -> Part | None:
         return next((part for part in self.parts if position in part.positions), None)
 
@@ -97,7 +142,7 @@ def item_preview(content: Mapping[str, Any]) -> PaperItem:
 def _item(item: Mapping[str, Any], value: Any) -> PaperItem:
     seen = itemtypes.of(item["kind"]).present(item["content"])
     options = tuple(
-        PaperOption(option["id"], LETTERS[place], option["text"], option["id"] == value)
-        for place, option in enumerate(seen["options"])
+        PaperOption(option["id"], LETTERS[place], option["text"], option["id"] in (value or ""))
+        for place, option in enumerate(seen.get("options", ()))
     )
-    return PaperItem(item["position"], item["kind"], seen["stem"], options, value)
+    return PaperItem(item["position"], item["kind"], seen["stem"], options, value, seen)

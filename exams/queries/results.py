@@ -10,9 +10,9 @@ from django.db.models import Count, QuerySet
 
 from exams.models import Result, Sitting
 from exams.queries import exams
-from exams.rules import outcome, retakes
+from exams.rules import outcome, retakes, scoring
 from exams.rules.outcome import Band, Outcome
-from exams.rules.scoring import DomainScore
+from exams.rules.scoring import DomainScore, Standing
 from exams.states import ResultState
 
 
@@ -39,13 +39,15 @@ class Report:
     result: Result
     sitting: Sitting
     passed: bool
-    points: int
-    maximum: int
+    points: str
+    maximum: str
     percent: int
     needed: int
     cut_percent: int
     domains: tuple[DomainLine, ...]
     study: tuple[DomainLine, ...]
+    omitted: int
+    not_reached: int
 
     @property
     def bars(self) -> list[tuple[str, int, int]]:
@@ -73,6 +75,7 @@ def report(result: Result) -> Report:
     ]
     bands = {band.domain: band for band in outcome.profile(scores, cut=cut)}
     shares = exams.domains(result.sitting.exam)
+    standings = scoring.standings({mark[0]: mark[6] for mark in run.detail["marks"]})
     lines = tuple(
         DomainLine(share.number, share.title, share.weight, bands[share.number])
         for share in shares
@@ -83,13 +86,15 @@ def report(result: Result) -> Report:
         result=result,
         sitting=result.sitting,
         passed=result.outcome == Outcome.PASSED,
-        points=outcome.whole(run.raw),
-        maximum=outcome.whole(run.maximum),
+        points=outcome.shown(run.raw),
+        maximum=outcome.shown(run.maximum),
         percent=outcome.percent(run.raw, run.maximum),
         needed=outcome.needed(maximum=run.maximum, cut=cut),
         cut_percent=outcome.percent(cut, Fraction(1)),
         domains=lines,
         study=tuple(line for number in weak for line in lines if line.number == number),
+        omitted=standings.count(Standing.OMITTED),
+        not_reached=standings.count(Standing.NOT_REACHED),
     )
 
 

@@ -26,14 +26,22 @@ class ItemDraft:
         return str(self.content["kind"])
 
     def faults(self) -> list[str]:
-        """What keeps it from being reviewed, in words for its author."""
-        found = itemtypes.of(self.kind).faults(self.content, self.key)
-        unexplained = [
-            o["id"] for o in self.content["options"] if not self.rationales.get(o["id"], "").strip()
-        ]
-        if unexplained:
+        """What is wrong with it as written, in words for its author."""
+        kind = itemtypes.of(self.kind)
+        found = kind.faults(self.content, self.key)
+        if found:
+            return found
+        if not all(self.rationales.get(line.id, "").strip() for line in kind.lines(self.content, self.key)):
             found.append("every option needs a rationale: why it is right, or why someone might choose it")
         return found
+
+    def hindrances(self) -> list[str]:
+        """What keeps it from being reviewed, in words for its author."""
+        kind = itemtypes.of(self.kind)
+        if not kind.NEEDS_MARKER:
+            return self.faults()
+        says = f"an item of the kind {kind.NAME.lower()} is marked by people, which is not possible here yet: it stays a draft"
+        return [*self.faults(), says]
 
 
 def version_digest(content: Mapping[str, Any], rationales: Mapping[str, str]) -> str:

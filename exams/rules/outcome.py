@@ -36,13 +36,16 @@ def needed(*, maximum: Fraction, cut: Fraction) -> int:
 
 
 def percent(raw: Fraction, maximum: Fraction) -> int:
-    """Rounded down, so that 69.9 % is never shown as a 70 % that failed."""
-    return floor(100 * raw / maximum) if maximum > 0 else 0
+    """Rounded down, so that 69.9 % is never shown as a 70 % that failed. Points below zero are shown as 0 %."""
+    return max(0, floor(100 * raw / maximum)) if maximum > 0 else 0
 
 
-def whole(points: Fraction) -> int:
-    """Points for a report, rounded down."""
-    return floor(points)
+def shown(points: Fraction) -> str:
+    """Points for a report, rounded down to two decimals: 7, 7.5, 7.66, -0.34."""
+    hundredths = floor(100 * points)
+    whole, rest = divmod(abs(hundredths), 100)
+    sign = "-" if hundredths < 0 else ""
+    return f"{sign}{whole}.{rest:02}".rstrip("0").rstrip(".")
 
 
 def profile(domains: Sequence[DomainScore], *, cut: Fraction) -> tuple[Band, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
@@ -17,13 +18,25 @@ class Placed:
     kind: str
 
 
+class Standing(StrEnum):
+    ANSWERED = "answered"
+    OMITTED = "omitted"  # without a response, and a later item has one
+    NOT_REACHED = "not-reached"  # without a response, as all after it
+
+
 @dataclass(frozen=True)
 class Mark:
+    """The points for one item; None where only people can mark it."""
+
     position: int
     domain: int
-    points: Fraction
+    points: Fraction | None
     maximum: Fraction
-    answered: bool
+    standing: Standing
+
+    @property
+    def answered(self) -> bool:
+        return self.standing == Standing.ANSWERED
 
 
 @dataclass(frozen=True)
@@ -43,30 +56,54 @@ class Score:
     maximum: Fraction
     domains: tuple[DomainScore, ...]
 
+    @property
+    def unmarked(self) -> tuple[int, ...]:
+        """The positions that wait for a marker; until they are marked, the sums say nothing."""
+        return tuple(mark.position for mark in self.marks if mark.points is None)
+
+
+def standings(answered: Mapping[int, bool]) -> list[Standing]:
+    """How each item stands, from whether it was answered, by position."""
+    last = max((position for position, given in answered.items() if given), default=0)
+    rest = {position: Standing.OMITTED if position < last else Standing.NOT_REACHED for position in answered}
+    return [Standing.ANSWERED if given else rest[position] for position, given in answered.items()]
+
 
 def score(
     placed: Sequence[Placed], keys: Mapping[str, Mapping[str, Any]], responses: Mapping[int, Any]
 ) -> Score:
     """Marks every item of the form once; an item without a response gets 0 and counts in the maximum."""
-    marks = tuple(_mark(item, keys[str(item.position)], responses.get(item.position)) for item in placed)
+    stand = standings({item.position: responses.get(item.position) is not None for item in placed})
+    marks = tuple(
+        _mark(item, keys[str(item.position)], responses.get(item.position), one)
+        for item, one in zip(placed, stand, strict=True)
+    )
     return Score(
         marks=marks,
-        raw=sum((mark.points for mark in marks), Fraction(0)),
+        raw=_sum(marks),
         maximum=sum((mark.maximum for mark in marks), Fraction(0)),
         domains=tuple(_domain(number, marks) for number in sorted({mark.domain for mark in marks})),
     )
 
 
-def _mark(item: Placed, key: Mapping[str, Any], value: Any) -> Mark:
+def _mark(item: Placed, key: Mapping[str, Any], value: Any, stands: Standing) -> Mark:
     kind = itemtypes.of(item.kind)
-    return Mark(item.position, item.domain, kind.mark(key, value), kind.maximum(key), value is not None)
+    try:
+        points = kind.mark(key, value)
+    except itemtypes.NeedsMarker:
+        points = None
+    return Mark(item.position, item.domain, points, kind.maximum(key), stands)
+
+
+def _sum(marks: Sequence[Mark]) -> Fraction:
+    return sum((mark.points for mark in marks if mark.points is not None), Fraction(0))
 
 
 def _domain(number: int, marks: Sequence[Mark]) -> DomainScore:
     mine = [mark for mark in marks if mark.domain == number]
     return DomainScore(
         domain=number,
-        raw=sum((mark.points for mark in mine), Fraction(0)),
+        raw=_sum(mine),
         maximum=sum((mark.maximum for mark in mine), Fraction(0)),
         items=len(mine),
     )

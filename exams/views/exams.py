@@ -7,7 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from exams import access
+from exams import access, itemtypes
+from exams.itemtypes import single
 from exams.models import Exam
 from exams.queries import eligibility, exams, sittings, windows
 from exams.rules import outcome, retakes
@@ -30,6 +31,7 @@ def exam(request: HttpRequest, key: str) -> HttpResponse:
         "exam": found,
         "seed": digests.digest({"exam": found.key}),
         "facts": _facts(found),
+        "one_choice": [single.KIND],
         "bars": [(f"{d.number} {d.title}", d.weight, None) for d in exams.domains(found)],
         "needed": outcome.needed(maximum=Fraction(found.blueprint.length), cut=found.cut),
         "percent": outcome.percent(found.cut, Fraction(1)),
@@ -69,10 +71,16 @@ def _facts(exam: Exam) -> list[tuple[str, str]]:
         ("Items", f"{exam.blueprint.length}{hang}"),
         ("Time", f"{exam.minutes} minutes"),
         ("To pass", f"{outcome.percent(exam.cut, Fraction(1))} % of the points"),
-        ("Kind of item", "single best answer"),
+        _kinds(exam),
         *browser,
         ("Sat", "in windows, at a time that you choose" if exam.windowed else "at any time"),
     ]
+
+
+def _kinds(exam: Exam) -> tuple[str, str]:
+    """The kinds of items in words. A blueprint that names none may draw on any."""
+    names = [itemtypes.of(kind).NAME.lower() for kind in exam.blueprint.kinds or itemtypes.marked_by_rule()]
+    return ("Kind of item" if len(names) == 1 else "Kinds of items", ", ".join(names))
 
 
 def _waits(exam: Exam) -> list[tuple[str, str]]:

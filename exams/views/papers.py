@@ -161,7 +161,7 @@ def receipt(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 def _save(
     request: HttpRequest, sitting: Sitting, items: tuple[papers.PaperItem, ...], onward: str
 ) -> HttpResponse:
-    changed = forms.changes(request.POST.dict(), items)
+    changed = forms.changes(request.POST, items)
     if changed and sitting.state == SittingState.RUNNING and not _holds(request, sitting):
         try:
             sittings.take_over(

@@ -18,25 +18,31 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets.button import HeaderButton
 
-from exams import access
+from exams import access, itemtypes
 from exams.actions import items
 from exams.forms import ItemForm, RetireForm, ReviewForm
+from exams.forms.kinds import STARTERS, KindForm
 from exams.models import Bank, Item
 from exams.queries import bank, papers, refs
 from exams.states import ITEM, ItemState, Level, Pool, ReviewVerdict
 from lms.kit.machine import IllegalMove
+
+KINDS = [(kind, itemtypes.of(kind).NAME) for kind in STARTERS]
 
 
 class ItemFilters(WagtailFilterSet):
     bank = django_filters.ModelChoiceFilter(queryset=lambda request: access.banks(request.user))
     state = django_filters.ChoiceFilter(choices=ItemState.choices)
     domain = django_filters.NumberFilter(label="Domain number")
+    kind = django_filters.ChoiceFilter(
+        choices=[(kind, itemtypes.of(kind).NAME) for kind in itemtypes.kinds()]
+    )
     level = django_filters.ChoiceFilter(choices=Level.choices)
     pool = django_filters.ChoiceFilter(choices=Pool.choices)
 
     class Meta:
         model = Item
-        fields = ["bank", "state", "domain", "level", "pool"]
+        fields = ["bank", "state", "kind", "domain", "level", "pool"]
 
 
 class ItemIndex(IndexView):
@@ -63,6 +69,7 @@ class ItemIndex(IndexView):
         ),
         Column("stem", accessor=lambda item: Truncator(item.current.content["stem"]).chars(90)),
         Column("bank", sort_key="bank"),
+        Column("kind", accessor=lambda item: itemtypes.of(item.kind).NAME, sort_key="kind"),
         Column("domain", sort_key="domain"),
         Column("level", accessor="get_level_display", sort_key="level"),
         Column("pool", accessor="get_pool_display"),
@@ -120,9 +127,11 @@ def add(request: HttpRequest) -> HttpResponse:
     chosen = str(request.POST.get("bank") or request.GET.get("bank") or "")
     bank = banks.filter(pk=chosen).first() if chosen.isdigit() and len(chosen) < 10 else None
     bank = bank or banks[0]
-    form = ItemForm(
+    kind = str(request.GET.get("kind", ""))
+    other = kind in STARTERS
+    form = (KindForm if other else ItemForm)(
         request.POST if request.method == "POST" else None,
-        initial={"bank": bank.pk},
+        initial={"bank": bank.pk} | (KindForm.starter(kind) if other else {}),
         banks=banks,
         domains=refs.domains(bank.profile_key),
         refs=refs.references(bank.profile_key),
@@ -140,7 +149,8 @@ def add(request: HttpRequest) -> HttpResponse:
                 request, f"{item.code} is a draft now. Look at it as a candidate would, then submit it."
             )
             return redirect("exams_bank:item", item.pk)
-    return _edit(request, form, "Add an item", reverse("exams_bank:items"), banks=list(banks), bank=bank)
+    more = {"banks": list(banks), "bank": bank, "kind": kind if other else "", "kinds": KINDS}
+    return _edit(request, form, "Add an item", reverse("exams_bank:items"), **more)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -151,9 +161,11 @@ def edit(request: HttpRequest, item: Item) -> HttpResponse:
     if item.state not in {ItemState.DRAFT, ItemState.LIVE}:
         messages.error(request, f"{item.code} is {item.get_state_display().lower()} and can't be edited now.")
         return redirect(back)
-    form = ItemForm(
+    draft = items.draft_of(item)
+    kind_of_form = ItemForm if ItemForm.can_hold(draft) else KindForm
+    form = kind_of_form(
         request.POST if request.method == "POST" else None,
-        initial=ItemForm.initial_of(items.draft_of(item)),
+        initial=kind_of_form.initial_of(draft),
         banks=Bank.objects.none(),
         domains=refs.domains(item.bank.profile_key),
         refs=refs.references(item.bank.profile_key),
@@ -235,16 +247,15 @@ def _show(
 ) -> HttpResponse:
     draft = items.draft_of(item)
     seen = papers.item_preview(draft.content)
-    right = draft.key["right"]
+    kind = itemtypes.of(draft.kind)
     writes = access.may(request.user, access.WRITE, item.bank)
     wrote = item.versions.filter(author_id=access.me(request)).exists()
     context = {
         "item": item,
         "draft": draft,
         "preview": seen,
-        "options": [
-            (option, draft.rationales.get(option.id, ""), option.id in right) for option in seen.options
-        ],
+        "kind": kind.NAME,
+        "lines": [(line, draft.rationales.get(line.id, "")) for line in kind.lines(draft.content, draft.key)],
         "scenario": item.scenario.current if item.scenario else None,
         "versions": item.versions.order_by("-number"),
         "changes": item.changes.select_related("by", "version").order_by("-id"),
@@ -265,6 +276,8 @@ def _show(
     return render(request, "exams/bank/item.html", context, status=status)
 
 
-def _edit(request: HttpRequest, form: ItemForm, title: str, back: str, **more: Any) -> HttpResponse:
+def _edit(
+    request: HttpRequest, form: ItemForm | KindForm, title: str, back: str, **more: Any
+) -> HttpResponse:
     context = {"form": form, "header_title": title, "back": back} | more
     return render(request, "exams/bank/edit.html", context, status=400 if form.errors else 200)

@@ -163,5 +163,18 @@ def test_the_exam_page_on_an_empty_cache_is_light(ada, signed_in, record_propert
     assert total <= 60_000
 
 
+def test_a_paper_of_all_kinds_fetches_two_files_more_and_stays_as_light(ada, signed_in) -> None:
+    sitting = make.running(make.mixed_exam(), ada)
+    page = signed_in(ada).get(
+        reverse("exams:paper", args=[sitting.uuid]), headers={"Accept-Encoding": "gzip"}
+    )
+    text = gzip.decompress(page.content).decode()
+    names = set(re.findall(r'(?:href|src)="/static/([^"?]+)"', text)) - {"web/mark.svg"} | {"exams/kinds.js"}
+    assert "exams/kinds.css" in names
+    assert len(names) + 1 <= 15
+    assert len(page.content) + sum(len(as_served(name)) for name in names) <= 60_000
+    assert sum(len(as_served(f"exams/{name}.js")) for name in (*MODULES, "kinds")) <= 25_000
+
+
 def test_the_player_is_light() -> None:
     assert sum(len(as_served(f"exams/{name}.js")) for name in MODULES) <= 25_000

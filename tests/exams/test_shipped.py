@@ -8,6 +8,7 @@ from django.conf import settings
 
 from courses.rules.library import shelves
 from courses.rules.library.texts import FrameworkText
+from exams import itemtypes
 from exams.rules import blueprint, library
 from exams.rules.blueprint import Piece, Plan, ScenarioSet
 from exams.rules.library import ParsedBank
@@ -38,6 +39,10 @@ def shipped() -> dict[str, ParsedBank]:
 
 def pool(bank: ParsedBank, name: str) -> list[ParsedItem]:
     return [item for item in bank.items if item.pool == name]
+
+
+def single(bank: ParsedBank) -> list[ParsedItem]:
+    return [item for item in bank.items if item.content["kind"] == "single"]
 
 
 @pytest.mark.parametrize("key", BANKS)
@@ -105,22 +110,43 @@ def test_practice_has_items_of_its_own(shipped, key) -> None:
 @pytest.mark.parametrize("key", BANKS)
 def test_every_option_has_its_reason(shipped, key) -> None:
     for item in shipped[key].items:
-        options = {option["id"] for option in item.content["options"]}
-        assert set(item.rationales) == options, item.code
+        lines = itemtypes.of(item.content["kind"]).lines(item.content, item.key)
+        assert set(item.rationales) == {line.id for line in lines}, item.code
         assert all(item.rationales.values()), item.code
+
+
+@pytest.mark.parametrize("key", BANKS)
+def test_exams_ask_for_one_best_answer_and_practice_has_every_kind(shipped, key) -> None:
+    assert {item.content["kind"] for item in pool(shipped[key], "exam")} == {"single"}
+    practice = Counter(item.content["kind"] for item in pool(shipped[key], "practice"))
+    assert set(practice) == set(itemtypes.marked_by_rule())
+    assert all(2 <= practice[kind] <= 6 for kind in practice if kind != "single")
+
+
+@pytest.mark.parametrize("key", BANKS)
+def test_a_practice_sitting_of_other_kinds_draws_every_one_of_them(shipped, key) -> None:
+    others = [item for item in pool(shipped[key], "practice") if item.content["kind"] != "single"]
+    assert draw(others, Plan(20, WEIGHTS[key]), seed="any") == {item.code for item in others}
+
+
+@pytest.mark.parametrize("key", BANKS)
+def test_what_is_to_be_ordered_or_matched_does_not_stand_in_its_order(shipped, key) -> None:
+    for item in shipped[key].items:
+        if item.content["kind"] in {"ordering", "matching"}:
+            assert item.key["right"] != "".join(sorted(item.key["right"])), item.code
 
 
 @pytest.mark.parametrize("key", BANKS)
 def test_neither_the_place_nor_the_length_of_an_option_betrays_the_right_one(shipped, key) -> None:
     places: Counter[int] = Counter()
     longest = 0
-    for item in shipped[key].items:
+    for item in single(shipped[key]):
         options = item.content["options"]
         (right,) = (n for n, option in enumerate(options) if option["id"] in item.key["right"])
         lengths = [len(option["text"]) for option in options]
         places[right] += 1
         longest += lengths[right] == max(lengths)
-    count = len(shipped[key].items)
+    count = len(single(shipped[key]))
     assert all(count * 0.25 < times < count * 0.42 for times in places.values()), places
     assert longest <= count / 3
 
@@ -136,7 +162,7 @@ def test_enemies_are_items_of_the_same_bank(shipped, key) -> None:
 @pytest.mark.parametrize("key", BANKS)
 def test_no_option_says_all_or_none_of_the_others(shipped, key) -> None:
     for item in shipped[key].items:
-        for option in item.content["options"]:
+        for option in item.content.get("options", ()):
             assert "of the above" not in option["text"].lower(), item.code
 
 
@@ -152,7 +178,7 @@ def test_the_exams_keep_the_rules_that_are_promised() -> None:
             {"days": 0, "months": 12},
         ]
         assert (exams[key]["free_retake_months"], exams[f"{key}-practice"]["free_retake_months"]) == (12, 0)
-    assert len(exams) == 4
+    assert len(exams) == 6
     for values in exams.values():
         assert values["open_book"]
         assert any("lessons of the course" in line for line in values["allowed"])

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
-from exams import access
+from exams import access, itemtypes
 from exams.actions import assembly, entries, files, items, responses, results, sittings, windows
 from exams.actions import marking as marking_actions
 from exams.itemtypes import single
@@ -31,6 +31,7 @@ from lms.db import clock
 from lms.kit import digests
 from lms.organisations import queries as organisations
 from tests import cast
+from tests.factories import kinds
 
 DOMAINS = [
     {"number": 1, "title": "Principles", "weight": 40},
@@ -55,10 +56,11 @@ def bank(key: str = "small") -> Bank:
 
 
 def live_item(code: str, *, in_bank: Bank | None = None, **said: Any) -> Item:
-    """An item by Hana, reviewed by Ivo and Jun."""
+    """An item by Hana, reviewed by Ivo and Jun; `draft`, or a single best answer with its domain and pool."""
     home = in_bank or bank()
     hana, ivo, jun = (cast.person(name) for name in ("hana", "ivo", "jun"))
-    item = items.add_item(bank_id=home.pk, code=code, draft=draft(stem=f"{code}?", **said), author_id=hana.pk)
+    written = said.get("draft") or draft(stem=f"{code}?", **said)
+    item = items.add_item(bank_id=home.pk, code=code, draft=written, author_id=hana.pk)
     items.submit_for_review(item_id=item.pk, actor_id=hana.pk)
     for reviewer in (ivo, jun):
         item = items.review_item(item_id=item.pk, reviewer_id=reviewer.pk, verdict=ReviewVerdict.ACCEPT)
@@ -101,6 +103,28 @@ def exam(key: str = "small", *, length: int = 5, forms: int = 1, **said: Any) ->
         form = assembly.assemble(exam_id=made.pk, actor_id=None, seed=f"seed {number}")
         assembly.open_form(form_id=form.pk, actor_id=None)
     return made
+
+
+def kind_draft(kind: str, *, domain: int = 1, pool: str = "exam", **more: str) -> ItemDraft:
+    """The sample of a kind; `more` are lines of its file, such as scoring."""
+    said = kinds.written(kind, **more)
+    return ItemDraft(pool, domain, "apply", ("6.1.2",), ("A.5.2",), said.content, said.key, said.rationales)
+
+
+def mixed_exam(key: str = "mixed", **said: Any) -> Exam:
+    """An exam with one item of each kind that is marked by rule, in an order that the lottery drew."""
+    home = bank(f"bank-{key}")
+    pool = "practice" if said.get("kind") == "practice" else "exam"
+    for place, kind in enumerate(itemtypes.marked_by_rule()):
+        domain = 1 if place < 4 else 2
+        live_item(f"{key}-{kind}", in_bank=home, draft=kind_draft(kind, domain=domain, pool=pool))
+    return exam(key, length=len(itemtypes.marked_by_rule()), **said)
+
+
+def position_of(sitting: Sitting, kind: str) -> int:
+    """Where the item of a kind stands in the form of a mixed exam."""
+    package = Form.objects.get(pk=sitting.form_id).package
+    return next(int(item["position"]) for item in package["items"] if item["kind"] == kind)
 
 
 def another_form(exam: Exam) -> Form:

@@ -77,6 +77,7 @@ def _right_options() -> frozenset[tuple[str, str]]:
     return frozenset(
         (_plain(item["stem"]), _plain(option["text"]))
         for item in items
+        if "kind" not in item
         for option in item["options"]
         if option.get("right")
     )

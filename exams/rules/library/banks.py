@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from exams.itemtypes import single
+from exams import itemtypes
+from exams.itemtypes.parts import Written
 from lms.kit import digests
 from lms.kit.content import Node, Problems, read_yaml
 
 POOLS = ("exam", "practice")
 LEVELS = ("understand", "apply", "analyse")
+COMMON = ("code", "domain", "level", "clauses", "controls", "enemies")
 SET_SIZE = 5
 
 
@@ -137,20 +139,10 @@ def _read_file(
 
 
 def _item(node: Node, pool: str, author: str, scenario: str, place: int) -> ParsedItem:
-    node.only("code", "domain", "level", "clauses", "controls", "stem", "options", "enemies")
     level = node.text("level")
     if level not in LEVELS:
         node.complain(f"'level' must be one of: {', '.join(LEVELS)}", "level")
-    options = []
-    for option in node.nodes("options"):
-        option.only("text", "why", "right")
-        options.append((option.text("text"), option.text("why"), option.flag("right", False)))
-    content, key, rationales = single.read(node.text("stem"), options)
-    if len(options) > single.MOST:
-        node.complain(f"an item has at most {single.MOST} options", "options")
-    else:
-        for fault in single.faults(content, key):
-            node.complain(fault, "options")
+    said = read_kind(node, *COMMON)
     return ParsedItem(
         code=node.text("code", most=40),
         pool=pool,
@@ -159,15 +151,32 @@ def _item(node: Node, pool: str, author: str, scenario: str, place: int) -> Pars
         level=level,
         clauses=node.texts("clauses", default=()),
         controls=node.texts("controls", default=()),
-        content=content,
-        key=key,
-        rationales=rationales,
+        content=said.content,
+        key=said.key,
+        rationales=said.rationales,
         enemies=tuple(sorted(node.texts("enemies", default=()))),
         scenario=scenario,
         place=place,
         path=node.path,
         line=node.line,
     )
+
+
+def read_kind(node: Node, *common: str) -> Written:
+    """What a node says of an item's own: stem, kind, scoring and the keys of the kind; `common` may stand beside."""
+    name = node.text("kind", default=itemtypes.kinds()[0])
+    if name not in itemtypes.kinds():
+        node.complain(f"'kind' must be one of: {', '.join(itemtypes.kinds())}", "kind")
+        return Written({"kind": itemtypes.kinds()[0], "stem": ""}, {})
+    kind = itemtypes.of(name)
+    node.only(*common, "kind", "scoring", "stem", *kind.KEYS)
+    before = len(node.problems.items)
+    said = kind.written(node)
+    # What could not be read is complained of already; what it leads to would only hide it.
+    if len(node.problems.items) == before:
+        for fault in kind.faults(said.content, said.key):
+            node.complain(fault, kind.KEYS[0])
+    return said
 
 
 def _complain_of_doubles(things: Sequence[ParsedItem] | Sequence[ParsedScenario], problems: Problems) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from exams import itemtypes
 from lms.kit import digests
 from lms.kit.content import Node, Problems, read_markdown, read_yaml
 
@@ -48,6 +49,7 @@ class ParsedExam:
     pool: str
     length: int
     scenario_sets: int
+    kinds: tuple[str, ...]
     organisation: str
     agreement: str
     practice: str
@@ -90,13 +92,14 @@ def _exam(top: Node) -> ParsedExam:
         if top.text(name) not in KINDS:
             top.complain(f"'{name}' must be one of: {', '.join(KINDS)}", name)
     blueprint = top.node("blueprint")
-    blueprint.only("length", "scenario_sets")
+    blueprint.only("length", "scenario_sets", "kinds")
     return ParsedExam(
         key=top.text("key", most=80),
         bank=top.text("bank"),
         pool=top.text("pool"),
         length=blueprint.whole("length", least=1, most=500),
         scenario_sets=blueprint.whole("scenario_sets", default=0, most=50),
+        kinds=_kinds(blueprint),
         organisation=top.text("organisation"),
         agreement=top.text("agreement"),
         practice=top.text("practice", default=""),
@@ -125,6 +128,20 @@ def _exam(top: Node) -> ParsedExam:
         path=top.path,
         line_of={name: top.line_of(name) for name in ("bank", "agreement", "practice", "organisation")},
     )
+
+
+def _kinds(blueprint: Node) -> tuple[str, ...]:
+    """The kinds of items that a form may hold; none named is any that needs no marker."""
+    named = blueprint.texts("kinds", default=())
+    for name in named:
+        if name not in itemtypes.kinds():
+            blueprint.complain(f"'kinds' may name: {', '.join(itemtypes.kinds())}; and not '{name}'", "kinds")
+        elif itemtypes.of(name).NEEDS_MARKER:
+            blueprint.complain(
+                f"an item of the kind '{name}' is marked by people, which is not possible here yet: no exam can ask for one",
+                "kinds",
+            )
+    return named
 
 
 def _options(top: Node) -> dict[str, Any]:

@@ -16,7 +16,9 @@ const arrival = performance.getEntriesByType("navigation")[0];
 if (arrival?.responseEnd) clock.observe(data.server_time, arrival.requestStart, arrival.responseEnd);
 
 const bar = createBar(document, { act });
-const paper = document.querySelector("[data-paper]") ? createPaper(document, { act }) : null;
+const sheet = document.querySelector("[data-paper]");
+// Few papers ask for more than one choice; only they wait for what that takes.
+const paper = sheet && createPaper(document, { act, kinds: sheet.querySelector("[data-kind]") && await import("./kinds.js") });
 let state = begin({ length: paper?.length ?? 0, responses: data.responses, deadline: data.deadline, mode: paper ? "opening" : "watching" });
 let store = null, sync = null, desk = null, pause = null; // all come with start(); until then the page is the plain form
 let marks = {}, seconds = null, leaving = false, looked = monotonic();
@@ -104,7 +106,7 @@ function remember() {
 
 const ACTS = {
   answer: ({ position, value }) => answer(position, value),
-  choose: ({ place }) => { const value = paper.option(state.position, place); if (value) answer(state.position, value); },
+  choose: ({ place }) => { const option = paper.option(state.position, place); if (option) answer(state.position, paper.choose(state.position, option)); },
   clear: ({ position = state.position }) => answer(position, null),
   flag: ({ position = state.position }) => { tell({ type: "flagged", position }); keepDesk(); },
   strike: ({ position = state.position, place, option = paper.option(position, place) }) => { if (option) { tell({ type: "struck", position, option }); keepDesk(); } },
@@ -214,7 +216,7 @@ async function openPaper() {
   on.addEventListener("change", () => mark({ keysOff: !on.checked }));
   listen(document, () => on.checked, actByKey);
   paper.handInForm.addEventListener("submit", handIn);
-  document.querySelector("[data-paper]").addEventListener("submit", (event) => {
+  sheet.addEventListener("submit", (event) => {
     // As long as this page may not write, the plain form does.
     if (state.mode === "opening") return;
     event.preventDefault();

@@ -5,6 +5,7 @@ import { counts, notices, savedWords, valueAt } from "./state.js";
 
 const say = (element, text) => { if (element && element.textContent !== text) element.textContent = text; };
 const positionOf = (box) => Number(box.id.slice(5)); // item-7
+const positionIn = (link) => Number(link.hash.slice(6)); // #item-7
 const show = (element, shown) => { if (element && element.hidden === shown) element.hidden = !shown; };
 
 /** The bar: the state of saving, the time, and what must be told. It stands on every page of a sitting. */
@@ -64,7 +65,7 @@ function createTools(page, box, position, { act }) {
   box.querySelector(".item-tools").append(note);
   const strikes = [...box.querySelectorAll(".option-row")].map((row) => {
     const button = form("strike");
-    const option = row.querySelector("input[type=radio]").value;
+    const option = row.querySelector("input").value;
     button.dataset.strike = option;
     button.querySelector("span").textContent = ` out option ${row.querySelector(".option-letter").textContent}`;
     button.addEventListener("click", () => act({ do: "strike", position, option }));
@@ -88,25 +89,39 @@ function createTools(page, box, position, { act }) {
   };
 }
 
+/** One choice, by radio buttons; other kinds have theirs from kinds.js. */
+function radioControl(box) {
+  const radios = [...box.querySelectorAll("input[type=radio]")];
+  return {
+    read: () => radios.find((radio) => radio.checked)?.value ?? null,
+    write: (value) => { for (const radio of radios) if (radio.checked !== (radio.value === value)) radio.checked = radio.value === value; },
+    enable: (may) => { for (const radio of radios) radio.disabled = !may; },
+    option: (place) => radios[place]?.value,
+    choose: (option) => option,
+    finished: () => true,
+  };
+}
+
 /** The paper, the review and the page of handing in. `act` is asked for everything that changes the state. */
-export function createPaper(page, { act }) {
+export function createPaper(page, { act, kinds }) {
   const form = page.querySelector("[data-paper]");
   const find = (name) => page.querySelector(`[data-${name}]`);
   const [way, review, handIn, whole, openList] = ["way", "review", "hand-in", "whole", "open-list"].map(find);
   const parts = [...form.querySelectorAll("[data-part]")];
   const items = [...form.querySelectorAll("[data-item]")].map((box) => ({
-    box, position: positionOf(box), part: box.closest("[data-part]"), radios: [...box.querySelectorAll("input[type=radio]")],
+    box, position: positionOf(box), part: box.closest("[data-part]"),
+    control: box.dataset.kind ? kinds.createControl(box, positionOf(box), { act }) : radioControl(box),
     standing: box.querySelector("[data-standing]"), flag: box.querySelector("[data-flag]"), clear: box.querySelector("[data-clear]"),
   }));
-  const cells = new Map([...review.querySelectorAll("[data-to]")].map((cell) => [Number(cell.dataset.to), cell]));
+  const cells = new Map([...review.querySelectorAll("[data-to]")].map((cell) => [positionIn(cell), cell]));
   for (const item of items) item.tools = createTools(page, item.box, item.position, { act });
   const title = page.title;
-  const chosen = (item) => item.radios.find((radio) => radio.checked)?.value ?? null;
+  const chosen = (item) => item.control.read();
   const drawn = new Map(items.map((item) => [item.position, chosen(item)]));
   let view = "paper", all = false;
 
   for (const item of items) {
-    item.box.addEventListener("change", (event) => { if (event.target.type === "radio") act({ do: "answer", position: item.position, value: event.target.value }); });
+    item.box.addEventListener("change", (event) => { if (event.target.name?.startsWith("answer-")) act({ do: "answer", position: item.position, value: chosen(item) }); });
     item.box.addEventListener("focusin", () => act({ do: "enter", position: item.position }));
     item.flag.addEventListener("click", () => act({ do: "flag", position: item.position }));
     item.clear.addEventListener("click", () => act({ do: "clear", position: item.position }));
@@ -115,7 +130,7 @@ export function createPaper(page, { act }) {
     const cell = event.target.closest("a[data-to]");
     if (!cell) return;
     event.preventDefault();
-    act({ do: "go", position: Number(cell.dataset.to) });
+    act({ do: "go", position: positionIn(cell) });
   });
   for (const button of way.querySelectorAll("[data-step]")) button.addEventListener("click", () => act({ do: "turn", by: Number(button.dataset.step) }));
   find("review-open").addEventListener("click", () => act({ do: "review" }));
@@ -127,12 +142,12 @@ export function createPaper(page, { act }) {
     const value = valueAt(state, item.position);
     // Before the page may write, a choice made by hand stands only in the form, and must not be drawn over.
     if (state.mode !== "opening" || chosen(item) === drawn.get(item.position)) {
-      for (const radio of item.radios) if (radio.checked !== (radio.value === value)) radio.checked = radio.value === value;
+      item.control.write(value);
       drawn.set(item.position, value);
     }
     const flagged = Boolean(state.flags[item.position]);
-    const inWords = `${value === null ? "Unanswered" : "Answered"}${flagged ? ", flagged" : ""}`;
-    for (const radio of item.radios) radio.disabled = !may;
+    const inWords = `${value === null ? "Unanswered" : item.control.finished(value) ? "Answered" : "Answered in part"}${flagged ? ", flagged" : ""}`;
+    item.control.enable(may);
     say(item.standing, inWords);
     item.flag.setAttribute("aria-pressed", String(flagged));
     show(item.flag, state.mode !== "opening");
@@ -160,13 +175,13 @@ export function createPaper(page, { act }) {
     const { answered, unanswered, flagged } = counts(state);
     say(find("counts"), `${answered} of ${state.length} answered, ${unanswered.length} unanswered, ${flagged.length} flagged.`);
     say(find("open-items"), unanswered.length
-      ? `${unanswered.length} of ${state.length} items ${unanswered.length > 1 ? "have" : "has"} no answer. An item without an answer earns no point; a wrong answer takes none away.`
+      ? `${unanswered.length} of ${state.length} items ${unanswered.length > 1 ? "have" : "has"} no answer. An item without an answer earns no point${"deducts" in form.dataset ? "" : "; a wrong answer takes none away"}.`
       : `All ${state.length} items are answered.`);
     if (openList.dataset.positions === String(unanswered)) return;
     openList.dataset.positions = String(unanswered);
     openList.replaceChildren(...unanswered.map((position) => {
       const link = Object.assign(page.createElement("a"), { className: "chip", href: `#item-${position}`, textContent: `Item ${position}` });
-      link.dataset.to = position;
+      link.dataset.to = "";
       const line = page.createElement("li");
       line.append(link);
       return line;
@@ -193,7 +208,8 @@ export function createPaper(page, { act }) {
     },
     /** What was chosen in the plain form before the page had the right to write, as [position, value]. */
     chosenEarly: () => items.filter((item) => chosen(item) !== drawn.get(item.position)).map((item) => [item.position, chosen(item)]),
-    option: (position, place) => items[position - 1].radios[place]?.value,
+    option: (position, place) => items[position - 1].control.option(place),
+    choose: (position, option) => items[position - 1].control.choose(option),
     /** The first position of the part before (-1) or after (1) that of a position, or null. */
     beside: (position, by) => {
       const part = parts[parts.indexOf(items[position - 1].part) + by];

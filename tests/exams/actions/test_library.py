@@ -121,6 +121,31 @@ class TestReading:
                 "tiny.yaml:7: there is no bank 'xims-lead-implementer'",
             ),
             ("exams/tiny.yaml", "minutes: 10", "minutes: 0", "tiny.yaml:11: 'minutes' is 0"),
+            (
+                ITEMS,
+                "    stem: What",
+                "    kind: riddle\n    stem: What",
+                "items.yaml:10: 'kind' must be one of: single",
+            ),
+            (
+                ITEMS,
+                "    stem: What",
+                "    kind: text\n    stem: What",
+                "items.yaml:12: unknown key 'options'",
+            ),
+            (
+                ITEMS,
+                "    stem: What",
+                "    scoring: luck\n    stem: What",
+                "the scoring rule must be one of: all-or-nothing",
+            ),
+            (
+                "exams/tiny.yaml",
+                "{length: 6}",
+                "{length: 6, kinds: [single, essay]}",
+                "an item of the kind 'essay' is marked by people, which is not possible here yet: no exam can ask for one",
+            ),
+            ("exams/tiny.yaml", "{length: 6}", "{length: 6, kinds: [riddle]}", "and not 'riddle'"),
             ("exams/tiny.yaml", "kind: exam", "kind: test", "tiny.yaml:2: 'kind' must be one of"),
             ("exams/tiny.yaml", "{days: 15}", "{weeks: 2}", "tiny.yaml:13: a wait needs days or months"),
             (
@@ -235,6 +260,31 @@ class TestWriting:
         item.refresh_from_db()
         assert item.current.content["stem"] == "Ours?"
 
+    def test_an_item_may_change_its_kind_in_its_file(self, folder) -> None:
+        load(folder)
+        edit(
+            folder,
+            ITEMS,
+            "    stem: What about T-1-0?",
+            "    kind: multiple\n    scoring: per-key\n    stem: Which, T-1-0?",
+        )
+        assert load(folder).changed == 1
+        item = Item.objects.select_related("current").get(code="T-1-0")
+        assert (item.kind, item.current.content["kind"]) == ("multiple", "multiple")
+        assert item.current.keys.get().key == {"rule": "per-key", "right": ["b"], "of": 3}
+        assert load(folder).changed == 0
+
+    def test_an_essay_is_kept_as_a_draft_that_nobody_makes_live(self, folder) -> None:
+        essay = (
+            "  - code: T-1-9\n    domain: 1\n    level: apply\n    kind: essay\n    clauses: []\n    controls: []\n"
+            "    stem: Say why.\n    criteria:\n      - {name: Reason, most: 2, looks_for: A reason.}\n"
+        )
+        put(folder, "banks/aims-lead-implementer/exam/essay.yaml", f"{HEAD}items:\n{essay}")
+        load(folder)
+        demonstration.review_library()
+        item = Item.objects.get(code="T-1-9")
+        assert (item.kind, item.state) == ("essay", ItemState.DRAFT)
+
     def test_a_secret_bank_adds_items_to_a_published_one(self, folder, tmp_path_factory) -> None:
         secret = tmp_path_factory.mktemp("secret")
         said = ITEM.format(code="SECRET-1", domain=1)
@@ -312,8 +362,10 @@ class TestWriting:
         assert {key: value[:3] for key, value in found.items()} == {
             "lead-implementer": ("exam", 90, 40),
             "lead-implementer-practice": ("practice", 20, 10),
+            "lead-implementer-kinds": ("practice", 40, 20),
             "lead-auditor": ("exam", 90, 40),
             "lead-auditor-practice": ("practice", 20, 10),
+            "lead-auditor-kinds": ("practice", 40, 20),
         }
         assert all(str(value[3]) == "7/10" for value in found.values())
         waits = [(wait.days, wait.months) for wait in Exam.objects.get(key="lead-auditor").waits]

@@ -1,5 +1,6 @@
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,3 +51,15 @@ def test_where_every_domain_is_above_the_cut_the_weakest_is_named_unless_it_is_p
 def test_whoever_has_the_points_needed_passes_and_nobody_else(raw: int, maximum: int, cut: Fraction) -> None:
     passed = outcome.decide(raw=Fraction(raw), maximum=Fraction(maximum), cut=cut) == Outcome.PASSED
     assert passed == (raw >= outcome.needed(maximum=Fraction(maximum), cut=cut))
+
+
+@pytest.mark.parametrize(
+    ("points", "shown"),
+    [("7", "7"), ("15/2", "7.5"), ("23/3", "7.66"), ("-1/3", "-0.34"), ("0", "0"), ("100", "100")],
+)
+def test_points_are_shown_to_two_decimals_rounded_down(points, shown) -> None:
+    assert outcome.shown(Fraction(points)) == shown
+
+
+def test_points_below_zero_are_no_percent() -> None:
+    assert outcome.percent(Fraction(-1), Fraction(10)) == 0

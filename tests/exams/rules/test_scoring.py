@@ -26,6 +26,22 @@ def test_the_worked_example() -> None:
     assert [band.percent for band in outcome.profile(score.domains, cut=Fraction(7, 10))] == [75, 66]
 
 
+def test_what_was_omitted_is_kept_apart_from_what_was_not_reached() -> None:
+    score = scoring.score(PLACED, KEYS, {1: "b", 4: "a", 7: None})
+    stands = [str(mark.standing) for mark in score.marks]
+    assert stands == ["answered", "omitted", "omitted", "answered", *["not-reached"] * 6]
+    assert scoring.standings({1: False, 2: False}) == ["not-reached", "not-reached"]
+    assert sum(mark.points or 0 for mark in score.marks) == 1
+
+
+def test_an_essay_is_left_for_a_marker() -> None:
+    placed = [Placed(1, 1, "single"), Placed(2, 1, "essay")]
+    keys = {"1": KEY, "2": {"rule": "rubric", "most": {"1": "3"}}}
+    score = scoring.score(placed, keys, {1: "b", 2: "Because."})
+    assert (score.unmarked, [mark.points for mark in score.marks]) == ((2,), [1, None])
+    assert scoring.score(placed, keys, {1: "b"}).unmarked == ()
+
+
 def test_nothing_answered_gives_nothing_and_counts_in_the_maximum() -> None:
     score = scoring.score(PLACED, KEYS, {})
     assert (score.raw, score.maximum) == (Fraction(0), Fraction(10))
