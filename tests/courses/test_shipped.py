@@ -66,6 +66,30 @@ def test_both_courses_begin_with_the_same_lessons(shipped) -> None:
     assert [lesson.sample for lesson in first.lessons].count(True) == 1
 
 
+def test_the_glossary_explains_every_term_that_a_lesson_marks(shipped) -> None:
+    (glossary,) = shipped.glossaries
+    assert len(glossary.terms) >= 120
+    lessons = {
+        lesson.path: lesson for one in shipped.courses for module in one.modules for lesson in module.lessons
+    }
+    marks = [len(lesson.terms) for lesson in lessons.values()]
+    assert sum(marks) >= 300
+    assert max(marks) <= 8
+    assert {key for lesson in lessons.values() for key in lesson.terms} <= {t.key for t in glossary.terms}
+
+
+def test_the_running_case_has_eight_documents_twice_and_thirty_pieces_of_evidence(shipped) -> None:
+    (case,) = shipped.cases
+    versions = [document.version for document in case.documents]
+    assert {version: versions.count(version) for version in versions} == {"good": 8, "flawed": 8, "": 30}
+    assert case.courses == {"lead-implementer": True, "lead-auditor": False}
+    # Both orders occur, or the place would tell a good version from a flawed one.
+    assert set(zip(versions[:16:2], versions[1:16:2], strict=True)) == {
+        ("good", "flawed"),
+        ("flawed", "good"),
+    }
+
+
 def prose(body) -> str:
     return " ".join(
         str(block["value"].get("text", "")) if isinstance(block["value"], dict) else block["value"]
