@@ -11,6 +11,7 @@ from exams.models.invigilation import (
     Presence,
     TakeoverRequest,
 )
+from exams.models.keys import KeyVersion
 from exams.models.offered import Agreement, Blueprint, Exam, Form, FormChange, FormItem, Window
 from exams.models.results import Result, ResultChange, ScoreRun
 from exams.models.sittings import (
@@ -42,6 +43,7 @@ __all__ = [
     "ItemChange",
     "ItemKey",
     "ItemVersion",
+    "KeyVersion",
     "LateResponse",
     "Message",
     "Presence",

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from exams.models.keys import KeyVersion
 from exams.models.sittings import Sitting
 from exams.rules.outcome import Outcome
 from exams.states import ResultState
@@ -18,6 +19,14 @@ class ScoreRun(models.Model):
     # Found by (sitting, number); nothing is looked up by who marked, released or changed.
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="score_runs", db_index=False)
     number = models.PositiveIntegerField()
+    key = models.ForeignKey(
+        KeyVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="runs",
+        db_index=False,
+        help_text="The version of the form's key; empty for the one that it was assembled with.",
+    )
     raw_numerator = models.PositiveIntegerField()
     raw_denominator = models.PositiveIntegerField()
     maximum_numerator = models.PositiveIntegerField()
@@ -38,9 +47,17 @@ class ScoreRun(models.Model):
                 name="exams_score_run_fractions",
             ),
         ]
+        # Most runs are by the first key, and are not looked up by it.
+        indexes = [
+            models.Index(fields=["key"], condition=Q(key__isnull=False), name="exams_score_run_by_key")
+        ]
 
     def __str__(self) -> str:
         return f"{self.sitting_id}: run {self.number}"
+
+    @property
+    def key_number(self) -> int:
+        return self.key.number if self.key else 1
 
     @property
     def raw(self) -> Fraction:

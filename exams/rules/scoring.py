@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from exams import itemtypes
+from exams.rules import keys as key_rules
 
 
 @dataclass(frozen=True)
@@ -53,17 +54,22 @@ def score(
         marks=marks,
         raw=sum((mark.points for mark in marks), Fraction(0)),
         maximum=sum((mark.maximum for mark in marks), Fraction(0)),
-        domains=tuple(_domain(number, marks) for number in sorted({mark.domain for mark in marks})),
+        domains=tuple(
+            _domain(number, marks) for number in sorted({mark.domain for mark in marks if mark.maximum})
+        ),
     )
 
 
 def _mark(item: Placed, key: Mapping[str, Any], value: Any) -> Mark:
     kind = itemtypes.of(item.kind)
-    return Mark(item.position, item.domain, kind.mark(key, value), kind.maximum(key), value is not None)
+    maximum = kind.maximum(key)
+    points, maximum = key_rules.treated(key, maximum) or (kind.mark(key, value), maximum)
+    return Mark(item.position, item.domain, points, maximum, value is not None)
 
 
 def _domain(number: int, marks: Sequence[Mark]) -> DomainScore:
-    mine = [mark for mark in marks if mark.domain == number]
+    # An item that was dropped counts nowhere.
+    mine = [mark for mark in marks if mark.domain == number and mark.maximum]
     return DomainScore(
         domain=number,
         raw=sum((mark.points for mark in mine), Fraction(0)),
