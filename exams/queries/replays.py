@@ -31,7 +31,7 @@ class _Papers:
         self.keys: dict[int, KeyVersion] = {}
 
     def meet(self, rows: Sequence[ScoreRun]) -> None:
-        missing = {row.sitting.form_id for row in rows} - self.forms.keys()
+        missing = {row.sitting.form_id for row in rows if row.sitting.form_id} - self.forms.keys()
         for form in Form.objects.filter(pk__in=missing):
             self.forms[form.pk] = form
             self.papers[form.pk] = runs.paper(form.digest, form.package)
