@@ -73,6 +73,19 @@ class AnswerFileState(TextChoices):
     DECLINED = "declined", "Declined"  # nobody: it stays as evidence
 
 
+class KeyValidationState(TextChoices):
+    PROPOSED = "proposed", "Proposed"  # a second examiner approves it or sends it back
+    APPROVED = "approved", "Approved"  # nobody: the key that came of it counts, and results may be released
+    RETURNED = "returned", "Sent back"  # an examiner proposes anew
+
+
+class LostPassState(TextChoices):
+    OPEN = "open", "To be decided"  # an examiner lets the pass stand, or proposes to make it a fail
+    PROPOSED = "proposed", "Proposed to fail"  # a second examiner makes it a fail; anyone lets it stand
+    KEPT = "kept", "The pass stands"  # nobody
+    REVISED = "revised", "Made a fail"  # nobody: the candidate was told
+
+
 class TakeoverState(TextChoices):
     ASKED = "asked", "Asked for"  # an invigilator grants or refuses it
     GRANTED = "granted", "Granted"  # the device takes the lease
@@ -197,6 +210,26 @@ ANSWER_FILE = Machine(
     moves={
         AnswerFileState.RECEIVED: {"propose": AnswerFileState.PROPOSED, "decline": AnswerFileState.DECLINED},
         AnswerFileState.PROPOSED: {"admit": AnswerFileState.ADMITTED, "decline": AnswerFileState.DECLINED},
+    },
+)
+
+KEY_VALIDATION = Machine(
+    name="key validation",
+    start=KeyValidationState.PROPOSED,
+    moves={
+        KeyValidationState.PROPOSED: {
+            "approve": KeyValidationState.APPROVED,
+            "return": KeyValidationState.RETURNED,
+        },
+    },
+)
+
+LOST_PASS = Machine(
+    name="lost pass",
+    start=LostPassState.OPEN,
+    moves={
+        LostPassState.OPEN: {"keep": LostPassState.KEPT, "propose": LostPassState.PROPOSED},
+        LostPassState.PROPOSED: {"keep": LostPassState.KEPT, "revise": LostPassState.REVISED},
     },
 )
 

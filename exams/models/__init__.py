@@ -11,9 +11,9 @@ from exams.models.invigilation import (
     Presence,
     TakeoverRequest,
 )
-from exams.models.keys import KeyVersion
+from exams.models.keys import KeyValidation, KeyVersion
 from exams.models.offered import Agreement, Blueprint, Exam, Form, FormChange, FormItem, Window
-from exams.models.results import Result, ResultChange, ScoreRun
+from exams.models.results import LostPass, Result, ResultChange, ScoreRun
 from exams.models.sittings import (
     Entry,
     LateResponse,
@@ -43,8 +43,10 @@ __all__ = [
     "ItemChange",
     "ItemKey",
     "ItemVersion",
+    "KeyValidation",
     "KeyVersion",
     "LateResponse",
+    "LostPass",
     "Message",
     "Presence",
     "ResponseEvent",

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from exams.models.keys import KeyVersion
 from exams.models.sittings import Sitting
 from exams.rules.outcome import Outcome
-from exams.states import ResultState
+from exams.states import LostPassState, ResultState
 
 
 class ScoreRun(models.Model):
@@ -132,3 +132,47 @@ class ResultChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.result_id}: {self.event}"
+
+
+class LostPass(models.Model):
+    """A released pass that a new score run makes a fail: people decide. State moves only in
+    exams.actions.lost_passes; made by .results."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="lost_passes")
+    run = models.ForeignKey(ScoreRun, on_delete=models.PROTECT, related_name="+", db_index=False)
+    state = models.CharField(max_length=10, choices=LostPassState, default=LostPassState.OPEN)
+    at = models.DateTimeField()
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    proposed_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    decided_at = models.DateTimeField(null=True)
+    decision_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=LostPassState.values), name="exams_lost_pass_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["result"],
+                condition=Q(state__in=[LostPassState.OPEN, LostPassState.PROPOSED]),
+                name="exams_lost_pass_one_waits",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=LostPassState.REVISED)
+                | Q(proposed_by__isnull=False, decided_by__isnull=False)
+                & ~Q(decided_by=F("proposed_by"))
+                & ~Q(reason=""),
+                name="exams_lost_pass_two_persons",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.result_id}: {self.state}"
