@@ -122,6 +122,7 @@ def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
         found.append(gather.NavigationLink("Windows of exams", reverse("exams:windows")))
     if RELEASE in held:
         found.append(gather.NavigationLink("Results to release", reverse("exams:release")))
+        found.append(gather.NavigationLink("Keys of forms", reverse("exams:keys")))
         found.append(gather.NavigationLink("Accommodations", reverse("exams:accommodations")))
     if INVIGILATE in held:
         found.append(gather.NavigationLink("Invigilation", reverse("exams:invigilation")))

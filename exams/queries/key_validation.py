@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from exams.models import Form, FormItem, KeyValidation, KeyVersion, Result, ScoreRun
 from exams.queries import keys as versions
@@ -15,6 +15,7 @@ from exams.rules import runs
 from exams.rules.acceptance import Event
 from exams.rules.key_validation import Answered, Decision, Effect, Found, Verdict, Worth
 from exams.states import KeyValidationState, ResultState
+from lms.accounts import queries as people
 
 
 class UnknownForm(LookupError):
@@ -73,6 +74,26 @@ def forms(organisation_ids: Collection[UUID]) -> QuerySet[Form]:
         waiting=Count("sittings__result", filter=waits, distinct=True),
     ).filter(marked__gte=1)
     return rows.select_related("exam").defer("package", "keys", "shapes").order_by("exam__order", "-number")
+
+
+def standings(form_ids: Collection[int]) -> dict[int, tuple[int, KeyValidation | None]]:
+    """For each form the number of its key, and the latest proposal. Two statements."""
+    tops = KeyVersion.objects.filter(form__in=form_ids).values_list("form").annotate(top=Max("number"))
+    numbers = dict(tops)
+    rows = (
+        KeyValidation.objects.filter(form__in=form_ids)
+        .defer("found", "verdicts")
+        .order_by("proposed_at", "pk")
+    )
+    latest = {row.form_id: row for row in rows}
+    return {form_id: (numbers.get(form_id, 1), latest.get(form_id)) for form_id in form_ids}
+
+
+def names(sitting_ids: Collection[str]) -> dict[str, tuple[str, UUID]]:
+    """Of sittings that are named by their numbers: the candidate's name, and the result. Two statements."""
+    rows = Result.objects.filter(sitting__in=[int(name) for name in sitting_ids]).select_related("sitting")
+    cards = people.cards({row.sitting.candidate_id for row in rows})
+    return {str(r.sitting_id): (cards[r.sitting.candidate_id].display_name, r.uuid) for r in rows}
 
 
 def form(pk: int, *, organisation_ids: Collection[UUID]) -> Form:

@@ -1,6 +1,3 @@
-"""Five items with the key b, 4 points to pass: another key at position 5 turns Ada's fail into a pass, and Ben's
-pass into a fail; Cleo gets another score, and for Dag nothing changes."""
-
 from io import StringIO
 from typing import Any
 
@@ -22,29 +19,23 @@ from lms.notifications.models import Notice
 from tests import cast
 from tests.exams.actions.test_files import closed
 from tests.factories import exams as make
+from tests.factories import keys as make_keys
+from tests.factories.keys import ANSWERS, REKEY
 
 pytestmark = pytest.mark.django_db
 
-ANSWERS = {"ada": "bbbaa", "ben": "abbbb", "cleo": "bbbbb", "dag": "aaaac"}
-REKEY = Verdict(5, Decision.REKEY, "Option a is right.", ("a",))
 ACCEPT = Verdict(5, Decision.ACCEPT, "Hard, and right.")
 WHY = "Option a of the last item is right."
 
 
 @pytest.fixture
 def form(db: None) -> Form:
-    exam = make.exam()
-    for name, answers in ANSWERS.items():
-        make.sat(exam, cast.person(name), answers)
-    return exam.forms.get()
+    return make_keys.sat_form()
 
 
 @pytest.fixture
-def released(form: Form, eve: Any) -> Form:
-    for result in Result.objects.all():
-        results.release(result_uuid=result.uuid, examiner_id=eve.pk)
-    Notice.objects.all().delete()
-    return form
+def released(form: Form) -> Form:
+    return make_keys.released(form)
 
 
 def of(name: str) -> Result:
@@ -114,9 +105,7 @@ def test_a_fail_that_becomes_a_pass_is_told_at_once_and_a_pass_is_never_lost_by_
 
 @pytest.fixture
 def lost(released: Form) -> LostPass:
-    make.validated(released, REKEY)
-    worker.run_due()
-    return LostPass.objects.get()
+    return make_keys.lost_pass(released)
 
 
 def test_two_persons_make_a_pass_a_fail_and_the_candidate_is_told(lost, ben, eve, jun) -> None:
@@ -215,10 +204,7 @@ def test_before_anything_is_marked_there_is_nothing_to_propose(eve) -> None:
 
 
 def test_every_flagged_item_needs_a_decision(eve) -> None:
-    exam = make.exam()
-    for n, person in enumerate(make.people(30)):
-        make.sat(exam, person, "bbbba" if n < 20 else "ccccb" if n < 28 else "bbcbb")
-    form = exam.forms.get()
+    form = make_keys.sat_by_thirty()
     found = queries.look(form).found
     assert {look.position: [flag.sign for flag in look.flags] for look in found.looks if look.flags} == {
         5: ["weak", "distractor"]
