@@ -79,6 +79,19 @@ class KeyValidationState(TextChoices):
     RETURNED = "returned", "Sent back"  # an examiner proposes anew
 
 
+class BatchState(TextChoices):
+    PROPOSED = "proposed", "Proposed"  # a second examiner releases it or sends it back
+    RELEASED = "released", "Released"  # nobody: the candidates were told
+    RETURNED = "returned", "Sent back"  # an examiner proposes anew
+
+
+class Release(TextChoices):
+    """How the results of an exam are released. Those of a practice exam always are by rule."""
+
+    SINGLY = "singly", "By one examiner, as they come"
+    IN_BATCHES = "in-batches", "In batches, by two examiners, after the key was validated"
+
+
 class LostPassState(TextChoices):
     OPEN = "open", "To be decided"  # an examiner lets the pass stand, or proposes to make it a fail
     PROPOSED = "proposed", "Proposed to fail"  # a second examiner makes it a fail; anyone lets it stand
@@ -222,6 +235,12 @@ KEY_VALIDATION = Machine(
             "return": KeyValidationState.RETURNED,
         },
     },
+)
+
+BATCH = Machine(
+    name="batch",
+    start=BatchState.PROPOSED,
+    moves={BatchState.PROPOSED: {"release": BatchState.RELEASED, "return": BatchState.RETURNED}},
 )
 
 LOST_PASS = Machine(

@@ -2,6 +2,7 @@ from django.urls import path
 
 from exams.views import (
     accommodations,
+    batches,
     books,
     entries,
     examiner,
@@ -58,6 +59,8 @@ urlpatterns = [
     path("examiner/results/<uuid:uuid>/", examiner.result, name="examined"),
     path("examiner/exams/<slug:key>/safe-browser/", safe_browser.setup, name="safe_browser_setup"),
     path("examiner/exams/<slug:key>/safe-browser.seb", safe_browser.setup_file, name="safe_browser_copy"),
+    path("examiner/batches/forms/<int:pk>/", batches.batch_form, name="batch_form"),
+    path("examiner/batches/<uuid:uuid>/", batches.batch, name="batch"),
     path("examiner/keys/", keys.listing, name="keys"),
     path("examiner/keys/forms/<int:pk>/", keys.key_form, name="key_form"),
     path("examiner/keys/<uuid:uuid>/", keys.key_validation, name="key_validation"),

@@ -25,6 +25,10 @@ class UnknownResult(LookupError):
     """There is no such result."""
 
 
+class NeedsBatch(Exception):
+    """The results of this exam are released in batches, by two persons."""
+
+
 class OwnResult(Exception):
     """Nobody decides about their own result."""
 
@@ -32,11 +36,13 @@ class OwnResult(Exception):
 def release(*, result_uuid: UUID, examiner_id: int) -> Result:
     """Releases a marked result: its candidate may see it and is told, and it counts as evidence.
 
-    A result that is released already is returned as it is. Raises UnknownResult, OwnResult, and
+    A result that is released already is returned as it is. Raises UnknownResult, OwnResult, NeedsBatch, and
     IllegalMove for an annulled one. Announces `result_released`.
     """
     with transaction.atomic():
         result = _locked(result_uuid, examiner_id)
+        if result.sitting.exam.in_batches:
+            raise NeedsBatch(result_uuid)
         if result.state != ResultState.RELEASED:
             _release(result, clock.now(), examiner_id)
     return result
@@ -48,6 +54,14 @@ def release_batch(*, result_uuids: Sequence[UUID], examiner_id: int) -> int:
         for result_uuid in sorted(set(result_uuids), key=str):
             release(result_uuid=result_uuid, examiner_id=examiner_id)
     return len(set(result_uuids))
+
+
+def release_in_batch(*, result: Result, examiner_id: int, at: datetime) -> None:
+    """Releases a result that the caller has locked, in the transaction in which a second person releases its batch.
+    Raises OwnResult, and IllegalMove for one that is not waiting."""
+    if result.sitting.candidate_id == examiner_id:
+        raise OwnResult(result.uuid)
+    _release(result, at, examiner_id)
 
 
 def release_by_rule(*, result: Result, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.forms import BoundField
@@ -91,6 +92,26 @@ class KeyForm(forms.Form):
             for position in self.positions
             if said.get(f"decision_{position}")
         ]
+
+
+class BatchForm(forms.Form):
+    """Which results of a form to release together, and why now."""
+
+    results = forms.TypedMultipleChoiceField(
+        coerce=UUID,
+        error_messages={"required": "Choose at least one result.", "invalid_choice": "Reload the list."},
+    )
+    reason = forms.CharField(
+        label="What was looked at",
+        min_length=10,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Kept for good. The second examiner reads it.",
+    )
+
+    def __init__(self, *args: Any, known: Sequence[UUID], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["results"].choices = [(str(one), str(one)) for one in known]  # type: ignore[attr-defined]
 
 
 class CandidateReasonForm(forms.Form):

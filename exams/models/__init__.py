@@ -2,6 +2,7 @@
 
 from exams.models.accommodations import Accommodation, AccommodationChange
 from exams.models.bank import Bank, Item, ItemChange, ItemKey, ItemVersion, Review, Scenario, ScenarioVersion
+from exams.models.batches import Batch
 from exams.models.invigilation import (
     AnswerFile,
     Credit,
@@ -30,6 +31,7 @@ __all__ = [
     "Agreement",
     "AnswerFile",
     "Bank",
+    "Batch",
     "Blueprint",
     "Credit",
     "Entry",

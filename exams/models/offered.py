@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from exams.models.bank import Bank, ItemKey, ItemVersion
 from exams.rules.retakes import Wait
-from exams.states import ExamKind, FormState, Pool, Takeover
+from exams.states import ExamKind, FormState, Pool, Release, Takeover
 
 
 class Agreement(models.Model):
@@ -90,6 +90,7 @@ class Exam(models.Model):
     credit_seconds_alone = models.PositiveIntegerField(
         default=600, help_text="Seconds that one invigilator may credit; more takes a second person."
     )
+    release = models.CharField(max_length=10, choices=Release, default=Release.SINGLY)
     open_book = models.BooleanField(default=False, help_text="The course's lessons lie beside the paper.")
     safe_browser = models.BooleanField(default=False, help_text="Safe Exam Browser only.")
     safe_browser_keys = models.JSONField(default=list, help_text="Browser exam keys that are allowed.")
@@ -121,6 +122,10 @@ class Exam(models.Model):
     @property
     def is_practice(self) -> bool:
         return self.kind == ExamKind.PRACTICE
+
+    @property
+    def in_batches(self) -> bool:
+        return self.release == Release.IN_BATCHES
 
 
 class Window(models.Model):

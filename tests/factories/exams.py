@@ -7,13 +7,25 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from exams import access
-from exams.actions import assembly, entries, files, items, keys, responses, results, sittings, windows
+from exams.actions import (
+    assembly,
+    batches,
+    entries,
+    files,
+    items,
+    keys,
+    responses,
+    results,
+    sittings,
+    windows,
+)
 from exams.actions import marking as marking_actions
 from exams.itemtypes import single
 from exams.models import (
     Agreement,
     AnswerFile,
     Bank,
+    Batch,
     Blueprint,
     Credit,
     Exam,
@@ -185,6 +197,18 @@ def validated(form: Form, *verdicts: Verdict, reason: str = "Looked at together.
     """What Eve proposed about the key of a form, approved by Jun."""
     found = keys.propose(form_id=form.pk, by_id=cast.person("eve").pk, verdicts=verdicts, reason=reason)
     return keys.approve(validation_uuid=found.uuid, by_id=cast.person("jun").pk, reason="I agree.")
+
+
+def proposed_batch(exam: Exam, person: Any) -> Batch:
+    """One result of a validated form, that Eve proposes to release."""
+    result = marked(exam, person)
+    validated(result.sitting.form)
+    return batches.propose(
+        form_id=result.sitting.form_id,
+        by_id=cast.person("eve").pk,
+        result_uuids=[result.uuid],
+        reason="The first day.",
+    )
 
 
 def answer_file(

@@ -95,6 +95,8 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
         },
         "exams:intervene_all": {"key": exam.key, "act": "pause"},
     }
+    batch = make_exams.proposed_batch(make_exams.exam("together", release="in-batches"), ada)
+    special |= {"exams:batch_form": {"pk": batch.form_id}, "exams:batch": {"uuid": batch.uuid}}
     found = {}
     for name in CODES:
         known: dict[str, Any] = facts.get(name.split(":")[0], {}) | special.get(name, {})
