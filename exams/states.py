@@ -92,6 +92,17 @@ class Release(TextChoices):
     IN_BATCHES = "in-batches", "In batches, by two examiners, after the key was validated"
 
 
+class AppealState(TextChoices):
+    LODGED = "lodged", "Lodged"  # a member of the panel votes; the candidate may withdraw it
+    HEARING = (
+        "hearing",
+        "Being heard",
+    )  # further members vote until enough agree; or the candidate withdraws it
+    UPHELD = "upheld", "Upheld"  # nobody, or examiners decide about the key
+    DISMISSED = "dismissed", "Dismissed"  # nobody: the candidate reads why
+    WITHDRAWN = "withdrawn", "Withdrawn"  # nobody, unless the candidate lodges another in time
+
+
 class LostPassState(TextChoices):
     OPEN = "open", "To be decided"  # an examiner lets the pass stand, or proposes to make it a fail
     PROPOSED = "proposed", "Proposed to fail"  # a second examiner makes it a fail; anyone lets it stand
@@ -241,6 +252,20 @@ BATCH = Machine(
     name="batch",
     start=BatchState.PROPOSED,
     moves={BatchState.PROPOSED: {"release": BatchState.RELEASED, "return": BatchState.RETURNED}},
+)
+
+APPEAL = Machine(
+    name="appeal",
+    start=AppealState.LODGED,
+    moves={
+        AppealState.LODGED: {"hear": AppealState.HEARING, "withdraw": AppealState.WITHDRAWN},
+        AppealState.HEARING: {
+            "hear": AppealState.HEARING,
+            "uphold": AppealState.UPHELD,
+            "dismiss": AppealState.DISMISSED,
+            "withdraw": AppealState.WITHDRAWN,
+        },
+    },
 )
 
 LOST_PASS = Machine(

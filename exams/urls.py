@@ -2,6 +2,7 @@ from django.urls import path
 
 from exams.views import (
     accommodations,
+    appeals,
     batches,
     books,
     entries,
@@ -48,6 +49,9 @@ urlpatterns = [
     path("sittings/<uuid:uuid>/timeline.json", timeline.as_json, name="timeline_json"),
     path("sittings/<uuid:uuid>/timeline.csv", timeline.as_csv, name="timeline_csv"),
     path("results/<uuid:uuid>/", results.result, name="result"),
+    path("results/<uuid:uuid>/appeal/", appeals.appeal, name="appeal"),
+    path("appeals/", appeals.listing, name="appeals"),
+    path("appeals/<uuid:uuid>/", appeals.appeal_heard, name="appeal_heard"),
     path("invigilation/", invigilation.overview, name="invigilation"),
     path("invigilation/sittings/<uuid:uuid>/", invigilation.watched, name="watched"),
     path("invigilation/sittings/<uuid:uuid>/<slug:act>/", invigilation.intervene, name="intervene"),

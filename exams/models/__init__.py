@@ -1,6 +1,7 @@
 """Tables of exams: the bank, what is offered, sittings, results."""
 
 from exams.models.accommodations import Accommodation, AccommodationChange
+from exams.models.appeals import Appeal, AppealVote
 from exams.models.bank import Bank, Item, ItemChange, ItemKey, ItemVersion, Review, Scenario, ScenarioVersion
 from exams.models.batches import Batch
 from exams.models.invigilation import (
@@ -30,6 +31,8 @@ __all__ = [
     "AccommodationChange",
     "Agreement",
     "AnswerFile",
+    "Appeal",
+    "AppealVote",
     "Bank",
     "Batch",
     "Blueprint",

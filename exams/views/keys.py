@@ -16,8 +16,8 @@ from exams.actions import invigilators, keys, results
 from exams.actions import lost_passes as lost_actions
 from exams.forms.keys import CandidateReasonForm, KeyForm
 from exams.models import Form, KeyValidation, LostPass
+from exams.queries import appeals, lost_passes
 from exams.queries import key_validation as queries
-from exams.queries import lost_passes
 from exams.queries import results as result_queries
 from exams.queries.key_validation import Looked, Preview
 from exams.rules.key_validation import BadVerdict
@@ -54,9 +54,11 @@ def listing(request: HttpRequest) -> HttpResponse:
     standing = queries.standings([form.pk for form in page])
     lost = lost_passes.waiting(mine)
     cards = people.cards({one.result.sitting.candidate_id for one in lost})
+    owed = appeals.owed(mine)
     context = {
         "page": page,
         "rows": [(form, *standing.get(form.pk, (1, None))) for form in page],
+        "owed": owed,
         "lost": [(one, cards[one.result.sitting.candidate_id].display_name) for one in lost],
     }
     return render(request, "exams/keys/listing.html", context)

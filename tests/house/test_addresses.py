@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from certificates.models import Credential
 from courses.actions import enrolments
 from courses.models import CoursePage, LessonPage
-from exams.actions import accommodations
+from exams.actions import accommodations, appeals
 from exams.models import Exam, LostPass, Result
 from lms.billing.actions import entitlements
 from lms.db import clock
@@ -88,6 +88,10 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
         "exams:examined": {"uuid": result.uuid},
         "exams:decide_credit": {"uuid": make_exams.proposed_credit(result.sitting).uuid},
         "exams:answer_file": {"uuid": make_exams.received_file(result.sitting).uuid},
+        "exams:appeal": {"uuid": result.uuid},
+        "exams:appeal_heard": {
+            "uuid": appeals.lodge(result_uuid=result.uuid, person_id=ada.pk, reasons="It is wrong.").uuid
+        },
         "exams:key_form": {"pk": result.sitting.form_id},
         "exams:key_validation": {"uuid": make_exams.validated(result.sitting.form).uuid},
         "exams:lost_pass": {
