@@ -123,7 +123,7 @@ def mark_by_key(*, form_id: int) -> int:
 
 def mark_by_latest_key() -> None:
     """Finds what was being marked by the old key while the new one was made."""
-    for form_id in KeyVersion.objects.order_by("form").values_list("form", flat=True).distinct():
+    for form_id in KeyVersion.objects.order_by("form_id").values_list("form_id", flat=True).distinct():
         mark_by_key(form_id=form_id)
 
 

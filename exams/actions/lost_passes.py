@@ -1,4 +1,4 @@
-"""Released passes that a new key makes fails: nothing becomes of them by itself."""
+"""Released passes that a later run makes fails: nothing becomes of them by itself."""
 
 from datetime import datetime
 from uuid import UUID

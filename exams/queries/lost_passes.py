@@ -1,4 +1,4 @@
-"""Reads about released passes that a new key makes fails."""
+"""Reads about released passes that a later run makes fails."""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID

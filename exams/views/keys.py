@@ -48,7 +48,7 @@ REFUSED = {
 @required(access.RELEASE)
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """Every form that was sat, with what waits; and the released passes that a new key makes fails."""
+    """Every form that was sat, with what waits; and the released passes that a later run makes fails."""
     mine = _mine(request)
     page = Paginator(queries.forms(mine), PAGE).get_page(request.GET.get("page"))
     standing = queries.standings([form.pk for form in page])
@@ -143,7 +143,7 @@ def key_validation(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @required(access.RELEASE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def lost_pass(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """A released pass that a new key makes a fail; a post lets it stand, proposes the fail, or makes it one."""
+    """A released pass that a later run makes a fail; a post lets it stand, proposes the fail, or makes it one."""
     try:
         found = lost_passes.lost_pass(uuid, organisation_ids=_mine(request))
     except lost_passes.UnknownLostPass:

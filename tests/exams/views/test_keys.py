@@ -144,3 +144,11 @@ def test_pages_cost_the_same_for_many_as_for_one(form, eve, signed_in) -> None:
     for person in make.people(6):
         make.sat(form.exam, person, "bbbba")
     assert cost() == few
+
+
+def test_a_form_that_is_not_there_is_not_found(form, eve, signed_in) -> None:
+    browser = signed_in(eve)
+    for pk in (0, form.pk + 1, 10**30):
+        assert browser.get(f"/examiner/keys/forms/{pk}/").status_code == 404
+    for path in ("keys", "lost-passes", "batches"):
+        assert browser.get(f"/examiner/{path}/00000000-0000-0000-0000-000000000000/").status_code == 404
