@@ -23,11 +23,12 @@ from lms.organisations import queries
 MARK = "auditorium:sitting:1"
 SEAL = "auditorium:seal:1"
 SAFE_BROWSER = "auditorium:safe-browser:1"
-WRITE, REVIEW, ASSEMBLE, RELEASE, INVIGILATE = (
+WRITE, REVIEW, ASSEMBLE, RELEASE, HEAR, INVIGILATE = (
     "exams.write_items",
     "exams.review_items",
     "exams.assemble",
     "exams.release",
+    "exams.hear_appeals",
     "exams.invigilate",
 )
 

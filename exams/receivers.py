@@ -11,5 +11,11 @@ def put_marking(sitting_id: int, **facts: Any) -> None:
     queue.put("exams.mark_sitting", key=f"sitting:{sitting_id}", payload={"sitting_id": sitting_id})
 
 
+def put_marking_again(form_id: int, number: int, **facts: Any) -> None:
+    """A form has a new key: its marked sittings are to be marked by it."""
+    queue.put("exams.mark_by_key", key=f"form:{form_id}:key:{number}", payload={"form_id": form_id})
+
+
 def connect() -> None:
+    signals.key_revised.connect(put_marking_again, dispatch_uid="exams.put_marking_again")
     signals.sitting_submitted.connect(put_marking, dispatch_uid="exams.put_marking")

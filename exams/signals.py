@@ -32,6 +32,13 @@ sitting_submitted = Announcement(
     says="A sitting has ended, by hand or by the clock; it waits to be marked.",
 )
 
+key_revised = Announcement(
+    "exams.key_revised",
+    # `number` is that of the new version of the form's key, from 2 on.
+    facts=("form_id", "exam_key", "number", "at"),
+    says="A form has a new version of its key; its marked sittings are to be marked again.",
+)
+
 result_released = Announcement(
     "exams.result_released",
     # `kind` is exam or practice; `scheme_key` is empty where the exam serves no scheme; `outcome` is passed or

@@ -73,6 +73,43 @@ class AnswerFileState(TextChoices):
     DECLINED = "declined", "Declined"  # nobody: it stays as evidence
 
 
+class KeyValidationState(TextChoices):
+    PROPOSED = "proposed", "Proposed"  # a second examiner approves it or sends it back
+    APPROVED = "approved", "Approved"  # nobody: the key that came of it counts, and results may be released
+    RETURNED = "returned", "Sent back"  # an examiner proposes anew
+
+
+class BatchState(TextChoices):
+    PROPOSED = "proposed", "Proposed"  # a second examiner releases it or sends it back
+    RELEASED = "released", "Released"  # nobody: the candidates were told
+    RETURNED = "returned", "Sent back"  # an examiner proposes anew
+
+
+class Release(TextChoices):
+    """How the results of an exam are released. Those of a practice exam always are by rule."""
+
+    SINGLY = "singly", "By one examiner, as they come"
+    IN_BATCHES = "in-batches", "In batches, by two examiners, after the key was validated"
+
+
+class AppealState(TextChoices):
+    LODGED = "lodged", "Lodged"  # a member of the panel votes; the candidate may withdraw it
+    HEARING = (
+        "hearing",
+        "Being heard",
+    )  # further members vote until enough agree; or the candidate withdraws it
+    UPHELD = "upheld", "Upheld"  # nobody, or examiners decide about the key
+    DISMISSED = "dismissed", "Dismissed"  # nobody: the candidate reads why
+    WITHDRAWN = "withdrawn", "Withdrawn"  # nobody, unless the candidate lodges another in time
+
+
+class LostPassState(TextChoices):
+    OPEN = "open", "To be decided"  # an examiner lets the pass stand, or proposes to make it a fail
+    PROPOSED = "proposed", "Proposed to fail"  # a second examiner makes it a fail; anyone lets it stand
+    KEPT = "kept", "The pass stands"  # nobody
+    REVISED = "revised", "Made a fail"  # nobody: the candidate was told
+
+
 class TakeoverState(TextChoices):
     ASKED = "asked", "Asked for"  # an invigilator grants or refuses it
     GRANTED = "granted", "Granted"  # the device takes the lease
@@ -197,6 +234,46 @@ ANSWER_FILE = Machine(
     moves={
         AnswerFileState.RECEIVED: {"propose": AnswerFileState.PROPOSED, "decline": AnswerFileState.DECLINED},
         AnswerFileState.PROPOSED: {"admit": AnswerFileState.ADMITTED, "decline": AnswerFileState.DECLINED},
+    },
+)
+
+KEY_VALIDATION = Machine(
+    name="key validation",
+    start=KeyValidationState.PROPOSED,
+    moves={
+        KeyValidationState.PROPOSED: {
+            "approve": KeyValidationState.APPROVED,
+            "return": KeyValidationState.RETURNED,
+        },
+    },
+)
+
+BATCH = Machine(
+    name="batch",
+    start=BatchState.PROPOSED,
+    moves={BatchState.PROPOSED: {"release": BatchState.RELEASED, "return": BatchState.RETURNED}},
+)
+
+APPEAL = Machine(
+    name="appeal",
+    start=AppealState.LODGED,
+    moves={
+        AppealState.LODGED: {"hear": AppealState.HEARING, "withdraw": AppealState.WITHDRAWN},
+        AppealState.HEARING: {
+            "hear": AppealState.HEARING,
+            "uphold": AppealState.UPHELD,
+            "dismiss": AppealState.DISMISSED,
+            "withdraw": AppealState.WITHDRAWN,
+        },
+    },
+)
+
+LOST_PASS = Machine(
+    name="lost pass",
+    start=LostPassState.OPEN,
+    moves={
+        LostPassState.OPEN: {"keep": LostPassState.KEPT, "propose": LostPassState.PROPOSED},
+        LostPassState.PROPOSED: {"keep": LostPassState.KEPT, "revise": LostPassState.REVISED},
     },
 )
 

@@ -1,12 +1,22 @@
 """Work that the queue calls: ids in, one action called."""
 
-from exams.actions import breaks, credits, endings, marking
+from exams.actions import breaks, credits, endings, keys, marking
 from lms.jobs import queue
 
 
 @queue.task("exams.mark_sitting")
 def mark_sitting(*, sitting_id: int) -> None:
     marking.mark(sitting_id=sitting_id)
+
+
+@queue.task("exams.mark_by_key")
+def mark_by_key(*, form_id: int) -> None:
+    keys.mark_by_key(form_id=form_id)
+
+
+@queue.sweep("exams.mark_by_latest_key", seconds=60)
+def mark_by_latest_key() -> None:
+    keys.mark_by_latest_key()
 
 
 @queue.sweep("exams.close_overdue", seconds=5)

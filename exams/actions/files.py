@@ -12,8 +12,9 @@ from exams.queries import files as queries
 from exams.queries.files import UnknownFile
 from exams.queries.sittings import UnknownSitting
 from exams.rules import answer_files
-from exams.states import ANSWER_FILE, AnswerFileState, SittingState
+from exams.states import ANSWER_FILE, RESULT, AnswerFileState, ResultState, SittingState
 from lms.audit import trail
+from lms.kit.machine import IllegalMove
 
 
 class NotMarked(Exception):
@@ -84,12 +85,14 @@ def admit(*, file_uuid: UUID, by_id: int, reason: str) -> AnswerFile:
         file.decided_by_id, file.decided_at, file.decision_reason = by_id, at, reason
         file.save(update_fields=["state", "decided_by", "decided_at", "decision_reason"])
         sitting = file.sitting
-        rows = Result.objects.select_for_update(of=("self",)).select_related("sitting__exam")
+        rows = Result.objects.select_for_update(of=("self",)).select_related("sitting__exam", "run")
         result = rows.get(sitting=sitting)
+        if result.state == ResultState.ANNULLED:
+            raise IllegalMove(RESULT.name, result.state, "revise")
         run = marking.mark_again(
             sitting=sitting, admitted=queries.admitted(sitting), at=at, by_id=by_id, reason=file.reason
         )
-        results.revise(result=result, run=run, examiner_id=by_id, reason=file.reason, at=at)
+        results.settle(result=result, run=run, by_id=by_id, reason=file.reason, at=at)
         _record("admitted", sitting, at, by_id, {"digest": file.digest, "run": run.number})
     return file
 

@@ -1,6 +1,6 @@
 """What every act of an invigilator begins with: the sitting under its lock, and who may not act on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -58,13 +58,21 @@ def locked(*, sitting_uuid: UUID, by_id: int) -> tuple[Sitting, datetime]:
     return sitting, at
 
 
-def check(*, candidate_id: int, by_id: int) -> None:
-    """Raises NotIndependent for the candidate and for whoever trained them, in whichever course."""
+def check(*, candidate_id: int, by_id: int, decider_ids: Collection[int] = ()) -> None:
+    """Raises NotIndependent for the candidate, for whoever trained them, in whichever course, and for deciders."""
     bar = independence.bar(
-        person_id=by_id, candidate_id=candidate_id, trainer_ids=enrolments.who_trained(candidate_id)
+        person_id=by_id,
+        candidate_id=candidate_id,
+        trainer_ids=trainers(candidate_id),
+        decider_ids=decider_ids,
     )
     if bar is not None:
         raise NotIndependent(bar)
+
+
+def trainers(candidate_id: int) -> Collection[int]:
+    """Who trained a candidate, in whichever course."""
+    return enrolments.who_trained(candidate_id)
 
 
 def each(*, exam_id: int, which: Q, by_id: int, act: Callable[[UUID], object]) -> Tally:

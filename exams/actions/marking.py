@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from exams.actions import results
-from exams.models import Form, Result, ResultChange, ScoreRun, Sitting, SittingChange
+from exams.models import Result, ResultChange, ScoreRun, Sitting, SittingChange
+from exams.queries import keys
 from exams.queries import sittings as queries
-from exams.rules import outcome, responses, scoring, verification
+from exams.rules import outcome, runs
 from exams.rules.acceptance import Event
 from exams.states import RESULT, SITTING, SittingState
 from lms.audit import trail
@@ -81,8 +81,9 @@ def mark_submitted() -> int:
 def mark_again(
     *, sitting: Sitting, admitted: Sequence[Event], at: datetime, by_id: int, reason: str
 ) -> ScoreRun:
-    """Appends a score run of a sitting that the caller has locked, with its form: `admitted` events count
-    beside those of the chain, and never enter it; for each position the highest (epoch, seq) wins."""
+    """Appends a score run, by the latest version of the key, of a sitting that the caller has locked, with its
+    form: `admitted` events count beside those of the chain, and never enter it; for each position the highest
+    (epoch, seq) wins."""
     return _run(sitting, at, admitted=admitted, by_id=by_id, reason=reason)
 
 
@@ -95,31 +96,23 @@ def _run(
     reason: str = "",
 ) -> ScoreRun:
     assert sitting.form is not None, "the table refuses a sitting that has ended without a form"
-    values = responses.current([*queries.events(sitting.pk), *admitted])
-    score = scoring.score(_placed(sitting.form), sitting.form.keys, values)
-    if score.unmarked:
-        raise NeedsMarker(score.unmarked)
-    detail: dict[str, list[list[Any]]] = {
-        "marks": [[m.position, m.domain, *(m.points or 0).as_integer_ratio(), *m.maximum.as_integer_ratio(),
-                   m.answered] for m in score.marks],
-        "domains": [[d.domain, *d.raw.as_integer_ratio(), *d.maximum.as_integer_ratio(), d.items]
-                    for d in score.domains],
-    }  # fmt: skip
-    if admitted:
-        # What counted though it never reached the server stands in the run itself.
-        detail["admitted"] = [[e.epoch, e.seq, e.position, e.value] for e in admitted]
-    digest = verification.run_digest(
-        form_digest=sitting.form.digest, keys=sitting.form.keys, values=values, detail=detail
+    key = keys.latest(sitting.form.pk)
+    paper = runs.paper(sitting.form.digest, sitting.form.package)
+    worked = runs.work_out(
+        paper, key.keys if key else sitting.form.keys, queries.events(sitting.pk), admitted
     )
+    if worked.score.unmarked:
+        raise NeedsMarker(worked.score.unmarked)
     return ScoreRun.objects.create(
         sitting=sitting,
         number=ScoreRun.objects.filter(sitting=sitting).count() + 1,
-        raw_numerator=score.raw.numerator,
-        raw_denominator=score.raw.denominator,
-        maximum_numerator=score.maximum.numerator,
-        maximum_denominator=score.maximum.denominator,
-        detail=detail,
-        digest=digest,
+        key=key,
+        raw_numerator=worked.raw.numerator,
+        raw_denominator=worked.raw.denominator,
+        maximum_numerator=worked.maximum.numerator,
+        maximum_denominator=worked.maximum.denominator,
+        detail=worked.detail,
+        digest=worked.digest,
         reason=reason,
         by_id=by_id,
         at=at,
@@ -137,7 +130,3 @@ def _result(sitting: Sitting, run: ScoreRun, at: datetime) -> Result:
     )
     ResultChange.objects.create(result=result, event="mark", to_state=RESULT.start, at=at)
     return result
-
-
-def _placed(form: Form) -> list[scoring.Placed]:
-    return [scoring.Placed(item["position"], item["domain"], item["kind"]) for item in form.package["items"]]

@@ -8,19 +8,25 @@ from django.db import transaction
 from django.urls import reverse
 
 from exams import signals
-from exams.models import Result, ResultChange, ScoreRun
+from exams.models import LostPass, Result, ResultChange, ScoreRun
 from exams.rules import outcome
-from exams.states import RESULT, ResultState
+from exams.rules.outcome import Outcome
+from exams.states import LOST_PASS, RESULT, LostPassState, ResultState
 from lms.accounts import queries as people
 from lms.audit import trail
 from lms.db import clock
 from lms.notifications import outbox
 
+WAITING = (LostPassState.OPEN, LostPassState.PROPOSED)
 VERBS = {"release": "released", "revise": "revised", "annul": "annulled"}
 
 
 class UnknownResult(LookupError):
     """There is no such result."""
+
+
+class NeedsBatch(Exception):
+    """The results of this exam are released in batches, by two persons."""
 
 
 class OwnResult(Exception):
@@ -30,11 +36,13 @@ class OwnResult(Exception):
 def release(*, result_uuid: UUID, examiner_id: int) -> Result:
     """Releases a marked result: its candidate may see it and is told, and it counts as evidence.
 
-    A result that is released already is returned as it is. Raises UnknownResult, OwnResult, and
+    A result that is released already is returned as it is. Raises UnknownResult, OwnResult, NeedsBatch, and
     IllegalMove for an annulled one. Announces `result_released`.
     """
     with transaction.atomic():
         result = _locked(result_uuid, examiner_id)
+        if result.sitting.exam.in_batches:
+            raise NeedsBatch(result_uuid)
         if result.state != ResultState.RELEASED:
             _release(result, clock.now(), examiner_id)
     return result
@@ -48,17 +56,27 @@ def release_batch(*, result_uuids: Sequence[UUID], examiner_id: int) -> int:
     return len(set(result_uuids))
 
 
+def release_in_batch(*, result: Result, examiner_id: int, at: datetime) -> None:
+    """Releases a result that the caller has locked, in the transaction in which a second person releases its batch.
+    Raises OwnResult, and IllegalMove for one that is not waiting."""
+    if result.sitting.candidate_id == examiner_id:
+        raise OwnResult(result.uuid)
+    _release(result, at, examiner_id)
+
+
 def release_by_rule(*, result: Result, at: datetime) -> None:
     """Releases the result of a practice exam, in the transaction that marked it: nothing hangs on it, so
     nobody need look at it first."""
     _release(result, at, None)
 
 
-def revise(*, result: Result, run: ScoreRun, examiner_id: int, reason: str, at: datetime) -> None:
+def revise(
+    *, result: Result, run: ScoreRun, examiner_id: int, reason: str, at: datetime, told: bool = True
+) -> None:
     """Lets a result that the caller has locked stand on a new score run, in the transaction that made it.
 
     The cut is the one that was pinned. Where the result is released already, its candidate is told and
-    `result_revised` announced. Raises OwnResult, and IllegalMove for an annulled one.
+    `result_revised` announced, unless `told` is false. Raises OwnResult, and IllegalMove for an annulled one.
     """
     if result.sitting.candidate_id == examiner_id:
         raise OwnResult(result.uuid)
@@ -67,11 +85,35 @@ def revise(*, result: Result, run: ScoreRun, examiner_id: int, reason: str, at: 
     result.outcome = outcome.decide(raw=run.raw, maximum=run.maximum, cut=result.cut)
     result.save(update_fields=["state", "run", "outcome"])
     _note(result, "revise", before, at, by_id=examiner_id, note=reason)
-    if result.state == ResultState.RELEASED:
+    if result.state == ResultState.RELEASED and told:
         _tell(result, "exam-result-revised", at, key=f"exam-result-revised:{result.uuid}:{run.number}")
         signals.result_revised.announce(
             **_facts(result), at=at, examiner_id=examiner_id, run=run.number, reason=reason
         )
+
+
+def settle(
+    *, result: Result, run: ScoreRun, by_id: int, reason: str, at: datetime, quiet: bool = False
+) -> None:
+    """What becomes of a result that the caller has locked, now that there is a new score run.
+
+    It stands on the run, as `revise` says; but a released pass that would become a fail stays what it is until
+    people have decided, and an annulled result stays annulled. With `quiet` nobody is told of a run that gives the
+    same points everywhere. Raises OwnResult.
+    """
+    if result.state == ResultState.ANNULLED:
+        return
+    after = outcome.decide(raw=run.raw, maximum=run.maximum, cut=result.cut)
+    waiting = LostPass.objects.select_for_update().filter(result=result, state__in=WAITING).first()
+    if (result.state, result.outcome, after) == (ResultState.RELEASED, Outcome.PASSED, Outcome.FAILED):
+        _lose(result, run, waiting, at)
+        return
+    same = quiet and result.run.detail["marks"] == run.detail["marks"]
+    revise(result=result, run=run, examiner_id=by_id, reason=reason, at=at, told=not same)
+    if waiting is not None:
+        waiting.state = LOST_PASS.after(waiting.state, "keep")
+        waiting.decided_by_id, waiting.decided_at, waiting.decision_reason = by_id, at, reason
+        waiting.save(update_fields=["state", "decided_by", "decided_at", "decision_reason"])
 
 
 def annul(*, result_uuid: UUID, examiner_id: int, reason: str) -> Result:
@@ -101,6 +143,23 @@ def annul(*, result_uuid: UUID, examiner_id: int, reason: str) -> Result:
             examiner_id=examiner_id,
         )
     return result
+
+
+def _lose(result: Result, run: ScoreRun, waiting: LostPass | None, at: datetime) -> None:
+    """Puts a pass that a run would make a fail before people, once; a later run takes the earlier one's place."""
+    if waiting is not None:
+        waiting.run = run
+        waiting.save(update_fields=["run"])
+        return
+    LostPass.objects.create(result=result, run=run, at=at)
+    trail.record(
+        "exams.lost_pass.opened",
+        subject=f"exams.result:{result.pk}",
+        at=at,
+        actor_id=None,
+        facts={"run": run.number},
+        organisation_id=result.sitting.exam.organisation_id,
+    )
 
 
 def _locked(result_uuid: UUID, examiner_id: int) -> Result:

@@ -1,7 +1,9 @@
 """Tables of exams: the bank, what is offered, sittings, results."""
 
 from exams.models.accommodations import Accommodation, AccommodationChange
+from exams.models.appeals import Appeal, AppealVote
 from exams.models.bank import Bank, Item, ItemChange, ItemKey, ItemVersion, Review, Scenario, ScenarioVersion
+from exams.models.batches import Batch
 from exams.models.invigilation import (
     AnswerFile,
     Credit,
@@ -11,8 +13,9 @@ from exams.models.invigilation import (
     Presence,
     TakeoverRequest,
 )
+from exams.models.keys import KeyValidation, KeyVersion
 from exams.models.offered import Agreement, Blueprint, Exam, Form, FormChange, FormItem, Window
-from exams.models.results import Result, ResultChange, ScoreRun
+from exams.models.results import LostPass, Result, ResultChange, ScoreRun
 from exams.models.sittings import (
     Entry,
     LateResponse,
@@ -28,7 +31,10 @@ __all__ = [
     "AccommodationChange",
     "Agreement",
     "AnswerFile",
+    "Appeal",
+    "AppealVote",
     "Bank",
+    "Batch",
     "Blueprint",
     "Credit",
     "Entry",
@@ -42,7 +48,10 @@ __all__ = [
     "ItemChange",
     "ItemKey",
     "ItemVersion",
+    "KeyValidation",
+    "KeyVersion",
     "LateResponse",
+    "LostPass",
     "Message",
     "Presence",
     "ResponseEvent",

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from exams.models.bank import Bank, ItemKey, ItemVersion
 from exams.rules.retakes import Wait
-from exams.states import ExamKind, FormState, Pool, Takeover
+from exams.states import ExamKind, FormState, Pool, Release, Takeover
 
 
 class Agreement(models.Model):
@@ -93,6 +93,13 @@ class Exam(models.Model):
     credit_seconds_alone = models.PositiveIntegerField(
         default=600, help_text="Seconds that one invigilator may credit; more takes a second person."
     )
+    appeal_days = models.PositiveSmallIntegerField(
+        default=30, help_text="For so many days after a result was told one may appeal; 0 for never."
+    )
+    appeal_panel = models.PositiveSmallIntegerField(
+        default=2, help_text="So many members of the panel must agree on an appeal."
+    )
+    release = models.CharField(max_length=10, choices=Release, default=Release.SINGLY)
     open_book = models.BooleanField(default=False, help_text="The course's lessons lie beside the paper.")
     safe_browser = models.BooleanField(default=False, help_text="Safe Exam Browser only.")
     safe_browser_keys = models.JSONField(default=list, help_text="Browser exam keys that are allowed.")
@@ -106,6 +113,7 @@ class Exam(models.Model):
                 condition=Q(cut_denominator__gte=1, cut_numerator__lte=F("cut_denominator")),
                 name="exams_exam_cut_is_a_share",
             ),
+            models.CheckConstraint(condition=Q(appeal_panel__gte=2), name="exams_exam_panel_of_two"),
         ]
 
     def __str__(self) -> str:
@@ -124,6 +132,10 @@ class Exam(models.Model):
     @property
     def is_practice(self) -> bool:
         return self.kind == ExamKind.PRACTICE
+
+    @property
+    def in_batches(self) -> bool:
+        return self.release == Release.IN_BATCHES
 
 
 class Window(models.Model):

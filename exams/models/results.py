@@ -7,9 +7,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from exams.models.keys import KeyVersion
 from exams.models.sittings import Sitting
 from exams.rules.outcome import Outcome
-from exams.states import ResultState
+from exams.states import LostPassState, ResultState
 
 
 class ScoreRun(models.Model):
@@ -18,6 +19,14 @@ class ScoreRun(models.Model):
     # Found by (sitting, number); nothing is looked up by who marked, released or changed.
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="score_runs", db_index=False)
     number = models.PositiveIntegerField()
+    key = models.ForeignKey(
+        KeyVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="runs",
+        db_index=False,
+        help_text="The version of the form's key; empty for the one that it was assembled with.",
+    )
     # Below zero where a wrong answer takes points away.
     raw_numerator = models.IntegerField()
     raw_denominator = models.PositiveIntegerField()
@@ -39,9 +48,17 @@ class ScoreRun(models.Model):
                 name="exams_score_run_fractions",
             ),
         ]
+        # Most runs are by the first key, and are not looked up by it.
+        indexes = [
+            models.Index(fields=["key"], condition=Q(key__isnull=False), name="exams_score_run_by_key")
+        ]
 
     def __str__(self) -> str:
         return f"{self.sitting_id}: run {self.number}"
+
+    @property
+    def key_number(self) -> int:
+        return self.key.number if self.key else 1
 
     @property
     def raw(self) -> Fraction:
@@ -116,3 +133,47 @@ class ResultChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.result_id}: {self.event}"
+
+
+class LostPass(models.Model):
+    """A released pass that a new score run makes a fail: people decide. State moves only in
+    exams.actions.lost_passes; made by .results."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="lost_passes")
+    run = models.ForeignKey(ScoreRun, on_delete=models.PROTECT, related_name="+", db_index=False)
+    state = models.CharField(max_length=10, choices=LostPassState, default=LostPassState.OPEN)
+    at = models.DateTimeField()
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    proposed_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    decided_at = models.DateTimeField(null=True)
+    decision_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=LostPassState.values), name="exams_lost_pass_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["result"],
+                condition=Q(state__in=[LostPassState.OPEN, LostPassState.PROPOSED]),
+                name="exams_lost_pass_one_waits",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=LostPassState.REVISED)
+                | Q(proposed_by__isnull=False, decided_by__isnull=False)
+                & ~Q(decided_by=F("proposed_by"))
+                & ~Q(reason=""),
+                name="exams_lost_pass_two_persons",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.result_id}: {self.state}"

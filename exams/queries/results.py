@@ -13,7 +13,7 @@ from exams.queries import exams
 from exams.rules import outcome, retakes, scoring
 from exams.rules.outcome import Band, Outcome
 from exams.rules.scoring import DomainScore, Standing
-from exams.states import ResultState
+from exams.states import Release, ResultState
 
 
 class UnknownResult(LookupError):
@@ -113,8 +113,9 @@ def retake_on(result: Result) -> date | None:
 
 
 def waiting(organisation_ids: Collection[UUID]) -> QuerySet[Result]:
-    """Marked results of these organisations' exams, those that wait longest first."""
-    return _of(organisation_ids).filter(state=ResultState.MARKED).order_by("sitting__submitted_at", "id")
+    """Marked results of these organisations' exams that one examiner releases, those that wait longest first."""
+    rows = _of(organisation_ids).filter(state=ResultState.MARKED, sitting__exam__release=Release.SINGLY)
+    return rows.order_by("sitting__submitted_at", "id")
 
 
 def decided(organisation_ids: Collection[UUID]) -> QuerySet[Result]:

@@ -1,7 +1,8 @@
 """What is kept of a sitting, brought before the rule that says whether it holds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -45,12 +46,13 @@ def findings() -> Iterator[Finding]:
 
 
 def _rows() -> QuerySet[Sitting]:
-    return Sitting.objects.select_related("form").defer("form__package").prefetch_related("score_runs")
+    return Sitting.objects.select_related("form").defer("form__package").prefetch_related("score_runs__key")
 
 
 def _look(sitting: Sitting) -> Finding:
     links = sittings.links(sitting.pk)
-    runs = [_run(row) for row in sorted(sitting.score_runs.all(), key=lambda row: row.number)]
+    first = sitting.form.keys if sitting.form else {}
+    runs = [_run(row, first) for row in sorted(sitting.score_runs.all(), key=lambda row: row.number)]
     ended = sitting.state in ENDED
     receipt = Receipt(
         length=sitting.chain_length or 0,
@@ -62,7 +64,6 @@ def _look(sitting: Sitting) -> Finding:
         links,
         sitting=str(sitting.uuid),
         form_digest=sitting.form.digest if sitting.form else "",
-        keys=sitting.form.keys if sitting.form else {},
         receipt=receipt if ended else None,
         marked=sitting.state == SittingState.MARKED,
         runs=runs,
@@ -70,5 +71,5 @@ def _look(sitting: Sitting) -> Finding:
     return Finding(sitting.uuid, len(links), len(runs), ended, fault)
 
 
-def _run(row: ScoreRun) -> Run:
-    return Run(row.number, row.raw, row.maximum, row.detail, row.digest)
+def _run(row: ScoreRun, first: Mapping[str, Any]) -> Run:
+    return Run(row.number, row.key.keys if row.key else first, row.raw, row.maximum, row.detail, row.digest)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from exams import itemtypes
+from exams.rules import keys as key_rules
 
 
 @dataclass(frozen=True)
@@ -82,17 +83,23 @@ def score(
         marks=marks,
         raw=_sum(marks),
         maximum=sum((mark.maximum for mark in marks), Fraction(0)),
-        domains=tuple(_domain(number, marks) for number in sorted({mark.domain for mark in marks})),
+        domains=tuple(
+            _domain(number, marks) for number in sorted({mark.domain for mark in marks if mark.maximum})
+        ),
     )
 
 
 def _mark(item: Placed, key: Mapping[str, Any], value: Any, stands: Standing) -> Mark:
     kind = itemtypes.of(item.kind)
+    maximum = kind.maximum(key)
+    given = key_rules.treated(key, maximum)
+    if given is not None:
+        return Mark(item.position, item.domain, *given, stands)
     try:
         points = kind.mark(key, value)
     except itemtypes.NeedsMarker:
         points = None
-    return Mark(item.position, item.domain, points, kind.maximum(key), stands)
+    return Mark(item.position, item.domain, points, maximum, stands)
 
 
 def _sum(marks: Sequence[Mark]) -> Fraction:
@@ -100,7 +107,8 @@ def _sum(marks: Sequence[Mark]) -> Fraction:
 
 
 def _domain(number: int, marks: Sequence[Mark]) -> DomainScore:
-    mine = [mark for mark in marks if mark.domain == number]
+    # An item that was dropped counts nowhere.
+    mine = [mark for mark in marks if mark.domain == number and mark.maximum]
     return DomainScore(
         domain=number,
         raw=_sum(mine),

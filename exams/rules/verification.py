@@ -23,9 +23,11 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Run:
-    """A score run as it is kept; `detail` and `digest` are those of exams.actions.marking."""
+    """A score run as it is kept, and the version of the form's key that it was made by; `detail` and `digest`
+    are those of rules/runs.py."""
 
     number: int
+    keys: Mapping[str, Any]
     raw: Fraction
     maximum: Fraction
     detail: Mapping[str, Any]
@@ -50,7 +52,6 @@ def first_fault(
     *,
     sitting: str,
     form_digest: str,
-    keys: Mapping[str, Any],
     receipt: Receipt | None = None,
     marked: bool = False,
     runs: Sequence[Run] = (),
@@ -74,11 +75,11 @@ def first_fault(
     for expected in range(1, max(len(runs), int(marked)) + 1):
         if len(runs) < expected or runs[expected - 1].number != expected:
             return f"score run {expected} is missing"
-    return next((fault for run in runs if (fault := _run_fault(run, form_digest, keys, links))), None)
+    return next((fault for run in runs if (fault := _run_fault(run, form_digest, links))), None)
 
 
-def _run_fault(run: Run, form_digest: str, keys: Mapping[str, Any], links: Sequence[Link]) -> str | None:
-    if not _is_bound(run, form_digest, keys, links):
+def _run_fault(run: Run, form_digest: str, links: Sequence[Link]) -> str | None:
+    if not _is_bound(run, form_digest, links):
         return f"the digest of score run {run.number} is not that of form, keys, responses and points"
     given = [Fraction(mark[2], mark[3]) for mark in run.detail["marks"]]
     most = [Fraction(mark[4], mark[5]) for mark in run.detail["marks"]]
@@ -87,12 +88,12 @@ def _run_fault(run: Run, form_digest: str, keys: Mapping[str, Any], links: Seque
     return None
 
 
-def _is_bound(run: Run, form_digest: str, keys: Mapping[str, Any], links: Sequence[Link]) -> bool:
+def _is_bound(run: Run, form_digest: str, links: Sequence[Link]) -> bool:
     """A run that counted answers which never reached the server names them in its detail."""
     try:
         admitted = [Event(*row) for row in run.detail.get("admitted", [])]
         values = responses.current([*links, *admitted])
-        worked_out = run_digest(form_digest=form_digest, keys=keys, values=values, detail=run.detail)
+        worked_out = run_digest(form_digest=form_digest, keys=run.keys, values=values, detail=run.detail)
     except TypeError:  # neither such rows nor numbers with a point come from here: somebody else wrote them
         return False
     return run.digest == worked_out

@@ -22,6 +22,7 @@ OPEN = (SittingState.RUNNING, SittingState.PAUSED)
 BARS = {
     Bar.CANDIDATE: "This is your own sitting, so another invigilator must act on it. Nothing was changed.",
     Bar.TRAINER: "You trained this candidate, so another invigilator must act on this sitting. Nothing was changed.",
+    Bar.DECIDED: "You had a part in what is decided about here, so others must. Nothing was changed.",
 }
 FILES = {
     Fault.TOO_LARGE: "This file is larger than any that a page of ours makes (512 KB, 5,000 answers). Nothing was"

@@ -14,7 +14,7 @@ from exams import access
 from exams.actions import results as actions
 from exams.forms import AnnulForm, ReleaseForm
 from exams.models import AnswerFile, Result
-from exams.queries import files, results
+from exams.queries import batches, files, results
 from exams.states import RESULT
 from lms.accounts import queries as people
 from lms.kit.machine import IllegalMove
@@ -44,6 +44,10 @@ def release(request: HttpRequest) -> HttpResponse:
                 request,
                 "One of these results is your own. Another examiner releases it; nothing was released.",
             )
+        except actions.NeedsBatch:
+            messages.error(
+                request, "The results of this exam are released in batches, by two. Nothing was released."
+            )
         else:
             messages.success(
                 request, f"{count} result{'s' if count != 1 else ''} released. The candidates are being told."
@@ -52,7 +56,7 @@ def release(request: HttpRequest) -> HttpResponse:
     page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
     past = list(results.decided(mine)[:10])
     context = {"page": page, "rows": _rows(list(page)), "past": _rows(past), "form": form}
-    context["files"] = _files(mine)
+    context |= {"files": _files(mine), "forms": batches.forms(mine), "batches": batches.waiting(mine)}
     return render(request, "exams/release.html", context, status=400 if form.is_bound else 200)
 
 

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from exams import access
 from exams.models import Result
-from exams.queries import eligibility, results, study
+from exams.queries import appeals, eligibility, results, study
+from exams.states import ResultState
 from lms.db import clock
 
 
@@ -32,11 +33,19 @@ def result(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "study": [(line, links.get(line.number, ())) for line in report.study],
         "retake_on": results.retake_on(found),
         "revisions": found.changes.filter(event="revise", at__gte=found.released_at).order_by("pk"),
+        "appeal": _appeal(found),
         "free_until": _free_until(found, access.me(request)),
     }
     answer = render(request, "exams/result.html", context)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _appeal(result: Result) -> appeals.Way | None:
+    """The way to an appeal, for a result of an exam that stands."""
+    if result.state != ResultState.RELEASED or result.sitting.exam.is_practice:
+        return None
+    return appeals.way(result, at=clock.now())
 
 
 def _free_until(result: Result, person_id: int) -> date | None:

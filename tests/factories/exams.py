@@ -7,18 +7,31 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from exams import access, itemtypes
-from exams.actions import assembly, entries, files, items, responses, results, sittings, windows
+from exams.actions import (
+    assembly,
+    batches,
+    entries,
+    files,
+    items,
+    keys,
+    responses,
+    results,
+    sittings,
+    windows,
+)
 from exams.actions import marking as marking_actions
 from exams.itemtypes import single
 from exams.models import (
     Agreement,
     AnswerFile,
     Bank,
+    Batch,
     Blueprint,
     Credit,
     Exam,
     Form,
     Item,
+    KeyValidation,
     Result,
     Sitting,
     Window,
@@ -26,6 +39,7 @@ from exams.models import (
 from exams.rules import answer_files
 from exams.rules.acceptance import Event
 from exams.rules.items import ItemDraft
+from exams.rules.key_validation import Verdict
 from exams.states import FormState, ReviewVerdict
 from lms.db import clock
 from lms.kit import digests
@@ -189,9 +203,36 @@ def marked(exam: Exam, person: Any, *, right: int | None = None) -> Result:
     return Result.objects.get(sitting=sitting)
 
 
+def sat(exam: Exam, person: Any, answers: str) -> Result:
+    """Handed in with these letters, one for each position, and marked."""
+    sitting = running(exam, person)
+    answer(sitting, dict(enumerate(answers, 1)))
+    sittings.submit(sitting_uuid=sitting.uuid, person_id=person.pk)
+    marking_actions.mark(sitting_id=sitting.pk)
+    return Result.objects.get(sitting=sitting)
+
+
 def released(exam: Exam, person: Any, *, right: int | None = None) -> Result:
     result = marked(exam, person, right=right)
     return results.release(result_uuid=result.uuid, examiner_id=cast.person("eve").pk)
+
+
+def validated(form: Form, *verdicts: Verdict, reason: str = "Looked at together.") -> KeyValidation:
+    """What Eve proposed about the key of a form, approved by Jun."""
+    found = keys.propose(form_id=form.pk, by_id=cast.person("eve").pk, verdicts=verdicts, reason=reason)
+    return keys.approve(validation_uuid=found.uuid, by_id=cast.person("jun").pk, reason="I agree.")
+
+
+def proposed_batch(exam: Exam, person: Any) -> Batch:
+    """One result of a validated form, that Eve proposes to release."""
+    result = marked(exam, person)
+    validated(result.sitting.form)
+    return batches.propose(
+        form_id=result.sitting.form_id,
+        by_id=cast.person("eve").pk,
+        result_uuids=[result.uuid],
+        reason="The first day.",
+    )
 
 
 def answer_file(

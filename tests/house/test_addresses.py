@@ -14,9 +14,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from certificates.models import Credential
 from courses.actions import enrolments
 from courses.models import CoursePage, LessonPage
-from exams.actions import accommodations
-from exams.models import Exam, Result
+from exams.actions import accommodations, appeals
+from exams.models import Exam, LostPass, Result
 from lms.billing.actions import entitlements
+from lms.db import clock
 from tests import cast
 from tests.factories import certificates as make_certificates
 from tests.factories import exams as make_exams
@@ -94,8 +95,19 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
         "exams:examined": {"uuid": result.uuid},
         "exams:decide_credit": {"uuid": make_exams.proposed_credit(result.sitting).uuid},
         "exams:answer_file": {"uuid": make_exams.received_file(result.sitting).uuid},
+        "exams:appeal": {"uuid": result.uuid},
+        "exams:appeal_heard": {
+            "uuid": appeals.lodge(result_uuid=result.uuid, person_id=ada.pk, reasons="It is wrong.").uuid
+        },
+        "exams:key_form": {"pk": result.sitting.form_id},
+        "exams:key_validation": {"uuid": make_exams.validated(result.sitting.form).uuid},
+        "exams:lost_pass": {
+            "uuid": LostPass.objects.create(result=result, run=result.run, at=clock.now()).uuid
+        },
         "exams:intervene_all": {"key": exam.key, "act": "pause"},
     }
+    batch = make_exams.proposed_batch(make_exams.exam("together", release="in-batches"), ada)
+    special |= {"exams:batch_form": {"pk": batch.form_id}, "exams:batch": {"uuid": batch.uuid}}
     found = {}
     for name in CODES:
         known: dict[str, Any] = facts.get(name.split(":")[0], {}) | special.get(name, {})

@@ -11,10 +11,11 @@ from lms.kit.content import Node, Problems, read_markdown, read_yaml
 
 KINDS = ("exam", "practice")
 TAKEOVERS = ("free", "ask")
+RELEASES = ("singly", "in-batches")
 SAT = ("any-time", "in-windows")
 OPTIONS = (
     "sat", "reschedule_hours", "cancel_hours", "free_retake_months", "invigilated", "takeover",
-    "credit_minutes_alone", "open_book", "safe_browser", "safe_browser_keys",
+    "credit_minutes_alone", "release", "appeal_days", "appeal_panel", "open_book", "safe_browser", "safe_browser_keys",
 )  # fmt: skip
 KEYS = (
     "key", "kind", "order", "title", "strapline", "summary", "organisation", "bank", "pool", "blueprint", "agreement",
@@ -159,6 +160,9 @@ def _options(top: Node) -> dict[str, Any]:
         "invigilated": top.flag("invigilated"),
         "takeover": _choice(top, "takeover", TAKEOVERS),
         "credit_seconds_alone": 60 * top.whole("credit_minutes_alone", default=10, most=1440),
+        "appeal_days": top.whole("appeal_days", default=30, most=3660),
+        "appeal_panel": top.whole("appeal_panel", default=2, least=2, most=9),
+        "release": _choice(top, "release", RELEASES),
         "open_book": top.flag("open_book"),
         "safe_browser": top.flag("safe_browser"),
         "safe_browser_keys": keys,

@@ -4,9 +4,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "author": frozenset({"courses.author"}),
     "editor": frozenset({"courses.author", "courses.edit"}),
     "item_author": frozenset({"exams.write_items"}),
-    "reviewer": frozenset({"exams.review_items"}),
+    "reviewer": frozenset({"exams.review_items", "exams.hear_appeals"}),
     "trainer": frozenset({"courses.train"}),
-    "examiner": frozenset({"exams.write_items", "exams.review_items", "exams.assemble", "exams.release"}),
+    "examiner": frozenset(
+        {"exams.write_items", "exams.review_items", "exams.assemble", "exams.release", "exams.hear_appeals"}
+    ),
     "invigilator": frozenset({"exams.invigilate"}),
     "scheme_manager": frozenset({"certificates.schemes"}),
     "awarding_officer": frozenset({"certificates.decide"}),

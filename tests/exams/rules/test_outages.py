@@ -87,7 +87,7 @@ LAST = [(1, at(100)), (2, at(60)), (3, at(90))]
 def test_a_deadline_in_an_outage_is_told_by_three_that_fell_silent_together_and_nobody_after() -> None:
     assert outages.silent_from(last=LAST, deadline_at=at(160)) == at(100)
     assert outages.silent_from(last=LAST, deadline_at=at(159)) is None
-    assert outages.silent_from(last=[*LAST, (4, at(130))], deadline_at=at(200)) is None
+    assert outages.silent_from(last=[*LAST, (4, at(150))], deadline_at=at(300)) is None
     assert outages.silent_from(last=[*LAST, (4, at(130)), (5, at(120))], deadline_at=at(200)) == at(130)
 
 

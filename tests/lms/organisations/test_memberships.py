@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_role_gives_its_permissions_in_that_organisation_only(dag, institute, certification):
     memberships.appoint(person_id=dag.pk, organisation_id=institute.id, role="reviewer", actor_id=None)
-    assert queries.permissions_of(dag.pk, institute.id) == {"exams.review_items"}
+    assert queries.permissions_of(dag.pk, institute.id) == {"exams.review_items", "exams.hear_appeals"}
     assert queries.permissions_of(dag.pk, certification.id) == frozenset()
 
 

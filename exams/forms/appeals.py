@@ -1,0 +1,41 @@
+"""The forms of appeals. They parse; the actions decide."""
+
+from django import forms
+
+from exams.rules.appeals import Finding
+
+WORDS = {
+    Finding.DISMISS: "Dismiss it: the result stands",
+    Finding.REMARK: "Uphold it: the sitting is marked again",
+    Finding.REKEY: "Uphold it: examiners decide about the key of the form",
+}
+
+
+class AppealForm(forms.Form):
+    reasons = forms.CharField(
+        label="What you have against the result",
+        min_length=20,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="What happened, or which item, by its number, and why. Only the people who hear the appeal read it.",
+    )
+
+
+class VoteForm(forms.Form):
+    finding = forms.ChoiceField(
+        label="What you find",
+        widget=forms.RadioSelect,
+        choices=[(one.value, WORDS[one]) for one in Finding],
+        error_messages={"required": "Say what you find."},
+    )
+    reason = forms.CharField(
+        label="Why",
+        min_length=20,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Where others find the same, the candidate reads this. It can't be changed.",
+    )
+
+    @property
+    def found(self) -> Finding:
+        return Finding(self.cleaned_data["finding"])

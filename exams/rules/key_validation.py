@@ -1,0 +1,233 @@
+"""Whether the key of a form may be trusted, and what another key would change. Explained in
+docs/algorithms/key-validation.md."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from exams import itemtypes
+from exams.rules import keys as key_rules
+from exams.rules import outcome, responses, runs
+from exams.rules.acceptance import Event
+from exams.rules.outcome import Outcome
+from exams.rules.runs import Paper
+from exams.rules.scoring import Placed
+from exams.rules.statistics import classical, estimates, validation
+from exams.rules.statistics.classical import Item
+from exams.rules.statistics.estimates import Reason
+from exams.rules.statistics.reading import Responses
+from exams.rules.statistics.validation import Flag, Times
+
+ONE_CHOICE = frozenset({"single", "true-false"})  # kinds where a response is one option of several
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One sitting: `name` is what it is called on the page, `seconds` the time that was used."""
+
+    name: str
+    events: tuple[Event, ...]
+    admitted: tuple[Event, ...] = ()
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was found at one position; `item` is None where nothing is said of it."""
+
+    position: int
+    item: Item | None
+    flags: tuple[Flag, ...] = ()
+    treatment: key_rules.Treatment | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """`suppressed` says why nothing is said of any item. `times` are of whole sittings."""
+
+    sittings: int
+    suppressed: Reason | None
+    looks: tuple[Look, ...]
+    times: Times
+
+    @property
+    def flagged(self) -> tuple[int, ...]:
+        return tuple(look.position for look in self.looks if look.flags)
+
+
+class Decision(StrEnum):
+    ACCEPT = "accept"  # the key stands as it is
+    REKEY = "rekey"  # another response is right
+    CREDIT = "credit"  # everybody gets all the points
+    DROP = "drop"  # it counts nowhere
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is to become of the item at a position; `right` are the options of a new key."""
+
+    position: int
+    decision: Decision
+    reason: str
+    right: tuple[str, ...] = ()
+
+
+class Effect(StrEnum):
+    SAME = "same"
+    PASSES = "passes"  # a fail becomes a pass
+    FAILS = "fails"  # a pass becomes a fail
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What a sitting would come to by another key."""
+
+    raw: Fraction
+    maximum: Fraction
+    outcome: Outcome
+
+
+class BadVerdict(ValueError):
+    """A new key that the item's kind refuses, or that leaves nothing to count. `position` is 0 for the whole form."""
+
+    def __init__(self, position: int, fault: str) -> None:
+        super().__init__(fault)
+        self.position, self.fault = position, fault
+
+
+def look(placed: Sequence[Placed], keys: Mapping[str, Any], answered: Sequence[Answered]) -> Found:
+    """Classical statistics of every item that is not credited or dropped already, and their flags.
+
+    An item is right where it has all of its points. Below 30 sittings nothing is said.
+    """
+    treatments = {item.position: key_rules.treatment(keys[str(item.position)]) for item in placed}
+    few = len(answered) < estimates.FEWEST
+    counted = [item for item in placed if treatments[item.position] is None]
+    times = _times(answered, few)
+    if few or not counted:
+        looks = [Look(item.position, None, (), treatments[item.position]) for item in placed]
+        return Found(len(answered), Reason.FEW_PERSONS if few else Reason.FEW_ITEMS, tuple(looks), times)
+    found = classical.analyse(_matrix(counted, keys, answered))
+    flags = validation.flags(found)
+    items = {int(item.name): item for item in found.items}
+    return Found(
+        len(answered),
+        None,
+        tuple(
+            Look(
+                item.position,
+                items.get(item.position),
+                tuple(flag for flag in flags if flag.item == str(item.position)),
+                treatments[item.position],
+            )
+            for item in placed
+        ),
+        times,
+    )
+
+
+def rekeyed(
+    contents: Mapping[int, Mapping[str, Any]], keys: Mapping[str, Any], verdicts: Sequence[Verdict]
+) -> dict[str, Any]:
+    """The key set that the verdicts make of `keys`; equal to it where all are accepted. `contents` has what the
+    items say, by position. Raises BadVerdict."""
+    made = {position: dict(key) for position, key in keys.items()}
+    for verdict in verdicts:
+        place = str(verdict.position)
+        if place not in made:
+            raise BadVerdict(verdict.position, "the form has no such position")
+        if verdict.decision in {Decision.CREDIT, Decision.DROP}:
+            made[place][key_rules.TREATMENT] = verdict.decision.value
+        elif verdict.decision == Decision.REKEY:
+            made[place] = _another(contents[verdict.position], made[place], verdict)
+    if not any(key_rules.treatment(key) is None for key in made.values()):
+        raise BadVerdict(0, "no item would be left that tells one candidate from another")
+    return made
+
+
+def may_rekey(content: Mapping[str, Any], key: Mapping[str, Any]) -> bool:
+    """Whether the right answer is told by naming options, so that others can be named."""
+    return isinstance(key.get("right"), list) and bool(content.get("options"))
+
+
+def worth(paper: Paper, keys: Mapping[str, Any], answered: Answered, cut: Fraction) -> Worth:
+    """What a sitting comes to by a key set; `cut` is a share of the maximum."""
+    worked = runs.work_out(paper, keys, answered.events, answered.admitted)
+    decided = outcome.decide(raw=worked.raw, maximum=worked.maximum, cut=cut)
+    return Worth(worked.raw, worked.maximum, decided)
+
+
+def effect(before: str, after: str) -> Effect:
+    if before == after:
+        return Effect.SAME
+    return Effect.PASSES if after == Outcome.PASSED else Effect.FAILS
+
+
+def _another(content: Mapping[str, Any], key: Mapping[str, Any], verdict: Verdict) -> dict[str, Any]:
+    if not may_rekey(content, key):
+        raise BadVerdict(verdict.position, "an item of this kind can't be given another key here")
+    fresh = {name: value for name, value in key.items() if name != key_rules.TREATMENT}
+    fresh["right"] = list(verdict.right)
+    faults = itemtypes.of(content["kind"]).faults(content, fresh)
+    if faults:
+        raise BadVerdict(verdict.position, faults[0])
+    if fresh == key:
+        raise BadVerdict(verdict.position, "this is the key that it has")
+    return fresh
+
+
+def _matrix(placed: Sequence[Placed], keys: Mapping[str, Any], answered: Sequence[Answered]) -> Responses:
+    """Right and wrong, and where a response is one letter, which one was chosen."""
+    values = [responses.current([*one.events, *one.admitted]) for one in answered]
+    given = [[of.get(item.position) for item in placed] for of in values]
+    choices = [item.kind in ONE_CHOICE for item in placed]
+    letters = sorted({v for row in given for v, one in zip(row, choices, strict=True) if v and one})
+    codes = ("", *letters)
+    number = {code: place for place, code in enumerate(codes)}
+    chosen = np.array(
+        [
+            [number.get(v or "", 0) if one else 0 for v, one in zip(row, choices, strict=True)]
+            for row in given
+        ],
+        np.uint8,
+    )
+    right = np.array([[_is_right(i, keys, v) for i, v in zip(placed, row, strict=True)] for row in given], np.uint8)  # fmt: skip
+    return Responses(
+        tuple(str(item.position) for item in placed),
+        right,
+        right.sum(1, dtype=np.int64),
+        chosen,
+        codes,
+        tuple(_right_codes(item, keys, {row[n] for row in given}, number) for n, item in enumerate(placed)),
+        (0,) * len(placed),
+        (0,) * len(placed),
+    )
+
+
+def _right_codes(
+    item: Placed, keys: Mapping[str, Any], given: Collection[Any], number: Mapping[str, int]
+) -> frozenset[int]:
+    """The numbers of the responses that are right, among those that were given."""
+    if item.kind not in ONE_CHOICE:
+        return frozenset()
+    return frozenset(number[value] for value in given if value and _is_right(item, keys, value))
+
+
+def _is_right(item: Placed, keys: Mapping[str, Any], value: Any) -> bool:
+    kind, key = itemtypes.of(item.kind), keys[str(item.position)]
+    return value is not None and kind.mark(key, value) == kind.maximum(key)
+
+
+def _times(answered: Sequence[Answered], few: bool) -> Times:
+    if few:
+        return Times(None, reason=Reason.FEW_PERSONS)
+    seconds = np.array([np.nan if one.seconds is None else one.seconds for one in answered])
+    nothing = np.zeros((len(answered), 0), np.uint8)
+    names = np.array([one.name.encode() for one in answered], "S")
+    return validation.times(
+        Responses((), nothing, np.zeros(len(answered), np.int64), nothing, persons=names, total_time=seconds)
+    )

@@ -1,0 +1,95 @@
+"""What a score run says: worked out from form, key and responses, when it is made and whenever it is replayed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from exams.rules import responses, scoring, verification
+from exams.rules.acceptance import Event
+from exams.rules.responses import Response
+from exams.rules.scoring import Placed, Score
+from exams.rules.verification import Run
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What of a form counts for marking."""
+
+    digest: str
+    placed: tuple[Placed, ...]
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A run as it comes out. `detail` is plain JSON: `marks` has position, domain, points and maximum as two pairs
+    of whole numbers, and whether there was a response; `domains` has number, the same pairs, and how many items."""
+
+    score: Score
+    detail: dict[str, list[list[Any]]]
+    digest: str
+
+    @property
+    def raw(self) -> Fraction:
+        return self.score.raw
+
+    @property
+    def maximum(self) -> Fraction:
+        return self.score.maximum
+
+
+def paper(digest: str, package: Mapping[str, Any]) -> Paper:
+    """From a form's digest and its package."""
+    return Paper(
+        digest, tuple(Placed(item["position"], item["domain"], item["kind"]) for item in package["items"])
+    )
+
+
+def work_out(
+    paper: Paper, keys: Mapping[str, Any], events: Sequence[Response], admitted: Sequence[Event] = ()
+) -> Worked:
+    """Marks by `keys` the responses that count among `events` and `admitted`, which never reached the server."""
+    values = responses.current([*events, *admitted])
+    score = scoring.score(paper.placed, keys, values)
+    detail: dict[str, list[list[Any]]] = {
+        "marks": [[m.position, m.domain, *(m.points or 0).as_integer_ratio(), *m.maximum.as_integer_ratio(),
+                   m.answered] for m in score.marks],
+        "domains": [[d.domain, *d.raw.as_integer_ratio(), *d.maximum.as_integer_ratio(), d.items]
+                    for d in score.domains],
+    }  # fmt: skip
+    if admitted:
+        # What counted though it never reached the server stands in the run itself.
+        detail["admitted"] = [[e.epoch, e.seq, e.position, e.value] for e in admitted]
+    digest = verification.run_digest(form_digest=paper.digest, keys=keys, values=values, detail=detail)
+    return Worked(score, detail, digest)
+
+
+def difference(run: Run, paper: Paper, events: Sequence[Response]) -> str | None:
+    """The first thing in which a run that is kept differs from what comes out today, as the rest of a sentence
+    that begins with the run; None where it is the same in every bit."""
+    try:
+        admitted = [Event(*row) for row in run.detail.get("admitted", [])]
+        worked = work_out(paper, run.keys, events, admitted)
+    except (
+        TypeError,
+        KeyError,
+        ValueError,
+    ):  # somebody else wrote these rows: they are no key or no events of ours
+        return "can't be worked out from the form, the key and the responses that are kept"
+    for kept, found in zip(run.detail.get("marks", ()), worked.detail["marks"], strict=False):
+        if kept != found:
+            return f"has {_points(kept)} at position {found[0]} and comes to {_points(found)}"
+    if run.detail != worked.detail:
+        return "has other items, domains or admitted answers than come out"
+    if (run.raw, run.maximum) != (worked.raw, worked.maximum):
+        return f"has {run.raw} of {run.maximum} points and comes to {worked.raw} of {worked.maximum}"
+    if run.digest != worked.digest:
+        return "has the points that come out, but another digest: other responses gave the same points"
+    return None
+
+
+def _points(row: Sequence[Any]) -> str:
+    try:
+        return f"{Fraction(*row[2:4])} of {Fraction(*row[4:6])} points"
+    except (TypeError, ZeroDivisionError):
+        return "no points that could be read"
