@@ -71,16 +71,16 @@ def _facts(exam: Exam) -> list[tuple[str, str]]:
         ("Items", f"{exam.blueprint.length}{hang}"),
         ("Time", f"{exam.minutes} minutes"),
         ("To pass", f"{outcome.percent(exam.cut, Fraction(1))} % of the points"),
-        _kinds(exam),
+        *_kinds(exam),
         *browser,
         ("Sat", "in windows, at a time that you choose" if exam.windowed else "at any time"),
     ]
 
 
-def _kinds(exam: Exam) -> tuple[str, str]:
-    """The kinds of items in words. A blueprint that names none may draw on any."""
-    names = [itemtypes.of(kind).NAME.lower() for kind in exam.blueprint.kinds or itemtypes.marked_by_rule()]
-    return ("Kind of item" if len(names) == 1 else "Kinds of items", ", ".join(names))
+def _kinds(exam: Exam) -> list[tuple[str, str]]:
+    """The kinds of items in words; nothing where the blueprint names none and may draw on any."""
+    names = [itemtypes.of(kind).NAME.lower() for kind in exam.blueprint.kinds]
+    return [("Kind of item" if len(names) == 1 else "Kinds of items", ", ".join(names))] if names else []
 
 
 def _waits(exam: Exam) -> list[tuple[str, str]]:
