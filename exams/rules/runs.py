@@ -52,7 +52,7 @@ def work_out(
     values = responses.current([*events, *admitted])
     score = scoring.score(paper.placed, keys, values)
     detail: dict[str, list[list[Any]]] = {
-        "marks": [[m.position, m.domain, *m.points.as_integer_ratio(), *m.maximum.as_integer_ratio(), m.answered]
+        "marks": [[m.position, m.domain, *(m.points or 0).as_integer_ratio(), *m.maximum.as_integer_ratio(), m.answered]
                   for m in score.marks],
         "domains": [[d.domain, *d.raw.as_integer_ratio(), *d.maximum.as_integer_ratio(), d.items]
                     for d in score.domains],
