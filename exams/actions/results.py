@@ -18,7 +18,7 @@ from lms.db import clock
 from lms.notifications import outbox
 
 WAITING = (LostPassState.OPEN, LostPassState.PROPOSED)
-VERBS = {"release": "released", "revise": "revised", "annul": "annulled"}
+VERBS = {"release": "released", "revise": "revised", "rerun": "rerun", "annul": "annulled"}
 
 
 class UnknownResult(LookupError):
@@ -84,7 +84,7 @@ def revise(
     result.run = run
     result.outcome = outcome.decide(raw=run.raw, maximum=run.maximum, cut=result.cut)
     result.save(update_fields=["state", "run", "outcome"])
-    _note(result, "revise", before, at, by_id=examiner_id, note=reason)
+    _note(result, "revise" if told else "rerun", before, at, by_id=examiner_id, note=reason)
     if result.state == ResultState.RELEASED and told:
         _tell(result, "exam-result-revised", at, key=f"exam-result-revised:{result.uuid}:{run.number}")
         signals.result_revised.announce(

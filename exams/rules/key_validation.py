@@ -23,6 +23,7 @@ from exams.rules.statistics.reading import Responses
 from exams.rules.statistics.validation import Flag, Times
 
 ONE_CHOICE = frozenset({"single", "true-false"})  # kinds where a response is one option of several
+NAMED = frozenset({"single", "multiple"})  # kinds whose key names options, in no order
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ def rekeyed(
 
 def may_rekey(content: Mapping[str, Any], key: Mapping[str, Any]) -> bool:
     """Whether the right answer is told by naming options, so that others can be named."""
-    return isinstance(key.get("right"), list) and bool(content.get("options"))
+    return content["kind"] in NAMED and isinstance(key.get("right"), list)
 
 
 def worth(paper: Paper, keys: Mapping[str, Any], answered: Answered, cut: Fraction) -> Worth:

@@ -97,6 +97,10 @@ def test_a_fail_that_becomes_a_pass_is_told_at_once_and_a_pass_is_never_lost_by_
     }  # fmt: skip
     told = Notice.objects.filter(kind="exam-result-revised").values_list("to", flat=True)
     assert sorted(told) == [ada.email, cleo.email]
+    # Dag's points are the same: that is on record, and is no revision.
+    assert list(ResultChange.objects.filter(result=of("dag")).values_list("event", flat=True)) == [
+        "mark", "release", "rerun"
+    ]  # fmt: skip
     evidence = proofs.of(person_id=ada.pk, scheme_key="small-scheme")
     assert [row.facts["outcome"] for row in evidence] == ["passed"]
     lost = LostPass.objects.get()

@@ -157,6 +157,13 @@ def test_a_key_that_can_not_be_is_refused_in_words(verdicts, position, fault) ->
     assert (refused.value.position, refused.value.fault) == (position, fault)
 
 
+def test_an_item_whose_key_names_no_options_is_not_re_keyed() -> None:
+    contents = CONTENTS | {4: {"kind": "ordering", "stem": "In which order?", "options": []}}
+    with pytest.raises(BadVerdict) as refused:
+        rules.rekeyed(contents, KEYS, [verdict("rekey", 4, "a")])
+    assert refused.value.fault == "an item of this kind can't be given another key here"
+
+
 def test_the_old_key_is_left_as_it_was() -> None:
     before = {place: dict(key) for place, key in KEYS.items()}
     keys_after(verdict("drop"), verdict("rekey", 3, "a"))
