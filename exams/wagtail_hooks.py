@@ -34,6 +34,7 @@ def bank_urls() -> list[URLResolver]:
         path("items/<int:pk>/retire/", items.retire, name="retire"),
         path("forms/", offers.listing, name="forms"),
         path("forms/assemble/<int:pk>/", offers.assemble, name="assemble"),
+        path("forms/<int:pk>/", offers.show, name="form"),
         path("forms/<int:pk>/open/", offers.move, {"event": "open"}, name="open_form"),
         path("forms/<int:pk>/retire/", offers.move, {"event": "retire"}, name="retire_form"),
     ]

@@ -262,6 +262,9 @@ def _exam(parsed: ParsedExam, bank: Bank, tally: _Tally) -> None:
         "pool": parsed.pool,
         "length": parsed.length,
         "scenario_sets": parsed.scenario_sets,
+        "levels": parsed.levels,
+        "cells": parsed.cells,
+        "exposure_limit": parsed.exposure_limit,
         "domains": domains,
     }
     blueprint, made = Blueprint.objects.get_or_create(key=parsed.key, defaults=plan)

@@ -38,9 +38,22 @@ class Blueprint(models.Model):
     length = models.PositiveSmallIntegerField()
     scenario_sets = models.PositiveSmallIntegerField(default=0)
     domains = models.JSONField(help_text="Number, title and weight of each domain.")
+    levels = models.JSONField(default=list, help_text="Weight of each cognitive level; empty for any.")
+    cells = models.JSONField(
+        default=list, help_text="Counts by domain and level that stand in the place of the weights."
+    )
+    exposure_limit = models.PositiveSmallIntegerField(
+        null=True, help_text="In how many forms an item may be; empty for any number."
+    )
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(length__gte=1), name="exams_blueprint_has_items")]
+        constraints = [
+            models.CheckConstraint(condition=Q(length__gte=1), name="exams_blueprint_has_items"),
+            models.CheckConstraint(
+                condition=Q(exposure_limit__isnull=True) | Q(exposure_limit__gte=1),
+                name="exams_blueprint_exposes_items",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.key
@@ -164,7 +177,7 @@ class Window(models.Model):
 
 
 class Form(models.Model):
-    """A frozen, digested set of item versions. State moves only in exams.actions.forms.
+    """A frozen, digested set of item versions. State moves only in exams.actions.assembly.
 
     `package` is what a candidate may see and holds no key; `shapes` is the least that a save must
     know of it; `keys` never leaves the server.
@@ -179,6 +192,9 @@ class Form(models.Model):
     length = models.PositiveSmallIntegerField()
     digest = models.CharField(max_length=64, unique=True)
     seed = models.CharField(max_length=80)
+    proof = models.JSONField(
+        default=dict, help_text="Model, solver and cells; empty for a form from before there was a model."
+    )
     assembled_at = models.DateTimeField()
     assembled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from exams.models import Blueprint, FormItem, Item, ItemKey, ItemVersion
-from exams.rules.blueprint import Piece, Plan, ScenarioSet
+from exams.rules.blueprint import Cell, Piece, Plan, ScenarioSet
 from exams.states import ItemState
 
 
@@ -40,16 +40,16 @@ def stock(blueprint: Blueprint) -> Stock:
     ):
         enemies[one].add(codes.get(other, ""))
     pieces = {
-        row.pk: Piece(row.code, row.domain, frozenset(enemies[row.pk]), uses.get(row.pk, 0)) for row in rows
+        row.pk: Piece(row.code, row.domain, frozenset(enemies[row.pk]), uses.get(row.pk, 0), row.level)
+        for row in rows
     }
     live = {row.pk for row in rows if row.state == ItemState.LIVE}
     sets: dict[str, list[Item]] = {}
     for row in rows:
         if row.scenario is not None:
             sets.setdefault(row.scenario.code, []).append(row)
-    weights = tuple((domain["number"], domain["weight"]) for domain in blueprint.domains)
     return Stock(
-        plan=Plan(blueprint.length, weights, blueprint.scenario_sets),
+        plan=plan(blueprint),
         pieces=tuple(pieces[row.pk] for row in rows if row.scenario_id is None and row.pk in live),
         sets=tuple(
             ScenarioSet(code, tuple(pieces[row.pk] for row in sorted(hanging, key=lambda row: row.place)))
@@ -58,6 +58,18 @@ def stock(blueprint: Blueprint) -> Stock:
         ),
         items={row.code: row for row in rows},
         keys=_latest_keys([row.current_id for row in rows if row.current_id]),
+    )
+
+
+def plan(blueprint: Blueprint) -> Plan:
+    """What a blueprint asks of a form."""
+    return Plan(
+        length=blueprint.length,
+        weights=tuple((domain["number"], domain["weight"]) for domain in blueprint.domains),
+        sets=blueprint.scenario_sets,
+        levels=tuple((level["level"], level["weight"]) for level in blueprint.levels),
+        cells=tuple(Cell(c["domain"], c["level"], c["least"], c["most"]) for c in blueprint.cells),
+        exposure=blueprint.exposure_limit,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from exams.rules.library.banks import LEVELS
 from lms.kit import digests
 from lms.kit.content import Node, Problems, read_markdown, read_yaml
 
@@ -48,6 +49,9 @@ class ParsedExam:
     pool: str
     length: int
     scenario_sets: int
+    levels: list[dict[str, Any]]
+    cells: list[dict[str, Any]]
+    exposure_limit: int | None
     organisation: str
     agreement: str
     practice: str
@@ -90,13 +94,16 @@ def _exam(top: Node) -> ParsedExam:
         if top.text(name) not in KINDS:
             top.complain(f"'{name}' must be one of: {', '.join(KINDS)}", name)
     blueprint = top.node("blueprint")
-    blueprint.only("length", "scenario_sets")
+    blueprint.only("length", "scenario_sets", "levels", "cells", "exposure")
     return ParsedExam(
         key=top.text("key", most=80),
         bank=top.text("bank"),
         pool=top.text("pool"),
         length=blueprint.whole("length", least=1, most=500),
         scenario_sets=blueprint.whole("scenario_sets", default=0, most=50),
+        levels=_levels(blueprint),
+        cells=[_cell(node) for node in blueprint.nodes("cells", default=())],
+        exposure_limit=blueprint.whole("exposure", least=1, most=1000) if blueprint.has("exposure") else None,
         organisation=top.text("organisation"),
         agreement=top.text("agreement"),
         practice=top.text("practice", default=""),
@@ -125,6 +132,33 @@ def _exam(top: Node) -> ParsedExam:
         path=top.path,
         line_of={name: top.line_of(name) for name in ("bank", "agreement", "practice", "organisation")},
     )
+
+
+def _levels(blueprint: Node) -> list[dict[str, Any]]:
+    """The weight of each level, in the order of LEVELS; none where the file names none."""
+    if not blueprint.has("levels"):
+        return []
+    node = blueprint.node("levels")
+    node.only(*LEVELS)
+    found = [{"level": level, "weight": node.whole(level, default=0, most=100)} for level in LEVELS]
+    if not any(level["weight"] for level in found):
+        blueprint.complain("the weights of the levels must be more than nothing", "levels")
+    return found
+
+
+def _cell(node: Node) -> dict[str, Any]:
+    """A count (`items`), or from `least` to `most`, in a domain and, if it is said, at a level of it."""
+    node.only("domain", "level", "items", "least", "most")
+    level = node.text("level", default="")
+    if level and level not in LEVELS:
+        node.complain(f"'level' must be one of: {', '.join(LEVELS)}", "level")
+    if node.has("items"):
+        least = most = node.whole("items", most=500)
+    else:
+        least, most = node.whole("least", default=0, most=500), node.whole("most", most=500)
+    if least > most:
+        node.complain("'least' is more than 'most'", "least")
+    return {"domain": node.whole("domain", least=1, most=99), "level": level, "least": least, "most": most}
 
 
 def _options(top: Node) -> dict[str, Any]:

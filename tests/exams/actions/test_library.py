@@ -4,7 +4,9 @@ import pytest
 
 from exams.actions import demonstration, items, library
 from exams.models import Agreement, Bank, Exam, Form, Item, ItemVersion, Scenario
+from exams.queries import bank
 from exams.rules import library as reading
+from exams.rules.blueprint import Cell
 from exams.states import ItemState
 from lms.kit.content import Problems
 from lms.web.library import UnreadableLibrary
@@ -148,6 +150,32 @@ class TestReading:
                 "minutes: 10",
                 f"minutes: 10\nsafe_browser_keys: ['{'0f' * 32}']",
                 "tiny.yaml:12: browser exam keys say nothing unless",
+            ),
+            (
+                "exams/tiny.yaml",
+                "{length: 6}",
+                "{length: 6, levels: {recall: 1}}",
+                ":9: unknown key 'recall'",
+            ),
+            (
+                "exams/tiny.yaml",
+                "{length: 6}",
+                "{length: 6, levels: {apply: 0}}",
+                ":9: the weights of the levels",
+            ),
+            ("exams/tiny.yaml", "{length: 6}", "{length: 6, exposure: 0}", ":9: 'exposure' is 0"),
+            ("exams/tiny.yaml", "{length: 6}", "{length: 6, cells: [{domain: 1}]}", ":9: 'most' is missing"),
+            (
+                "exams/tiny.yaml",
+                "{length: 6}",
+                "{length: 6, cells: [{domain: 1, level: recall, items: 2}]}",
+                ":9: 'level' must be one of",
+            ),
+            (
+                "exams/tiny.yaml",
+                "{length: 6}",
+                "{length: 6, cells: [{domain: 1, least: 3, most: 2}]}",
+                ":9: 'least' is more than 'most'",
             ),
             ("agreements/plain.md", "Be honest.", "", "plain.md:2: the agreement has no text"),
             (
@@ -300,9 +328,33 @@ class TestWriting:
         assert (item.state, item.current.author) == (ItemState.LIVE, hana)
         assert {review.reviewer for review in item.current.reviews.all()} == {ivo, jun}
         demonstration.open_first_forms()
-        assert Form.objects.filter(exam__key="tiny", state="open").count() == 1
+        assert Form.objects.filter(exam__key="tiny", state="open").count() == 2
         assert demonstration.review_library() == 0
-        assert Form.objects.filter(exam__key="tiny").count() == 1
+        assert demonstration.open_first_forms() == []
+        assert Form.objects.filter(exam__key="tiny").count() == 2
+
+    def test_where_the_bank_has_but_one_form_the_demonstration_opens_one(
+        self, folder, hana, ivo, jun
+    ) -> None:
+        edit(folder, "exams/tiny.yaml", "length: 6", "length: 100")
+        load(folder)
+        demonstration.review_library()
+        demonstration.open_first_forms()
+        assert Form.objects.filter(exam__key="tiny", state="open").count() == 1
+
+    def test_a_blueprint_may_ask_for_levels_cells_and_an_exposure_limit(self, folder) -> None:
+        cells = "cells: [{domain: 2, level: apply, items: 1}, {domain: 4, least: 1, most: 2}]"
+        edit(
+            folder,
+            "exams/tiny.yaml",
+            "length: 6",
+            f"length: 6, levels: {{apply: 70, analyse: 30}}, {cells}, exposure: 2",
+        )
+        load(folder)
+        plan = bank.plan(Exam.objects.get(key="tiny").blueprint)
+        assert plan.levels == (("understand", 0), ("apply", 70), ("analyse", 30))
+        assert plan.cells == (Cell(2, "apply", 1, 1), Cell(4, "", 1, 2))
+        assert plan.exposure == 2
 
     def test_the_shipped_exams_are_those_of_the_two_schemes(self) -> None:
         found = {
