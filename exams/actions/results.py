@@ -57,14 +57,16 @@ def release_by_rule(*, result: Result, at: datetime) -> None:
 def revise(*, result: Result, run: ScoreRun, examiner_id: int, reason: str, at: datetime) -> None:
     """Lets a result that the caller has locked stand on a new score run, in the transaction that made it.
 
-    The cut is the one that was pinned. Where the result is released already, its candidate is told and
+    The cut is the one that was pinned, and so are the minima. Where the result is released already, its candidate is told and
     `result_revised` announced. Raises OwnResult, and IllegalMove for an annulled one.
     """
     if result.sitting.candidate_id == examiner_id:
         raise OwnResult(result.uuid)
     before, result.state = result.state, RESULT.after(result.state, "revise")
     result.run = run
-    result.outcome = outcome.decide(raw=run.raw, maximum=run.maximum, cut=result.cut)
+    result.outcome = outcome.decide(
+        raw=run.raw, maximum=run.maximum, cut=result.cut, domains=run.domains, minima=result.least
+    )
     result.save(update_fields=["state", "run", "outcome"])
     _note(result, "revise", before, at, by_id=examiner_id, note=reason)
     if result.state == ResultState.RELEASED:

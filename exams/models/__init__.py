@@ -22,6 +22,7 @@ from exams.models.sittings import (
     SittingChange,
     SittingDesk,
 )
+from exams.models.standard import CutRating, CutStudy, FormCut
 
 __all__ = [
     "Accommodation",
@@ -31,10 +32,13 @@ __all__ = [
     "Bank",
     "Blueprint",
     "Credit",
+    "CutRating",
+    "CutStudy",
     "Entry",
     "Exam",
     "Form",
     "FormChange",
+    "FormCut",
     "FormItem",
     "IdentityCheck",
     "Incident",

@@ -73,6 +73,10 @@ class Exam(models.Model):
     minutes = models.PositiveSmallIntegerField()
     cut_numerator = models.PositiveIntegerField()
     cut_denominator = models.PositiveIntegerField()
+    minima = models.JSONField(
+        default=list,
+        help_text="The least share of each domain's points, as domain and percent; empty for none.",
+    )
     retake_waits = models.JSONField(
         default=list, help_text="The wait after each failure, as days and months."
     )
@@ -124,6 +128,11 @@ class Exam(models.Model):
     @property
     def cut(self) -> Fraction:
         return Fraction(self.cut_numerator, self.cut_denominator)
+
+    @property
+    def least(self) -> dict[int, Fraction]:
+        """The minimum of each domain that has one, as a share of the domain's points."""
+        return {least["domain"]: Fraction(least["percent"], 100) for least in self.minima}
 
     @property
     def waits(self) -> tuple[Wait, ...]:

@@ -18,7 +18,7 @@ OPTIONS = (
 )  # fmt: skip
 KEYS = (
     "key", "kind", "order", "title", "strapline", "summary", "organisation", "bank", "pool", "blueprint", "agreement",
-    "minutes", "cut_percent", "retake", "allowed", "says", "says_not", "product", "course", "scheme", "practice",
+    "minutes", "cut_percent", "minima", "retake", "allowed", "says", "says_not", "product", "course", "scheme", "practice",
     "offered", *OPTIONS,
 )  # fmt: skip
 
@@ -117,6 +117,7 @@ def _exam(top: Node) -> ParsedExam:
             "minutes": top.whole("minutes", least=1, most=1440),
             "cut_numerator": top.whole("cut_percent", least=1, most=100),
             "cut_denominator": 100,
+            "minima": [_minimum(node) for node in top.nodes("minima", default=())],
             "retake_waits": [_wait(node) for node in top.nodes("retake", default=())],
             "allowed": list(top.texts("allowed")),
             "says": list(top.texts("says")),
@@ -130,7 +131,10 @@ def _exam(top: Node) -> ParsedExam:
         },
         product=_product(top.node("product"), top.text("title")) if top.has("product") else None,
         path=top.path,
-        line_of={name: top.line_of(name) for name in ("bank", "agreement", "practice", "organisation")},
+        line_of={
+            name: top.line_of(name)
+            for name in ("bank", "agreement", "practice", "organisation", "minima", "blueprint")
+        },
     )
 
 
@@ -197,6 +201,15 @@ def _wait(node: Node) -> dict[str, int]:
     return {
         "days": node.whole("days", default=0, most=3660),
         "months": node.whole("months", default=0, most=120),
+    }
+
+
+def _minimum(node: Node) -> dict[str, int]:
+    """The least share of a domain's points, beside the overall cut."""
+    node.only("domain", "percent")
+    return {
+        "domain": node.whole("domain", least=1, most=99),
+        "percent": node.whole("percent", least=1, most=100),
     }
 
 

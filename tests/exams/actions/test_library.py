@@ -1,3 +1,4 @@
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,12 @@ class TestReading:
                 "bank: aims",
                 "bank: xims",
                 "tiny.yaml:7: there is no bank 'xims-lead-implementer'",
+            ),
+            (
+                "exams/tiny.yaml",
+                "minutes: 10",
+                "minutes: 10\nminima: [{domain: 1, percent: 0}]",
+                ":12: 'percent' is 0",
             ),
             ("exams/tiny.yaml", "minutes: 10", "minutes: 0", "tiny.yaml:11: 'minutes' is 0"),
             ("exams/tiny.yaml", "kind: exam", "kind: test", "tiny.yaml:2: 'kind' must be one of"),
@@ -342,6 +349,20 @@ class TestWriting:
         demonstration.open_first_forms()
         assert Form.objects.filter(exam__key="tiny", state="open").count() == 1
 
+    def test_minima_are_those_of_domains_of_the_profile(self, folder) -> None:
+        minutes = "minutes: 10"
+        edit(folder, "exams/tiny.yaml", minutes, f"{minutes}\nminima: [{{domain: 2, percent: 50}}]")
+        load(folder)
+        assert Exam.objects.get(key="tiny").least == {2: Fraction(1, 2)}
+        edit(folder, "exams/tiny.yaml", "{domain: 2, percent", "{domain: 9, percent")
+        edit(folder, "exams/tiny.yaml", "length: 6", "length: 6, cells: [{domain: 8, items: 1}]")
+        with pytest.raises(UnreadableLibrary) as caught:
+            load(folder)
+        assert [str(problem).rpartition(": '")[2] for problem in caught.value.problems] == [
+            "blueprint': the profile has no domain 8",
+            "minima': the profile has no domain 9",
+        ]
+
     def test_a_blueprint_may_ask_for_levels_cells_and_an_exposure_limit(self, folder) -> None:
         cells = "cells: [{domain: 2, level: apply, items: 1}, {domain: 4, least: 1, most: 2}]"
         edit(
@@ -362,9 +383,9 @@ class TestWriting:
             for e in Exam.objects.select_related("blueprint")
         }
         assert {key: value[:3] for key, value in found.items()} == {
-            "lead-implementer": ("exam", 90, 40),
+            "lead-implementer": ("exam", 180, 80),
             "lead-implementer-practice": ("practice", 20, 10),
-            "lead-auditor": ("exam", 90, 40),
+            "lead-auditor": ("exam", 180, 80),
             "lead-auditor-practice": ("practice", 20, 10),
         }
         assert all(str(value[3]) == "7/10" for value in found.values())
