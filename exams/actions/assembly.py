@@ -113,6 +113,10 @@ def _proof(plan: Plan, proof: rules.Proof, draft: rules.Draft) -> dict[str, Any]
         {"domain": c.domain, "level": c.level, "least": c.least, "most": c.most, "found": found}
         for c, found in draft.cells
     ]
+    told = [
+        {"at": float(t.at), "least": float(t.least), "most": float(t.most), "found": float(found)}
+        for t, found in draft.information
+    ]
     asked = {"length": plan.length, "sets": plan.sets, "exposure": plan.exposure}
     return {
         "format": 1,
@@ -121,6 +125,7 @@ def _proof(plan: Plan, proof: rules.Proof, draft: rules.Draft) -> dict[str, Any]
         "plan": asked,
         "sets": len(draft.sets),
         "cells": cells,
+        "information": told,
     }
 
 

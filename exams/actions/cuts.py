@@ -108,7 +108,7 @@ def propose(*, study_uuid: UUID, by_id: int, reason: str) -> FormCut:
         study, at = _study(study_uuid), clock.now()
         if study.state != StudyState.CLOSED:
             raise IllegalMove(STUDY.name, study.state, "propose")
-        _refuse_if_set(study.form)
+        _refuse_if_set(_form(study.form_id))
         found = _judged(study, second=True)
         share = found.cut / found.maximum
         cut = FormCut.objects.create(

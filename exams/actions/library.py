@@ -274,6 +274,7 @@ def _exam(parsed: ParsedExam, bank: Bank, tally: _Tally) -> None:
         "scenario_sets": parsed.scenario_sets,
         "levels": parsed.levels,
         "cells": parsed.cells,
+        "information": parsed.information,
         "exposure_limit": parsed.exposure_limit,
         "domains": domains,
     }

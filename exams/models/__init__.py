@@ -1,7 +1,17 @@
 """Tables of exams: the bank, what is offered, sittings, results."""
 
 from exams.models.accommodations import Accommodation, AccommodationChange
-from exams.models.bank import Bank, Item, ItemChange, ItemKey, ItemVersion, Review, Scenario, ScenarioVersion
+from exams.models.bank import (
+    Bank,
+    Calibration,
+    Item,
+    ItemChange,
+    ItemKey,
+    ItemVersion,
+    Review,
+    Scenario,
+    ScenarioVersion,
+)
 from exams.models.invigilation import (
     AnswerFile,
     Credit,
@@ -31,6 +41,7 @@ __all__ = [
     "AnswerFile",
     "Bank",
     "Blueprint",
+    "Calibration",
     "Credit",
     "CutRating",
     "CutStudy",

@@ -42,6 +42,9 @@ class Blueprint(models.Model):
     cells = models.JSONField(
         default=list, help_text="Counts by domain and level that stand in the place of the weights."
     )
+    information = models.JSONField(
+        default=list, help_text="Test information at an ability, as decimals: at, least and most."
+    )
     exposure_limit = models.PositiveSmallIntegerField(
         null=True, help_text="In how many forms an item may be; empty for any number."
     )

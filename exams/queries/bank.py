@@ -1,11 +1,12 @@
 """Reads about the bank: what a form may be made of."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.db.models import Count, Q
 
-from exams.models import Blueprint, FormItem, Item, ItemKey, ItemVersion
-from exams.rules.blueprint import Cell, Piece, Plan, ScenarioSet
+from exams.models import Blueprint, Calibration, FormItem, Item, ItemKey, ItemVersion
+from exams.rules.blueprint import Cell, Piece, Plan, ScenarioSet, Target
 from exams.states import ItemState
 
 
@@ -21,7 +22,8 @@ class Stock:
 
 
 def stock(blueprint: Blueprint) -> Stock:
-    """The live items that a blueprint may draw on. Four statements, whatever the size of the bank."""
+    """The live items that a blueprint may draw on. Four statements, five where information is asked for,
+    whatever the size of the bank."""
     rows = list(
         Item.objects.filter(bank=blueprint.bank, pool=blueprint.pool)
         .exclude(state=ItemState.RETIRED, scenario__isnull=True)
@@ -39,8 +41,16 @@ def stock(blueprint: Blueprint) -> Stock:
         "from_item", "to_item"
     ):
         enemies[one].add(codes.get(other, ""))
+    known = _calibrations([row.current_id for row in rows if row.current_id]) if blueprint.information else {}
     pieces = {
-        row.pk: Piece(row.code, row.domain, frozenset(enemies[row.pk]), uses.get(row.pk, 0), row.level)
+        row.pk: Piece(
+            row.code,
+            row.domain,
+            frozenset(enemies[row.pk]),
+            uses.get(row.pk, 0),
+            row.level,
+            *known.get(row.current_id, (None, None)),
+        )
         for row in rows
     }
     live = {row.pk for row in rows if row.state == ItemState.LIVE}
@@ -70,6 +80,10 @@ def plan(blueprint: Blueprint) -> Plan:
         levels=tuple((level["level"], level["weight"]) for level in blueprint.levels),
         cells=tuple(Cell(c["domain"], c["level"], c["least"], c["most"]) for c in blueprint.cells),
         exposure=blueprint.exposure_limit,
+        targets=tuple(
+            Target(*(Fraction(said[name]) for name in ("at", "least", "most")))
+            for said in blueprint.information
+        ),
     )
 
 
@@ -77,6 +91,15 @@ def counts(bank_id: int) -> dict[str, int]:
     """How many items a bank has in each state."""
     found = Item.objects.filter(bank_id=bank_id).values_list("state").annotate(n=Count("id", filter=Q()))
     return dict(found)
+
+
+def _calibrations(version_ids: list[int]) -> dict[int | None, tuple[float, float]]:
+    """Slope and easiness of each version that was calibrated, the latest ones."""
+    rows = Calibration.objects.filter(version__in=version_ids).order_by("pk")
+    return {
+        version: (slope, easiness)
+        for version, slope, easiness in rows.values_list("version", "slope", "easiness")
+    }
 
 
 def _latest_keys(version_ids: list[int]) -> dict[int, ItemKey]:

@@ -78,7 +78,7 @@ def test_what_an_invigilator_does_reaches_a_running_paper_within_fifteen_seconds
     page.locator("#item-1 label.option").first.click()
     expect(steps.saved(page)).to_contain_text("Saved at")
     ends = page.locator("[data-digits]").inner_text()
-    assert ends.startswith("1:")
+    assert ends.startswith("2:")
 
     board = signs_in("ivo")
     board.goto(f"/invigilation/{EXAM}/?name={person.name.partition(' ')[0]}")

@@ -2,23 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from exams.rules import blueprint
 from exams.rules.assembly.conflicts import conflicts
-from exams.rules.assembly.constraints import Constraint, Model, Unit, lot, model
+from exams.rules.assembly.constraints import FINE, Constraint, Model, Unit, information, lot, model
 from exams.rules.assembly.solving import Solution, Status, solve, solver
-from exams.rules.blueprint import Cell, Piece, Plan, ScenarioSet
+from exams.rules.blueprint import Cell, Piece, Plan, ScenarioSet, Target
 
 
 @dataclass(frozen=True)
 class Draft:
     """A form that was found: which one of its model, the codes of its stand-alone items, then those of its scenario
-    sets, in their order; and each cell of the plan with the number of items that the form has in it."""
+    sets, in their order; each cell of the plan with the number of items that the form has in it; and each target with
+    the information that it has there."""
 
     number: int
     items: tuple[str, ...]
     sets: tuple[str, ...]
     cells: tuple[tuple[Cell, int], ...]
+    information: tuple[tuple[Target, Fraction], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,9 @@ def _draft(plan: Plan, built: Model, found: Solution, form: int, seed: str) -> D
         items=tuple(unit.code for unit in alone),
         sets=tuple(unit.code for unit in hanging),
         cells=tuple((cell, sum(blueprint.is_in(p, cell) for p in pieces)) for cell in blueprint.cells(plan)),
+        information=tuple(
+            (target, Fraction(sum(information(p, target) for p in pieces), FINE)) for target in plan.targets
+        ),
     )
 
 

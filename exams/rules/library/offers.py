@@ -1,7 +1,9 @@
 """Reading agreements and exams."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from lms.kit.content import Node, Problems, read_markdown, read_yaml
 
 KINDS = ("exam", "practice")
 TAKEOVERS = ("free", "ask")
+DECIMAL = re.compile(r"-?[0-9]{1,4}(\.[0-9]{1,4})?")
 SAT = ("any-time", "in-windows")
 OPTIONS = (
     "sat", "reschedule_hours", "cancel_hours", "free_retake_months", "invigilated", "takeover",
@@ -51,6 +54,7 @@ class ParsedExam:
     scenario_sets: int
     levels: list[dict[str, Any]]
     cells: list[dict[str, Any]]
+    information: list[dict[str, str]]
     exposure_limit: int | None
     organisation: str
     agreement: str
@@ -94,7 +98,7 @@ def _exam(top: Node) -> ParsedExam:
         if top.text(name) not in KINDS:
             top.complain(f"'{name}' must be one of: {', '.join(KINDS)}", name)
     blueprint = top.node("blueprint")
-    blueprint.only("length", "scenario_sets", "levels", "cells", "exposure")
+    blueprint.only("length", "scenario_sets", "levels", "cells", "exposure", "information")
     return ParsedExam(
         key=top.text("key", most=80),
         bank=top.text("bank"),
@@ -103,6 +107,7 @@ def _exam(top: Node) -> ParsedExam:
         scenario_sets=blueprint.whole("scenario_sets", default=0, most=50),
         levels=_levels(blueprint),
         cells=[_cell(node) for node in blueprint.nodes("cells", default=())],
+        information=[_target(node) for node in blueprint.nodes("information", default=())],
         exposure_limit=blueprint.whole("exposure", least=1, most=1000) if blueprint.has("exposure") else None,
         organisation=top.text("organisation"),
         agreement=top.text("agreement"),
@@ -163,6 +168,19 @@ def _cell(node: Node) -> dict[str, Any]:
     if least > most:
         node.complain("'least' is more than 'most'", "least")
     return {"domain": node.whole("domain", least=1, most=99), "level": level, "least": least, "most": most}
+
+
+def _target(node: Node) -> dict[str, str]:
+    """Test information from `least` to `most` at an ability, decimals in quotes: "0.5"."""
+    node.only("at", "least", "most")
+    said = {name: node.text(name, most=12) for name in ("at", "least", "most")}
+    for name, number in said.items():
+        if not DECIMAL.fullmatch(number):
+            node.complain(f"'{name}' must be a decimal number in quotes, as \"0.5\"", name)
+            return {"at": "0", "least": "0", "most": "0"}
+    if not 0 <= Fraction(said["least"]) <= Fraction(said["most"]):
+        node.complain("'least' must be from 0 to 'most'", "least")
+    return said
 
 
 def _options(top: Node) -> dict[str, Any]:

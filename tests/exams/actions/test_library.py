@@ -7,7 +7,7 @@ from exams.actions import demonstration, items, library
 from exams.models import Agreement, Bank, Exam, Form, Item, ItemVersion, Scenario
 from exams.queries import bank
 from exams.rules import library as reading
-from exams.rules.blueprint import Cell
+from exams.rules.blueprint import Cell, Target
 from exams.states import ItemState
 from lms.kit.content import Problems
 from lms.web.library import UnreadableLibrary
@@ -177,6 +177,19 @@ class TestReading:
                 "{length: 6}",
                 "{length: 6, cells: [{domain: 1, level: recall, items: 2}]}",
                 ":9: 'level' must be one of",
+            ),
+            *(
+                (
+                    "exams/tiny.yaml",
+                    "{length: 6}",
+                    f"{{length: 6, information: [{{at: '0', least: '{least}', most: '{most}'}}]}}",
+                    fault,
+                )
+                for least, most, fault in (
+                    ("1e3", "2", ":9: 'least' must be a decimal number in quotes"),
+                    ("3", "2", ":9: 'least' must be from 0 to 'most'"),
+                    ("-1", "2", ":9: 'least' must be from 0 to 'most'"),
+                )
             ),
             (
                 "exams/tiny.yaml",
@@ -376,6 +389,13 @@ class TestWriting:
         assert plan.levels == (("understand", 0), ("apply", 70), ("analyse", 30))
         assert plan.cells == (Cell(2, "apply", 1, 1), Cell(4, "", 1, 2))
         assert plan.exposure == 2
+        edit(
+            folder, "exams/tiny.yaml", "exposure: 2", "information: [{at: '-0.5', least: '1', most: '2.25'}]"
+        )
+        load(folder)
+        plan = bank.plan(Exam.objects.get(key="tiny").blueprint)
+        assert plan.targets == (Target(Fraction(-1, 2), Fraction(1), Fraction(9, 4)),)
+        assert plan.exposure is None
 
     def test_the_shipped_exams_are_those_of_the_two_schemes(self) -> None:
         found = {
