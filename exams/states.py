@@ -18,6 +18,18 @@ class FormState(TextChoices):
     RETIRED = "retired", "Retired"  # nobody: sittings that have it go on
 
 
+class StudyState(TextChoices):
+    FIRST = "first", "First round"  # judges rate alone; an examiner begins the second round
+    SECOND = "second", "Second round"  # the same judges rate again; an examiner closes the study
+    CLOSED = "closed", "Closed"  # an examiner may propose its cut
+
+
+class CutState(TextChoices):
+    PROPOSED = "proposed", "Proposed"  # a second examiner approves or declines it
+    APPROVED = "approved", "Approved"  # nobody: sittings of the form are marked by it
+    DECLINED = "declined", "Declined"  # nobody: another may be proposed
+
+
 class SittingState(TextChoices):
     READY = "ready", "Ready to start"  # the candidate starts, or cancels; the sweep notes who never came
     RUNNING = "running", "Running"  # the candidate answers and hands in, or the clock does
@@ -175,6 +187,21 @@ FORM = Machine(
         FormState.ASSEMBLED: {"open": FormState.OPEN, "retire": FormState.RETIRED},
         FormState.OPEN: {"retire": FormState.RETIRED},
     },
+)
+
+STUDY = Machine(
+    name="study of a cut",
+    start=StudyState.FIRST,
+    moves={
+        StudyState.FIRST: {"go on": StudyState.SECOND},
+        StudyState.SECOND: {"close": StudyState.CLOSED},
+    },
+)
+
+CUT = Machine(
+    name="cut of a form",
+    start=CutState.PROPOSED,
+    moves={CutState.PROPOSED: {"approve": CutState.APPROVED, "decline": CutState.DECLINED}},
 )
 
 SITTING = Machine(

@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from exams import access
-from exams.viewsets import coverage, items, offers
+from exams.viewsets import coverage, cuts, items, offers
 from lms.organisations import access as organisations
 
 
@@ -34,6 +34,15 @@ def bank_urls() -> list[URLResolver]:
         path("items/<int:pk>/retire/", items.retire, name="retire"),
         path("forms/", offers.listing, name="forms"),
         path("forms/assemble/<int:pk>/", offers.assemble, name="assemble"),
+        path("forms/<int:pk>/", offers.show, name="form"),
+        path("forms/<int:pk>/cut/", cuts.show, name="cut"),
+        path("forms/<int:pk>/cut/study/", cuts.open_study, name="open_study"),
+        path("studies/<int:pk>/rate/", cuts.rate, name="rate"),
+        path("studies/<int:pk>/go-on/", cuts.move_study, {"event": "go on"}, name="go_on"),
+        path("studies/<int:pk>/close/", cuts.move_study, {"event": "close"}, name="close_study"),
+        path("studies/<int:pk>/propose/", cuts.propose, name="propose_cut"),
+        path("cuts/<int:pk>/approve/", cuts.decide, {"event": "approve"}, name="approve_cut"),
+        path("cuts/<int:pk>/decline/", cuts.decide, {"event": "decline"}, name="decline_cut"),
         path("forms/<int:pk>/open/", offers.move, {"event": "open"}, name="open_form"),
         path("forms/<int:pk>/retire/", offers.move, {"event": "retire"}, name="retire_form"),
     ]

@@ -1,6 +1,7 @@
 """Assembling, opening and retiring forms."""
 
 import secrets
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.db.models import Max
 from exams import itemtypes
 from exams.models import Exam, Form, FormChange, FormItem, Item, ItemVersion
 from exams.queries import bank
-from exams.rules import blueprint as rules
+from exams.rules import assembly as rules
+from exams.rules.blueprint import Plan
 from exams.states import FORM
 from lms.audit import trail
 from lms.db import clock
@@ -19,20 +21,32 @@ from lms.kit import digests
 
 def assemble(*, exam_id: int, actor_id: int | None, seed: str = "") -> Form:
     """Assembles the next form of an exam by its blueprint from the live items of its pool, and freezes it:
-    texts, keys, order and digest. Nobody sits it before it is opened.
+    texts, keys, order, digest and proof. Nobody sits it before it is opened.
 
     With the same bank and the same seed the same form comes out. Raises CannotAssemble.
     """
+    (form,) = assemble_parallel(exam_id=exam_id, actor_id=actor_id, forms=1, seed=seed)
+    return form
+
+
+def assemble_parallel(*, exam_id: int, actor_id: int | None, forms: int, seed: str = "") -> list[Form]:
+    """Assembles the next `forms` forms of an exam at once, so that they share no item; see `assemble`."""
     with transaction.atomic():
-        exam = Exam.objects.select_for_update(of=("self",)).select_related("blueprint").get(pk=exam_id)
+        # No key of the row is touched: candidates may enter and start while the model is being solved.
+        locked = Exam.objects.select_for_update(of=("self",), no_key=True)
+        exam = locked.select_related("blueprint").get(pk=exam_id)
         at = clock.now()
         number = (Form.objects.filter(exam=exam).aggregate(top=Max("number"))["top"] or 0) + 1
         seed = seed or secrets.token_hex(8)
         stock = bank.stock(exam.blueprint)
-        draft = rules.assemble(stock.plan, stock.pieces, stock.sets, seed=seed)
-        form = _freeze(exam, number, seed, stock, draft, at, actor_id)
-        _note(form, "assemble", "", at, actor_id, facts={"digest": form.digest, "seed": seed})
-    return form
+        found = rules.assemble(stock.plan, stock.pieces, stock.sets, seed=seed, forms=forms)
+        made: list[Form] = []
+        for draft in found.drafts:
+            form = _freeze(exam, number + len(made), stock, draft, found.proof, at, actor_id)
+            facts = {"digest": form.digest, "seed": seed, "model": found.proof.model_digest}
+            _note(form, "assemble", "", at, actor_id, facts=facts)
+            made.append(form)
+    return made
 
 
 def open_form(*, form_id: int, actor_id: int | None) -> Form:
@@ -57,9 +71,9 @@ def _move(form_id: int, event: str, actor_id: int | None) -> Form:
 def _freeze(
     exam: Exam,
     number: int,
-    seed: str,
     stock: bank.Stock,
     draft: rules.Draft,
+    proof: rules.Proof,
     at: datetime,
     actor_id: int | None,
 ) -> Form:
@@ -81,7 +95,8 @@ def _freeze(
         length=len(placed),
         # The keys are bound in too: a form whose key was changed is no longer this form.
         digest=digests.digest({"package": package, "keys": keys}),
-        seed=seed,
+        seed=proof.seed,
+        proof=_proof(stock.plan, proof, draft),
         assembled_at=at,
         assembled_by_id=actor_id,
     )
@@ -90,6 +105,28 @@ def _freeze(
         for position, item in enumerate(placed, 1)
     )
     return form
+
+
+def _proof(plan: Plan, proof: rules.Proof, draft: rules.Draft) -> dict[str, Any]:
+    """What stands with a form of how it was found; which of the forms of its model it is included."""
+    cells = [
+        {"domain": c.domain, "level": c.level, "least": c.least, "most": c.most, "found": found}
+        for c, found in draft.cells
+    ]
+    told = [
+        {"at": float(t.at), "least": float(t.least), "most": float(t.most), "found": float(found)}
+        for t, found in draft.information
+    ]
+    asked = {"length": plan.length, "sets": plan.sets, "exposure": plan.exposure}
+    return {
+        "format": 1,
+        **asdict(proof),
+        "form": draft.number,
+        "plan": asked,
+        "sets": len(draft.sets),
+        "cells": cells,
+        "information": told,
+    }
 
 
 def _package(exam: Exam, number: int, parts: list[list[Item]]) -> dict[str, Any]:

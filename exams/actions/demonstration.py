@@ -4,8 +4,8 @@ from django.db import transaction
 
 from exams import itemtypes
 from exams.actions import assembly, items
-from exams.models import Exam, Item, ItemVersion
-from exams.rules.blueprint import CannotAssemble
+from exams.models import Exam, Form, Item, ItemVersion
+from exams.rules.assembly import CannotAssemble, wording
 from exams.states import FormState, ItemState, ReviewVerdict
 from lms.accounts import queries as people
 
@@ -35,14 +35,26 @@ def review_library(*, organisation_slug: str = "institute") -> int:
 
 
 def open_first_forms() -> list[str]:
-    """Assembles and opens a form for each exam that has none; returns a sentence for each that can't have one."""
+    """Assembles and opens forms for each exam that has none: two that share no item, so that who fails may sit another
+    one; a single one of a practice exam, or where the bank has no more. Returns a sentence for each that has none."""
     lines = []
     for exam in Exam.objects.filter(offered=True).exclude(forms__state=FormState.OPEN).order_by("key"):
         try:
-            form = assembly.assemble(exam_id=exam.pk, actor_id=None, seed=f"demonstration {exam.key}")
+            made = _assemble(exam)
         except CannotAssemble as lacking:
-            short = ", ".join(f"domain {one.domain}" if one.domain else "scenarios" for one in lacking.lacks)
-            lines.append(f"No form for the exam {exam.key} yet: too few live items ({short or 'enemies'}).")
+            said = " ".join(wording.conflict(one, proved=lacking.proved) for one in lacking.conflicts)
+            lines.append(f"No form for the exam {exam.key} yet. {said}".rstrip())
         else:
-            assembly.open_form(form_id=form.pk, actor_id=None)
+            for form in made:
+                assembly.open_form(form_id=form.pk, actor_id=None)
     return lines
+
+
+def _assemble(exam: Exam) -> list[Form]:
+    seed = f"demonstration {exam.key}"
+    if not exam.is_practice:
+        try:
+            return assembly.assemble_parallel(exam_id=exam.pk, actor_id=None, forms=2, seed=seed)
+        except CannotAssemble:
+            pass
+    return [assembly.assemble(exam_id=exam.pk, actor_id=None, seed=seed)]

@@ -96,8 +96,18 @@ def _refuse_strangers(library: ParsedLibrary) -> None:
             for ref in (*item.clauses, *item.controls):
                 if ref not in known:
                     problems.add(item.path, item.line, f"'{item.code}': the framework has no {ref}")
+    _complain_of_domains(library, problems)
     if problems:
         raise UnreadableLibrary(problems)
+
+
+def _complain_of_domains(library: ParsedLibrary, problems: Problems) -> None:
+    profiles = {bank.key: bank.profile for bank in library.banks}
+    for exam in library.exams:
+        known = {number for number, _ in refs.domains(profiles[exam.bank])}
+        for key, said in (("minima", exam.values["minima"]), ("blueprint", exam.cells)):
+            for number in sorted({one["domain"] for one in said} - known):
+                problems.add(exam.path, exam.line_of[key], f"'{key}': the profile has no domain {number}")
 
 
 def _scenarios(bank: Bank, parsed: ParsedBank, at: datetime, tally: _Tally) -> dict[str, Scenario]:
@@ -265,6 +275,10 @@ def _exam(parsed: ParsedExam, bank: Bank, tally: _Tally) -> None:
         "length": parsed.length,
         "scenario_sets": parsed.scenario_sets,
         "kinds": list(parsed.kinds),
+        "levels": parsed.levels,
+        "cells": parsed.cells,
+        "information": parsed.information,
+        "exposure_limit": parsed.exposure_limit,
         "domains": domains,
     }
     blueprint, made = Blueprint.objects.get_or_create(key=parsed.key, defaults=plan)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from exams.actions import results
 from exams.models import Result, ResultChange, ScoreRun, Sitting, SittingChange
-from exams.queries import keys
+from exams.queries import cuts, keys
 from exams.queries import sittings as queries
 from exams.rules import outcome, runs
 from exams.rules.acceptance import Event
@@ -120,13 +120,17 @@ def _run(
 
 
 def _result(sitting: Sitting, run: ScoreRun, at: datetime) -> Result:
-    cut = sitting.exam.cut
+    assert sitting.form_id is not None, "the table refuses a sitting that has ended without a form"
+    cut = cuts.of_form(sitting.form_id, sitting.exam)
     result = Result.objects.create(
         sitting=sitting,
         run=run,
-        outcome=outcome.decide(raw=run.raw, maximum=run.maximum, cut=cut),
+        outcome=outcome.decide(
+            raw=run.raw, maximum=run.maximum, cut=cut, domains=run.domains, minima=sitting.exam.least
+        ),
         cut_numerator=cut.numerator,
         cut_denominator=cut.denominator,
+        minima=sitting.exam.minima,
     )
     ResultChange.objects.create(result=result, event="mark", to_state=RESULT.start, at=at)
     return result

@@ -75,14 +75,17 @@ def revise(
 ) -> None:
     """Lets a result that the caller has locked stand on a new score run, in the transaction that made it.
 
-    The cut is the one that was pinned. Where the result is released already, its candidate is told and
-    `result_revised` announced, unless `told` is false. Raises OwnResult, and IllegalMove for an annulled one.
+    The cut is the one that was pinned, and so are the minima. Where the result is released already, its candidate
+    is told and `result_revised` announced, unless `told` is false. Raises OwnResult, and IllegalMove for an annulled
+    one.
     """
     if result.sitting.candidate_id == examiner_id:
         raise OwnResult(result.uuid)
     before, result.state = result.state, RESULT.after(result.state, "revise")
     result.run = run
-    result.outcome = outcome.decide(raw=run.raw, maximum=run.maximum, cut=result.cut)
+    result.outcome = outcome.decide(
+        raw=run.raw, maximum=run.maximum, cut=result.cut, domains=run.domains, minima=result.least
+    )
     result.save(update_fields=["state", "run", "outcome"])
     _note(result, "revise" if told else "rerun", before, at, by_id=examiner_id, note=reason)
     if result.state == ResultState.RELEASED and told:
@@ -103,7 +106,9 @@ def settle(
     """
     if result.state == ResultState.ANNULLED:
         return
-    after = outcome.decide(raw=run.raw, maximum=run.maximum, cut=result.cut)
+    after = outcome.decide(
+        raw=run.raw, maximum=run.maximum, cut=result.cut, domains=run.domains, minima=result.least
+    )
     waiting = LostPass.objects.select_for_update().filter(result=result, state__in=WAITING).first()
     if (result.state, result.outcome, after) == (ResultState.RELEASED, Outcome.PASSED, Outcome.FAILED):
         _lose(result, run, waiting, at)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exams', '0012_scores_below_zero'),
+        ('exams', '0013_assembly'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

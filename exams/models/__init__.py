@@ -2,7 +2,17 @@
 
 from exams.models.accommodations import Accommodation, AccommodationChange
 from exams.models.appeals import Appeal, AppealVote
-from exams.models.bank import Bank, Item, ItemChange, ItemKey, ItemVersion, Review, Scenario, ScenarioVersion
+from exams.models.bank import (
+    Bank,
+    Calibration,
+    Item,
+    ItemChange,
+    ItemKey,
+    ItemVersion,
+    Review,
+    Scenario,
+    ScenarioVersion,
+)
 from exams.models.batches import Batch
 from exams.models.invigilation import (
     AnswerFile,
@@ -25,6 +35,7 @@ from exams.models.sittings import (
     SittingChange,
     SittingDesk,
 )
+from exams.models.standard import CutRating, CutStudy, FormCut
 
 __all__ = [
     "Accommodation",
@@ -36,11 +47,15 @@ __all__ = [
     "Bank",
     "Batch",
     "Blueprint",
+    "Calibration",
     "Credit",
+    "CutRating",
+    "CutStudy",
     "Entry",
     "Exam",
     "Form",
     "FormChange",
+    "FormCut",
     "FormItem",
     "IdentityCheck",
     "Incident",

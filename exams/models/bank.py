@@ -112,6 +112,29 @@ class ItemVersion(models.Model):
         return f"{self.item_id} version {self.number}"
 
 
+class Calibration(models.Model):
+    """What the answers of many say of an item: P(right) = 1 / (1 + exp(−(slope · θ + easiness))), θ counted in standard
+    deviations of those who answered. The latest one of a version holds."""
+
+    version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="calibrations")
+    model = models.CharField(max_length=10)
+    slope = models.FloatField()
+    easiness = models.FloatField()
+    persons = models.PositiveIntegerField()
+    responses_digest = models.CharField(max_length=64, help_text="SHA-256 of the file of responses.")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(slope__gt=0), name="exams_calibration_rises"),
+            models.CheckConstraint(condition=Q(persons__gte=1), name="exams_calibration_of_persons"),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.version_id}: {self.slope:.3f}, {self.easiness:.3f}"
+
+
 class ItemKey(models.Model):
     """Frozen: which response is right and how it is scored. Keys have versions of their own."""
 

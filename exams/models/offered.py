@@ -41,9 +41,25 @@ class Blueprint(models.Model):
         default=list, help_text="The kinds of items that it may hold; none named is any."
     )
     domains = models.JSONField(help_text="Number, title and weight of each domain.")
+    levels = models.JSONField(default=list, help_text="Weight of each cognitive level; empty for any.")
+    cells = models.JSONField(
+        default=list, help_text="Counts by domain and level that stand in the place of the weights."
+    )
+    information = models.JSONField(
+        default=list, help_text="Test information at an ability, as decimals: at, least and most."
+    )
+    exposure_limit = models.PositiveSmallIntegerField(
+        null=True, help_text="In how many forms an item may be; empty for any number."
+    )
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(length__gte=1), name="exams_blueprint_has_items")]
+        constraints = [
+            models.CheckConstraint(condition=Q(length__gte=1), name="exams_blueprint_has_items"),
+            models.CheckConstraint(
+                condition=Q(exposure_limit__isnull=True) | Q(exposure_limit__gte=1),
+                name="exams_blueprint_exposes_items",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.key
@@ -63,6 +79,10 @@ class Exam(models.Model):
     minutes = models.PositiveSmallIntegerField()
     cut_numerator = models.PositiveIntegerField()
     cut_denominator = models.PositiveIntegerField()
+    minima = models.JSONField(
+        default=list,
+        help_text="The least share of each domain's points, as domain and percent; empty for none.",
+    )
     retake_waits = models.JSONField(
         default=list, help_text="The wait after each failure, as days and months."
     )
@@ -124,6 +144,11 @@ class Exam(models.Model):
         return Fraction(self.cut_numerator, self.cut_denominator)
 
     @property
+    def least(self) -> dict[int, Fraction]:
+        """The minimum of each domain that has one, as a share of the domain's points."""
+        return {least["domain"]: Fraction(least["percent"], 100) for least in self.minima}
+
+    @property
     def waits(self) -> tuple[Wait, ...]:
         return tuple(
             Wait(days=wait.get("days", 0), months=wait.get("months", 0)) for wait in self.retake_waits
@@ -179,7 +204,7 @@ class Window(models.Model):
 
 
 class Form(models.Model):
-    """A frozen, digested set of item versions. State moves only in exams.actions.forms.
+    """A frozen, digested set of item versions. State moves only in exams.actions.assembly.
 
     `package` is what a candidate may see and holds no key; `shapes` is the least that a save must
     know of it; `keys` never leaves the server.
@@ -194,6 +219,9 @@ class Form(models.Model):
     length = models.PositiveSmallIntegerField()
     digest = models.CharField(max_length=64, unique=True)
     seed = models.CharField(max_length=80)
+    proof = models.JSONField(
+        default=dict, help_text="Model, solver and cells; empty for a form from before there was a model."
+    )
     assembled_at = models.DateTimeField()
     assembled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from exams.models.keys import KeyVersion
 from exams.models.sittings import Sitting
 from exams.rules.outcome import Outcome
+from exams.rules.scoring import DomainScore
 from exams.states import LostPassState, ResultState
 
 
@@ -61,6 +62,13 @@ class ScoreRun(models.Model):
         return self.key.number if self.key else 1
 
     @property
+    def domains(self) -> tuple[DomainScore, ...]:
+        return tuple(
+            DomainScore(number, Fraction(a, b), Fraction(c, d), items)
+            for number, a, b, c, d, items in self.detail["domains"]
+        )
+
+    @property
     def raw(self) -> Fraction:
         return Fraction(self.raw_numerator, self.raw_denominator)
 
@@ -79,6 +87,7 @@ class Result(models.Model):
     outcome = models.CharField(max_length=10, choices=[(o.value, o.value) for o in Outcome])
     cut_numerator = models.PositiveIntegerField()
     cut_denominator = models.PositiveIntegerField()
+    minima = models.JSONField(default=list, help_text="Those of the exam when it was marked.")
     released_at = models.DateTimeField(null=True)
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
@@ -116,6 +125,11 @@ class Result(models.Model):
     @property
     def cut(self) -> Fraction:
         return Fraction(self.cut_numerator, self.cut_denominator)
+
+    @property
+    def least(self) -> dict[int, Fraction]:
+        """The minimum of each domain that has one, as a share of the domain's points."""
+        return {least["domain"]: Fraction(least["percent"], 100) for least in self.minima}
 
 
 class ResultChange(models.Model):

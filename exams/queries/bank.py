@@ -1,12 +1,13 @@
 """Reads about the bank: what a form may be made of."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.db.models import Count, Q
 
 from exams import itemtypes
-from exams.models import Blueprint, FormItem, Item, ItemKey, ItemVersion
-from exams.rules.blueprint import Piece, Plan, ScenarioSet
+from exams.models import Blueprint, Calibration, FormItem, Item, ItemKey, ItemVersion
+from exams.rules.blueprint import Cell, Piece, Plan, ScenarioSet, Target
 from exams.states import ItemState
 
 
@@ -22,7 +23,8 @@ class Stock:
 
 
 def stock(blueprint: Blueprint) -> Stock:
-    """The live items that a blueprint may draw on. Four statements, whatever the size of the bank."""
+    """The live items that a blueprint may draw on. Four statements, five where information is asked for,
+    whatever the size of the bank."""
     rows = list(
         Item.objects.filter(bank=blueprint.bank, pool=blueprint.pool)
         .exclude(state=ItemState.RETIRED, scenario__isnull=True)
@@ -40,8 +42,17 @@ def stock(blueprint: Blueprint) -> Stock:
         "from_item", "to_item"
     ):
         enemies[one].add(codes.get(other, ""))
+    known = _calibrations([row.current_id for row in rows if row.current_id]) if blueprint.information else {}
     pieces = {
-        row.pk: Piece(row.code, row.domain, frozenset(enemies[row.pk]), uses.get(row.pk, 0)) for row in rows
+        row.pk: Piece(
+            row.code,
+            row.domain,
+            frozenset(enemies[row.pk]),
+            uses.get(row.pk, 0),
+            row.level,
+            *known.get(row.current_id, (None, None)),
+        )
+        for row in rows
     }
     # No form holds what only people could mark, as long as they can't.
     kinds = {kind for kind in itemtypes.marked_by_rule() if kind in blueprint.kinds or not blueprint.kinds}
@@ -50,9 +61,8 @@ def stock(blueprint: Blueprint) -> Stock:
     for row in rows:
         if row.scenario is not None:
             sets.setdefault(row.scenario.code, []).append(row)
-    weights = tuple((domain["number"], domain["weight"]) for domain in blueprint.domains)
     return Stock(
-        plan=Plan(blueprint.length, weights, blueprint.scenario_sets),
+        plan=plan(blueprint),
         pieces=tuple(pieces[row.pk] for row in rows if row.scenario_id is None and row.pk in live),
         sets=tuple(
             ScenarioSet(code, tuple(pieces[row.pk] for row in sorted(hanging, key=lambda row: row.place)))
@@ -64,10 +74,35 @@ def stock(blueprint: Blueprint) -> Stock:
     )
 
 
+def plan(blueprint: Blueprint) -> Plan:
+    """What a blueprint asks of a form."""
+    return Plan(
+        length=blueprint.length,
+        weights=tuple((domain["number"], domain["weight"]) for domain in blueprint.domains),
+        sets=blueprint.scenario_sets,
+        levels=tuple((level["level"], level["weight"]) for level in blueprint.levels),
+        cells=tuple(Cell(c["domain"], c["level"], c["least"], c["most"]) for c in blueprint.cells),
+        exposure=blueprint.exposure_limit,
+        targets=tuple(
+            Target(*(Fraction(said[name]) for name in ("at", "least", "most")))
+            for said in blueprint.information
+        ),
+    )
+
+
 def counts(bank_id: int) -> dict[str, int]:
     """How many items a bank has in each state."""
     found = Item.objects.filter(bank_id=bank_id).values_list("state").annotate(n=Count("id", filter=Q()))
     return dict(found)
+
+
+def _calibrations(version_ids: list[int]) -> dict[int | None, tuple[float, float]]:
+    """Slope and easiness of each version that was calibrated, the latest ones."""
+    rows = Calibration.objects.filter(version__in=version_ids).order_by("pk")
+    return {
+        version: (slope, easiness)
+        for version, slope, easiness in rows.values_list("version", "slope", "easiness")
+    }
 
 
 def _latest_keys(version_ids: list[int]) -> dict[int, ItemKey]:

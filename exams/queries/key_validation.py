@@ -142,7 +142,8 @@ def preview(form: Form, verdicts: Sequence[Verdict]) -> Preview:
     for result, answered in _answered(form):
         if result.state == ResultState.ANNULLED or fresh == current:
             continue
-        now, then = (rules.worth(paper, keys, answered, result.cut) for keys in (current, fresh))
+        cut, least = result.cut, result.least
+        now, then = (rules.worth(paper, keys, answered, cut, least) for keys in (current, fresh))
         effect = rules.effect(result.outcome, then.outcome)
         if effect != Effect.SAME:
             flips.append(Change(result, now, then, effect))

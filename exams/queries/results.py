@@ -12,7 +12,7 @@ from exams.models import Result, Sitting
 from exams.queries import exams
 from exams.rules import outcome, retakes, scoring
 from exams.rules.outcome import Band, Outcome
-from exams.rules.scoring import DomainScore, Standing
+from exams.rules.scoring import Standing
 from exams.states import Release, ResultState
 
 
@@ -34,7 +34,8 @@ class DomainLine:
 
 @dataclass(frozen=True)
 class Report:
-    """A result as its candidate sees it: outcome, score, domain profile; never an item."""
+    """A result as its candidate sees it: outcome, score, domain profile; never an item. `below` has the domains that are
+    below their minimum, with it in percent."""
 
     result: Result
     sitting: Sitting
@@ -45,6 +46,7 @@ class Report:
     needed: int
     cut_percent: int
     domains: tuple[DomainLine, ...]
+    below: tuple[tuple[str, int], ...]
     study: tuple[DomainLine, ...]
     omitted: int
     not_reached: int
@@ -69,10 +71,8 @@ def released(uuid: UUID, *, person_id: int) -> Result:
 def report(result: Result) -> Report:
     """What a result says. No statement beyond those that read the result."""
     run, cut = result.run, result.cut
-    scores = [
-        DomainScore(number, Fraction(a, b), Fraction(c, d), items)
-        for number, a, b, c, d, items in run.detail["domains"]
-    ]
+    scores, least = run.domains, result.least
+    below = outcome.below(scores, least)
     bands = {band.domain: band for band in outcome.profile(scores, cut=cut)}
     shares = exams.domains(result.sitting.exam)
     standings = scoring.standings({mark[0]: mark[6] for mark in run.detail["marks"]})
@@ -92,6 +92,11 @@ def report(result: Result) -> Report:
         needed=outcome.needed(maximum=run.maximum, cut=cut),
         cut_percent=outcome.percent(cut, Fraction(1)),
         domains=lines,
+        below=tuple(
+            (f"{share.number} {share.title}", outcome.percent(least[share.number], Fraction(1)))
+            for share in shares
+            if share.number in below
+        ),
         study=tuple(line for number in weak for line in lines if line.number == number),
         omitted=standings.count(Standing.OMITTED),
         not_reached=standings.count(Standing.NOT_REACHED),

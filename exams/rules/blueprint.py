@@ -1,21 +1,23 @@
-"""Assembling a form by blueprint. Explained with worked numbers in docs/algorithms/blueprint.md."""
+"""What a form must be, and what there is to make it of. Explained with worked numbers in
+docs/algorithms/blueprint.md; `exams.rules.assembly` finds the form."""
 
-import hashlib
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-ATTEMPTS = 400
+from fractions import Fraction
 
 
 @dataclass(frozen=True)
 class Piece:
-    """An item as assembly sees it. `uses` is the number of forms that hold it already."""
+    """An item as assembly sees it. `uses` is the number of forms that hold it already; `slope` and `easiness` are
+    those of its calibration, P(right) = 1 / (1 + exp(−(slope · θ + easiness))), and None where there is none."""
 
     code: str
     domain: int
     enemies: frozenset[str] = frozenset()
     uses: int = 0
+    level: str = ""
+    slope: float | None = None
+    easiness: float | None = None
 
 
 @dataclass(frozen=True)
@@ -31,40 +33,40 @@ class ScenarioSet:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """How many items of a domain at a level a form has, at least and at most; an empty level means every level."""
+
+    domain: int
+    level: str
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Target:
+    """Test information at one ability, at least and at most. An item without calibration gives none."""
+
+    at: Fraction
+    least: Fraction
+    most: Fraction
+
+
+@dataclass(frozen=True)
 class Plan:
-    """What a form must be: its length, the weight of each domain, the number of whole scenario sets."""
+    """What a form must be.
+
+    `weights` are those of the domains; `levels` those of the cognitive levels within each domain; `cells` are counts
+    that stand in the place of what the weights would give; `sets` counts whole scenario sets; `exposure` is the
+    number of forms in which an item may be, None for any.
+    """
 
     length: int
     weights: tuple[tuple[int, int], ...]
     sets: int = 0
-
-
-@dataclass(frozen=True)
-class Draft:
-    """The form that was found: stand-alone items first, then the scenario sets."""
-
-    items: tuple[str, ...]
-    sets: tuple[str, ...]
-    allocation: tuple[tuple[int, int], ...]
-    attempt: int
-
-
-@dataclass(frozen=True)
-class Lack:
-    """What is missing in one domain, or in the scenario sets (domain 0)."""
-
-    domain: int
-    needed: int
-    found: int
-
-
-class CannotAssemble(Exception):
-    """The bank can't fill the plan. `lacks` names every shortage; it is empty when no number is too small, but
-    enemies or the domains of the scenario sets stood in the way of every attempt."""
-
-    def __init__(self, lacks: tuple[Lack, ...] = ()) -> None:
-        super().__init__(", ".join(f"domain {lack.domain}: {lack.found} of {lack.needed}" for lack in lacks))
-        self.lacks = lacks
+    levels: tuple[tuple[str, int], ...] = ()
+    cells: tuple[Cell, ...] = ()
+    exposure: int | None = None
+    targets: tuple[Target, ...] = ()
 
 
 def allocate(length: int, weights: Sequence[tuple[int, int]]) -> dict[int, int]:
@@ -83,92 +85,42 @@ def allocate(length: int, weights: Sequence[tuple[int, int]]) -> dict[int, int]:
     return {domain: shares[domain][0] + (1 if domain in ranked[:left] else 0) for domain, _ in weights}
 
 
-def assemble(plan: Plan, pieces: Sequence[Piece], sets: Sequence[ScenarioSet], *, seed: str) -> Draft:
-    """Finds a form that follows the plan, the same one for the same input; raises CannotAssemble.
+def cells(plan: Plan) -> tuple[Cell, ...]:
+    """Every cell of a plan, by domain, the whole domain before its levels.
 
-    `pieces` are the stand-alone items. Items and sets in the fewest forms come first, among equals a
-    lottery decides that depends on the seed alone. After half of the attempts only the lottery counts,
-    since the least used ones may be one another's enemies.
+    A domain has the items that `allocate` gives it. Each of its levels has its exact share, length × weight of the
+    domain × weight of the level, or where that is no whole number, the whole number below or above: so the levels
+    never contradict the domain. A cell that the plan names itself replaces the one of the weights.
     """
-    allocation = allocate(plan.length, plan.weights)
-    lacks = shortages(plan, allocation, pieces, sets)
-    if lacks:
-        raise CannotAssemble(lacks)
-    for attempt in range(ATTEMPTS):
-        draw = _Draw(f"{seed}|{attempt}", heed_uses=attempt < ATTEMPTS // 2)
-        found = _try(plan, allocation, pieces, sets, draw)
-        if found is not None:
-            items, chosen = found
-            return Draft(items, chosen, tuple(sorted(allocation.items())), attempt)
-    raise CannotAssemble()
+    named = {(cell.domain, cell.level): cell for cell in plan.cells}
+    given = {
+        (domain, ""): Cell(domain, "", count, count)
+        for domain, count in allocate(plan.length, plan.weights).items()
+    }
+    shares = _shares(plan)
+    given |= {key: Cell(*key, _floor(share), -_floor(-share)) for key, share in shares.items()}
+    order = [level for level, _ in plan.levels]
+    both = given | named
+    return tuple(both[key] for key in sorted(both, key=lambda key: (key[0], _rank(order, key[1]), key[1])))
 
 
-def shortages(
-    plan: Plan, allocation: Mapping[int, int], pieces: Sequence[Piece], sets: Sequence[ScenarioSet]
-) -> tuple[Lack, ...]:
-    """Domains whose items, even with every scenario set, are too few; and too few sets (domain 0)."""
-    there = Counter(piece.domain for piece in pieces)
-    if plan.sets:
-        there.update(piece.domain for chosen in sets for piece in chosen.pieces)
-    lacks = [Lack(d, needed, there[d]) for d, needed in sorted(allocation.items()) if there[d] < needed]
-    if len(sets) < plan.sets:
-        lacks.insert(0, Lack(0, plan.sets, len(sets)))
-    return tuple(lacks)
+def is_in(piece: Piece, cell: Cell) -> bool:
+    """Whether an item counts in a cell."""
+    return piece.domain == cell.domain and cell.level in {"", piece.level}
 
 
-def lot(seed: str, code: str) -> str:
-    """The lottery number of a code: SHA-256, so that any program in any language draws the same."""
-    return hashlib.sha256(f"{seed}|{code}".encode()).hexdigest()
+def _rank(order: Sequence[str], level: str) -> int:
+    return order.index(level) + 1 if level in order else 0 if not level else len(order) + 1
 
 
-@dataclass(frozen=True)
-class _Draw:
-    seed: str
-    heed_uses: bool
-
-    def order[T: (Piece, ScenarioSet)](self, things: Iterable[T]) -> list[T]:
-        return sorted(
-            things, key=lambda thing: (thing.uses if self.heed_uses else 0, lot(self.seed, thing.code))
-        )
+def _shares(plan: Plan) -> Mapping[tuple[int, str], Fraction]:
+    domains, levels = (sum(weight for _, weight in said) for said in (plan.weights, plan.levels))
+    return {
+        (domain, level): Fraction(plan.length * weight * part, domains * levels)
+        for domain, weight in plan.weights
+        for level, part in plan.levels
+    }
 
 
-def _try(
-    plan: Plan,
-    allocation: Mapping[int, int],
-    pieces: Sequence[Piece],
-    sets: Sequence[ScenarioSet],
-    draw: _Draw,
-) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    room = dict(allocation)
-    taken: list[Piece] = []
-    chosen: list[ScenarioSet] = []
-    for candidate in draw.order(sets):
-        if len(chosen) < plan.sets and _fits(candidate, room) and not _hostile(candidate.pieces, taken):
-            chosen.append(candidate)
-            taken += candidate.pieces
-            for piece in candidate.pieces:
-                room[piece.domain] -= 1
-    if len(chosen) < plan.sets:
-        return None
-    alone: list[Piece] = []
-    for piece in draw.order(pieces):
-        if room.get(piece.domain, 0) > 0 and not _hostile([piece], taken):
-            alone.append(piece)
-            taken.append(piece)
-            room[piece.domain] -= 1
-    if any(room.values()):
-        return None
-    order = sorted(alone, key=lambda piece: lot(f"{draw.seed}|order", piece.code))
-    return tuple(piece.code for piece in order), tuple(picked.code for picked in chosen)
-
-
-def _fits(candidate: ScenarioSet, room: Mapping[int, int]) -> bool:
-    wanted = Counter(piece.domain for piece in candidate.pieces)
-    return all(room.get(domain, 0) >= count for domain, count in wanted.items())
-
-
-def _hostile(newcomers: Sequence[Piece], taken: Sequence[Piece]) -> bool:
-    """Whether an enmity, named by either side, stands between the newcomers and those already taken."""
-    codes = {piece.code for piece in taken}
-    mine = {piece.code for piece in newcomers}
-    return any(codes & piece.enemies for piece in newcomers) or any(mine & piece.enemies for piece in taken)
+def _floor(share: Fraction) -> int:
+    return share.numerator // share.denominator

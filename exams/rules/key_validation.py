@@ -155,10 +155,14 @@ def may_rekey(content: Mapping[str, Any], key: Mapping[str, Any]) -> bool:
     return content["kind"] in NAMED and isinstance(key.get("right"), list)
 
 
-def worth(paper: Paper, keys: Mapping[str, Any], answered: Answered, cut: Fraction) -> Worth:
-    """What a sitting comes to by a key set; `cut` is a share of the maximum."""
+def worth(
+    paper: Paper, keys: Mapping[str, Any], answered: Answered, cut: Fraction, minima: Mapping[int, Fraction]
+) -> Worth:
+    """What a sitting comes to by a key set; `cut` is a share of the maximum, and `minima` are shares of domains'."""
     worked = runs.work_out(paper, keys, answered.events, answered.admitted)
-    decided = outcome.decide(raw=worked.raw, maximum=worked.maximum, cut=cut)
+    decided = outcome.decide(
+        raw=worked.raw, maximum=worked.maximum, cut=cut, domains=worked.score.domains, minima=minima
+    )
     return Worth(worked.raw, worked.maximum, decided)
 
 

@@ -1,6 +1,6 @@
 """Whether a score passes, and what it says by domain."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -24,9 +24,31 @@ class Band:
     at_cut: bool
 
 
-def decide(*, raw: Fraction, maximum: Fraction, cut: Fraction) -> Outcome:
-    """Passed when raw / maximum is at least the cut, compared exactly; an exam of no points is failed."""
-    return Outcome.PASSED if maximum > 0 and raw >= cut * maximum else Outcome.FAILED
+def decide(
+    *,
+    raw: Fraction,
+    maximum: Fraction,
+    cut: Fraction,
+    domains: Sequence[DomainScore] = (),
+    minima: Mapping[int, Fraction] | None = None,
+) -> Outcome:
+    """Passed when raw / maximum is at least the cut and no domain is below its minimum, compared exactly; an exam of no
+    points is failed."""
+    enough = maximum > 0 and raw >= cut * maximum
+    return Outcome.PASSED if enough and not below(domains, minima or {}) else Outcome.FAILED
+
+
+def below(domains: Sequence[DomainScore], minima: Mapping[int, Fraction]) -> tuple[int, ...]:
+    """The domains whose points are less than their minimum, a share of the domain's own; one with a minimum above nothing
+    and without any points in the form is below it."""
+    found = {domain.domain: domain for domain in domains}
+    none = (Fraction(0), Fraction(1))
+    scores = {
+        number: (d.raw, d.maximum) if (d := found.get(number)) and d.maximum else none for number in minima
+    }
+    return tuple(
+        number for number, least in sorted(minima.items()) if scores[number][0] < least * scores[number][1]
+    )
 
 
 def needed(*, maximum: Fraction, cut: Fraction) -> int:

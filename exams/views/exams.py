@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from exams import access, itemtypes
 from exams.itemtypes import single
 from exams.models import Exam
-from exams.queries import eligibility, exams, sittings, windows
+from exams.queries import cuts, eligibility, exams, sittings, windows
 from exams.rules import outcome, retakes
 from lms.billing import queries as billing
 from lms.db import clock
@@ -27,13 +27,16 @@ def exam(request: HttpRequest, key: str) -> HttpResponse:
     except exams.UnknownExam:
         raise Http404 from None
     person_id = request.user.pk
+    needed = cuts.needed(found)
     context = {
         "exam": found,
         "seed": digests.digest({"exam": found.key}),
-        "facts": _facts(found),
+        "facts": _facts(found, needed),
         "one_choice": [single.KIND],
         "bars": [(f"{d.number} {d.title}", d.weight, None) for d in exams.domains(found)],
-        "needed": outcome.needed(maximum=Fraction(found.blueprint.length), cut=found.cut),
+        "levels": _levels(found),
+        "needed": needed,
+        "minima": _minima(found),
         "percent": outcome.percent(found.cut, Fraction(1)),
         "waits": _waits(found),
         "windows": windows.ahead(found, at=clock.now()) if found.windowed else (),
@@ -59,7 +62,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "exams/mine.html", {"sittings": mine, "more": more})
 
 
-def _facts(exam: Exam) -> list[tuple[str, str]]:
+def _facts(exam: Exam, needed: cuts.Needed) -> list[tuple[str, str]]:
     scenarios = exam.blueprint.scenario_sets
     hang = (
         f", {scenarios * 5} of them on {scenarios} scenario{'s' if scenarios > 1 else ''}"
@@ -70,7 +73,7 @@ def _facts(exam: Exam) -> list[tuple[str, str]]:
     return [
         ("Items", f"{exam.blueprint.length}{hang}"),
         ("Time", f"{exam.minutes} minutes"),
-        ("To pass", f"{outcome.percent(exam.cut, Fraction(1))} % of the points"),
+        ("To pass", _to_pass(exam, needed)),
         *_kinds(exam),
         *browser,
         ("Sat", "in windows, at a time that you choose" if exam.windowed else "at any time"),
@@ -81,6 +84,27 @@ def _kinds(exam: Exam) -> list[tuple[str, str]]:
     """The kinds of items in words; nothing where the blueprint names none and may draw on any."""
     names = [itemtypes.of(kind).NAME.lower() for kind in exam.blueprint.kinds]
     return [("Kind of item" if len(names) == 1 else "Kinds of items", ", ".join(names))] if names else []
+
+
+def _to_pass(exam: Exam, needed: cuts.Needed) -> str:
+    if not needed.own:
+        return f"{outcome.percent(exam.cut, Fraction(1))} % of the points"
+    spread = "" if needed.least == needed.most else f" to {needed.most}"
+    return f"{needed.least}{spread} of {exam.blueprint.length} points"
+
+
+def _minima(exam: Exam) -> list[tuple[str, int]]:
+    """Each domain that has a minimum, and it in percent."""
+    least = {minimum["domain"]: minimum["percent"] for minimum in exam.minima}
+    return [(f"{d.number} {d.title}", least[d.number]) for d in exams.domains(exam) if d.number in least]
+
+
+def _levels(exam: Exam) -> str:
+    """The weights of the cognitive levels: `to understand (25 %), to apply (45 %) and to analyse (30 %)`; or nothing."""
+    weights = {level["level"]: level["weight"] for level in exam.blueprint.levels if level["weight"]}
+    total = Fraction(sum(weights.values()))
+    said = [f"to {level} ({outcome.percent(Fraction(n), total)} %)" for level, n in weights.items()]
+    return " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else "".join(said)
 
 
 def _waits(exam: Exam) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Forms of exams in the Wagtail admin: assemble the next one, open it, retire it."""
+"""Forms of exams in the Wagtail admin: assemble the next ones, see what was proved of them, open and retire them."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -10,9 +10,12 @@ from exams import access
 from exams.actions import assembly
 from exams.models import Exam, Form
 from exams.queries import bank
-from exams.rules.blueprint import CannotAssemble, allocate
-from exams.states import FORM
+from exams.rules import blueprint as blueprints
+from exams.rules.assembly import CannotAssemble, wording
+from exams.states import FORM, Level
 from lms.kit.machine import IllegalMove
+
+PARALLEL = ("1", "2", "3", "4")
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -34,15 +37,46 @@ def listing(request: HttpRequest) -> HttpResponse:
 def assemble(request: HttpRequest, pk: int) -> HttpResponse:
     exam = get_object_or_404(Exam, pk=pk, blueprint__bank__in=access.banks(request.user))
     _refuse_unless_assembler(request, exam)
+    asked = str(request.POST.get("forms", "1"))
+    if asked not in PARALLEL:
+        messages.error(
+            request, f"Between 1 and {len(PARALLEL)} forms are assembled at once. Nothing was changed."
+        )
+        return redirect("exams_bank:forms")
     try:
-        form = assembly.assemble(exam_id=exam.pk, actor_id=access.me(request))
+        made = assembly.assemble_parallel(exam_id=exam.pk, actor_id=access.me(request), forms=int(asked))
     except CannotAssemble as lacking:
         messages.error(request, f"No form could be assembled. {_words(lacking)} Nothing was changed.")
     else:
-        messages.success(
-            request, f"Form {form.number} of {exam.title} is assembled. Open it when you have looked at it."
-        )
+        messages.success(request, _assembled(exam, [form.number for form in made]))
     return redirect("exams_bank:forms")
+
+
+@require_http_methods(["GET", "HEAD"])
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """A form's proof: what the blueprint asked beside what the form has, and how it was found."""
+    form = get_object_or_404(
+        Form.objects.select_related("exam__blueprint__bank", "assembled_by").defer(
+            "package", "shapes", "keys"
+        ),
+        pk=pk,
+        exam__blueprint__bank__in=access.banks(request.user),
+    )
+    titles = {d["number"]: d["title"] for d in form.exam.blueprint.domains}
+    context = {
+        "form": form,
+        "proof": form.proof,
+        "cells": [
+            (
+                _cell_title(titles, cell["domain"], cell["level"]),
+                _count(cell["least"], cell["most"]),
+                cell["found"],
+            )
+            for cell in form.proof.get("cells", ())
+        ],
+        "header_title": f"{form.exam.title}, form {form.number}",
+    }
+    return render(request, "exams/bank/form.html", context)
 
 
 @require_POST
@@ -67,36 +101,51 @@ def move(request: HttpRequest, pk: int, event: str) -> HttpResponse:
 def _row(request: HttpRequest, exam: Exam) -> dict[str, object]:
     blueprint = exam.blueprint
     stock = bank.stock(blueprint)
-    there: dict[int, int] = {}
-    for piece in [*stock.pieces, *(piece for one in stock.sets for piece in one.pieces)]:
-        there[piece.domain] = there.get(piece.domain, 0) + 1
-    allocation = allocate(blueprint.length, stock.plan.weights)
+    there = [*stock.pieces, *(piece for one in stock.sets for piece in one.pieces)]
+    weights = {d["number"]: d["weight"] for d in blueprint.domains}
+    titles = {d["number"]: d["title"] for d in blueprint.domains}
     return {
         "exam": exam,
         "cells": [
-            (f"{d['number']} {d['title']}", d["weight"], allocation[d["number"]], there.get(d["number"], 0))
-            for d in blueprint.domains
+            {
+                "title": _cell_title(titles, cell.domain, cell.level),
+                "weight": "" if cell.level else f"{weights.get(cell.domain, 0)} %",
+                "items": _count(cell.least, cell.most),
+                "live": (live := sum(blueprints.is_in(piece, cell) for piece in there)),
+                "lacks": live < cell.least,
+            }
+            for cell in blueprints.cells(stock.plan)
         ],
         "sets": len(stock.sets),
         "forms": [
             (form, FORM.may(form.state, "open"), FORM.may(form.state, "retire")) for form in exam.forms.all()
         ],
+        "parallel": PARALLEL,
         "may": access.may(request.user, access.ASSEMBLE, blueprint.bank),
     }
 
 
+def _cell_title(titles: dict[int, str], domain: int, level: str) -> str:
+    return f"— {Level(level).label}" if level else f"{domain} {titles.get(domain, '')}"
+
+
+def _count(least: int, most: int) -> str:
+    return str(least) if least == most else f"{least} to {most}"
+
+
 def _words(lacking: CannotAssemble) -> str:
-    if not lacking.lacks:
-        return "No draw kept all enemies apart: write more items, or look at who is whose enemy."
-    said = []
-    for lack in lacking.lacks:
-        what = (
-            f"domain {lack.domain} needs {lack.needed} live items"
-            if lack.domain
-            else f"{lack.needed} live scenarios are needed"
+    if not lacking.conflicts:
+        return (
+            "The search met its limit without a form, and without a proof that there is none: ask for less."
         )
-        said.append(f"{what} and there are {lack.found}")
-    return f"{'; '.join(said).capitalize()}."
+    return " ".join(wording.conflict(one, proved=lacking.proved) for one in lacking.conflicts)
+
+
+def _assembled(exam: Exam, numbers: list[int]) -> str:
+    if len(numbers) == 1:
+        return f"Form {numbers[0]} of {exam.title} is assembled. Open it when you have looked at it."
+    said = f"{', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+    return f"Forms {said} of {exam.title} are assembled and share no item. Open them when you have looked at them."
 
 
 def _refuse_unless_assembler(request: HttpRequest, exam: Exam) -> None:

@@ -17,7 +17,7 @@ django.setup()
 from django.db import connections  # noqa: E402  models can be imported from here on
 
 from tests import cast, databases  # noqa: E402
-from tests.bench import halls, measuring, ways  # noqa: E402
+from tests.bench import assembling, halls, measuring, ways  # noqa: E402
 from tests.factories import certificates, exams  # noqa: E402
 
 
@@ -40,6 +40,7 @@ def main() -> None:
         ways.verifying(credential, bare)
         ways.certifying(credential)
         ways.starting_and_entering()
+        assembling.assembling()
         with tempfile.TemporaryDirectory() as folder:
             halls.hall(Path(folder), bare)
         bare.session.close()

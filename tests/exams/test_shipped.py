@@ -9,7 +9,8 @@ from django.conf import settings
 from courses.rules.library import shelves
 from courses.rules.library.texts import FrameworkText
 from exams import itemtypes
-from exams.rules import blueprint, library
+from exams.rules import assembly, library
+from exams.rules.assembly import Status
 from exams.rules.blueprint import Piece, Plan, ScenarioSet
 from exams.rules.library import ParsedBank
 from exams.rules.library.banks import ParsedItem
@@ -19,6 +20,7 @@ WEIGHTS = {
     "aims-lead-implementer": ((1, 15), (2, 25), (3, 15), (4, 25), (5, 10), (6, 10)),
     "aims-lead-auditor": ((1, 10), (2, 20), (3, 15), (4, 15), (5, 20), (6, 10), (7, 10)),
 }
+LEVELS = (("understand", 25), ("apply", 45), ("analyse", 30))
 BANKS = ("aims-lead-implementer", "aims-lead-auditor")
 
 
@@ -63,33 +65,35 @@ def test_each_bank_holds_what_two_forms_and_a_mock_need(shipped, key) -> None:
 
 
 @pytest.mark.parametrize("key", BANKS)
-def test_two_disjoint_forms_of_eighty_are_drawn_by_the_published_weights(shipped, key) -> None:
-    plan = Plan(length=80, weights=WEIGHTS[key], sets=4)
-    items = pool(shipped[key], "exam")
-    first = draw(items, plan, seed="first")
-    second = draw([item for item in items if item.code not in first], plan, seed="second")
+def test_two_disjoint_forms_of_eighty_are_assembled_by_the_published_weights(shipped, key) -> None:
+    plan = Plan(80, WEIGHTS[key], sets=4, levels=LEVELS)
+    first, second = assembled(pool(shipped[key], "exam"), plan, forms=2)
     assert (len(first), len(second), first & second) == (80, 80, set())
 
 
 @pytest.mark.parametrize("key", BANKS)
-def test_a_mock_of_eighty_is_drawn_from_the_open_pool(shipped, key) -> None:
-    assert len(draw(pool(shipped[key], "practice"), Plan(80, WEIGHTS[key], sets=3), seed="mock")) == 80
+def test_a_mock_of_eighty_is_assembled_from_the_open_pool(shipped, key) -> None:
+    (mock,) = assembled(pool(shipped[key], "practice"), Plan(80, WEIGHTS[key], sets=3), forms=1)
+    assert len(mock) == 80
 
 
-def draw(items: list[ParsedItem], plan: Plan, *, seed: str) -> set[str]:
-    """The codes of a form drawn from these items alone."""
+def assembled(items: list[ParsedItem], plan: Plan, *, forms: int) -> list[set[str]]:
+    """The codes of each form assembled from these items alone; proved to be the best by its seed."""
     pieces = {
-        item.code: Piece(item.code, item.domain, frozenset(item.enemies), uses=0)
+        item.code: Piece(item.code, item.domain, frozenset(item.enemies), level=item.level)
         for item in sorted(items, key=lambda item: (item.scenario, item.place))
     }
     alone = [pieces[item.code] for item in items if not item.scenario]
-    sets = [
-        ScenarioSet(code, tuple(pieces[item.code] for item in items if item.scenario == code))
-        for code in sorted({item.scenario for item in items if item.scenario})
+    sets = {
+        code: ScenarioSet(code, tuple(pieces[item.code] for item in items if item.scenario == code))
+        for code in {item.scenario for item in items if item.scenario}
+    }
+    found = assembly.assemble(plan, alone, list(sets.values()), seed="shipped", forms=forms)
+    assert found.proof.status == Status.OPTIMAL
+    return [
+        {*draft.items, *(piece.code for code in draft.sets for piece in sets[code].pieces)}
+        for draft in found.drafts
     ]
-    draft = blueprint.assemble(plan, alone, sets, seed=seed)
-    inside = {piece.code for one in sets if one.code in draft.sets for piece in one.pieces}
-    return set(draft.items) | inside
 
 
 @pytest.mark.parametrize("key", BANKS)
@@ -126,7 +130,7 @@ def test_exams_ask_for_one_best_answer_and_practice_has_every_kind(shipped, key)
 @pytest.mark.parametrize("key", BANKS)
 def test_a_practice_sitting_of_other_kinds_draws_every_one_of_them(shipped, key) -> None:
     others = [item for item in pool(shipped[key], "practice") if item.content["kind"] != "single"]
-    assert draw(others, Plan(20, WEIGHTS[key]), seed="any") == {item.code for item in others}
+    assert assembled(others, Plan(20, WEIGHTS[key]), forms=1) == [{item.code for item in others}]
 
 
 @pytest.mark.parametrize("key", BANKS)

@@ -10,6 +10,7 @@ from exams import access, itemtypes
 from exams.actions import (
     assembly,
     batches,
+    cuts,
     entries,
     files,
     items,
@@ -30,6 +31,7 @@ from exams.models import (
     Credit,
     Exam,
     Form,
+    FormCut,
     Item,
     KeyValidation,
     Result,
@@ -145,6 +147,18 @@ def another_form(exam: Exam) -> Form:
     """One more open form."""
     form = assembly.assemble(exam_id=exam.pk, actor_id=None, seed=f"seed {exam.forms.count()}")
     return assembly.open_form(form_id=form.pk, actor_id=None)
+
+
+def proposed_cut(form: Form) -> FormCut:
+    """A cut of 58 % that Eve proposes: the ratings of Ivo and Jun, in two rounds."""
+    eve = cast.person("eve").pk
+    study = cuts.open_study(form_id=form.pk, by_id=eve)
+    for move in (cuts.go_on, cuts.close):
+        for name, percent in (("ivo", 60), ("jun", 56)):
+            percents = dict.fromkeys(range(1, form.length + 1), percent)
+            cuts.rate(study_uuid=study.uuid, judge_id=cast.person(name).pk, percents=percents)
+        move(study_uuid=study.uuid, by_id=eve)
+    return cuts.propose(study_uuid=study.uuid, by_id=eve, reason="As judged.")
 
 
 def window(exam: Exam, *, opens: float = 24, closes: float = 32, **said: Any) -> Window:

@@ -103,7 +103,7 @@ def test_the_exams_page_says_how_it_is_asked_and_passed(page: Page) -> None:
     page.locator(f'main a[href="{EXAM}"]').first.click()
     page.wait_for_url(f"**{EXAM}")
     says(page, "What is asked", "How it is passed", "What it does not say", "If you do not pass")
-    says(page, "40", "90 minutes")
+    says(page, "80", "180 minutes")
     expect(page.get_by_role("link", name="Enter for this exam")).to_be_visible()
 
 

@@ -52,17 +52,17 @@ def _studies(page: Page) -> None:
 def _sits_the_exam(page: Page) -> None:
     steps.enters(page, "lead-implementer")
     steps.starts(page)
-    expect(page.locator("[data-words]")).to_contain_text(re.compile("1 hour (29|30) minutes left"))
-    steps.answers_all(page, length=40, wrong=WRONG)
+    expect(page.locator("[data-words]")).to_contain_text(re.compile("2 hours 59 minutes left|3 hours left"))
+    steps.answers_all(page, length=80, wrong=WRONG)
     expect(steps.saved(page)).to_contain_text("Saved at")
     page.get_by_role("button", name="Review all items").click()
-    expect(page.get_by_text("40 of 40 answered, 0 unanswered, 0 flagged.")).to_be_visible()
+    expect(page.get_by_text("80 of 80 answered, 0 unanswered, 0 flagged.")).to_be_visible()
     page.get_by_role("button", name="Hand in", exact=True).click()
-    expect(page.get_by_text("All 40 items are answered.")).to_be_visible()
+    expect(page.get_by_text("All 80 items are answered.")).to_be_visible()
     page.get_by_role("button", name="Hand in now").click()
     page.wait_for_url("**/receipt/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Handed in")
-    expect(page.get_by_text("40 of 40 items answered.")).to_be_visible()
+    expect(page.get_by_text("80 of 80 items answered.")).to_be_visible()
 
 
 def _examiner_releases(eve: Page, person: steps.Newcomer) -> None:
@@ -74,7 +74,7 @@ def _examiner_releases(eve: Page, person: steps.Newcomer) -> None:
             break
         eve.wait_for_timeout(500)
     row = eve.get_by_role("row").filter(has=tick)
-    expect(row).to_contain_text("37 of 40")
+    expect(row).to_contain_text("77 of 80")
     expect(row).to_contain_text("Passed")
     tick.check()
     eve.get_by_role("button", name="Release the ticked results").click()
@@ -85,7 +85,7 @@ def _sees_the_result(page: Page) -> None:
     page.goto("/exams/")
     page.get_by_role("row").filter(has_text=TITLE).get_by_role("link", name="See the result").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Passed")
-    expect(page.get_by_text("37 of 40 points; 28 were needed.")).to_be_visible()
+    expect(page.get_by_text("77 of 80 points; 56 were needed.")).to_be_visible()
     profile = page.get_by_role("region", name="By competence domain")
     profile.get_by_text("The same as a table").click()
     table = profile.get_by_role("table", name="Points reached in each domain")

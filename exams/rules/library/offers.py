@@ -1,17 +1,21 @@
 """Reading agreements and exams."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from exams import itemtypes
+from exams.rules.library.banks import LEVELS
 from lms.kit import digests
 from lms.kit.content import Node, Problems, read_markdown, read_yaml
 
 KINDS = ("exam", "practice")
 TAKEOVERS = ("free", "ask")
 RELEASES = ("singly", "in-batches")
+DECIMAL = re.compile(r"-?[0-9]{1,4}(\.[0-9]{1,4})?")
 SAT = ("any-time", "in-windows")
 OPTIONS = (
     "sat", "reschedule_hours", "cancel_hours", "free_retake_months", "invigilated", "takeover",
@@ -19,7 +23,7 @@ OPTIONS = (
 )  # fmt: skip
 KEYS = (
     "key", "kind", "order", "title", "strapline", "summary", "organisation", "bank", "pool", "blueprint", "agreement",
-    "minutes", "cut_percent", "retake", "allowed", "says", "says_not", "product", "course", "scheme", "practice",
+    "minutes", "cut_percent", "minima", "retake", "allowed", "says", "says_not", "product", "course", "scheme", "practice",
     "offered", *OPTIONS,
 )  # fmt: skip
 
@@ -51,6 +55,10 @@ class ParsedExam:
     length: int
     scenario_sets: int
     kinds: tuple[str, ...]
+    levels: list[dict[str, Any]]
+    cells: list[dict[str, Any]]
+    information: list[dict[str, str]]
+    exposure_limit: int | None
     organisation: str
     agreement: str
     practice: str
@@ -93,7 +101,7 @@ def _exam(top: Node) -> ParsedExam:
         if top.text(name) not in KINDS:
             top.complain(f"'{name}' must be one of: {', '.join(KINDS)}", name)
     blueprint = top.node("blueprint")
-    blueprint.only("length", "scenario_sets", "kinds")
+    blueprint.only("length", "scenario_sets", "kinds", "levels", "cells", "exposure", "information")
     return ParsedExam(
         key=top.text("key", most=80),
         bank=top.text("bank"),
@@ -101,6 +109,10 @@ def _exam(top: Node) -> ParsedExam:
         length=blueprint.whole("length", least=1, most=500),
         scenario_sets=blueprint.whole("scenario_sets", default=0, most=50),
         kinds=_kinds(blueprint),
+        levels=_levels(blueprint),
+        cells=[_cell(node) for node in blueprint.nodes("cells", default=())],
+        information=[_target(node) for node in blueprint.nodes("information", default=())],
+        exposure_limit=blueprint.whole("exposure", least=1, most=1000) if blueprint.has("exposure") else None,
         organisation=top.text("organisation"),
         agreement=top.text("agreement"),
         practice=top.text("practice", default=""),
@@ -114,6 +126,7 @@ def _exam(top: Node) -> ParsedExam:
             "minutes": top.whole("minutes", least=1, most=1440),
             "cut_numerator": top.whole("cut_percent", least=1, most=100),
             "cut_denominator": 100,
+            "minima": [_minimum(node) for node in top.nodes("minima", default=())],
             "retake_waits": [_wait(node) for node in top.nodes("retake", default=())],
             "allowed": list(top.texts("allowed")),
             "says": list(top.texts("says")),
@@ -127,7 +140,10 @@ def _exam(top: Node) -> ParsedExam:
         },
         product=_product(top.node("product"), top.text("title")) if top.has("product") else None,
         path=top.path,
-        line_of={name: top.line_of(name) for name in ("bank", "agreement", "practice", "organisation")},
+        line_of={
+            name: top.line_of(name)
+            for name in ("bank", "agreement", "practice", "organisation", "minima", "blueprint")
+        },
     )
 
 
@@ -143,6 +159,46 @@ def _kinds(blueprint: Node) -> tuple[str, ...]:
                 "kinds",
             )
     return named
+
+
+def _levels(blueprint: Node) -> list[dict[str, Any]]:
+    """The weight of each level, in the order of LEVELS; none where the file names none."""
+    if not blueprint.has("levels"):
+        return []
+    node = blueprint.node("levels")
+    node.only(*LEVELS)
+    found = [{"level": level, "weight": node.whole(level, default=0, most=100)} for level in LEVELS]
+    if not any(level["weight"] for level in found):
+        blueprint.complain("the weights of the levels must be more than nothing", "levels")
+    return found
+
+
+def _cell(node: Node) -> dict[str, Any]:
+    """A count (`items`), or from `least` to `most`, in a domain and, if it is said, at a level of it."""
+    node.only("domain", "level", "items", "least", "most")
+    level = node.text("level", default="")
+    if level and level not in LEVELS:
+        node.complain(f"'level' must be one of: {', '.join(LEVELS)}", "level")
+    if node.has("items"):
+        least = most = node.whole("items", most=500)
+    else:
+        least, most = node.whole("least", default=0, most=500), node.whole("most", most=500)
+    if least > most:
+        node.complain("'least' is more than 'most'", "least")
+    return {"domain": node.whole("domain", least=1, most=99), "level": level, "least": least, "most": most}
+
+
+def _target(node: Node) -> dict[str, str]:
+    """Test information from `least` to `most` at an ability, decimals in quotes: "0.5"."""
+    node.only("at", "least", "most")
+    said = {name: node.text(name, most=12) for name in ("at", "least", "most")}
+    for name, number in said.items():
+        if not DECIMAL.fullmatch(number):
+            node.complain(f"'{name}' must be a decimal number in quotes, as \"0.5\"", name)
+            return {"at": "0", "least": "0", "most": "0"}
+    if not 0 <= Fraction(said["least"]) <= Fraction(said["most"]):
+        node.complain("'least' must be from 0 to 'most'", "least")
+    return said
 
 
 def _options(top: Node) -> dict[str, Any]:
@@ -184,6 +240,15 @@ def _wait(node: Node) -> dict[str, int]:
     return {
         "days": node.whole("days", default=0, most=3660),
         "months": node.whole("months", default=0, most=120),
+    }
+
+
+def _minimum(node: Node) -> dict[str, int]:
+    """The least share of a domain's points, beside the overall cut."""
+    node.only("domain", "percent")
+    return {
+        "domain": node.whole("domain", least=1, most=99),
+        "percent": node.whole("percent", least=1, most=100),
     }
 
 

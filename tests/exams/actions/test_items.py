@@ -1,9 +1,13 @@
+from dataclasses import asdict
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from exams.actions import assembly, items
 from exams.models import FormItem, Item, ItemKey, ItemVersion, Review
-from exams.rules.blueprint import CannotAssemble
+from exams.queries import bank
+from exams.rules import assembly as rules
+from exams.rules.assembly import CannotAssemble, wording
 from exams.states import FORM, ITEM, FormState, ItemState, ReviewVerdict
 from lms.audit.models import Entry as TrailEntry
 from lms.db import clock
@@ -168,8 +172,53 @@ def test_a_bank_that_is_too_small_says_what_is_missing_and_makes_nothing() -> No
     Item.objects.filter(domain=2).update(state="retired")
     with pytest.raises(CannotAssemble) as caught:
         assembly.assemble(exam_id=exam.pk, actor_id=None)
-    assert str(caught.value) == "domain 2: 0 of 3"
+    assert [wording.conflict(one, proved=True) for one in caught.value.conflicts] == [
+        "This can't be met: domain 2 wants 3 items (0 are there)."
+    ]
     assert exam.forms.count() == 0
+
+
+def test_what_was_proved_stands_with_the_form_and_solving_again_gives_the_same() -> None:
+    exam = make.exam(forms=0, length=6)
+    exam.blueprint.levels = [{"level": "apply", "weight": 1}]
+    exam.blueprint.exposure_limit = 1
+    exam.blueprint.save()
+    stock = bank.stock(exam.blueprint)
+    form = assembly.assemble(exam_id=exam.pk, actor_id=None, seed="spring")
+    again = rules.assemble(stock.plan, stock.pieces, stock.sets, seed=form.seed)
+    assert form.proof | asdict(again.proof) == form.proof
+    assert (form.proof["status"], form.proof["seed"], form.proof["forms"], form.proof["form"]) == (
+        "optimal",
+        "spring",
+        1,
+        1,
+    )
+    assert form.proof["cells"] == [
+        {"domain": 1, "level": "", "least": 2, "most": 2, "found": 2},
+        {"domain": 1, "level": "apply", "least": 2, "most": 3, "found": 2},
+        {"domain": 2, "level": "", "least": 4, "most": 4, "found": 4},
+        {"domain": 2, "level": "apply", "least": 3, "most": 4, "found": 4},
+    ]
+    codes = set(form.items.values_list("version__item__code", flat=True))
+    assert codes == set(again.drafts[0].items)
+    with pytest.raises(CannotAssemble) as caught:
+        assembly.assemble(exam_id=exam.pk, actor_id=None)
+    assert {one.kind for found in caught.value.conflicts for one in found} == {
+        rules.Kind.CELL,
+        rules.Kind.EXPOSURE,
+    }
+
+
+def test_forms_assembled_at_once_share_no_item_and_are_numbered_on() -> None:
+    exam = make.exam()
+    for number in range(6):
+        make.live_item(f"more-{number}", in_bank=exam.blueprint.bank, domain=2)
+    made = assembly.assemble_parallel(exam_id=exam.pk, actor_id=None, forms=2)
+    assert [form.number for form in made] == [2, 3]
+    codes = [code for form in made for code in form.items.values_list("version__item", flat=True)]
+    assert (len(codes), len(set(codes))) == (10, 10)
+    assert [form.proof["form"] for form in made] == [1, 2]
+    assert len({form.proof["model_digest"] for form in made}) == 1
 
 
 def test_forms_are_opened_and_retired_once() -> None:

@@ -1,10 +1,13 @@
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from exams.actions import demonstration, items, library
 from exams.models import Agreement, Bank, Exam, Form, Item, ItemVersion, Scenario
+from exams.queries import bank
 from exams.rules import library as reading
+from exams.rules.blueprint import Cell, Target
 from exams.states import ItemState
 from lms.kit.content import Problems
 from lms.web.library import UnreadableLibrary
@@ -120,6 +123,12 @@ class TestReading:
                 "bank: xims",
                 "tiny.yaml:7: there is no bank 'xims-lead-implementer'",
             ),
+            (
+                "exams/tiny.yaml",
+                "minutes: 10",
+                "minutes: 10\nminima: [{domain: 1, percent: 0}]",
+                ":12: 'percent' is 0",
+            ),
             ("exams/tiny.yaml", "minutes: 10", "minutes: 0", "tiny.yaml:11: 'minutes' is 0"),
             (
                 ITEMS,
@@ -173,6 +182,45 @@ class TestReading:
                 "minutes: 10",
                 f"minutes: 10\nsafe_browser_keys: ['{'0f' * 32}']",
                 "tiny.yaml:12: browser exam keys say nothing unless",
+            ),
+            (
+                "exams/tiny.yaml",
+                "{length: 6}",
+                "{length: 6, levels: {recall: 1}}",
+                ":9: unknown key 'recall'",
+            ),
+            (
+                "exams/tiny.yaml",
+                "{length: 6}",
+                "{length: 6, levels: {apply: 0}}",
+                ":9: the weights of the levels",
+            ),
+            ("exams/tiny.yaml", "{length: 6}", "{length: 6, exposure: 0}", ":9: 'exposure' is 0"),
+            ("exams/tiny.yaml", "{length: 6}", "{length: 6, cells: [{domain: 1}]}", ":9: 'most' is missing"),
+            (
+                "exams/tiny.yaml",
+                "{length: 6}",
+                "{length: 6, cells: [{domain: 1, level: recall, items: 2}]}",
+                ":9: 'level' must be one of",
+            ),
+            *(
+                (
+                    "exams/tiny.yaml",
+                    "{length: 6}",
+                    f"{{length: 6, information: [{{at: '0', least: '{least}', most: '{most}'}}]}}",
+                    fault,
+                )
+                for least, most, fault in (
+                    ("1e3", "2", ":9: 'least' must be a decimal number in quotes"),
+                    ("3", "2", ":9: 'least' must be from 0 to 'most'"),
+                    ("-1", "2", ":9: 'least' must be from 0 to 'most'"),
+                )
+            ),
+            (
+                "exams/tiny.yaml",
+                "{length: 6}",
+                "{length: 6, cells: [{domain: 1, least: 3, most: 2}]}",
+                ":9: 'least' is more than 'most'",
             ),
             ("agreements/plain.md", "Be honest.", "", "plain.md:2: the agreement has no text"),
             (
@@ -350,9 +398,54 @@ class TestWriting:
         assert (item.state, item.current.author) == (ItemState.LIVE, hana)
         assert {review.reviewer for review in item.current.reviews.all()} == {ivo, jun}
         demonstration.open_first_forms()
-        assert Form.objects.filter(exam__key="tiny", state="open").count() == 1
+        assert Form.objects.filter(exam__key="tiny", state="open").count() == 2
         assert demonstration.review_library() == 0
-        assert Form.objects.filter(exam__key="tiny").count() == 1
+        assert demonstration.open_first_forms() == []
+        assert Form.objects.filter(exam__key="tiny").count() == 2
+
+    def test_where_the_bank_has_but_one_form_the_demonstration_opens_one(
+        self, folder, hana, ivo, jun
+    ) -> None:
+        edit(folder, "exams/tiny.yaml", "length: 6", "length: 100")
+        load(folder)
+        demonstration.review_library()
+        demonstration.open_first_forms()
+        assert Form.objects.filter(exam__key="tiny", state="open").count() == 1
+
+    def test_minima_are_those_of_domains_of_the_profile(self, folder) -> None:
+        minutes = "minutes: 10"
+        edit(folder, "exams/tiny.yaml", minutes, f"{minutes}\nminima: [{{domain: 2, percent: 50}}]")
+        load(folder)
+        assert Exam.objects.get(key="tiny").least == {2: Fraction(1, 2)}
+        edit(folder, "exams/tiny.yaml", "{domain: 2, percent", "{domain: 9, percent")
+        edit(folder, "exams/tiny.yaml", "length: 6", "length: 6, cells: [{domain: 8, items: 1}]")
+        with pytest.raises(UnreadableLibrary) as caught:
+            load(folder)
+        assert [str(problem).rpartition(": '")[2] for problem in caught.value.problems] == [
+            "blueprint': the profile has no domain 8",
+            "minima': the profile has no domain 9",
+        ]
+
+    def test_a_blueprint_may_ask_for_levels_cells_and_an_exposure_limit(self, folder) -> None:
+        cells = "cells: [{domain: 2, level: apply, items: 1}, {domain: 4, least: 1, most: 2}]"
+        edit(
+            folder,
+            "exams/tiny.yaml",
+            "length: 6",
+            f"length: 6, levels: {{apply: 70, analyse: 30}}, {cells}, exposure: 2",
+        )
+        load(folder)
+        plan = bank.plan(Exam.objects.get(key="tiny").blueprint)
+        assert plan.levels == (("understand", 0), ("apply", 70), ("analyse", 30))
+        assert plan.cells == (Cell(2, "apply", 1, 1), Cell(4, "", 1, 2))
+        assert plan.exposure == 2
+        edit(
+            folder, "exams/tiny.yaml", "exposure: 2", "information: [{at: '-0.5', least: '1', most: '2.25'}]"
+        )
+        load(folder)
+        plan = bank.plan(Exam.objects.get(key="tiny").blueprint)
+        assert plan.targets == (Target(Fraction(-1, 2), Fraction(1), Fraction(9, 4)),)
+        assert plan.exposure is None
 
     def test_the_shipped_exams_are_those_of_the_two_schemes(self) -> None:
         found = {
@@ -360,10 +453,10 @@ class TestWriting:
             for e in Exam.objects.select_related("blueprint")
         }
         assert {key: value[:3] for key, value in found.items()} == {
-            "lead-implementer": ("exam", 90, 40),
+            "lead-implementer": ("exam", 180, 80),
             "lead-implementer-practice": ("practice", 20, 10),
             "lead-implementer-kinds": ("practice", 40, 20),
-            "lead-auditor": ("exam", 90, 40),
+            "lead-auditor": ("exam", 180, 80),
             "lead-auditor-practice": ("practice", 20, 10),
             "lead-auditor-kinds": ("practice", 40, 20),
         }

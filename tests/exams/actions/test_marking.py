@@ -1,10 +1,13 @@
+from fractions import Fraction
+
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
 from exams import signals
-from exams.actions import marking, results
+from exams.actions import marking, results, sittings
 from exams.models import Form, Result, ResultChange, ScoreRun
+from exams.queries import results as queries
 from exams.states import RESULT, ResultState, SittingState
 from lms.audit.models import Entry as TrailEntry
 from lms.jobs import worker
@@ -39,6 +42,29 @@ def test_marking_appends_a_run_and_makes_a_result_that_waits(ada) -> None:
 
 def test_below_the_cut_is_failed(ada) -> None:
     assert make.marked(make.exam(), ada, right=3).outcome == "failed"
+
+
+def test_a_domain_below_its_minimum_fails_whatever_the_sum_and_the_minimum_is_pinned(ada, ben) -> None:
+    exam = make.exam(minima=[{"domain": 1, "percent": 51}])
+    domains = [item["domain"] for item in exam.forms.get().package["items"]]
+
+    def answered(person, wrong: int) -> Result:
+        """All right but one item of a domain."""
+        sitting = make.running(exam, person)
+        given = make.right_answers(sitting)
+        place = domains.index(wrong) + 1
+        make.answer(sitting, given | {place: "a" if given[place] != "a" else "c"})
+        sittings.submit(sitting_uuid=sitting.uuid, person_id=person.pk)
+        marking.mark(sitting_id=sitting.pk)
+        return Result.objects.get(sitting=sitting)
+
+    # Four of five points each; but in domain 1 one of two is less than 51 %.
+    failed, passed = answered(ada, 1), answered(ben, 2)
+    assert [(one.outcome, one.run.raw) for one in (failed, passed)] == [("failed", 4), ("passed", 4)]
+    exam.minima = []
+    exam.save()
+    assert failed.least == {1: Fraction(51, 100)}
+    assert [label for label, _ in queries.report(failed).below] == ["1 Principles"]
 
 
 def test_marking_twice_marks_once(ada) -> None:

@@ -1,22 +1,20 @@
-"""The numbers are those of docs/algorithms/blueprint.md."""
-
-from collections import Counter
-from itertools import combinations
+"""The numbers are those of docs/algorithms/blueprint.md, sections 1 and 2."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from exams.rules import blueprint
-from exams.rules.blueprint import CannotAssemble, Lack, Piece, Plan, ScenarioSet
+from exams.rules.blueprint import Cell, Plan
 
 IMPLEMENTER = ((1, 15), (2, 25), (3, 15), (4, 25), (5, 10), (6, 10))
 AUDITOR = ((1, 10), (2, 20), (3, 15), (4, 15), (5, 20), (6, 10), (7, 10))
+LEVELS = (("understand", 25), ("apply", 45), ("analyse", 30))
 
 
-def test_forty_items_come_out_even() -> None:
-    assert blueprint.allocate(40, IMPLEMENTER) == {1: 6, 2: 10, 3: 6, 4: 10, 5: 4, 6: 4}
-    assert blueprint.allocate(40, AUDITOR) == {1: 4, 2: 8, 3: 6, 4: 6, 5: 8, 6: 4, 7: 4}
+def test_eighty_items_come_out_even() -> None:
+    assert blueprint.allocate(80, IMPLEMENTER) == {1: 12, 2: 20, 3: 12, 4: 20, 5: 8, 6: 8}
+    assert blueprint.allocate(80, AUDITOR) == {1: 8, 2: 16, 3: 12, 4: 12, 5: 16, 6: 8, 7: 8}
 
 
 def test_ten_items_go_to_the_largest_remainders_and_among_equals_to_the_heavier() -> None:
@@ -37,69 +35,32 @@ def test_weights_of_nothing_are_refused() -> None:
         blueprint.allocate(10, ((1, 0),))
 
 
-def pool(
-    *, each: int = 6, enemies: dict[str, set[str]] | None = None, uses: dict[str, int] | None = None
-) -> list[Piece]:
-    codes = [(f"{domain}-{n}", domain) for domain in (1, 2) for n in range(each)]
-    return [
-        Piece(code, domain, frozenset((enemies or {}).get(code, ())), (uses or {}).get(code, 0))
-        for code, domain in codes
+def test_a_level_has_its_exact_share_or_the_whole_number_beside_it() -> None:
+    assert [cell for cell in blueprint.cells(Plan(80, AUDITOR, levels=LEVELS)) if cell.domain == 2] == [
+        Cell(2, "", 16, 16),
+        Cell(2, "understand", 4, 4),
+        Cell(2, "apply", 7, 8),
+        Cell(2, "analyse", 4, 5),
     ]
 
 
-PLAN = Plan(5, ((1, 40), (2, 60)))
-SET = ScenarioSet("S1", (Piece("S1-1", 1), Piece("S1-2", 2), Piece("S1-3", 2)))
+def test_a_cell_that_the_blueprint_names_stands_in_the_place_of_the_weights() -> None:
+    named = (Cell(1, "", 3, 4), Cell(2, "apply", 1, 1))
+    assert blueprint.cells(Plan(5, ((1, 40), (2, 60)), cells=named)) == (
+        Cell(1, "", 3, 4),
+        Cell(2, "", 3, 3),
+        Cell(2, "apply", 1, 1),
+    )
 
 
-@given(st.text(max_size=12))
-def test_every_form_follows_the_allocation_without_repeating_an_item(seed: str) -> None:
-    draft = blueprint.assemble(PLAN, pool(), [], seed=seed)
-    assert Counter(code[0] for code in draft.items) == {"1": 2, "2": 3}
-    assert len(set(draft.items)) == 5
-    assert draft == blueprint.assemble(PLAN, list(reversed(pool())), [], seed=seed)
-
-
-def test_another_seed_draws_another_form() -> None:
-    drawn = {blueprint.assemble(PLAN, pool(), [], seed=str(n)).items for n in range(20)}
-    assert len(drawn) > 10
-
-
-def test_a_scenario_set_comes_whole_and_its_items_count_in_their_domains() -> None:
-    draft = blueprint.assemble(Plan(5, PLAN.weights, sets=1), pool(), [SET], seed="x")
-    assert draft.sets == ("S1",)
-    assert Counter(code[0] for code in draft.items) == {"1": 1, "2": 1}
-
-
-@given(st.integers(0, 10_000))
-def test_enemies_never_meet_whichever_of_them_names_the_other(seed: int) -> None:
-    enemies = {"1-0": {"1-1", "2-0"}, "2-3": {"2-4", "1-2"}}
-    draft = blueprint.assemble(PLAN, pool(each=4 + 2, enemies=enemies), [], seed=str(seed))
-    for one, other in combinations(draft.items, 2):
-        assert other not in enemies.get(one, set())
-        assert one not in enemies.get(other, set())
-
-
-def test_the_least_used_items_come_first() -> None:
-    uses = dict.fromkeys(("1-0", "1-1", "1-2", "1-3", "2-0", "2-1", "2-2"), 1)
-    draft = blueprint.assemble(PLAN, pool(uses=uses), [], seed="x")
-    assert set(draft.items) == {"1-4", "1-5", "2-3", "2-4", "2-5"}
-
-
-def test_where_the_least_used_are_enemies_the_lottery_alone_decides() -> None:
-    uses = dict.fromkeys(("1-2", "1-3", "1-4", "1-5"), 1)
-    draft = blueprint.assemble(PLAN, pool(uses=uses, enemies={"1-0": {"1-1"}}), [], seed="x")
-    assert not {"1-0", "1-1"} <= set(draft.items)
-
-
-def test_every_shortage_is_named() -> None:
-    with pytest.raises(CannotAssemble) as caught:
-        blueprint.assemble(Plan(20, PLAN.weights, sets=1), pool(each=6), [], seed="x")
-    assert caught.value.lacks == (Lack(0, 1, 0), Lack(1, 8, 6), Lack(2, 12, 6))
-
-
-def test_where_only_enemies_stand_in_the_way_no_number_is_blamed() -> None:
-    codes = {f"{d}-{n}" for d in (1, 2) for n in range(3)}
-    enemies = {code: codes - {code} for code in codes}
-    with pytest.raises(CannotAssemble) as caught:
-        blueprint.assemble(PLAN, pool(each=3, enemies=enemies), [], seed="x")
-    assert caught.value.lacks == ()
+@given(
+    st.integers(1, 200),
+    st.lists(st.integers(1, 50), min_size=1, max_size=9),
+    st.lists(st.integers(1, 50), min_size=1, max_size=4),
+)
+def test_levels_never_contradict_their_domain(length: int, weights: list[int], levels: list[int]) -> None:
+    named = tuple((f"level-{n}", weight) for n, weight in enumerate(levels))
+    found = blueprint.cells(Plan(length, tuple(enumerate(weights, 1)), levels=named))
+    for domain in range(1, len(weights) + 1):
+        whole, *parts = [cell for cell in found if cell.domain == domain]
+        assert sum(cell.least for cell in parts) <= whole.least <= sum(cell.most for cell in parts)

@@ -90,7 +90,7 @@ def test_with_the_other_key_the_flags_of_all_but_the_easy_item_are_gone() -> Non
     ids=["as it was", "accept", "rekey", "credit", "drop"],
 )
 def test_what_each_decision_makes_of_the_five_patterns(keys, raw, maximum, passed) -> None:
-    found = {name: rules.worth(PAPER, keys, answered(said), CUT) for name, (_, said) in PATTERNS.items()}
+    found = {name: rules.worth(PAPER, keys, answered(said), CUT, {}) for name, (_, said) in PATTERNS.items()}
     assert {name: one.raw for name, one in found.items()} == raw
     assert {one.maximum for one in found.values()} == {maximum}
     assert "".join(name for name, one in found.items() if one.outcome == "passed") == passed
@@ -104,7 +104,13 @@ def test_an_effect_is_told_from_both_outcomes() -> None:
 
 def test_credit_goes_also_to_whoever_gave_no_response() -> None:
     keys = keys_after(verdict("credit"))
-    assert rules.worth(PAPER, keys, answered("----"), CUT).raw == 1
+    assert rules.worth(PAPER, keys, answered("----"), CUT, {}).raw == 1
+
+
+def test_who_is_below_the_minimum_of_a_domain_fails_whatever_the_sum() -> None:
+    for minimum, passed in ((Fraction(1, 2), "passed"), (Fraction(3, 4), "failed")):
+        found = rules.worth(PAPER, KEYS, answered("bbcc"), Fraction(1, 4), {1: minimum})
+        assert (found.raw, found.outcome) == (2, passed)
 
 
 def test_a_dropped_item_stands_in_no_domain() -> None:

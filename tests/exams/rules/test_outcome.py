@@ -11,15 +11,50 @@ from exams.rules.scoring import DomainScore
 CUT = Fraction(7, 10)
 
 
-def test_twenty_eight_of_forty_pass_and_twenty_seven_do_not() -> None:
-    assert outcome.decide(raw=Fraction(28), maximum=Fraction(40), cut=CUT) == Outcome.PASSED
-    assert outcome.decide(raw=Fraction(27), maximum=Fraction(40), cut=CUT) == Outcome.FAILED
-    assert outcome.needed(maximum=Fraction(40), cut=CUT) == 28
+def test_fifty_six_of_eighty_pass_and_fifty_five_do_not() -> None:
+    assert outcome.decide(raw=Fraction(56), maximum=Fraction(80), cut=CUT) == Outcome.PASSED
+    assert outcome.decide(raw=Fraction(55), maximum=Fraction(80), cut=CUT) == Outcome.FAILED
+    assert outcome.needed(maximum=Fraction(80), cut=CUT) == 56
 
 
 def test_a_third_is_compared_exactly() -> None:
     assert outcome.decide(raw=Fraction(1, 3) * 3, maximum=Fraction(3), cut=Fraction(1, 3)) == Outcome.PASSED
     assert outcome.needed(maximum=Fraction(10), cut=Fraction(2, 3)) == 7
+
+
+def five_domains(*points: int) -> list[DomainScore]:
+    """40 items of two points in five domains, as in docs/algorithms/cut-scores.md, section 5."""
+    maxima = (8, 8, 8, 36, 20)
+    return [
+        DomainScore(number, Fraction(raw), Fraction(most), most // 2)
+        for number, (raw, most) in enumerate(zip(points, maxima, strict=True), 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("points", "below", "expected"),
+    [
+        ((4, 4, 4, 18, 10), (), Outcome.PASSED),
+        ((8, 8, 8, 17, 20), (4,), Outcome.FAILED),
+        ((3, 8, 8, 17, 20), (1, 4), Outcome.FAILED),
+    ],
+)
+def test_every_domain_must_reach_its_minimum_beside_the_overall_cut(points, below, expected) -> None:
+    domains, minima = five_domains(*points), dict.fromkeys(range(1, 6), Fraction(1, 2))
+    assert outcome.below(domains, minima) == below
+    half = {"raw": Fraction(sum(points)), "maximum": Fraction(80), "cut": Fraction(1, 2)}
+    assert outcome.decide(**half, domains=domains, minima=minima) == expected
+    assert outcome.decide(**half) == Outcome.PASSED
+
+
+def test_minima_do_not_make_up_for_the_overall_cut() -> None:
+    domains, minima = five_domains(4, 4, 4, 18, 10), dict.fromkeys(range(1, 6), Fraction(1, 2))
+    said = {"raw": Fraction(40), "maximum": Fraction(80), "cut": Fraction(7, 10)}
+    assert outcome.decide(**said, domains=domains, minima=minima) == Outcome.FAILED
+
+
+def test_a_domain_with_a_minimum_and_no_points_is_below_it() -> None:
+    assert outcome.below([], {1: Fraction(1, 2), 2: Fraction(0)}) == (1,)
 
 
 def test_an_exam_of_no_points_is_failed() -> None:

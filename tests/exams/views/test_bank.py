@@ -1,3 +1,5 @@
+import html
+
 import pytest
 from django.urls import reverse
 
@@ -203,9 +205,36 @@ def test_a_bank_that_is_too_small_says_what_is_missing(eve, signed_in) -> None:
     Item.objects.filter(domain=2).update(state="retired")
     browser = signed_in(eve)
     browser.post(f"/admin/bank/forms/assemble/{exam.pk}/")
-    assert (
-        "Domain 2 needs 3 live items and there are 0." in browser.get("/admin/bank/forms/").content.decode()
-    )
+    said = html.unescape(browser.get("/admin/bank/forms/").content.decode())
+    assert "No form could be assembled. This can't be met: domain 2 wants 3 items (0 are there)." in said
+    assert Form.objects.count() == 0
+
+
+def test_a_form_shows_what_was_asked_and_what_was_proved(eve, dag, signed_in) -> None:
+    exam = make.exam(forms=0)
+    make.live_item("more", in_bank=exam.blueprint.bank, domain=2)
+    browser = signed_in(eve)
+    browser.post(f"/admin/bank/forms/assemble/{exam.pk}/", {"forms": "2"})
+    listing = browser.get("/admin/bank/forms/").content.decode()
+    assert "Forms 1 and 2 of Exam small are assembled and share no item." in listing
+    for asked in ("0", "5", "-1", "x", ""):
+        browser.post(f"/admin/bank/forms/assemble/{exam.pk}/", {"forms": asked})
+        assert "Between 1 and 4 forms" in browser.get("/admin/bank/forms/").content.decode()
+    first = Form.objects.get(number=1)
+    said = browser.get(reverse("exams_bank:form", args=[first.pk])).content.decode()
+    for fact in (
+        first.digest,
+        first.seed,
+        first.proof["model_digest"],
+        "Optimal",
+        "number 1 of 2 forms",
+        "2 Requirements",
+    ):
+        assert fact in said
+    Form.objects.filter(pk=first.pk).update(proof={})
+    said = browser.get(reverse("exams_bank:form", args=[first.pk])).content.decode()
+    assert "before forms were assembled by a model" in said
+    assert signed_in(dag).get(reverse("exams_bank:form", args=[first.pk])).status_code in {302, 403, 404}
 
 
 def test_only_posts_move_anything(item, eve, signed_in) -> None:

@@ -36,6 +36,30 @@ def test_everybody_may_read_what_an_exam_is_before_paying(client) -> None:
     assert not any(item.code in text for item in Item.objects.all())
 
 
+def test_the_page_of_an_exam_publishes_the_weights_of_its_levels(client) -> None:
+    exam = make.exam()
+    assert "Within every domain" not in client.get("/exams/small/").content.decode()
+    for weights, said in (
+        (
+            {"understand": 25, "apply": 45, "analyse": 30},
+            "to understand (25 %), to apply (45 %) and to analyse (30 %).",
+        ),
+        ({"understand": 0, "apply": 1, "analyse": 2}, "to apply (33 %) and to analyse (66 %)."),
+        ({"understand": 0, "apply": 0, "analyse": 2}, "the items ask you to analyse (100 %)."),
+    ):
+        exam.blueprint.levels = [{"level": level, "weight": weight} for level, weight in weights.items()]
+        exam.blueprint.save()
+        assert said in client.get("/exams/small/").content.decode()
+
+
+def test_the_page_of_an_exam_publishes_the_minima_of_its_domains(client) -> None:
+    make.exam(minima=[{"domain": 2, "percent": 50}])
+    said = client.get("/exams/small/").content.decode()
+    assert (
+        "4 of 5 points: 70 %. You also need, whatever the sum, 50 % of the points of 2 Requirements." in said
+    )
+
+
 def test_an_exam_that_is_not_there_or_not_offered_is_not_found(client) -> None:
     make.exam(offered=False)
     assert client.get("/exams/small/").status_code == 404

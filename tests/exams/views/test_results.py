@@ -40,6 +40,14 @@ def test_who_failed_sees_what_to_study_and_when_to_sit_again(ada, signed_in) -> 
         assert said in text
 
 
+def test_who_is_below_the_minimum_of_a_domain_reads_which_one(ada, eve, signed_in) -> None:
+    result = make.released(make.exam(minima=[{"domain": 2, "percent": 100}]), ada, right=1)
+    text = signed_in(ada).get(f"/results/{result.uuid}/").content.decode()
+    assert "<strong>2 Requirements</strong><p>At least 100 % of the points of this domain are needed" in text
+    seen = signed_in(eve).get(f"/examiner/results/{result.uuid}/").content.decode()
+    assert "below 100 % in 2 Requirements" in seen
+
+
 def test_an_annulled_result_says_why(ada, eve, signed_in) -> None:
     result = make.released(make.exam(), ada)
     results.annul(result_uuid=result.uuid, examiner_id=eve.pk, reason="Another person sat it.")

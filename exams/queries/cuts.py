@@ -1,0 +1,76 @@
+"""Reads about cuts: the one that holds for a form, and what a study came to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from exams import itemtypes
+from exams.models import CutRating, CutStudy, Exam, Form, FormCut
+from exams.rules import outcome
+from exams.rules.standard import angoff
+from exams.rules.standard.angoff import Ratings, Round
+from exams.states import CutState, FormState
+
+
+def of_form(form_id: int, exam: Exam) -> Fraction:
+    """The share of its points with which a form is passed: its own cut, or the one of its exam. One statement."""
+    own = FormCut.objects.filter(form_id=form_id, state=CutState.APPROVED).first()
+    return own.cut if own else exam.cut
+
+
+@dataclass(frozen=True)
+class Needed:
+    """The least and the most whole points with which an open form of an exam is passed; `own` where one of them has a
+    cut of its own."""
+
+    least: int
+    most: int
+    own: bool
+
+
+def needed(exam: Exam) -> Needed:
+    """Of an exam without an open form, by the exam's cut. Two statements."""
+    forms = Form.objects.filter(exam=exam, state=FormState.OPEN)
+    lengths = dict(forms.values_list("pk", "length")) or {0: exam.blueprint.length}
+    own = {cut.form_id: cut.cut for cut in FormCut.objects.filter(form__in=lengths, state=CutState.APPROVED)}
+    found = [
+        outcome.needed(maximum=Fraction(length), cut=own.get(form_id, exam.cut))
+        for form_id, length in lengths.items()
+    ]
+    return Needed(min(found), max(found), bool(own))
+
+
+def points(form: Form) -> dict[str, Fraction]:
+    """The points that each position of a form can give."""
+    return {
+        str(item["position"]): itemtypes.of(item["kind"]).maximum(form.keys[str(item["position"])])
+        for item in form.package["items"]
+    }
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The ratings of one round, by judge (their id as text) and position."""
+
+    number: int
+    ratings: Ratings
+
+    def mean(self, position: str, *, without: str) -> float | None:
+        """What the other judges said of an item on average; None where nobody else did."""
+        said = [row[position] for judge, row in self.ratings.items() if judge != without and position in row]
+        return sum(said) / len(said) if said else None
+
+
+def sheets(study: CutStudy) -> tuple[Sheet, Sheet]:
+    """The ratings of both rounds. One statement."""
+    rounds: tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]] = ({}, {})
+    rows = CutRating.objects.filter(study=study).order_by("position")
+    for number, judge, position, percent in rows.values_list("round", "judge", "position", "percent"):
+        rounds[number - 1].setdefault(str(judge), {})[str(position)] = percent
+    return Sheet(1, rounds[0]), Sheet(2, rounds[1])
+
+
+def judged(sheet: Sheet, first: Sheet, form: Form) -> Round:
+    """What a round came to: of the second, all judges of the first must have rated. Raises Incomplete."""
+    expected: Sequence[str] = sorted({*first.ratings, *sheet.ratings})
+    return angoff.round_of({judge: sheet.ratings.get(judge, {}) for judge in expected}, points(form))

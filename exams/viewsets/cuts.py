@@ -1,0 +1,257 @@
+"""The cut of a form in the Wagtail admin: judges rate, and two persons set it."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import Truncator
+from django.views.decorators.http import require_http_methods, require_POST
+
+from exams import access
+from exams.actions import cuts
+from exams.forms.cuts import ReasonForm, ratings
+from exams.models import CutStudy, Form, FormCut
+from exams.queries import cuts as queries
+from exams.queries import papers
+from exams.rules import outcome
+from exams.rules.standard import wording
+from exams.rules.standard.angoff import Incomplete, Round
+from exams.states import CutState, StudyState
+from lms.accounts import queries as people
+from lms.kit.machine import IllegalMove
+
+REFUSALS: dict[type[Exception], str] = {
+    cuts.StudyRunning: "A study of this form is running already.",
+    cuts.AlreadySet: "This form has a cut of its own, or one waits for a second person.",
+    cuts.AlreadyMarked: "A sitting of this form is marked. Its cut can't be set any more.",
+    cuts.SamePerson: "You proposed this cut. Another examiner must approve it.",
+    cuts.NotAJudge: "Only who rated in the first round rates in the second.",
+    IllegalMove: "That is not open as it stands now.",
+}
+
+
+@require_http_methods(["GET", "HEAD"])
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """The cut of a form: which one holds, what was proposed, and what its studies came to."""
+    form = _form(request, pk)
+    studies = list(CutStudy.objects.filter(form=form).order_by("-id"))
+    asked = list(
+        FormCut.objects.filter(form=form).select_related("proposed_by", "decided_by").order_by("-id")
+    )
+    share = queries.of_form(form.pk, form.exam)
+    context = {
+        "form": form,
+        "needed": outcome.needed(maximum=sum(queries.points(form).values(), Fraction(0)), cut=share),
+        "percent": f"{float(100 * share):.2f}",
+        "own": any(cut.state == CutState.APPROVED for cut in asked),
+        "cuts": [(cut, f"{float(100 * cut.cut):.2f}") for cut in asked],
+        "studies": [_study_row(study, form) for study in studies],
+        "may": access.may(request.user, access.ASSEMBLE, form.exam.blueprint.bank),
+        "judges": access.may(request.user, access.REVIEW, form.exam.blueprint.bank),
+        "running": any(study.state != StudyState.CLOSED for study in studies),
+        "waiting": any(cut.state == CutState.PROPOSED for cut in asked),
+        "decline_form": ReasonForm(auto_id="decline_%s"),
+        "propose_form": ReasonForm(auto_id="propose_%s"),
+        "header_title": f"Cut of {form.exam.title}, form {form.number}",
+    }
+    return render(request, "exams/bank/cut.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rate(request: HttpRequest, pk: int) -> HttpResponse:
+    """A judge's own ratings of the round that is running; what others said only in the second."""
+    study = get_object_or_404(_studies(request), pk=pk)
+    form = study.form
+    if not access.may(request.user, access.REVIEW, form.exam.blueprint.bank):
+        raise PermissionDenied
+    posted, wrong = ratings(request.POST, form) if request.method == "POST" else ({}, [])
+    if request.method == "POST" and not wrong:
+        said = _try(
+            request, lambda: cuts.rate(study_uuid=study.uuid, judge_id=access.me(request), percents=posted)
+        )
+        if said is not None:
+            left = form.length - said
+            more = f"{left} still to be rated." if left else "That is all of them."
+            messages.success(request, f"{said} ratings are saved. {more}")
+        return redirect("exams_bank:cut", form.pk)
+    context = {
+        "study": study,
+        "form": form,
+        "parts": _rows(request, study, form),
+        "wrong": wrong,
+        "header_title": f"{study.get_state_display()}: {form.exam.title}, form {form.number}",
+    }
+    return render(request, "exams/bank/rate.html", context, status=400 if wrong else 200)
+
+
+@require_POST
+def open_study(request: HttpRequest, pk: int) -> HttpResponse:
+    form = _form(request, pk, office=access.ASSEMBLE)
+    if _try(request, lambda: cuts.open_study(form_id=form.pk, by_id=access.me(request))):
+        messages.success(request, "The study is open. Its judges, who review items here, may rate now.")
+    return redirect("exams_bank:cut", form.pk)
+
+
+@require_POST
+def move_study(request: HttpRequest, pk: int, event: str) -> HttpResponse:
+    """Begins the second round, or closes the study."""
+    study = get_object_or_404(_studies(request), pk=pk)
+    _refuse_unless(request, study.form, access.ASSEMBLE)
+    act = {"go on": cuts.go_on, "close": cuts.close}[event]
+    if _try(request, lambda: act(study_uuid=study.uuid, by_id=access.me(request))):
+        said = {"go on": "The second round has begun.", "close": "The study is closed."}[event]
+        messages.success(request, said)
+    return redirect("exams_bank:cut", study.form_id)
+
+
+@require_POST
+def propose(request: HttpRequest, pk: int) -> HttpResponse:
+    study = get_object_or_404(_studies(request), pk=pk)
+    _refuse_unless(request, study.form, access.ASSEMBLE)
+    said = ReasonForm(request.POST)
+    if not said.is_valid():
+        messages.error(request, "Say why this is the cut, in at most 1,000 characters. Nothing was changed.")
+    elif _try(
+        request,
+        lambda: cuts.propose(
+            study_uuid=study.uuid, by_id=access.me(request), reason=said.cleaned_data["reason"]
+        ),
+    ):
+        messages.success(request, "The cut is proposed. A second examiner approves or declines it.")
+    return redirect("exams_bank:cut", study.form_id)
+
+
+@require_POST
+def decide(request: HttpRequest, pk: int, event: str) -> HttpResponse:
+    """Approves or declines a proposed cut."""
+    cut = get_object_or_404(
+        FormCut.objects.select_related("form__exam__blueprint__bank"),
+        pk=pk,
+        form__exam__blueprint__bank__in=access.banks(request.user),
+    )
+    _refuse_unless(request, cut.form, access.ASSEMBLE)
+    said = ReasonForm(request.POST)
+    if event == "decline" and not said.is_valid():
+        messages.error(request, "Say why you decline it, in at most 1,000 characters. Nothing was changed.")
+        return redirect("exams_bank:cut", cut.form_id)
+    me = access.me(request)
+
+    def act() -> FormCut:
+        if event == "approve":
+            return cuts.approve(cut_uuid=cut.uuid, by_id=me)
+        return cuts.decline(cut_uuid=cut.uuid, by_id=me, reason=said.cleaned_data["reason"])
+
+    if _try(request, act):
+        became = {"approve": "is approved: sittings of this form are marked by it", "decline": "is declined"}
+        messages.success(request, f"The cut {became[event]}.")
+    return redirect("exams_bank:cut", cut.form_id)
+
+
+def _try[T](request: HttpRequest, act: Callable[[], T]) -> T | None:
+    """What the action returns; None where it refused, in words on the next page."""
+    try:
+        return act()
+    except Incomplete as lacking:
+        messages.error(request, f"Not yet. {wording.missing(_named(lacking))} Nothing was changed.")
+    except tuple(REFUSALS) as refused:
+        messages.error(request, f"{REFUSALS[type(refused)]} Nothing was changed.")
+    return None
+
+
+def _named(lacking: Incomplete) -> Incomplete:
+    """With the judges' names, and positions as items."""
+    cards = people.cards({int(judge) for judge, _ in lacking.missing})
+    return Incomplete(
+        [(cards[int(judge)].display_name, f"item {position}") for judge, position in lacking.missing]
+    )
+
+
+def _study_row(study: CutStudy, form: Form) -> dict[str, Any]:
+    first, second = queries.sheets(study)
+    rounds: list[tuple[int, dict[str, Any] | None, str]] = []
+    for sheet in (first, second):
+        try:
+            rounds.append((sheet.number, _round(queries.judged(sheet, first, form)), ""))
+        except Incomplete as lacking:
+            if sheet.ratings and study.state != StudyState.FIRST:
+                rounds.append((sheet.number, None, wording.missing(_named(lacking))))
+    return {
+        "study": study,
+        "rounds": rounds if study.state != StudyState.FIRST else [],
+        "judges": len(first.ratings),
+    }
+
+
+def _round(found: Round) -> dict[str, Any]:
+    cards = people.cards({int(judge.name) for judge in found.judges})
+    return {
+        "cut": f"{float(found.cut):.2f}",
+        "maximum": f"{float(found.maximum):g}",
+        "percent": f"{float(100 * found.cut / found.maximum):.2f}",
+        "error": f"{found.error:.2f}",
+        "single": _figure(found.single),
+        "mean": _figure(found.mean),
+        "spread": f"{found.spread:.1f}",
+        "judges": [
+            (cards[int(judge.name)].display_name, f"{float(judge.cut):.2f}", _figure(judge.with_others))
+            for judge in found.judges
+        ],
+    }
+
+
+def _figure(value: float | None) -> str:
+    return "none: nothing varies" if value is None else f"{value:.2f}"
+
+
+def _rows(request: HttpRequest, study: CutStudy, form: Form) -> list[dict[str, Any]]:
+    """Each part of the paper with what the judge said of its items, and in the second round what the others did."""
+    first, second = queries.sheets(study)
+    me = str(access.me(request))
+    mine = second.ratings.get(me) or first.ratings.get(me) or {}
+    show_others = study.state == StudyState.SECOND
+    return [
+        {
+            "part": part,
+            "items": [
+                {
+                    "item": item,
+                    "right": [option.letter for option in item.options if _is_right(form, item, option.id)],
+                    "mine": request.POST.get(f"rating-{item.position}", mine.get(str(item.position), "")),
+                    "others": first.mean(str(item.position), without=me) if show_others else None,
+                    "title": Truncator(item.stem).chars(60),
+                }
+                for item in part.items
+            ],
+        }
+        for part in papers.paper(form.package, {}).parts
+    ]
+
+
+def _is_right(form: Form, item: papers.PaperItem, option: str) -> bool:
+    return option in form.keys[str(item.position)].get("right", ())
+
+
+def _studies(request: HttpRequest) -> Any:
+    return CutStudy.objects.select_related("form__exam__blueprint__bank").filter(
+        form__exam__blueprint__bank__in=access.banks(request.user)
+    )
+
+
+def _form(request: HttpRequest, pk: int, *, office: str = "") -> Form:
+    form = get_object_or_404(
+        Form.objects.select_related("exam__blueprint__bank"),
+        pk=pk,
+        exam__blueprint__bank__in=access.banks(request.user),
+    )
+    if office:
+        _refuse_unless(request, form, office)
+    return form
+
+
+def _refuse_unless(request: HttpRequest, form: Form, office: str) -> None:
+    if not access.may(request.user, office, form.exam.blueprint.bank):
+        raise PermissionDenied
