@@ -64,7 +64,7 @@ class KindForm(DescribedForm):
         max_length=20_000,
         label="The item, as a file of the library says it",
         widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "class": "monospace"}),
-        help_text="Its keys and scoring rules stand in docs/content.md. A fault is named with its line.",
+        help_text="A fault is named with its line, and nothing is saved while there is one.",
         strip=False,
     )
 
@@ -88,7 +88,8 @@ class KindForm(DescribedForm):
     @staticmethod
     def starter(kind: str) -> dict[str, Any]:
         """What the form of a new item shows at first."""
-        return {"text": f"kind: {kind}\n{STARTERS[kind]}"}
+        rules = ", ".join(itemtypes.of(kind).RULES)
+        return {"text": f"kind: {kind}\n# scoring may be: {rules}\n{STARTERS[kind]}"}
 
     @staticmethod
     def initial_of(draft: ItemDraft) -> dict[str, Any]:
