@@ -6,7 +6,7 @@ from certificates.queries import proofs
 from exams import access
 from exams.actions import endings, files, interventions, marking, results
 from exams.actions.invigilators import NotIndependent, SamePerson
-from exams.models import AnswerFile, ResponseEvent, Result, ResultChange, ScoreRun, Sitting
+from exams.models import AnswerFile, LostPass, ResponseEvent, Result, ResultChange, ScoreRun, Sitting
 from exams.queries.sittings import UnknownSitting
 from exams.rules.answer_files import BadFile, key_of
 from exams.states import AnswerFileState
@@ -213,3 +213,19 @@ def test_an_annulled_result_is_not_revised(sitting, eve, jun) -> None:
     with pytest.raises(IllegalMove):
         admit(file, jun)
     assert ScoreRun.objects.count() == 1
+
+
+def test_admitted_answers_that_would_cost_a_released_pass_wait_for_people(sitting, eve, jun) -> None:
+    right = make.right_answers(sitting)
+    make.answer(sitting, right)
+    wrong = {position: "a" if value != "a" else "b" for position, value in right.items()}
+    file = receive(sitting, make.answer_file(sitting, wrong, first=100))
+    result = closed(sitting)
+    results.release(result_uuid=result.uuid, examiner_id=eve.pk)
+    propose(file, eve)
+    admit(file, jun)
+    result.refresh_from_db()
+    assert (result.outcome, result.run.number) == ("passed", 1)
+    lost = LostPass.objects.get()
+    assert (lost.result, lost.run.number, lost.state) == (result, 2, "open")
+    assert not Notice.objects.filter(kind="exam-result-revised").exists()

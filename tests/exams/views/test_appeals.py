@@ -1,7 +1,8 @@
 import pytest
 
-from exams.actions import results
+from exams.actions import appeals, results
 from exams.models import Appeal, Result
+from tests.counting import statements
 from tests.factories import exams as make
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +94,19 @@ def test_an_exam_without_appeals_says_so(ada, signed_in) -> None:
         "knows no appeals"
         in browser.post(url, {"event": "lodge", "reasons": REASONS}, follow=True).content.decode()
     )
+
+
+def test_the_list_costs_the_same_for_many_as_for_one(result, ada, ben, cleo, ivo, signed_in) -> None:
+    def cost() -> int:
+        with statements() as said:
+            assert browser.get("/appeals/").status_code == 200
+        return len(said)
+
+    browser = signed_in(ivo)
+    appeals.lodge(result_uuid=result.uuid, person_id=ada.pk, reasons=REASONS)
+    cost()  # the first request fills what is kept
+    one = cost()
+    for person in (ben, cleo):
+        other = make.released(result.sitting.exam, person)
+        appeals.lodge(result_uuid=other.uuid, person_id=person.pk, reasons=REASONS)
+    assert cost() == one

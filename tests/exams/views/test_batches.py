@@ -1,6 +1,7 @@
 import pytest
 
 from exams.models import Batch, Result
+from tests.counting import statements
 from tests.factories import exams as make
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +58,22 @@ def test_what_came_later_is_said(form, cleo, eve, signed_in) -> None:
 def test_a_form_that_is_released_singly_has_no_batches(ada, eve, signed_in) -> None:
     form = make.marked(make.exam(), ada).sitting.form
     assert signed_in(eve).get(f"/examiner/batches/forms/{form.pk}/").status_code == 404
+
+
+def test_pages_cost_the_same_for_many_results_as_for_one(form, eve, signed_in) -> None:
+    def cost() -> list[int]:
+        found = []
+        for url in ("/examiner/results/", f"/examiner/batches/forms/{form.pk}/"):
+            with statements() as said:
+                assert browser.get(url).status_code == 200
+            found.append(len(said))
+        return found
+
+    browser = signed_in(eve)
+    make.validated(form)
+    cost()  # the first request fills what is kept
+    few = cost()
+    for person in make.people(5):
+        make.marked(form.exam, person)
+    make.validated(form)
+    assert cost() == few
