@@ -219,7 +219,7 @@ def _marks(forms: Sequence[Form], placed: Mapping[int, Mapping[int, int]]) -> tu
     marks, count = [], 0
     for form, detail in details:
         count += 1
-        for position, _, a, b, c, d, _ in detail["marks"]:
+        for position, _, a, b, c, d, *_ in detail["marks"]:
             if position in placed[form]:
                 marks.append(Points(placed[form][position], Fraction(a, b), Fraction(c, d)))
     return marks, count
