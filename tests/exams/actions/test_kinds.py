@@ -8,7 +8,7 @@ from exams import itemtypes
 from exams.actions import assembly, items, marking, sittings
 from exams.models import Blueprint, Form, Item, Result, ScoreRun, Sitting
 from exams.queries import bank
-from exams.rules.blueprint import CannotAssemble
+from exams.rules.assembly import CannotAssemble
 from exams.states import ItemState, SittingState
 from tests.factories import exams as make
 from tests.factories.kinds import RIGHT, WRONG
