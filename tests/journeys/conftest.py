@@ -1,5 +1,6 @@
 """The whole way in Chromium, against the product as it is served."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from tests.journeys.institution import Institution
 from tests.mode import ROOT
@@ -130,8 +131,9 @@ def browser(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Calla
 def _keep(context: BrowserContext, folder: Path, name: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for number, page in enumerate(context.pages):
-        page.screenshot(path=folder / f"{name}-{number}.png", full_page=True)
-        (folder / f"{name}-{number}.html").write_text(f"<!-- {page.url} -->\n{page.content()}")
+        with contextlib.suppress(Error):  # of a page that has crashed there is nothing to keep
+            page.screenshot(path=folder / f"{name}-{number}.png", full_page=True)
+            (folder / f"{name}-{number}.html").write_text(f"<!-- {page.url} -->\n{page.content()}")
 
 
 @pytest.fixture

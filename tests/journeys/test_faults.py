@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import time
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -220,10 +221,19 @@ def kill_tabs(page: Page) -> None:
     """Kills the processes that show pages, as a system that runs out of memory does: nothing can be said or saved."""
     assert page.context.browser is not None
     session = page.context.browser.new_browser_cdp_session()
-    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
-    for process in processes:
-        if process["type"] == "renderer":
-            os.kill(process["id"], signal.SIGKILL)
+
+    def renderers() -> set[int]:
+        found = session.send("SystemInfo.getProcessInfo")["processInfo"]
+        return {process["id"] for process in found if process["type"] == "renderer"}
+
+    killed = renderers()
+    for process in killed:
+        os.kill(process, signal.SIGKILL)
+    # The browser keeps a spare one for the next page, and must have noticed that it is dead.
+    for _ in range(100):
+        if not killed & renderers():
+            break
+        time.sleep(0.1)
     session.detach()
 
 
