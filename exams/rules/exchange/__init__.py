@@ -6,7 +6,7 @@ for each format; docs/item-exchange.md says what becomes of what.
 
 from collections.abc import Callable, Sequence
 
-from exams.rules.exchange import aiken, frame, gift, table
+from exams.rules.exchange import aiken, frame, gift, moodle, moodle_writer, table
 from exams.rules.exchange.frame import Batch, CannotRead, Incoming, Outgoing, Reading, Refusal
 
 __all__ = [
@@ -25,9 +25,11 @@ READERS: dict[str, Callable[[bytes], Reading]] = {
     "aiken": aiken.read,
     "csv": table.read,
     "gift": gift.read,
+    "moodle-xml": moodle.read,
 }
 WRITERS: dict[str, Callable[[Sequence[Outgoing]], tuple[bytes, tuple[Refusal, ...]]]] = {
     "gift": gift.write,
+    "moodle-xml": moodle_writer.write,
 }
 
 

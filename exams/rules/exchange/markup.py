@@ -73,7 +73,9 @@ def plain(marked: str) -> tuple[str, tuple[str, ...]]:
     reader = _Reader()
     reader.feed(marked)
     reader.close()
-    text = re.sub(r" *\n[ \n]*", "\n", "".join(reader.runs)).replace("\xa0", " ").strip()
+    text = (
+        re.sub(r" *\n[ \n]*", "\n", re.sub(" {2,}", " ", "".join(reader.runs))).replace("\xa0", " ").strip()
+    )
     return text, tuple(f"{lost} is left out" for lost in reader.lost)
 
 
