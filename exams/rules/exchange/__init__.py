@@ -6,7 +6,7 @@ for each format; docs/item-exchange.md says what becomes of what.
 
 from collections.abc import Callable, Sequence
 
-from exams.rules.exchange import aiken, frame, gift, moodle, moodle_writer, table
+from exams.rules.exchange import aiken, frame, gift, moodle, moodle_writer, qti, qti_writer, table
 from exams.rules.exchange.frame import Batch, CannotRead, Incoming, Outgoing, Reading, Refusal
 
 __all__ = [
@@ -26,10 +26,12 @@ READERS: dict[str, Callable[[bytes], Reading]] = {
     "csv": table.read,
     "gift": gift.read,
     "moodle-xml": moodle.read,
+    "qti": qti.read,
 }
 WRITERS: dict[str, Callable[[Sequence[Outgoing]], tuple[bytes, tuple[Refusal, ...]]]] = {
     "gift": gift.write,
     "moodle-xml": moodle_writer.write,
+    "qti": qti_writer.write,
 }
 
 

@@ -31,6 +31,7 @@ BLOCKS = {
 }
 SILENT = BLOCKS | {"span", "html", "body", "head", "tbody", "thead"}
 MEDIA = {"img", "video", "audio", "svg", "picture", "source", "math", "canvas"}
+MOST_MARKED = 200_000
 LINKS = {"href", "src", "action", "formaction", "xlink:href", "data", "poster"}
 SCRIPTED = re.compile(r"\s*(javascript|vbscript|data)\s*:", re.IGNORECASE)
 
@@ -70,6 +71,8 @@ def plain(marked: str) -> tuple[str, tuple[str, ...]]:
     """The text of a piece of HTML, and what of it is lost, in words. Raises Refused where it acts."""
     if "<" not in marked and "&" not in marked:
         return marked.strip(), ()
+    if len(marked) > MOST_MARKED:
+        raise Refused(f"a text has {len(marked)} characters, mark-up included, and may have {MOST_MARKED}")
     reader = _Reader()
     reader.feed(marked)
     reader.close()

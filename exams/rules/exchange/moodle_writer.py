@@ -50,7 +50,7 @@ def _question(one: Outgoing) -> Xml.Element:
 def _stem(said: Mapping[str, Any]) -> str:
     if said["kind"] != "gap":
         return str(said["stem"])
-    text = str(said["text"])
+    text = f"{said['stem']}\n{said['text']}"
     for number, gap in enumerate(said["gaps"], 1):
         text = text.replace(f"[[{number}]]", cloze.field(gap))
     return text

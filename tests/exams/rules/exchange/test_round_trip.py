@@ -101,3 +101,38 @@ def test_any_bytes_are_read_or_refused(format: str, data: bytes) -> None:
         assert refused.reason
     else:
         assert all(one.reason for one in batch.refused)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@given(data=st.data())
+def test_a_file_that_was_damaged_is_read_or_refused(format: str, data: st.DataObject) -> None:
+    kind = data.draw(st.sampled_from(itemtypes.kinds()))
+    whole, _ = exchange.write([Outgoing("X-1", kinds.written(kind), ABOUT)], format)
+    at = data.draw(st.integers(0, len(whole)))
+    cut = data.draw(st.integers(0, 30))
+    new = data.draw(
+        st.binary(max_size=12) | st.sampled_from([b"<p>", b"</p>", b"&x;", b'"', b"{", b"null", b"[]"])
+    )
+    try:
+        batch = exchange.read(whole[:at] + new + whole[at + cut :], format)
+    except exchange.CannotRead as refused:
+        assert refused.reason
+    else:
+        assert all(one.reason for one in batch.refused)
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5), lambda inner: (
+    st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(
+        ["kind", "scoring", "stem", "options", "text", "right", "why", "gaps", "prompts", "partners", "match", "rows",
+         "columns", "steps", "shown", "accepted", "case", "answer", "tolerance", "criteria", "points", "lower"]
+    ), inner, max_size=6)
+), max_leaves=20), st.sampled_from(itemtypes.kinds()))  # fmt: skip
+def test_whatever_a_note_says_is_read_or_refused(said: object, kind: str) -> None:
+    body = said if isinstance(said, dict) else {"options": said}
+    raw = frame.Raw("X-1", 0, {"kind": kind, "stem": "Which?"} | body, {"domain": said, "clauses": said})
+    try:
+        item = frame.incoming(raw)
+    except frame.Refused as refused:
+        assert str(refused)
+    else:
+        assert len(item.digest) == 64
