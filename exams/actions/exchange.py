@@ -70,7 +70,13 @@ class _Entry:
 
 
 def import_items(
-    *, bank_key: str, batch: Batch, provenance: Provenance, defaults: Defaults, dry_run: bool = False
+    *,
+    bank_key: str,
+    batch: Batch,
+    provenance: Provenance,
+    defaults: Defaults,
+    actor_id: int | None = None,
+    dry_run: bool = False,
 ) -> Report:
     """Adds the items of a file to a bank as drafts, all in one transaction, each with a version, a key, a change row
     that names the file, and a trail entry.
@@ -78,7 +84,8 @@ def import_items(
     An item whose content, rationales and key the bank holds or once held is left as it is, so that a second import
     changes nothing. Its code is the file's identifier, or one made of its digest where that is taken or no code. Where
     neither file nor defaults say a domain or level, the lowest stands in, and the item can't be submitted for review
-    until it is edited. A dry run gives the same report and writes nothing. Raises UnknownBank.
+    until it is edited. Who imports, where that is known, counts as their author and can't review them. A dry run gives
+    the same report and writes nothing. Raises UnknownBank.
     """
     at = clock.now()
     with transaction.atomic():
@@ -88,7 +95,7 @@ def import_items(
         report = Report(refused=list(batch.refused))
         entries = list(_entries(bank, batch, defaults, report))
         if entries and not dry_run:
-            _write(bank, entries, provenance, at)
+            _write(bank, entries, provenance, actor_id, at)
     return report
 
 
@@ -153,10 +160,15 @@ def _described(
     return about, lacks, tuple(lost)
 
 
-def _write(bank: Bank, entries: list[_Entry], provenance: Provenance, at: datetime) -> None:
+def _write(
+    bank: Bank, entries: list[_Entry], provenance: Provenance, actor_id: int | None, at: datetime
+) -> None:
     card = people.by_email(provenance.author) if "@" in provenance.author else None
-    named = card.display_name if card else provenance.author or "not named"
-    author_id = card.id if card else None
+    # Or who imports could name somebody else, and then review what they brought themselves.
+    author_id = actor_id or (card.id if card else None)
+    named = card.display_name if card else provenance.author
+    if not named:
+        named = "not named" if actor_id is None else people.card(actor_id).display_name
     Item.objects.bulk_create(entry.row for entry in entries)
     versions = ItemVersion.objects.bulk_create(
         ItemVersion(
