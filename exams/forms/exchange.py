@@ -14,7 +14,7 @@ from exams.rules.exchange import frame
 from exams.states import Level, Pool
 
 NAMES = {
-    "qti": "QTI 2.1, 2.2 or 3.0: an item or a package", "moodle-xml": "Moodle XML", "gift": "GIFT",
+    "qti": "QTI (2.1 to 3.0)", "moodle-xml": "Moodle XML", "gift": "GIFT",
     "aiken": "Aiken", "csv": "CSV",
 }  # fmt: skip
 # What a page may send back besides files is bounded (DATA_UPLOAD_MAX_MEMORY_SIZE).

@@ -22,6 +22,7 @@ def read(data: bytes) -> Reading:
             continue
         first = first or number
         if answer := ANSWER.match(line):
+            frame.refuse_more(len(items) + len(refused) + 1)
             name = f"question {len(items) + len(refused) + 1}"
             _take(name, first, (stem, options, answer[1]), items, refused)
             stem, options, first = [], [], 0

@@ -123,8 +123,7 @@ def text_of(data: bytes, what: str) -> str:
 
 def batch(reading: Reading) -> Batch:
     """Every item that its kind finds without fault; the others are refused with what is wrong with them."""
-    if len(reading.items) > MOST_ITEMS:
-        raise CannotRead(f"the file has {len(reading.items)} items, and one batch may have {MOST_ITEMS}")
+    refuse_more(len(reading.items) + len(reading.refused))
     taken, refused = [], list(reading.refused)
     for raw in reading.items:
         try:
@@ -176,6 +175,12 @@ def restored(raw: Raw, text: str) -> Raw:
     merged = {**raw.said, **held["said"]}
     said = {name: value for name, value in merged.items() if value is not None}
     return Raw(raw.identifier, raw.line, said, known.about)
+
+
+def refuse_more(items: int) -> None:
+    """Raises CannotRead as soon as a file has more items than a batch may have, and not after reading all of it."""
+    if items > MOST_ITEMS:
+        raise CannotRead(f"the file has more than {MOST_ITEMS} items: split it")
 
 
 def line(text: str) -> str:

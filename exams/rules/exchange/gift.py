@@ -28,6 +28,7 @@ def read(data: bytes) -> Reading:
     refused: list[Refusal] = []
     for line, block in _blocks(text):
         name = f"question on line {line}"
+        frame.refuse_more(len(items) + len(refused) + 1)
         try:
             items.append(_item(name, line, block))
         except Refused as fault:
@@ -103,6 +104,8 @@ def _parted(rest: str) -> tuple[str, str]:
 
 
 def _said(stem: str, answers: str, text: Callable[[str], str]) -> dict[str, Any]:
+    if len(answers) > markup.MOST_MARKED:
+        raise Refused(f"the answers have {len(answers)} characters, and may have {markup.MOST_MARKED}")
     answers, _, general = answers.partition("####")
     answers = answers.strip()
     why = {"why": text(general)} if general.strip() else {}

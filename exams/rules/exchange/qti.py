@@ -4,29 +4,19 @@ The three differ in spelling: choiceInteraction is qti-choice-interaction in 3.0
 response-identifier. Here every name is read without qti-, hyphens and capitals.
 """
 
-import html
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from exams.itemtypes.marks import choices, maps
-from exams.rules.exchange import frame, markup, weights, xml
+from exams.rules.exchange import frame, markup, xml
 from exams.rules.exchange.frame import CannotRead, Raw, Reading, Refusal, Refused
 from exams.rules.exchange.package import Package
+from exams.rules.exchange.qti_parts import as_html, as_text, attribute, bounds, correct, mapping, name
 
 NOTE = f"data-{frame.NOTE}"
 INLINE = {"textentryinteraction", "inlinechoiceinteraction"}
-LEFT = {
-    "feedbackinline",
-    "feedbackblock",
-    "modalfeedback",
-    "rubricblock",
-    "templateblock",
-    "templateinline",
-    "stylesheet",
-}
 ESSAY = "extendedtextinteraction"
 
 
@@ -76,28 +66,6 @@ def item(identifier: str, root: Element) -> Raw:
     return frame.restored(raw, note) if note else raw
 
 
-def name(element: Element) -> str:
-    return _bare(xml.name(element))
-
-
-def attribute(element: Element, wanted: str, default: str = "") -> str:
-    """An attribute by its bare name."""
-    return next((value for key, value in element.items() if _bare(key) == wanted), default)
-
-
-def _bare(said: str) -> str:
-    return said.removeprefix("qti-").replace("-", "").lower()
-
-
-def amount(said: str) -> Fraction:
-    """Points as a fraction; thirds that were written as decimals are thirds again."""
-    found = weights.share(said)
-    if found is None:
-        raise Refused(f"'{said[:20]}' is no number of points")
-    near = (found * 100).limit_denominator(20)
-    return near if abs(near - found * 100) < weights.CLOSE else found * 100
-
-
 class _Item:
     """One item while it is read: its declarations by identifier, and what is lost on the way."""
 
@@ -127,7 +95,7 @@ class _Item:
 
     def text(self, *elements: Element, mark: Callable[[Element], str] = lambda one: "") -> str:
         """The plain text of elements, without interactions and feedback; `mark` stands for an interaction."""
-        found, lost = markup.plain("<div>" + "<br/>".join(_html(one, mark) for one in elements) + "</div>")
+        found, lost = markup.plain("<div>" + "<br/>".join(as_html(one, mark) for one in elements) + "</div>")
         self.lost.update(dict.fromkeys(lost))
         return found
 
@@ -162,7 +130,7 @@ class _Item:
 
     def why(self, element: Element) -> dict[str, str]:
         feedback = [one for one in element.iter() if name(one) == "feedbackinline"]
-        said = self.text(*(_as_text(one) for one in feedback)) if feedback else ""
+        said = self.text(*(as_text(one) for one in feedback)) if feedback else ""
         return {"why": said} if said else {}
 
     def _entry(self) -> dict[str, Any]:
@@ -327,78 +295,3 @@ READERS: dict[str, Callable[[_Item, Element], dict[str, Any]]] = {
     "orderinteraction": _order,
     ESSAY: _essay,
 }
-
-
-def correct(declaration: Element) -> list[str]:
-    response = (one for one in declaration if name(one) == "correctresponse")
-    return [xml.all_text(value).strip() for one in response for value in one if name(value) == "value"]
-
-
-def mapping(declaration: Element) -> dict[str, tuple[Fraction, bool]]:
-    """Points and whether capitals count, for each value of the mapping."""
-    return {
-        attribute(entry, "mapkey"): (
-            amount(attribute(entry, "mappedvalue", "0")),
-            attribute(entry, "casesensitive", "true") != "false",
-        )
-        for one in _mappings(declaration)
-        for entry in one
-        if name(entry) == "mapentry"
-    }
-
-
-def bounds(declaration: Element) -> dict[str, str]:
-    names = {"default": "defaultvalue", "lower": "lowerbound", "upper": "upperbound"}
-    return {
-        ours: str(amount(attribute(one, theirs)))
-        for one in _mappings(declaration)
-        for ours, theirs in names.items()
-        if attribute(one, theirs) not in ("", "0" if ours == "default" else "")
-    }
-
-
-def _mappings(declaration: Element) -> Iterator[Element]:
-    return (one for one in declaration if name(one) == "mapping")
-
-
-def _as_text(feedback: Element) -> Element:
-    """Feedback as an element that is read as text."""
-    copy = Element("span")
-    copy.text = feedback.text
-    copy.extend(list(feedback))
-    return copy
-
-
-def _html(element: Element, mark: Callable[[Element], str], depth: int = 0) -> str:
-    """An element as HTML without namespaces. Depth is bounded by what `xml.parse` lets in."""
-    found = name(element)
-    if found.endswith("interaction"):
-        inner = html.escape(mark(element))
-    elif found in LEFT or (found == "prompt" and depth):
-        inner = ""
-    else:
-        inner = html.escape(element.text or "") + "".join(
-            _html(one, mark, depth + 1) + html.escape(one.tail or "") for one in element
-        )
-    return _tagged(element, inner)
-
-
-def _tagged(element: Element, inner: str) -> str:
-    said = xml.name(element).lower()
-    if (
-        said.startswith("qti-")
-        or name(element)
-        in {"itembody", "simplechoice", "inlinechoice", "prompt", "simpleassociablechoice"} | LEFT
-        or name(element).endswith("interaction")
-    ):
-        return inner
-    if not re.fullmatch(r"[a-z][a-z0-9]*", said):
-        said = "span"
-    attributes = "".join(
-        f' {xml_name.rpartition("}")[2]}="{html.escape(value)}"' for xml_name, value in element.items()
-    )
-    return (
-        f"<{said}{attributes}>{inner}</{said}>"
-        if said not in ("br", "img", "hr")
-        else f"<{said}{attributes}>"
-    )

@@ -56,12 +56,14 @@ def _refuse_strangers(names: list[str]) -> None:
 
 
 def _rows(reader: Any, names: list[str]) -> Reading:
-    items, refused = [], []
+    items: list[Raw] = []
+    refused: list[Refusal] = []
     before = reader.line_num
     for number, row in enumerate(reader, 1):
         first, before = before + 1, reader.line_num
         if not any(cell.strip() for cell in row):
             continue
+        frame.refuse_more(len(items) + len(refused) + 1)
         cells = {name: cell.strip() for name, cell in zip(names, row, strict=False) if cell.strip()}
         name = cells.get("code", f"row {number}")
         try:

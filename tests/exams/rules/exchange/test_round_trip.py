@@ -136,3 +136,16 @@ def test_whatever_a_note_says_is_read_or_refused(said: object, kind: str) -> Non
         assert str(refused)
     else:
         assert len(item.digest) == 64
+
+
+@pytest.mark.parametrize(
+    ("format", "data"),
+    [
+        ("gift", b"It is. {T}\n\n" * 5_001),
+        ("csv", b"stem\n" + b"x\n" * 5_001),
+        ("aiken", b"x\nANSWER: A\n" * 5_001),
+    ],
+)
+def test_a_file_with_too_many_items_is_refused(format: str, data: bytes) -> None:
+    with pytest.raises(exchange.CannotRead, match="more than 5000 items: split it"):
+        exchange.read(data, format)
