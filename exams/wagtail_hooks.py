@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from exams import access
-from exams.viewsets import coverage, cuts, items, offers
+from exams.viewsets import coverage, cuts, exchange, items, offers
 from lms.organisations import access as organisations
 
 
@@ -27,6 +27,7 @@ def bank_urls() -> list[URLResolver]:
         path("items/", items.ItemIndex.as_view(), name="items"),
         path("items/results/", items.ItemIndex.as_view(results_only=True), name="items_results"),
         path("items/add/", items.add, name="add"),
+        path("items/import/", exchange.import_items, name="import"),
         path("items/<int:pk>/", items.show, name="item"),
         path("items/<int:pk>/edit/", items.edit, name="edit"),
         path("items/<int:pk>/submit/", items.submit, name="submit"),

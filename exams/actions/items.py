@@ -81,7 +81,7 @@ def submit_for_review(*, item_id: int, actor_id: int) -> Item:
     with transaction.atomic():
         item = _locked(item_id)
         before, item.state = item.state, ITEM.after(item.state, "submit")
-        faults = draft_of(item).hindrances()
+        faults = draft_of(item).hindrances() + _lacking(item)
         if faults:
             raise Unfinished(faults)
         item.save(update_fields=["state"])
@@ -193,6 +193,14 @@ def _version(item: Item, draft: ItemDraft, author_id: int, at: datetime) -> None
         ItemKey.objects.create(
             version=version, number=number, key=dict(draft.key), digest=bound, created_at=at
         )
+
+
+def _lacking(item: Item) -> list[str]:
+    """What stands in for something that the file of an import did not say is nobody's word until it was edited."""
+    last = item.changes.last()
+    if last is None or last.event != "import-incomplete":
+        return []
+    return ["the file that it came from says no domain or no level: edit the item and set them"]
 
 
 def _refuse_unless_another(item: Item, reviewer_id: int) -> None:

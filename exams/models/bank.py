@@ -194,6 +194,8 @@ class ItemChange(models.Model):
 
     WORDS = {
         "load": "Loaded from the library",
+        "import": "Imported from a file",
+        "import-incomplete": "Imported from a file that says no domain or no level",
         "add": "Written",
         "edit": "Edited",
         "revise": "Revised",

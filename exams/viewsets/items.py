@@ -91,6 +91,7 @@ class ItemIndex(IndexView):
         buttons = [HeaderButton("Forms of exams", url=reverse("exams_bank:forms"), icon_name="doc-full")]
         if any(access.may(self.request.user, access.WRITE, bank) for bank in access.banks(self.request.user)):
             buttons.append(HeaderButton("Add an item", url=reverse("exams_bank:add"), icon_name="plus"))
+            buttons.append(HeaderButton("Import items", url=reverse("exams_bank:import"), icon_name="upload"))
         return buttons
 
 

@@ -1,0 +1,55 @@
+"""Items in and out: a file of another program as drafts for a bank, and a bank's items as such a file.
+
+Pure: bytes in, drafts and refusals out, and the way back; nothing is fetched and no other file is opened. One file
+for each format; docs/item-exchange.md says what becomes of what.
+"""
+
+from collections.abc import Callable, Sequence
+
+from exams.rules.exchange import aiken, frame, gift, moodle, moodle_writer, qti, qti_writer, table
+from exams.rules.exchange.frame import Batch, CannotRead, Incoming, Outgoing, Reading, Refusal
+
+__all__ = [
+    "READERS",
+    "WRITERS",
+    "Batch",
+    "CannotRead",
+    "Incoming",
+    "Outgoing",
+    "Refusal",
+    "read",
+    "write",
+]
+
+READERS: dict[str, Callable[[bytes], Reading]] = {
+    "aiken": aiken.read,
+    "csv": table.read,
+    "gift": gift.read,
+    "moodle-xml": moodle.read,
+    "qti": qti.read,
+}
+WRITERS: dict[str, Callable[[Sequence[Outgoing]], tuple[bytes, tuple[Refusal, ...]]]] = {
+    "gift": gift.write,
+    "moodle-xml": moodle_writer.write,
+    "qti": qti_writer.write,
+}
+
+
+def read(data: bytes, format: str) -> Batch:
+    """The items of a file: those that may enter a bank, and those refused, each with its reason.
+
+    Raises CannotRead where the file as a whole is not what it should be, or larger than `frame.MOST_BYTES`.
+    """
+    if len(data) > frame.MOST_BYTES:
+        raise CannotRead(f"the file is larger than {frame.MOST_BYTES // 1024 // 1024} MB: split it")
+    if not data.strip():
+        raise CannotRead("the file is empty")
+    batch = frame.batch(READERS[format](data))
+    if not batch.items and not batch.refused:
+        raise CannotRead("the file has no items in this format")
+    return batch
+
+
+def write(items: Sequence[Outgoing], format: str) -> tuple[bytes, tuple[Refusal, ...]]:
+    """A file of the items, and those that the format has no place for."""
+    return WRITERS[format](items)

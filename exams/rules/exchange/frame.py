@@ -1,0 +1,299 @@
+"""What every format of exchange shares: what a reader finds, how that becomes drafts, and what a format can't say.
+
+A reader turns bytes into `Raw` items, said as a file of the library says them (`ItemType.written` reads that and
+`ItemType.said` is the way back). A writer turns them into bytes. What a format has no place for stands in a note of
+ours beside the item; it counts only as long as the rest of the item is what it was when the note was written.
+"""
+
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from exams import itemtypes
+from exams.itemtypes.parts import Written
+from exams.rules.items import key_digest, version_digest
+from exams.rules.library.banks import LEVELS, POOLS, read_kind
+from lms.kit import digests
+from lms.kit.content import Node, Problems
+
+MOST_BYTES = 20 * 1024 * 1024
+MOST_ITEMS = 5_000
+MOST_TEXT = 20_000  # characters in one text of an item
+NOTE = "auditorium"
+# The kinds' readers ask for a rationale. Where a file has none, this stands in and is taken out again.
+NO_RATIONALE = "\ufffc no rationale"
+WHYS = {"why", "why_true", "why_false", "looks_for"}
+
+
+class CannotRead(Exception):
+    """The file as a whole is refused. Carries `reason`, a sentence, and `line`, 0 where none is known."""
+
+    def __init__(self, reason: str, line: int = 0) -> None:
+        super().__init__(reason)
+        self.reason, self.line = reason, line
+
+
+class Refused(Exception):
+    """One item is refused. The text is the reason."""
+
+
+@dataclass(frozen=True)
+class Raw:
+    """An item as a reader found it: `said` as in the library, `about` its pool, domain, level, clauses, controls."""
+
+    identifier: str
+    line: int
+    said: Mapping[str, Any]
+    about: Mapping[str, Any] = field(default_factory=dict)
+    losses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Refusal:
+    identifier: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    items: tuple[Raw, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """An item that may enter a bank as a draft. What `about` leaves out the importer has to say."""
+
+    identifier: str
+    line: int
+    written: Written
+    about: Mapping[str, Any]
+    losses: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        """Canonical: of content, rationales and key, and of nothing else."""
+        return digest(self.written)
+
+
+@dataclass(frozen=True)
+class Batch:
+    items: tuple[Incoming, ...]
+    refused: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """An item that leaves a bank."""
+
+    code: str
+    written: Written
+    about: Mapping[str, Any]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        kind = itemtypes.of(self.written.content["kind"])
+        return kind.said(self.written.content, self.written.key, self.written.rationales)
+
+
+def digest(written: Written) -> str:
+    return key_digest(version_digest(written.content, written.rationales), written.key)
+
+
+def text_of(data: bytes, what: str) -> str:
+    """The text of a file, its ends of line as \\n. Raises CannotRead where it is none, or is a page."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise CannotRead(
+            "the file is not UTF-8 text: save it as UTF-8 and try again", data[: fault.start].count(b"\n") + 1
+        ) from None
+    if text.lstrip()[:200].lower().startswith(("<!doctype html", "<html")):
+        raise CannotRead(f"the file is an HTML page, and not {what}", 1)
+    if "\0" in text:
+        raise CannotRead(
+            f"the file is not {what}: it has null characters", text[: text.find("\0")].count("\n") + 1
+        )
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def batch(reading: Reading) -> Batch:
+    """Every item that its kind finds without fault; the others are refused with what is wrong with them."""
+    refuse_more(len(reading.items) + len(reading.refused))
+    taken, refused = [], list(reading.refused)
+    for raw in reading.items:
+        try:
+            taken.append(incoming(raw))
+        except Refused as fault:
+            refused.append(Refusal(raw.identifier, raw.line, str(fault)))
+    return Batch(tuple(taken), tuple(refused))
+
+
+def incoming(raw: Raw) -> Incoming:
+    """Raises Refused with every fault that the kind finds."""
+    _refuse_odd_text(raw.said)
+    problems = Problems()
+    node = _node(raw.said, raw.line, problems)
+    written = read_kind(node, "note")
+    if problems:
+        raise Refused("; ".join(dict.fromkeys(problem.message for problem in problems)))
+    whys = {name: "" if why == NO_RATIONALE else why for name, why in written.rationales.items()}
+    about, strange = _about(raw.about)
+    return Incoming(
+        raw.identifier, raw.line, Written(written.content, written.key, whys), about, raw.losses + strange
+    )
+
+
+def note(outgoing: Outgoing, native: Mapping[str, Any]) -> str:
+    """What the format leaves out, as one line of JSON; `native` is what a reader finds without it."""
+    said = _filled(outgoing.said)
+    found = _filled(native)
+    differs = {name: value for name, value in said.items() if name not in found or found[name] != value}
+    gone = {name: None for name in found if name not in said}
+    held = {"of": _mark(native), "said": differs | gone, "about": dict(outgoing.about)}
+    return json.dumps(held, sort_keys=True, ensure_ascii=True)
+
+
+def restored(raw: Raw, text: str) -> Raw:
+    """The item with what its note says. A note that does not fit the item any more is named as a loss."""
+    try:
+        held = json.loads(text)
+    except (ValueError, RecursionError):
+        held = None
+    if not isinstance(held, dict) or not isinstance(held.get("said"), dict):
+        return _without(raw, "the note beside the item can't be read")
+    about = held["about"] if isinstance(held.get("about"), dict) else {}
+    known = Raw(raw.identifier, raw.line, raw.said, {**raw.about, **about}, raw.losses)
+    if held.get("of") != _mark(raw.said):
+        return _without(
+            known, "the item was changed since it was exported: what only its note says is left out"
+        )
+    merged = {**raw.said, **held["said"]}
+    said = {name: value for name, value in merged.items() if value is not None}
+    return Raw(raw.identifier, raw.line, said, known.about)
+
+
+def refuse_more(items: int) -> None:
+    """Raises CannotRead as soon as a file has more items than a batch may have, and not after reading all of it."""
+    if items > MOST_ITEMS:
+        raise CannotRead(f"the file has more than {MOST_ITEMS} items: split it")
+
+
+def line(text: str) -> str:
+    """A text on one line, for names and identifiers."""
+    return " ".join(text.split())
+
+
+def _without(raw: Raw, loss: str) -> Raw:
+    return Raw(raw.identifier, raw.line, raw.said, raw.about, (*raw.losses, loss))
+
+
+def _mark(said: Mapping[str, Any]) -> str:
+    return digests.digest(_textual(_filled(said)))[:16]
+
+
+def _textual(value: Any) -> Any:
+    """Plain data that has a canonical form: floats as text."""
+    if isinstance(value, Mapping):
+        return {str(name): _textual(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_textual(one) for one in value]
+    return repr(value) if isinstance(value, float) else value
+
+
+def _filled(value: Any) -> Any:
+    """What is said, less rationales that are empty: a missing one and an empty one are the same."""
+    if isinstance(value, Mapping):
+        return {
+            name: _filled(one)
+            for name, one in value.items()
+            if not (name in WHYS and one in ("", NO_RATIONALE))
+        }
+    return [_filled(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+WANTING = {
+    "options": "why",
+    "rows": "why",
+    "prompts": "why",
+    "steps": "why",
+    "gaps": "why",
+    "criteria": "looks_for",
+}
+OF_ITSELF = {"numeric": ("why",), "text": ("why",), "true-false": ("why_true", "why_false")}
+
+
+def _node(said: Mapping[str, Any], line: int, problems: Problems) -> Node:
+    """A node of the library with a rationale wherever one is missing."""
+    values = dict(said)
+    for name in OF_ITSELF.get(str(said.get("kind")), ()):
+        values[name] = values.get(name) or NO_RATIONALE
+    for name, why in WANTING.items():
+        if isinstance(values.get(name), list | tuple):
+            values[name] = [
+                {**one, why: one.get(why) or NO_RATIONALE} if isinstance(one, Mapping) else one
+                for one in values[name]
+            ]
+    return _dressed(values, line, problems)
+
+
+def _dressed(value: Mapping[str, Any], line: int, problems: Problems) -> Node:
+    return Node(Path(), {str(k): _dress(v, line, problems) for k, v in value.items()}, {}, line, problems)
+
+
+def _dress(value: Any, line: int, problems: Problems) -> Any:
+    if isinstance(value, Mapping):
+        return _dressed(value, line, problems)
+    if isinstance(value, list | tuple):
+        return [_dress(one, line, problems) for one in value]
+    return value
+
+
+def _refuse_odd_text(value: Any, depth: int = 0) -> None:
+    """What no page shows and no table keeps: control characters, halves of characters, texts without end."""
+    if depth > 8:
+        raise Refused("the item is nested too deeply")
+    if isinstance(value, Mapping):
+        for name, one in value.items():
+            _refuse_odd_text(name, depth + 1)
+            _refuse_odd_text(one, depth + 1)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            _refuse_odd_text(one, depth + 1)
+    elif isinstance(value, str):
+        if len(value) > MOST_TEXT:
+            raise Refused(f"a text has {len(value)} characters, and may have {MOST_TEXT}")
+        if any(unicodedata.category(one) in ("Cc", "Cs") and one not in "\n\t" for one in value):
+            raise Refused("a text has control characters")
+
+
+def _about(said: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """What is known of pool, domain, level, clauses and controls, and what was said and is none."""
+    known: dict[str, Any] = {}
+    losses = []
+    domain = said.get("domain")
+    fits = {
+        "pool": said.get("pool") in POOLS,
+        "level": said.get("level") in LEVELS,
+        "domain": isinstance(domain, int) and not isinstance(domain, bool) and 1 <= domain <= 99,
+        "clauses": _texts(said.get("clauses")),
+        "controls": _texts(said.get("controls")),
+    }
+    for name, value in said.items():
+        if fits.get(name):
+            known[name] = value
+        elif name in fits:
+            losses.append(f"the {name} of the item is unknown here, and is left out")
+    return known, tuple(losses)
+
+
+def _texts(value: Any) -> bool:
+    return (
+        isinstance(value, Sequence)
+        and not isinstance(value, str)
+        and all(isinstance(one, str) for one in value)
+    )

@@ -1,0 +1,96 @@
+"""Marked-up text of other programs as the plain text that an item has here.
+
+An item's texts are plain and every page escapes them, so no mark-up is kept. What acts (a script, a handler, a frame)
+refuses the item: whoever wrote that meant more than a question. What only looks (bold, a picture) is named as lost.
+"""
+
+import html
+import re
+from html.parser import HTMLParser
+
+from exams.rules.exchange.frame import Refused
+
+ACTS = {"script", "iframe", "object", "embed", "applet", "form", "base", "meta", "link", "frame", "frameset"}
+BLOCKS = {
+    "p",
+    "div",
+    "br",
+    "li",
+    "ul",
+    "ol",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "tr",
+    "blockquote",
+    "pre",
+    "hr",
+}
+SILENT = BLOCKS | {"span", "html", "body", "head", "tbody", "thead"}
+MEDIA = {"img", "video", "audio", "svg", "picture", "source", "math", "canvas"}
+MOST_MARKED = 200_000
+LINKS = {"href", "src", "action", "formaction", "xlink:href", "data", "poster"}
+SCRIPTED = re.compile(r"\s*(javascript|vbscript|data)\s*:", re.IGNORECASE)
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.runs: list[str] = []
+        self.lost: dict[str, None] = {}
+        self.hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        _refuse_acting(tag, attrs)
+        if tag == "style":
+            self.hidden += 1
+        if tag in MEDIA:
+            source = dict(attrs).get("src") or dict(attrs).get("alt") or tag
+            self.lost[f"a picture or other medium ({source[:80]})"] = None
+        elif tag not in SILENT:
+            self.lost[f"the mark-up <{tag[:20]}>"] = None
+        self.runs.append({"li": "\n- ", "sup": "^", "sub": "_", "td": " ", "th": " "}.get(tag, ""))
+        if tag in BLOCKS and tag != "li":
+            self.runs.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "style":
+            self.hidden = max(0, self.hidden - 1)
+        if tag in BLOCKS:
+            self.runs.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.runs.append(re.sub(r"\s+", " ", data))
+
+
+def plain(marked: str) -> tuple[str, tuple[str, ...]]:
+    """The text of a piece of HTML, and what of it is lost, in words. Raises Refused where it acts."""
+    if "<" not in marked and "&" not in marked:
+        return marked.strip(), ()
+    if len(marked) > MOST_MARKED:
+        raise Refused(f"a text has {len(marked)} characters, mark-up included, and may have {MOST_MARKED}")
+    reader = _Reader()
+    reader.feed(marked)
+    reader.close()
+    text = (
+        re.sub(r" *\n[ \n]*", "\n", re.sub(" {2,}", " ", "".join(reader.runs))).replace("\xa0", " ").strip()
+    )
+    return text, tuple(f"{lost} is left out" for lost in reader.lost)
+
+
+def marked(text: str) -> str:
+    """Plain text as HTML that `plain` reads back."""
+    return html.escape(text, quote=False).replace("\n", "<br/>")
+
+
+def _refuse_acting(tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    if tag in ACTS:
+        raise Refused(f"the text has <{tag}>, which has no place in an item")
+    for name, value in attrs:
+        points = name in LINKS and SCRIPTED.match(value or "")
+        if name.startswith("on") or (points and not (value or "").lower().startswith("data:image/")):
+            raise Refused(f"the text has a script in the attribute '{name[:40]}' of <{tag[:20]}>")

@@ -1,0 +1,297 @@
+"""QTI items and packages, 2.1, 2.2 and 3.0: reading. https://www.imsglobal.org/spec/qti/v3p0
+
+The three differ in spelling: choiceInteraction is qti-choice-interaction in 3.0, responseIdentifier
+response-identifier. Here every name is read without qti-, hyphens and capitals.
+"""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from exams.itemtypes.marks import choices, maps
+from exams.rules.exchange import frame, markup, xml
+from exams.rules.exchange.frame import CannotRead, Raw, Reading, Refusal, Refused
+from exams.rules.exchange.package import Package
+from exams.rules.exchange.qti_parts import as_html, as_text, attribute, bounds, correct, mapping, name
+
+NOTE = f"data-{frame.NOTE}"
+INLINE = {"textentryinteraction", "inlinechoiceinteraction"}
+ESSAY = "extendedtextinteraction"
+
+
+def read(data: bytes) -> Reading:
+    """One item, or a package of them. Raises CannotRead."""
+    if not data.startswith(b"PK"):
+        identifier, found = _read(data, "item")
+        return Reading((found,)) if isinstance(found, Raw) else Reading((), (Refusal(identifier, 0, found),))
+    package = Package(data)
+    items: list[Raw] = []
+    refused: list[Refusal] = []
+    for identifier, path in package.items():
+        if not path:
+            refused.append(Refusal(identifier, 0, "its address leads out of the package"))
+            continue
+        try:
+            named, found = _read(package.read(path), identifier)
+        except CannotRead as fault:
+            refused.append(Refusal(identifier or path, fault.line, f"{path}: {fault.reason}"))
+            continue
+        if isinstance(found, Raw):
+            items.append(found)
+        else:
+            refused.append(Refusal(named, 0, f"{path}: {found}"))
+    return Reading(tuple(items), tuple(refused))
+
+
+def _read(data: bytes, default: str) -> tuple[str, Raw | str]:
+    """The item's identifier, and the item or why it is refused."""
+    root = xml.parse(data, "a QTI item")
+    if name(root) != "assessmentitem":
+        raise CannotRead(f"the file is not a QTI item: it begins with <{xml.name(root)[:40]}>", 1)
+    identifier = frame.line(attribute(root, "identifier"))[:200] or default
+    try:
+        return identifier, item(identifier, root)
+    except Refused as fault:
+        return identifier, str(fault)
+
+
+def item(identifier: str, root: Element) -> Raw:
+    """Raises Refused."""
+    found = _Item(root)
+    said = found.said()
+    note = found.body.get(NOTE, "")
+    title = frame.line(attribute(root, "title"))
+    raw = Raw(title if note and title else identifier, 0, said, {}, tuple(found.lost))
+    return frame.restored(raw, note) if note else raw
+
+
+class _Item:
+    """One item while it is read: its declarations by identifier, and what is lost on the way."""
+
+    def __init__(self, root: Element) -> None:
+        self.lost: dict[str, None] = {}
+        self.declared = {
+            attribute(one, "identifier"): one for one in root if name(one) == "responsedeclaration"
+        }
+        body = next((one for one in root if name(one) == "itembody"), None)
+        if body is None:
+            raise Refused("the item has no body")
+        self.body = body
+        self.processing = next((one for one in root if name(one) == "responseprocessing"), None)
+        self.interactions = [one for one in body.iter() if name(one).endswith("interaction")]
+
+    def said(self) -> dict[str, Any]:
+        if not self.interactions:
+            raise Refused("the item has nothing to answer")
+        kinds = [name(one) for one in self.interactions]
+        if set(kinds) <= INLINE:
+            return self._gaps() if len(kinds) > 1 or kinds[0] != "textentryinteraction" else self._entry()
+        if len(kinds) > 1:
+            raise Refused("several interactions in one item have no equal here")
+        if kinds[0] not in READERS:
+            raise Refused(f"the interaction <{xml.name(self.interactions[0])[:60]}> has no equal here")
+        return READERS[kinds[0]](self, self.interactions[0])
+
+    def text(self, *elements: Element, mark: Callable[[Element], str] = lambda one: "") -> str:
+        """The plain text of elements, without interactions and feedback; `mark` stands for an interaction."""
+        found, lost = markup.plain("<div>" + "<br/>".join(as_html(one, mark) for one in elements) + "</div>")
+        self.lost.update(dict.fromkeys(lost))
+        return found
+
+    def stem(self, interaction: Element) -> str:
+        prompts = [one for one in interaction if name(one) == "prompt"]
+        return "\n".join(filter(None, [self.text(self.body), self.text(*prompts)]))
+
+    def declaration(self, interaction: Element) -> Element:
+        found = self.declared.get(attribute(interaction, "responseidentifier"))
+        if found is None:
+            raise Refused("the response is not declared")
+        return found
+
+    def template(self) -> str:
+        """match, map, or nothing for a processing of its own."""
+        said = (
+            attribute(self.processing, "template").lower() if self.processing is not None else "match_correct"
+        )
+        if "map_response" in said:
+            return "map"
+        if "match_correct" in said:
+            return "match"
+        inner = [name(one) for one in self.processing.iter()] if self.processing is not None else []
+        return "map" if "mapresponse" in inner else ""
+
+    def rule(self) -> str:
+        """map-response, or all-or-nothing; what is neither is named as lost."""
+        found = self.template()
+        if not found:
+            self.lost["its own way of marking is left out: all or nothing stands in"] = None
+        return maps.MAP_RESPONSE if found == "map" else choices.ALL_OR_NOTHING
+
+    def why(self, element: Element) -> dict[str, str]:
+        feedback = [one for one in element.iter() if name(one) == "feedbackinline"]
+        said = self.text(*(as_text(one) for one in feedback)) if feedback else ""
+        return {"why": said} if said else {}
+
+    def _entry(self) -> dict[str, Any]:
+        """One text or number to be typed."""
+        declaration = self.declaration(self.interactions[0])
+        stem = self.text(self.body, mark=lambda one: " _____ ").removesuffix("_____").strip()
+        if attribute(declaration, "basetype") in ("float", "integer"):
+            return {"kind": "numeric", "scoring": "nominal", "stem": stem, "unit": ""} | self._number(
+                declaration
+            )
+        key = self._accepted(declaration)
+        return {"kind": "text", "stem": stem} | key
+
+    def _number(self, declaration: Element) -> dict[str, Any]:
+        right = correct(declaration)
+        if len(right) != 1:
+            raise Refused(f"a number has {len(right)} right answers, and needs one")
+        inner = self.processing.iter() if self.processing is not None else iter(())
+        equal = next((one for one in inner if name(one) == "equal"), None)
+        tolerance = "0"
+        if equal is not None and attribute(equal, "tolerancemode") == "absolute":
+            said = attribute(equal, "tolerance").split()
+            tolerance = said[0] if said else "0"
+            if len(set(said)) > 1:
+                self.lost["the tolerance above is left out: that below holds for both sides"] = None
+        elif equal is not None and attribute(equal, "tolerancemode") == "relative":
+            self.lost["its relative tolerance is left out: the number has to be exact"] = None
+        return {"answer": right[0], "tolerance": tolerance}
+
+    def _accepted(self, declaration: Element) -> dict[str, Any]:
+        entries = mapping(declaration)
+        positive = {key: points for key, (points, _) in entries.items() if points > 0}
+        case = any(sensitive for _, sensitive in entries.values()) if entries else True
+        if self.rule() != maps.MAP_RESPONSE or not entries:
+            return {"scoring": choices.ALL_OR_NOTHING, "accepted": correct(declaration), "case": case}
+        if set(positive.values()) == {Fraction(1)} and len(positive) == len(entries):
+            return {"scoring": choices.ALL_OR_NOTHING, "accepted": list(positive), "case": case}
+        accepted = [{"text": key, "points": str(points)} for key, (points, _) in entries.items()]
+        return {"scoring": maps.MAP_RESPONSE, "accepted": accepted, "case": case} | bounds(declaration)
+
+    def _gaps(self) -> dict[str, Any]:
+        gaps = [self._gap(one) for one in self.interactions]
+        numbers = {id(one): number for number, one in enumerate(self.interactions, 1)}
+        text = self.text(self.body, mark=lambda one: f"[[{numbers[id(one)]}]]")
+        return {"kind": "gap", "scoring": "per-gap", "stem": "Fill the gaps.", "text": text, "gaps": gaps}
+
+    def _gap(self, interaction: Element) -> dict[str, Any]:
+        declaration = self.declaration(interaction)
+        right = correct(declaration) or [
+            max(found, key=lambda key: found[key][0]) for found in [mapping(declaration)] if found
+        ]
+        if name(interaction) == "inlinechoiceinteraction":
+            options = {
+                attribute(one, "identifier"): self.text(one)
+                for one in interaction
+                if name(one) == "inlinechoice"
+            }
+            if len(right) != 1 or right[0] not in options:
+                raise Refused("a gap needs one of its choices as the right one")
+            return {"options": list(options.values()), "right": options[right[0]]}
+        if attribute(declaration, "basetype") in ("float", "integer") and right:
+            return {"answer": right[0], "tolerance": "0", "unit": ""}
+        entries = {key: found for key, found in mapping(declaration).items() if found[0] > 0}
+        case = any(sensitive for _, sensitive in entries.values()) if entries else True
+        return {"accepted": list(dict.fromkeys([*right, *entries])), "case": case}
+
+
+def _choice(found: _Item, interaction: Element) -> dict[str, Any]:
+    declaration = found.declaration(interaction)
+    simple = {attribute(one, "identifier"): one for one in interaction if name(one) == "simplechoice"}
+    right, entries = correct(declaration), mapping(declaration)
+    several = attribute(declaration, "cardinality") == "multiple"
+    if not right and entries:
+        best = sorted(entries, key=lambda key: -entries[key][0])
+        right = [key for key in best if entries[key][0] > 0] if several else best[:1]
+    rule = found.rule() if entries else choices.ALL_OR_NOTHING
+    if not entries:
+        found.rule()
+    texts = {key: found.text(one) for key, one in simple.items()}
+    if not several and sorted(text.casefold() for text in texts.values()) == ["false", "true"]:
+        return _true_false(found, simple, texts, right)
+    options = [
+        {"text": texts[key]}
+        | found.why(one)
+        | ({"right": True} if key in right else {})
+        | ({"points": str(entries[key][0])} if rule == maps.MAP_RESPONSE and key in entries else {})
+        for key, one in simple.items()
+    ]
+    kind = "multiple" if several else "single"
+    said = {"kind": kind, "scoring": rule, "stem": found.stem(interaction), "options": options}
+    return said | (bounds(declaration) if rule == maps.MAP_RESPONSE else {})
+
+
+def _true_false(
+    found: _Item, simple: dict[str, Element], texts: dict[str, str], right: list[str]
+) -> dict[str, Any]:
+    keys = {text.casefold(): key for key, text in texts.items()}
+    whys = {f"why_{word}": found.why(simple[key]).get("why", "") for word, key in keys.items()}
+    said = {
+        "kind": "true-false",
+        "scoring": choices.ALL_OR_NOTHING,
+        "stem": found.stem(found.interactions[0]),
+    }
+    return said | {"right": right == [keys["true"]]} | {word: why for word, why in whys.items() if why}
+
+
+def _match(found: _Item, interaction: Element) -> dict[str, Any]:
+    sets = [one for one in interaction if name(one) == "simplematchset"]
+    if len(sets) != 2:
+        raise Refused("a match needs two sets")
+    first, second = ({attribute(one, "identifier"): found.text(one) for one in part} for part in sets)
+    declaration = found.declaration(interaction)
+    entries = mapping(declaration)
+    right = correct(declaration) or [key for key, (points, _) in entries.items() if points > 0]
+    pairs = [pair.split() for pair in right]
+    if any(len(pair) != 2 or pair[0] not in first or pair[1] not in second for pair in pairs):
+        raise Refused("the key names a pair that is not there")
+    partner = dict(pairs)
+    if len(pairs) != len(partner) or set(partner) != set(first):
+        raise Refused("each of the first set needs one partner in the second")
+    rule = found.rule()
+    if rule == maps.MAP_RESPONSE:
+        rule = "per-pair"
+        if len({entries[key][0] for key in right if key in entries}) != 1 or set(entries) != set(right):
+            found.lost["the points of single pairs are left out: each pair earns the same"] = None
+    prompts = [{"text": text, "match": second[partner[key]]} for key, text in first.items()]
+    stem = found.stem(interaction)
+    return {
+        "kind": "matching",
+        "scoring": rule,
+        "stem": stem,
+        "partners": list(second.values()),
+        "prompts": prompts,
+    }
+
+
+def _order(found: _Item, interaction: Element) -> dict[str, Any]:
+    texts = {
+        attribute(one, "identifier"): found.text(one) for one in interaction if name(one) == "simplechoice"
+    }
+    right = correct(found.declaration(interaction))
+    if sorted(right) != sorted(texts):
+        raise Refused("the key must name each step once")
+    found.rule()
+    shown = [right.index(key) + 1 for key in texts]
+    whys = {
+        attribute(one, "identifier"): found.why(one) for one in interaction if name(one) == "simplechoice"
+    }
+    steps = [{"text": texts[key]} | whys[key] for key in right]
+    said = {"kind": "ordering", "scoring": choices.ALL_OR_NOTHING, "stem": found.stem(interaction)}
+    return said | {"steps": steps, "shown": shown}
+
+
+def _essay(found: _Item, interaction: Element) -> dict[str, Any]:
+    """Without its rubric, which QTI has no place for, its kind refuses it."""
+    return {"kind": "essay", "scoring": "rubric", "stem": found.stem(interaction), "criteria": []}
+
+
+READERS: dict[str, Callable[[_Item, Element], dict[str, Any]]] = {
+    "choiceinteraction": _choice,
+    "matchinteraction": _match,
+    "orderinteraction": _order,
+    ESSAY: _essay,
+}

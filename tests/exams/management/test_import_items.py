@@ -1,0 +1,180 @@
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from exams.actions import items
+from exams.models import Item, ItemChange, ItemKey, ItemVersion
+from exams.rules.exchange import frame
+from exams.states import ItemState
+from lms.audit.models import Entry as TrailEntry
+from tests.factories import exams as make
+
+pytestmark = pytest.mark.django_db
+
+AIKEN = """Which is checked first?
+A. The scope
+B. The policy
+C. The budget
+ANSWER: A
+
+Which has no answer?
+A. This
+B. That
+C. None
+ANSWER: E
+"""
+GIFT = """::G-1::Which one? {
+=The scope#It bounds all else. ~The policy#It follows. ~The budget#It follows too. }
+"""
+
+
+@pytest.fixture
+def bank():
+    return make.bank()
+
+
+def run(tmp_path: Path, text: str | bytes, format: str, **options: Any) -> tuple[int, str, dict[str, Any]]:
+    file, report = tmp_path / f"items.{format}", tmp_path / "report.json"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    out, code = StringIO(), 0
+    try:
+        call_command(
+            "import_items", str(file), bank="small", format=format, report=report, stdout=out, **options
+        )
+    except SystemExit as ended:
+        code = int(str(ended.code))
+    except CommandError as fault:
+        code = fault.returncode
+        out.write(str(fault))
+    return code, out.getvalue(), json.loads(report.read_text())
+
+
+def test_what_can_be_read_enters_as_a_draft_and_the_rest_is_named(bank, tmp_path) -> None:
+    code, out, report = run(tmp_path, AIKEN, "aiken", domain=2, level="apply")
+    assert code == 3
+    assert "1 imported, 0 unchanged, 1 refused." in out
+    assert report["refused"] == [
+        {"file": "items.aiken", "identifier": "question 2", "line": 7,
+         "reason": "ANSWER: 'E' is not one of its options"}
+    ]  # fmt: skip
+    item = Item.objects.get(bank=bank)
+    assert (item.state, item.kind, item.domain, item.level) == (ItemState.DRAFT, "single", 2, "apply")
+    assert ItemKey.objects.get().key["right"] == ["a"]
+    assert report["imported"][0]["code"] == item.code
+    assert TrailEntry.objects.filter(verb="exams.item.imported").count() == 1
+
+
+def test_a_second_import_changes_nothing(bank, tmp_path) -> None:
+    run(tmp_path, GIFT, "gift", domain=1, level="apply")
+    before = [model.objects.count() for model in (Item, ItemVersion, ItemKey, ItemChange, TrailEntry)]
+    code, _, report = run(tmp_path, GIFT, "gift", domain=1, level="apply")
+    assert (code, report["imported"], report["unchanged"][0]["code"]) == (0, [], "G-1")
+    assert [model.objects.count() for model in (Item, ItemVersion, ItemKey, ItemChange, TrailEntry)] == before
+
+
+def test_what_was_edited_since_is_kept_by_a_second_import(bank, tmp_path, hana) -> None:
+    run(tmp_path, GIFT, "gift", domain=1, level="apply")
+    items.edit_item(item_id=Item.objects.get().pk, draft=make.draft(), editor_id=hana.pk)
+    code, _, report = run(tmp_path, GIFT, "gift", domain=1, level="apply")
+    assert (code, len(report["unchanged"]), Item.objects.get().current.number) == (0, 1, 2)
+
+
+def test_a_dry_run_reports_the_same_and_writes_nothing(bank, tmp_path) -> None:
+    _, out, dry = run(tmp_path, AIKEN, "aiken", dry_run=True)
+    assert "A dry run: nothing was written." in out
+    assert Item.objects.count() == 0
+    assert run(tmp_path, AIKEN, "aiken")[2] == dry
+
+
+def test_the_change_names_the_file_and_where_the_items_come_from(bank, tmp_path, hana) -> None:
+    run(
+        tmp_path, GIFT, "gift", domain=1, level="apply", author=hana.email, source="A workbook", edition="2nd"
+    )
+    change = ItemChange.objects.get()
+    assert change.note.startswith("G-1 of items.gift (SHA-256 ")
+    assert "source: A workbook; edition: 2nd" in change.note
+    assert (change.words, ItemVersion.objects.get().author) == ("Imported from a file", hana)
+
+
+def test_without_domain_and_level_it_stays_a_draft_that_says_what_it_lacks(bank, tmp_path, hana) -> None:
+    _, _, report = run(tmp_path, GIFT, "gift")
+    assert [one["reason"][:26] for one in report["degraded"]] == [
+        "the file says no domain: t", "the file says no level: th"
+    ]  # fmt: skip
+    item = Item.objects.get()
+    with pytest.raises(items.Unfinished, match="no domain or no level"):
+        items.submit_for_review(item_id=item.pk, actor_id=hana.pk)
+    items.edit_item(item_id=item.pk, draft=items.draft_of(item), editor_id=hana.pk)
+    assert items.submit_for_review(item_id=item.pk, actor_id=hana.pk).state == ItemState.REVIEW
+
+
+def test_without_rationales_it_stays_a_draft(bank, tmp_path, hana) -> None:
+    run(tmp_path, AIKEN, "aiken", domain=1, level="apply")
+    with pytest.raises(items.Unfinished, match="every option needs a rationale"):
+        items.submit_for_review(item_id=Item.objects.get().pk, actor_id=hana.pk)
+
+
+def test_a_code_that_is_taken_is_left_to_its_item(bank, tmp_path, hana) -> None:
+    items.add_item(bank_id=bank.pk, code="G-1", draft=make.draft(), author_id=hana.pk)
+    _, _, report = run(tmp_path, GIFT, "gift", domain=1, level="apply")
+    code = report["imported"][0]["code"]
+    assert code.startswith("I-")
+    assert code in report["degraded"][0]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "the file is empty"),
+        (
+            b"<!DOCTYPE html><html><body>Sign in</body></html>",
+            "the file is an HTML page, and not a GIFT file",
+        ),
+        ("::A::Größe? {=a}".encode("latin-1"), "the file is not UTF-8 text: save it as UTF-8 and try again"),
+        (b"\x00\x01 {=a}", "the file is not a GIFT file: it has null characters"),
+        (b"x" * (frame.MOST_BYTES + 1), "the file is larger than 20 MB: split it"),
+    ],
+)
+def test_what_is_no_such_file_is_refused_with_a_sentence(bank, tmp_path, data, reason) -> None:
+    code, out, report = run(tmp_path, data, "gift")
+    assert (code, report["refused"][0]["reason"]) == (1, reason)
+    assert out.endswith("Nothing was imported.")
+
+
+def test_an_unknown_bank_or_file_is_told(bank, tmp_path) -> None:
+    file = tmp_path / "a.gift"
+    file.write_text(GIFT)
+    with pytest.raises(CommandError, match="There is no bank 'none'"):
+        call_command("import_items", str(file), bank="none", format="gift")
+    with pytest.raises(CommandError, match="can't be opened: No such file"):
+        call_command("import_items", str(tmp_path / "b"), bank="small", format="gift")
+
+
+def test_a_bank_is_exported_and_its_copy_in_another_bank_has_the_same_digests(bank, tmp_path, hana) -> None:
+    for kind in ("single", "multiple", "numeric"):
+        items.add_item(bank_id=bank.pk, code=kind, draft=make.kind_draft(kind), author_id=hana.pk)
+    file, out = tmp_path / "out.gift", StringIO()
+    call_command("export_items", str(file), bank="small", format="gift", stdout=out)
+    assert out.getvalue() == f"3 items are written to {file}.\n"
+    other = make.bank("other")
+    call_command("import_items", str(file), bank="other", format="gift", stdout=StringIO())
+    digests = dict(
+        ItemKey.objects.values_list("version__item__code", "digest").filter(version__item__bank=bank)
+    )
+    copied = ItemKey.objects.values_list("version__item__code", "digest").filter(version__item__bank=other)
+    assert dict(copied) == digests
+    call_command("import_items", str(file), bank="small", format="gift", stdout=StringIO())
+    assert Item.objects.filter(bank=bank).count() == 3
+
+
+def test_an_export_names_what_its_format_has_no_place_for(bank, tmp_path, hana) -> None:
+    items.add_item(bank_id=bank.pk, code="O-1", draft=make.kind_draft("ordering"), author_id=hana.pk)
+    out = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("export_items", str(tmp_path / "o"), bank="small", format="gift", stdout=out)
+    assert ended.value.code == 3
+    assert "left out: O-1: GIFT has no place for an item of the kind ordering" in out.getvalue()

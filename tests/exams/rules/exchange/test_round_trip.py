@@ -1,0 +1,151 @@
+"""What leaves in a format and comes back is the same to the digit, whatever the format has no place for."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exams import itemtypes
+from exams.itemtypes import single
+from exams.itemtypes.parts import Written
+from exams.rules import exchange, library
+from exams.rules.exchange import Outgoing, frame
+from lms.kit.content import Problems
+from tests.factories import kinds
+
+ABOUT = {"pool": "exam", "domain": 2, "level": "apply", "clauses": ["6.1.2"], "controls": ["A.5.2"]}
+FORMATS = sorted(exchange.WRITERS)
+
+
+def back(items: list[Outgoing], format: str) -> tuple[exchange.Batch, tuple[exchange.Refusal, ...]]:
+    data, left_out = exchange.write(items, format)
+    return exchange.read(data, format), left_out
+
+
+def shipped() -> list[Outgoing]:
+    problems = Problems()
+    read = library.read([Path("exams/library")], problems)
+    assert not problems
+    return [
+        Outgoing(
+            item.code,
+            Written(item.content, item.key, item.rationales),
+            {"pool": item.pool, "domain": item.domain, "level": item.level,
+             "clauses": list(item.clauses), "controls": list(item.controls)},
+        )
+        for bank in read.banks
+        for item in bank.items
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_shipped_banks_come_back_with_the_same_digests(format: str) -> None:
+    items = shipped()
+    batch, left_out = back(items, format)
+    gone = {one.identifier for one in left_out}
+    sent = {one.code: one for one in items if one.code not in gone}
+    assert batch.refused == ()
+    assert {one.identifier: one.digest for one in batch.items} == {
+        code: frame.digest(one.written) for code, one in sent.items()
+    }
+    assert {one.identifier: one.about for one in batch.items} == {
+        code: one.about for code, one in sent.items()
+    }
+    assert [one.losses for one in batch.items if one.losses] == []
+    assert len(sent) > 600
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("kind", itemtypes.kinds())
+def test_every_kind_comes_back_under_every_rule_or_is_left_out_by_name(kind: str, format: str) -> None:
+    for rule in itemtypes.of(kind).RULES:
+        more = {"scoring": rule} if rule != "map-response" else {}
+        one = Outgoing("X-1", kinds.written(kind, **more), ABOUT)
+        data, left_out = exchange.write([one], format)
+        if left_out:
+            assert left_out[0].reason.startswith(("GIFT has no place", "Moodle has no place", "QTI"))
+            continue
+        (item,) = exchange.read(data, format).items
+        assert (item.identifier, item.digest) == ("X-1", frame.digest(one.written))
+
+
+TEXTS = st.text(
+    st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co"]) | st.sampled_from("\n~=#{}:\\%<>&;->[]"),
+    min_size=1,
+    max_size=40,
+).map(lambda said: "\n".join(said.split("\n")).strip())
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@given(data=st.data())
+def test_any_text_comes_back_as_it_was(format: str, data: st.DataObject) -> None:
+    texts = data.draw(
+        st.lists(TEXTS.filter(bool), min_size=4, max_size=4, unique_by=lambda said: said.casefold().strip())
+    )
+    stem, *rest = texts
+    written = Written(*single.read(stem, [(one, f"Why {one}", place == 1) for place, one in enumerate(rest)]))
+    batch, left_out = back([Outgoing("X-1", written, ABOUT)], format)
+    assert (left_out, batch.refused) == ((), ())
+    assert [one.digest for one in batch.items] == [frame.digest(written)]
+
+
+@pytest.mark.parametrize("format", sorted(exchange.READERS))
+@given(
+    data=st.binary(max_size=300) | st.text("::{}=~#%->\n \\TFA.ANSWER<&;'\"x1", max_size=120).map(str.encode)
+)
+def test_any_bytes_are_read_or_refused(format: str, data: bytes) -> None:
+    try:
+        batch = exchange.read(data, format)
+    except exchange.CannotRead as refused:
+        assert refused.reason
+    else:
+        assert all(one.reason for one in batch.refused)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@given(data=st.data())
+def test_a_file_that_was_damaged_is_read_or_refused(format: str, data: st.DataObject) -> None:
+    kind = data.draw(st.sampled_from(itemtypes.kinds()))
+    whole, _ = exchange.write([Outgoing("X-1", kinds.written(kind), ABOUT)], format)
+    at = data.draw(st.integers(0, len(whole)))
+    cut = data.draw(st.integers(0, 30))
+    new = data.draw(
+        st.binary(max_size=12) | st.sampled_from([b"<p>", b"</p>", b"&x;", b'"', b"{", b"null", b"[]"])
+    )
+    try:
+        batch = exchange.read(whole[:at] + new + whole[at + cut :], format)
+    except exchange.CannotRead as refused:
+        assert refused.reason
+    else:
+        assert all(one.reason for one in batch.refused)
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5), lambda inner: (
+    st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(
+        ["kind", "scoring", "stem", "options", "text", "right", "why", "gaps", "prompts", "partners", "match", "rows",
+         "columns", "steps", "shown", "accepted", "case", "answer", "tolerance", "criteria", "points", "lower"]
+    ), inner, max_size=6)
+), max_leaves=20), st.sampled_from(itemtypes.kinds()))  # fmt: skip
+def test_whatever_a_note_says_is_read_or_refused(said: object, kind: str) -> None:
+    body = said if isinstance(said, dict) else {"options": said}
+    raw = frame.Raw("X-1", 0, {"kind": kind, "stem": "Which?"} | body, {"domain": said, "clauses": said})
+    try:
+        item = frame.incoming(raw)
+    except frame.Refused as refused:
+        assert str(refused)
+    else:
+        assert len(item.digest) == 64
+
+
+@pytest.mark.parametrize(
+    ("format", "data"),
+    [
+        ("gift", b"It is. {T}\n\n" * 5_001),
+        ("csv", b"stem\n" + b"x\n" * 5_001),
+        ("aiken", b"x\nANSWER: A\n" * 5_001),
+    ],
+)
+def test_a_file_with_too_many_items_is_refused(format: str, data: bytes) -> None:
+    with pytest.raises(exchange.CannotRead, match="more than 5000 items: split it"):
+        exchange.read(data, format)
