@@ -81,7 +81,7 @@ def pack(found: Evidence) -> Pack:
     pictures: list[Picture | None] = []
     if said.found.classical:
         pictures = [form_statistics.scores(said, said.found.classical), form_statistics.wright(said)]
-        pictures += [form_statistics.information(said)]
+        pictures += form_statistics.information(said)
     title = f"{form.exam.title}, form {form.number}"
     return Pack(title, (*made, codes.table), tuple(one for one in pictures if one))
 

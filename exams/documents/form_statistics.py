@@ -131,23 +131,14 @@ def models(said: Analysed) -> Table:
     return Table("models", "Models", columns, tuple(rows))
 
 
-def information(said: Analysed) -> Picture | None:
-    """What the form tells about an ability, by each model that was fitted; θ of the 2PL is in standard deviations."""
+def information(said: Analysed) -> list[Picture]:
+    """What the form tells about an ability, a picture for each model that was fitted: each counts ability in its own way."""
     found = said.found
-    if not (found.abilities and found.abilities.information):
-        return None
-    told = {"Rasch": found.abilities.information} | ({"2PL": found.told} if found.told else {})
-    theta = [float(at) for at in THETA]
-    series = [
-        Series(name, list(zip(theta, values, strict=True)), kind)
-        for (name, values), kind in zip(told.items(), ("key", "other-1"), strict=False)
+    told = [
+        ("Rasch", "information", "ability in logits", found.abilities.information if found.abilities else ()),
+        ("2PL", "information-2pl", "ability in standard deviations", found.told),
     ]
-    rows = tuple((at, *values) for at, *values in zip(theta, *told.values(), strict=True))
-    return Picture(
-        "information", "Test information", "Where the form tells most about an ability.",
-        pictures.curves(series, low=-4, high=4, x_title="ability", y_title="information"),
-        Table("information", "Test information", ("ability", *told), rows),
-    )  # fmt: skip
+    return [_told(*one) for one in told if one[-1]]
 
 
 def summary(said: Analysed) -> Table:
@@ -173,6 +164,18 @@ _OPTION_COLUMNS = (
     *("response", "key", "chosen", "share", "correlation with the rest"),
     *(f"fifth {n}" for n in range(1, 6)),
 )
+
+
+def _told(model: str, key: str, ability: str, values: Sequence[float]) -> Picture:
+    title = f"Test information, {model}"
+    rows = tuple((float(at), value) for at, value in zip(THETA, values, strict=True))
+    return Picture(
+        key, title, "Where the form tells most about an ability.",
+        pictures.curves(
+            [Series("", rows, "key")], low=-4, high=4, x_title=ability, y_title="information"
+        ),
+        Table(key, title, (ability, "information"), rows),
+    )  # fmt: skip
 
 
 def _consistent(name: str, found: Consistency) -> list[tuple[object, ...]]:

@@ -28,20 +28,19 @@ def analysed(sittings: int, items: int = 6) -> Analysed:
     return Analysed(form, 1, Fraction(7, 10), found, {n: Exposed(2, 40) for n in range(1, items + 1)})
 
 
-def test_five_hundred_sittings_have_slopes_and_two_curves_of_information() -> None:
+def test_five_hundred_sittings_have_slopes_and_information_by_both_models() -> None:
     said = analysed(500)
     assert documents.models(said).columns == ("position", "Rasch easiness", "2PL slope", "2PL intercept")
-    information = documents.information(said)
-    assert information and [line.name for line in information.chart.lines] == ["Rasch", "2PL"]
-    assert information.table.columns == ("ability", "Rasch", "2PL")
-    assert len(information.table.rows) == 33
+    rasch, two = documents.information(said)
+    assert rasch.table.columns == ("ability in logits", "information")
+    assert two.table.columns == ("ability in standard deviations", "information")
+    assert (len(rasch.table.rows), len(two.chart.lines[0].points.split())) == (33, 33)
 
 
 def test_fewer_have_the_rasch_model_alone() -> None:
     said = analysed(60)
     assert documents.models(said).columns == ("position", "Rasch easiness")
-    information = documents.information(said)
-    assert information and information.table.columns == ("ability", "Rasch")
+    assert [one.title for one in documents.information(said)] == ["Test information, Rasch"]
 
 
 def test_a_picture_and_its_table_tell_the_same() -> None:
@@ -69,5 +68,5 @@ def test_the_line_of_the_key_is_told_apart_and_so_is_no_response() -> None:
 def test_below_thirty_every_table_is_empty_but_exposure() -> None:
     said = analysed(29)
     assert documents.items(said).rows == documents.options(said).rows == documents.models(said).rows == ()
-    assert documents.wright(said) is documents.information(said) is None
+    assert (documents.wright(said), documents.information(said)) == (None, [])
     assert documents.exposure(said).rows[0] == (1, "i-1", 1, 2, 40)
