@@ -25,7 +25,8 @@ from lms.web import pdf
 
 _HERE = Path(__file__).parent
 _STAMP = (1980, 1, 1, 0, 0, 0)  # so that the same tables give the same archive
-IN_FILES_ONLY = frozenset({"score-runs", "options", "exposure", "models"})
+REVIEWED = "reviewed items"
+IN_FILES_ONLY = frozenset({"reviews", "score-runs", "options", "exposure", "models"})
 
 
 class Codes:
@@ -96,7 +97,7 @@ def as_archive(made: Pack) -> bytes:
 
 
 def as_pdf(made: Pack, at: datetime) -> bytes:
-    """The pack on paper as of `at`; of score runs, options and models it has the digests alone."""
+    """The pack on paper as of `at`; of single reviews, score runs, options and models it has the digests alone."""
     context = {
         "pack": made,
         "at": at,
@@ -174,7 +175,7 @@ def _cells(found: Evidence) -> Table:
 
 def _placed(found: Evidence, codes: Codes) -> Table:
     columns = (
-        *("position", "item", "kind", "domain", "level", "version", "author", "accepted by"),
+        *("position", "item", "kind", "domain", "level", "version", "author", "accepted by", "reviews"),
         *("SHA-256 of the version", "SHA-256 of its key"),
     )
     rows = tuple(
@@ -182,11 +183,20 @@ def _placed(found: Evidence, codes: Codes) -> Table:
             one.position, one.version.item.code, one.version.item.kind, one.version.item.domain,
             one.version.item.level, one.version.number,
             codes.of(one.version.author_id, "wrote items") or "library",
-            queries.accepted(found.reviews, one.version_id), one.version.digest, one.key.digest,
+            queries.accepted(found.reviews, one.version_id), _reviewed(found, one.version_id, codes), one.version.digest, one.key.digest,
         )
         for one in found.placed
     )  # fmt: skip
     return Table("items-of-form", "Items of the form", columns, rows)
+
+
+def _reviewed(found: Evidence, version_id: int, codes: Codes) -> str:
+    """By whom, on which day, and with what verdict."""
+    return "; ".join(
+        f"{codes.of(one.reviewer_id, REVIEWED)} {one.at:%Y-%m-%d} {one.get_verdict_display().lower()}"
+        for one in found.reviews
+        if one.version_id == version_id
+    )
 
 
 def _reviews(found: Evidence, codes: Codes) -> Table:
@@ -194,7 +204,7 @@ def _reviews(found: Evidence, codes: Codes) -> Table:
     rows = tuple(
         (
             here[one.version_id].position, here[one.version_id].version.item.code,
-            here[one.version_id].version.number, one.round, codes.of(one.reviewer_id, "reviewed items"),
+            here[one.version_id].version.number, one.round, codes.of(one.reviewer_id, REVIEWED),
             one.get_verdict_display(), one.at,
         )
         for one in sorted(found.reviews, key=lambda one: (here[one.version_id].position, one.at, one.pk))
