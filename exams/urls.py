@@ -15,6 +15,7 @@ from exams.views import (
     preparing,
     results,
     safe_browser,
+    statistics,
     timeline,
     windows,
 )
@@ -67,6 +68,14 @@ urlpatterns = [
     path("examiner/batches/<uuid:uuid>/", batches.batch, name="batch"),
     path("examiner/keys/", keys.listing, name="keys"),
     path("examiner/keys/forms/<int:pk>/", keys.key_form, name="key_form"),
+    path("examiner/statistics/forms/<int:pk>/", statistics.form_page, name="statistics"),
+    path("examiner/statistics/forms/<int:pk>/items.csv", statistics.items_csv, name="statistics_items"),
+    path("examiner/statistics/forms/<int:pk>/evidence.pdf", statistics.evidence_pdf, name="evidence_pdf"),
+    path(
+        "examiner/statistics/forms/<int:pk>/evidence.zip",
+        statistics.evidence_archive,
+        name="evidence_archive",
+    ),
     path("examiner/keys/<uuid:uuid>/", keys.key_validation, name="key_validation"),
     path("examiner/lost-passes/<uuid:uuid>/", keys.lost_pass, name="lost_pass"),
     path("examiner/files/<uuid:uuid>/", files.answer_file, name="answer_file"),

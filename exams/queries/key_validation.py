@@ -13,7 +13,8 @@ from exams.queries import sittings
 from exams.rules import key_validation as rules
 from exams.rules import runs
 from exams.rules.acceptance import Event
-from exams.rules.key_validation import Answered, Decision, Effect, Found, Verdict, Worth
+from exams.rules.key_validation import Decision, Effect, Found, Verdict, Worth
+from exams.rules.matrices import Answered
 from exams.states import KeyValidationState, ResultState
 from lms.accounts import queries as people
 
@@ -129,7 +130,7 @@ def look(form: Form) -> Looked:
     version = versions.latest(form.pk)
     current = version.keys if version else form.keys
     paper = runs.paper(form.digest, form.package)
-    return Looked(version, current, rules.look(paper.placed, current, [one for _, one in _answered(form)]))
+    return Looked(version, current, rules.look(paper.placed, current, [one for _, one in answered(form)]))
 
 
 def preview(form: Form, verdicts: Sequence[Verdict]) -> Preview:
@@ -139,17 +140,33 @@ def preview(form: Form, verdicts: Sequence[Verdict]) -> Preview:
     fresh = rules.rekeyed(contents(form), current, verdicts)
     paper = runs.paper(form.digest, form.package)
     flips, others = [], 0
-    for result, answered in _answered(form):
+    for result, said in answered(form):
         if result.state == ResultState.ANNULLED or fresh == current:
             continue
         cut, least = result.cut, result.least
-        now, then = (rules.worth(paper, keys, answered, cut, least) for keys in (current, fresh))
+        now, then = (rules.worth(paper, keys, said, cut, least) for keys in (current, fresh))
         effect = rules.effect(result.outcome, then.outcome)
         if effect != Effect.SAME:
             flips.append(Change(result, now, then, effect))
         elif now != then:
             others += 1
     return Preview(tuple(flips), others)
+
+
+def answered(form: Form) -> list[tuple[Result, Answered]]:
+    """Every marked sitting of a form with what counts in it, named by its number. Three statements."""
+    rows = Result.objects.filter(sitting__form_id=form.pk, sitting__exam_id=form.exam_id)
+    found = list(rows.select_related("sitting", "run").order_by("sitting__submitted_at", "pk"))
+    ids = [result.sitting_id for result in found]
+    latest = dict(
+        ScoreRun.objects.filter(sitting__in=ids, number__gt=1)
+        .order_by("number")
+        .values_list("sitting", "detail")
+    )
+    recorded = sittings.recorded(ids)
+    return [
+        (one, _one(one, recorded[one.sitting_id].events, latest.get(one.sitting_id, {}))) for one in found
+    ]
 
 
 def contents(form: Form) -> dict[int, Mapping[str, Any]]:
@@ -200,22 +217,6 @@ def verdicts_of(validation: KeyValidation) -> list[Verdict]:
 
 def _round(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
-
-
-def _answered(form: Form) -> list[tuple[Result, Answered]]:
-    """Every marked sitting of a form with what counts in it, named by its number. Three statements."""
-    rows = Result.objects.filter(sitting__form_id=form.pk, sitting__exam_id=form.exam_id)
-    found = list(rows.select_related("sitting", "run").order_by("sitting__submitted_at", "pk"))
-    ids = [result.sitting_id for result in found]
-    latest = dict(
-        ScoreRun.objects.filter(sitting__in=ids, number__gt=1)
-        .order_by("number")
-        .values_list("sitting", "detail")
-    )
-    recorded = sittings.recorded(ids)
-    return [
-        (one, _one(one, recorded[one.sitting_id].events, latest.get(one.sitting_id, {}))) for one in found
-    ]
 
 
 def _one(result: Result, events: Sequence[Event], detail: Mapping[str, Any]) -> Answered:

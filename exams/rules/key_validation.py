@@ -1,7 +1,7 @@
 """Whether the key of a form may be trusted, and what another key would change. Explained in
 docs/algorithms/key-validation.md."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -11,8 +11,8 @@ import numpy as np
 
 from exams import itemtypes
 from exams.rules import keys as key_rules
-from exams.rules import outcome, responses, runs
-from exams.rules.acceptance import Event
+from exams.rules import matrices, outcome, runs
+from exams.rules.matrices import Answered
 from exams.rules.outcome import Outcome
 from exams.rules.runs import Paper
 from exams.rules.scoring import Placed
@@ -22,18 +22,7 @@ from exams.rules.statistics.estimates import Reason
 from exams.rules.statistics.reading import Responses
 from exams.rules.statistics.validation import Flag, Times
 
-ONE_CHOICE = frozenset({"single", "true-false"})  # kinds where a response is one option of several
 NAMED = frozenset({"single", "multiple"})  # kinds whose key names options, in no order
-
-
-@dataclass(frozen=True)
-class Answered:
-    """One sitting: `name` is what it is called on the page, `seconds` the time that was used."""
-
-    name: str
-    events: tuple[Event, ...]
-    admitted: tuple[Event, ...] = ()
-    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +101,7 @@ def look(placed: Sequence[Placed], keys: Mapping[str, Any], answered: Sequence[A
     if few or not counted:
         looks = [Look(item.position, None, (), treatments[item.position]) for item in placed]
         return Found(len(answered), Reason.FEW_PERSONS if few else Reason.FEW_ITEMS, tuple(looks), times)
-    found = classical.analyse(_matrix(counted, keys, answered))
+    found = classical.analyse(matrices.matrix(counted, keys, answered))
     flags = validation.flags(found)
     items = {int(item.name): item for item in found.items}
     return Found(
@@ -183,48 +172,6 @@ def _another(content: Mapping[str, Any], key: Mapping[str, Any], verdict: Verdic
     if fresh == key:
         raise BadVerdict(verdict.position, "this is the key that it has")
     return fresh
-
-
-def _matrix(placed: Sequence[Placed], keys: Mapping[str, Any], answered: Sequence[Answered]) -> Responses:
-    """Right and wrong, and where a response is one letter, which one was chosen."""
-    values = [responses.current([*one.events, *one.admitted]) for one in answered]
-    given = [[of.get(item.position) for item in placed] for of in values]
-    choices = [item.kind in ONE_CHOICE for item in placed]
-    letters = sorted({v for row in given for v, one in zip(row, choices, strict=True) if v and one})
-    codes = ("", *letters)
-    number = {code: place for place, code in enumerate(codes)}
-    chosen = np.array(
-        [
-            [number.get(v or "", 0) if one else 0 for v, one in zip(row, choices, strict=True)]
-            for row in given
-        ],
-        np.uint8,
-    )
-    right = np.array([[_is_right(i, keys, v) for i, v in zip(placed, row, strict=True)] for row in given], np.uint8)  # fmt: skip
-    return Responses(
-        tuple(str(item.position) for item in placed),
-        right,
-        right.sum(1, dtype=np.int64),
-        chosen,
-        codes,
-        tuple(_right_codes(item, keys, {row[n] for row in given}, number) for n, item in enumerate(placed)),
-        (0,) * len(placed),
-        (0,) * len(placed),
-    )
-
-
-def _right_codes(
-    item: Placed, keys: Mapping[str, Any], given: Collection[Any], number: Mapping[str, int]
-) -> frozenset[int]:
-    """The numbers of the responses that are right, among those that were given."""
-    if item.kind not in ONE_CHOICE:
-        return frozenset()
-    return frozenset(number[value] for value in given if value and _is_right(item, keys, value))
-
-
-def _is_right(item: Placed, keys: Mapping[str, Any], value: Any) -> bool:
-    kind, key = itemtypes.of(item.kind), keys[str(item.position)]
-    return value is not None and kind.mark(key, value) == kind.maximum(key)
 
 
 def _times(answered: Sequence[Answered], few: bool) -> Times:

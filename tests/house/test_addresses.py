@@ -23,6 +23,7 @@ from tests.factories import certificates as make_certificates
 from tests.factories import exams as make_exams
 
 TABLE = Path(__file__).with_name("addresses.txt")
+OF_FORM = ("key_form", "statistics", "statistics_items", "evidence_pdf", "evidence_archive")
 OURS = ("web", "accounts", "notifications", "courses", "exams", "certificates")
 
 
@@ -99,7 +100,7 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
         "exams:appeal_heard": {
             "uuid": appeals.lodge(result_uuid=result.uuid, person_id=ada.pk, reasons="It is wrong.").uuid
         },
-        "exams:key_form": {"pk": result.sitting.form_id},
+        **{f"exams:{name}": {"pk": result.sitting.form_id} for name in OF_FORM},
         "exams:key_validation": {"uuid": make_exams.validated(result.sitting.form).uuid},
         "exams:lost_pass": {
             "uuid": LostPass.objects.create(result=result, run=result.run, at=clock.now()).uuid

@@ -87,17 +87,18 @@ def analyse(responses: Responses, model: Model = Model.CTT, cut: int | None = No
     two = twopl.fit(responses.right) if model is Model.TWO_PL else None
     abilities = None
     if marginal:
-        abilities = _rasch_abilities(responses, marginal)
+        abilities = rasch_abilities(responses, marginal)
     elif two:
         abilities = _two_abilities(responses, two)
     return Analysis(
         responses.n, responses.k, model, None, found, validation.flags(found), validation.times(responses),
         marginal, rasch.conditional(responses.right) if marginal else None, two, abilities,
-        None if cut is None else _decisions(found, cut), dif.analyse(responses), similarity.analyse(responses),
+        None if cut is None else decisions(found, cut), dif.analyse(responses), similarity.analyse(responses),
     )  # fmt: skip
 
 
-def _decisions(found: Classical, cut: int) -> Decisions:
+def decisions(found: Classical, cut: int) -> Decisions:
+    """How often a second sitting would be decided alike, with a cut at `cut` right answers or more."""
     counts = np.array(found.counts)
     return Decisions(
         cut,
@@ -113,7 +114,8 @@ def _known(values: tuple[Estimate, ...]) -> tuple[list[int], Floats]:
     return columns, np.array([values[column].known for column in columns])
 
 
-def _rasch_abilities(responses: Responses, found: Rasch) -> Abilities | None:
+def rasch_abilities(responses: Responses, found: Rasch) -> Abilities | None:
+    """None where no item has an easiness, or the abilities no variance."""
     columns, easiness = _known(found.easiness)
     if not columns or found.variance.value is None:
         return None

@@ -82,7 +82,7 @@ def read(data: bytes, key: bytes | None = None) -> Responses:
     scores = np.zeros(len(right), np.int64)
     for column in range(len(items)):
         scores += right[:, column]
-    omitted, not_reached = _unanswered(cells.narrow)
+    omitted, not_reached = unanswered(cells.narrow)
     columns = {name: cells.wide[places[name]] for name in (PERSON, GROUP, TIME) if name in places}
     groups, names = _groups(columns.get(GROUP))
     return Responses(
@@ -149,7 +149,7 @@ def _may_be(code: str, options: frozenset[str]) -> bool:
     return code in options or (not options and code.isalnum() and len(code) <= LONGEST_CODE)
 
 
-def _unanswered(chosen: Bytes) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def unanswered(chosen: Bytes) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """For each item, how many omitted it and how many did not reach it."""
     reached = np.zeros(len(chosen), bool)
     omitted, not_reached = [], []

@@ -8,8 +8,9 @@ import pytest
 from exams.rules import key_validation as rules
 from exams.rules import runs
 from exams.rules.acceptance import Event
-from exams.rules.key_validation import Answered, BadVerdict, Decision, Effect, Verdict
+from exams.rules.key_validation import BadVerdict, Decision, Effect, Verdict
 from exams.rules.keys import Treatment
+from exams.rules.matrices import Answered
 from exams.rules.runs import Paper
 from exams.rules.scoring import Placed
 from exams.rules.statistics.validation import Sign

@@ -1,0 +1,252 @@
+"""What is on record of a form, as the tables of its evidence pack."""
+
+from typing import Any
+
+from exams.documents import form_statistics
+from exams.documents.tables import Table
+from exams.queries import evidence as queries
+from exams.queries.evidence import Evidence
+from lms.kit import digests
+
+REVIEWED = "reviewed items"
+
+
+class Codes:
+    """One code for each person, numbered by first mention, and what they did."""
+
+    def __init__(self) -> None:
+        self.roles: dict[int, list[str]] = {}
+
+    def of(self, person_id: int | None, role: str) -> str:
+        if person_id is None:
+            return ""
+        roles = self.roles.setdefault(person_id, [])
+        if role not in roles:
+            roles.append(role)
+        return f"P{list(self.roles).index(person_id) + 1}"
+
+    @property
+    def table(self) -> Table:
+        rows = tuple((f"P{n}", ", ".join(roles)) for n, roles in enumerate(self.roles.values(), 1))
+        return Table("persons", "Persons by code", ("person", "what they did"), rows)
+
+
+def of(found: Evidence) -> tuple[Table, ...]:
+    """Every table, that of the persons' codes last. The same records give the same tables."""
+    codes, said = Codes(), found.said
+    return (
+        _form(found, codes), _blueprint(found), _cells(found), _placed(found, codes), _reviews(found, codes),
+        _rounds(found), _judges(found, codes), _cuts(found, codes), _validations(found, codes),
+        _versions(found, codes), form_statistics.summary(said), form_statistics.items(said),
+        form_statistics.options(said), form_statistics.models(said), form_statistics.exposure(said),
+        Table("happened", "Around the sittings", ("what", "kind", "how many"), tuple(found.happened)),
+        _approvals(found, codes), _runs(found, codes), codes.table,
+    )  # fmt: skip
+
+
+def _form(found: Evidence, codes: Codes) -> Table:
+    form = found.form
+    whole = digests.digest({"package": form.package, "keys": form.keys})
+    runs = digests.digest([[str(run.sitting.uuid), run.number, run.digest] for run in found.runs])
+    rows: tuple[tuple[str, Any], ...] = (
+        ("Exam", form.exam.title), ("Exam key", form.exam.key), ("Form", form.number),
+        ("State", form.get_state_display()), ("Items", form.length),
+        ("Assembled at", form.assembled_at), ("Assembled by", codes.of(form.assembled_by_id, "assembled")),
+        ("Cut that holds, share of the points", found.said.cut),
+        ("Minima by domain", "; ".join(f"domain {one['domain']}: {one['percent']} %" for one in form.exam.minima)),
+        ("SHA-256 of the form (texts and keys)", form.digest), ("Worked out anew it is the same", whole == form.digest),
+        ("SHA-256 of the texts", digests.digest(form.package)), ("SHA-256 of the first keys", digests.digest(form.keys)),
+        ("Key version that counts", found.said.key_number),
+        ("Score runs", len(found.runs)), ("SHA-256 of the list of score runs", runs),
+    )  # fmt: skip
+    return Table("form", "The form", ("what", "value"), rows)
+
+
+def _blueprint(found: Evidence) -> Table:
+    proof, plan = found.form.proof, found.form.proof.get("plan", {})
+    rows: list[tuple[str, Any]] = [("Blueprint", found.form.exam.blueprint.key), ("Seed", found.form.seed)]
+    if proof:
+        rows += [
+            ("SHA-256 of the model", proof["model_digest"]), ("Solver", proof["solver"]), ("Status", proof["status"]),
+            ("Variables", proof["variables"]), ("Rows", proof["rows"]), ("Nodes", proof["nodes"]), ("Cost", proof["cost"]),
+            ("Forms at once", proof["forms"]), ("This one among them", proof["form"]),
+            ("Items asked", plan["length"]), ("Scenario sets asked", plan["sets"]), ("Scenario sets found", proof["sets"]),
+            ("Exposure limit, in forms", plan["exposure"]),
+        ]  # fmt: skip
+    else:
+        rows.append(("Proof", "none: the form is from before forms were assembled by a model"))
+    return Table("blueprint", "Blueprint and proof", ("what", "value"), tuple(rows))
+
+
+def _cells(found: Evidence) -> Table:
+    proof = found.form.proof
+    rows: list[tuple[Any, ...]] = [
+        (f"domain {one['domain']}", one["level"] or "any level", one["least"], one["most"], one["found"])
+        for one in proof.get("cells", ())
+    ]
+    rows += [
+        ("information", f"at ability {one['at']:g}", one["least"], one["most"], one["found"])
+        for one in proof.get("information", ())
+    ]
+    columns = ("cell", "level", "at least", "at most", "in this form")
+    return Table("cells", "What the blueprint asks and what the form has", columns, tuple(rows))
+
+
+def _placed(found: Evidence, codes: Codes) -> Table:
+    columns = (
+        *("position", "item", "kind", "domain", "level", "version", "author", "accepted by", "reviews"),
+        *("SHA-256 of the version", "SHA-256 of its key"),
+    )
+    rows = tuple(
+        (
+            one.position, one.version.item.code, one.version.item.kind, one.version.item.domain,
+            one.version.item.level, one.version.number,
+            codes.of(one.version.author_id, "wrote items") or "library",
+            queries.accepted(found.reviews, one.version_id), _reviewed(found, one.version_id, codes), one.version.digest, one.key.digest,
+        )
+        for one in found.placed
+    )  # fmt: skip
+    return Table("items-of-form", "Items of the form", columns, rows)
+
+
+def _reviewed(found: Evidence, version_id: int, codes: Codes) -> str:
+    """By whom, on which day, and with what verdict."""
+    return "; ".join(
+        f"{codes.of(one.reviewer_id, REVIEWED)} {one.at:%Y-%m-%d} {one.get_verdict_display().lower()}"
+        for one in found.reviews
+        if one.version_id == version_id
+    )
+
+
+def _reviews(found: Evidence, codes: Codes) -> Table:
+    here = {one.version_id: one for one in found.placed}
+    rows = tuple(
+        (
+            here[one.version_id].position, here[one.version_id].version.item.code,
+            here[one.version_id].version.number, one.round, codes.of(one.reviewer_id, REVIEWED),
+            one.get_verdict_display(), one.at,
+        )
+        for one in sorted(found.reviews, key=lambda one: (here[one.version_id].position, one.at, one.pk))
+    )  # fmt: skip
+    columns = ("position", "item", "version", "submission", "reviewer", "verdict", "at")
+    return Table("reviews", "Reviews of its items", columns, rows)
+
+
+def _rounds(found: Evidence) -> Table:
+    columns = (
+        *("study opened", "round", "judges", "cut in points", "of", "standard error"),
+        *("ICC(2,1)", "ICC(2,k)", "spread in per cent"),
+    )
+    rows = tuple(
+        (one.study.opened_at, number, len(came.judges), came.cut, came.maximum, came.error, came.single,
+         came.mean, came.spread)
+        for one in found.studies
+        for number, came in one.rounds
+    )  # fmt: skip
+    return Table("angoff", "Angoff studies", columns, rows)
+
+
+def _judges(found: Evidence, codes: Codes) -> Table:
+    rows = tuple(
+        (one.study.opened_at, number, codes.of(int(judge.name), "judged the cut"), judge.cut,
+         judge.with_others)
+        for one in found.studies
+        for number, came in one.rounds
+        for judge in came.judges
+    )  # fmt: skip
+    columns = ("study opened", "round", "judge", "cut in points", "r with the others")
+    return Table("judges", "Judges of the cut", columns, rows)
+
+
+def _cuts(found: Evidence, codes: Codes) -> Table:
+    rows = tuple(
+        (one.cut, one.get_state_display(), codes.of(one.proposed_by_id, "proposed a cut"), one.proposed_at,
+         one.reason, codes.of(one.decided_by_id, "decided on a cut"), one.decided_at, one.decision_reason)
+        for one in found.cuts
+    )  # fmt: skip
+    columns = ("share", "state", "proposed by", "at", "reason", "decided by", "decided at", "words")
+    return Table("cuts", "Cuts of this form", columns, rows)
+
+
+def _validations(found: Evidence, codes: Codes) -> Table:
+    rows = tuple(
+        (
+            one.proposed_at, codes.of(one.proposed_by_id, "proposed a key"), one.sittings,
+            one.base.number if one.base else 1,
+            sum(bool(item["flags"]) for item in one.found["items"]), len(one.verdicts), one.reason,
+            one.get_state_display(), codes.of(one.decided_by_id, "decided on a key"), one.decided_at,
+            one.key.number if one.key else None,
+        )
+        for one in found.validations
+    )  # fmt: skip
+    columns = (
+        *("proposed at", "by", "sittings", "key looked at", "items flagged", "decisions", "reason", "state"),
+        *("decided by", "decided at", "new key"),
+    )
+    return Table("key-validations", "Validations of the key", columns, rows)
+
+
+def _versions(found: Evidence, codes: Codes) -> Table:
+    first = (1, found.form.assembled_at, "", "", "as assembled", digests.digest(found.form.keys))
+    rows = tuple(
+        (one.number, one.at, codes.of(one.proposed_by_id, "proposed a key"),
+         codes.of(one.decided_by_id, "decided on a key"), one.reason, one.digest)
+        for one in found.versions
+    )  # fmt: skip
+    columns = ("key version", "at", "proposed by", "decided by", "reason", "SHA-256")
+    return Table("key-versions", "Versions of the key", columns, (first, *rows))
+
+
+def _approvals(found: Evidence, codes: Codes) -> Table:
+    """What two persons did, or one for the form as a whole, in the order in which it was done."""
+    rows: list[tuple[Any, ...]] = [
+        (
+            one.at,
+            f"form: {one.event}",
+            codes.of(one.by_id, f"form: {one.event}") or "by rule",
+            "",
+            one.to_state,
+        )
+        for one in found.moves
+    ]
+    rows += [
+        (one.decided_at, f"batch of {one.many} results",  # type: ignore[attr-defined]
+         codes.of(one.proposed_by_id, "proposed a release"), codes.of(one.decided_by_id, "decided on a release"),
+         one.get_state_display())
+        for one in found.batches
+        if one.decided_at
+    ]  # fmt: skip
+    rows += [
+        (
+            one.decided_at,
+            "cut",
+            codes.of(one.proposed_by_id, "proposed a cut"),
+            codes.of(one.decided_by_id, "decided on a cut"),
+            one.state,
+        )
+        for one in found.cuts
+        if one.decided_at
+    ]
+    rows += [
+        (
+            one.decided_at,
+            "key",
+            codes.of(one.proposed_by_id, "proposed a key"),
+            codes.of(one.decided_by_id, "decided on a key"),
+            one.state,
+        )
+        for one in found.validations
+        if one.decided_at
+    ]
+    columns = ("at", "what", "done or proposed by", "decided by", "became")
+    return Table("approvals", "Approvals", columns, tuple(sorted(rows, key=lambda row: row[0])))
+
+
+def _runs(found: Evidence, codes: Codes) -> Table:
+    rows = tuple(
+        (str(one.sitting.uuid), one.number, one.key_number, one.raw, one.maximum, one.at,
+         codes.of(one.by_id, "had sittings marked again"), one.reason, one.digest)
+        for one in found.runs
+    )  # fmt: skip
+    columns = ("sitting", "run", "key version", "points", "of", "at", "by", "reason", "SHA-256")
+    return Table("score-runs", "Score runs", columns, rows)

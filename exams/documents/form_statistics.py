@@ -1,0 +1,251 @@
+"""The statistics of a form in words, tables and pictures; each picture is a table too."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from exams.documents.analysis import SIGNS
+from exams.documents.tables import Table
+from exams.queries.form_statistics import Analysed
+from exams.rules import pictures
+from exams.rules.form_statistics import FormStatistics
+from exams.rules.pictures import Chart, Series
+from exams.rules.statistics.analysis import THETA
+from exams.rules.statistics.classical import Classical, Item
+from exams.rules.statistics.consistency import Consistency
+from exams.rules.statistics.estimates import Estimate
+
+NUMBER, PERSONS, LOGITS = "items right", "sittings", "ability in logits"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`says` is for whom the picture can't be seen."""
+
+    key: str
+    title: str
+    says: str
+    chart: Chart
+    table: Table
+
+
+def items(said: Analysed) -> Table:
+    """One row for each item that counts, with the flags in words."""
+    columns = (
+        *("position", "item", "version", "p", "corrected point-biserial", "KR-20 without it"),
+        *("omitted", "not reached", "in forms", "in sittings", "flags"),
+    )
+    codes = {one["position"]: one for one in said.form.package["items"]}
+    rows = []
+    for item in said.found.classical.items if said.found.classical else ():
+        code, exposed = codes[int(item.name)], said.exposed[int(item.name)]
+        rows.append(
+            (int(item.name), code["item"], code["version"], item.p, item.r_corrected, item.alpha_if_dropped,
+             item.omitted, item.not_reached, exposed.forms, exposed.sittings, _flags(said, item))
+        )  # fmt: skip
+    return Table("items", "Items", columns, tuple(rows))
+
+
+def exposure(said: Analysed) -> Table:
+    """Where each item of the form was before candidates, whether or not anything is said of it."""
+    rows = tuple(
+        (one["position"], one["item"], one["version"], said.exposed[one["position"]].forms,
+         said.exposed[one["position"]].sittings)
+        for one in said.form.package["items"]
+    )  # fmt: skip
+    return Table("exposure", "Exposure", ("position", "item", "version", "in forms", "in sittings"), rows)
+
+
+def options(said: Analysed) -> Table:
+    """One row for each response that was given to an item with one choice."""
+    found = said.found.classical
+    rows = [(int(item.name), *row) for item in (found.items if found else ()) for row in _options(item).rows]
+    return Table("options", "Options", ("position", *_OPTION_COLUMNS), tuple(rows))
+
+
+def traces(said: Analysed) -> list[tuple[Item, str, str, Picture | None]]:
+    """Each item with its code, its flags and its trace lines, where its kind has options."""
+    codes = {one["position"]: one["item"] for one in said.form.package["items"]}
+    found = said.found.classical
+    return [
+        (item, codes[int(item.name)], _flags(said, item), _trace(item) if item.options else None)
+        for item in (found.items if found else ())
+    ]
+
+
+def scores(said: Analysed, found: Classical) -> Picture:
+    cut = said.found.cut
+    rows = tuple((score, many) for score, many in enumerate(found.counts))
+    return Picture(
+        "scores", "Scores", f"How many of {found.n} sittings have each number of items right.",
+        pictures.histogram(found.counts, cut, x_title=NUMBER, y_title=PERSONS),
+        Table("scores", "Scores", (NUMBER, PERSONS), rows),
+    )  # fmt: skip
+
+
+def errors(found: Classical) -> Picture:
+    """The standard error of measurement at each score."""
+    series = [
+        Series(name, [(score, both[place]) for score, both in enumerate(found.conditional)], kind)
+        for place, (name, kind) in enumerate((("Lord", "other-1"), ("Keats", "key")))
+    ]
+    rows = tuple((score, *both) for score, both in enumerate(found.conditional))
+    return Picture(
+        "errors", "Conditional standard error of measurement",
+        "The error of a score is greatest in the middle and nothing at both ends.",
+        pictures.curves(series, low=0, high=found.k, x_title=NUMBER, y_title="items"),
+        Table("conditional-sem", "Conditional standard error of measurement", (NUMBER, "Lord", "Keats"), rows),
+    )  # fmt: skip
+
+
+def wright(said: Analysed) -> Picture | None:
+    """Persons and items of the Rasch model on one axis."""
+    found = said.found
+    if not (found.rasch and found.abilities and found.classical):
+        return None
+    easiness = zip(found.classical.items, found.rasch.easiness, strict=True)
+    hard = {item.name: -one.value for item, one in easiness if one.value is not None}
+    persons = [
+        (one.eap.known, many)
+        for one, many in zip(found.abilities.by_score, found.able, strict=True)
+        if one.eap.value is not None
+    ]
+    return Picture(
+        "wright", "Wright map", "Candidates above, items below, on one axis of ability and difficulty.",
+        pictures.wright(persons, hard, x_title=LOGITS, y_title=PERSONS), _standing(found),
+    )  # fmt: skip
+
+
+def models(said: Analysed) -> Table:
+    """Easiness by the Rasch model, and from 500 sittings slope and intercept of the two-parameter one."""
+    found = said.found
+    columns: tuple[str, ...] = ("position", "Rasch easiness")
+    if not (found.classical and found.rasch):
+        return Table("models", "Models", columns, ())
+    rows: list[tuple[object, ...]] = [
+        (int(item.name), one) for item, one in zip(found.classical.items, found.rasch.easiness, strict=True)
+    ]
+    if found.two_parameter:
+        columns += ("2PL slope", "2PL intercept")
+        two = zip(found.two_parameter.slopes, found.two_parameter.intercepts, strict=True)
+        rows = [(*row, *pair) for row, pair in zip(rows, two, strict=True)]
+    return Table("models", "Models", columns, tuple(rows))
+
+
+def information(said: Analysed) -> list[Picture]:
+    """What the form tells about an ability, a picture for each model that was fitted: each counts ability in its own way."""
+    found = said.found
+    told = [
+        ("Rasch", "information", "ability in logits", found.abilities.information if found.abilities else ()),
+        ("2PL", "information-2pl", "ability in standard deviations", found.told),
+    ]
+    return [_told(*one) for one in told if one[-1]]
+
+
+def summary(said: Analysed) -> Table:
+    """The numbers of the whole form."""
+    rows: list[tuple[object, ...]] = [
+        ("Marked sittings", said.found.sittings),
+        ("Key version", said.key_number),
+    ]
+    if found := said.found.classical:
+        rows += [
+            ("Items that count", found.k), ("Mean score", found.mean), ("Standard deviation", found.sd),
+            ("KR-20 (alpha)", found.alpha), ("KR-21", found.kr21),
+            ("Standard error of measurement", found.sem),
+        ]  # fmt: skip
+    if decided := said.found.decisions:
+        rows += [("Items right that pass", decided.cut), ("Share that passes", decided.passed)]
+        rows += _consistent("Livingston and Lewis", decided.livingston_lewis)
+        rows += _consistent("Subkoviak", decided.subkoviak)
+    return Table("summary", "Summary", ("what", "value"), tuple(rows))
+
+
+_OPTION_COLUMNS = (
+    *("response", "key", "chosen", "share", "correlation with the rest"),
+    *(f"fifth {n}" for n in range(1, 6)),
+)
+
+
+def _told(model: str, key: str, ability: str, values: Sequence[float]) -> Picture:
+    title = f"Test information, {model}"
+    rows = tuple((float(at), value) for at, value in zip(THETA, values, strict=True))
+    return Picture(
+        key, title, "Where the form tells most about an ability.",
+        pictures.curves(
+            [Series("", rows, "key")], low=-4, high=4, x_title=ability, y_title="information"
+        ),
+        Table(key, title, (ability, "information"), rows),
+    )  # fmt: skip
+
+
+def _consistent(name: str, found: Consistency) -> list[tuple[object, ...]]:
+    rows: list[tuple[object, ...]] = [
+        (f"Decided alike twice, {name}", found.consistency),
+        (f"Kappa, {name}", found.kappa),
+    ]
+    if found.accuracy.value is not None:
+        rows += [
+            (f"Decided rightly, {name}", found.accuracy),
+            (f"Passes by error, {name}", found.false_pass),
+            (f"Fails by error, {name}", found.false_fail),
+        ]
+    return rows
+
+
+def _options(item: Item) -> Table:
+    rows = tuple(
+        (one.code.upper() or "none", one.is_key, one.count, one.share, one.r, *one.trace)
+        for one in item.options
+    )
+    return Table(f"options-{item.name}", f"Responses to item {item.name}", _OPTION_COLUMNS, rows)
+
+
+def _trace(item: Item) -> Picture:
+    others = iter(range(1, 100))
+    series = [
+        Series(
+            one.code.upper() or pictures.NOBODY,
+            list(enumerate(one.trace, 1)),
+            "key" if one.is_key else f"other-{next(others)}" if one.code else "none",
+        )
+        for one in item.options
+    ]
+    return Picture(
+        f"trace-{item.name}", f"Trace lines of item {item.name}",
+        "The share that chose each response, from the fifth with the lowest scores to the one with the highest.",
+        pictures.curves(
+            series, low=1, high=5, top=1.0, x_title="fifth of the scores, lowest first", y_title="share"
+        ),
+        _options(item),
+    )  # fmt: skip
+
+
+def _flags(said: Analysed, item: Item) -> str:
+    found: Sequence[str] = [
+        SIGNS[flag.sign].format(value=flag.value, option=flag.option.upper())
+        for flag in said.found.flags
+        if flag.item == item.name
+    ]
+    return "; ".join(found)
+
+
+def _standing(found: FormStatistics) -> Table:
+    """Where each score and each item of a Wright map stands."""
+    rows: list[tuple[object, ...]] = []
+    if found.abilities and found.classical and found.rasch:
+        rows = [
+            (f"{score} right", one.eap, many)
+            for score, (one, many) in enumerate(zip(found.abilities.by_score, found.able, strict=True))
+        ]
+        rows += [
+            (f"item {item.name}", _turned(one), None)
+            for item, one in zip(found.classical.items, found.rasch.easiness, strict=True)
+        ]
+    return Table("wright", "Wright map", ("what", LOGITS, PERSONS), tuple(rows))
+
+
+def _turned(easiness: Estimate) -> Estimate:
+    """Difficulty, which is easiness with its sign turned."""
+    if easiness.value is None or easiness.low is None or easiness.high is None:
+        return easiness
+    return Estimate(-easiness.value, -easiness.high, -easiness.low)

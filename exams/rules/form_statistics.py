@@ -1,0 +1,125 @@
+"""What the marked sittings of one form say of its items and of its scores. Explained in docs/algorithms/form-statistics.md."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+from typing import Any
+
+import numpy as np
+
+from exams import itemtypes
+from exams.rules import keys as key_rules
+from exams.rules import matrices
+from exams.rules.keys import Treatment
+from exams.rules.matrices import Answered
+from exams.rules.scoring import Placed
+from exams.rules.statistics import ability, analysis, classical, estimates, rasch, twopl, validation
+from exams.rules.statistics.analysis import Abilities, Decisions
+from exams.rules.statistics.classical import Classical
+from exams.rules.statistics.estimates import Reason
+from exams.rules.statistics.rasch import Rasch
+from exams.rules.statistics.reading import Responses
+from exams.rules.statistics.twopl import TwoParameter
+from exams.rules.statistics.validation import Flag
+
+WHOLE = "all-or-nothing"
+
+
+@dataclass(frozen=True)
+class FormStatistics:
+    """Scores are numbers of items with all their points, among `positions`; those in `left_out` were credited to all, or
+    dropped. `suppressed` says why there is nothing else.
+
+    `cut` is the least score that passes, None where points can't be counted in items: then nothing is said of decisions.
+    `able` says how many persons stand at each of the scores for which `abilities` has one.
+    `told` is the information of the two-parameter model at each θ of `analysis.THETA`, from 500 sittings on.
+    """
+
+    sittings: int
+    positions: tuple[int, ...] = ()
+    left_out: tuple[int, ...] = ()
+    suppressed: Reason | None = None
+    classical: Classical | None = None
+    flags: tuple[Flag, ...] = ()
+    cut: int | None = None
+    decisions: Decisions | None = None
+    rasch: Rasch | None = None
+    abilities: Abilities | None = None
+    able: tuple[int, ...] = ()
+    two_parameter: TwoParameter | None = None
+    told: tuple[float, ...] = ()
+
+
+def analyse(
+    placed: Sequence[Placed], keys: Mapping[str, Any], answered: Sequence[Answered], cut: Fraction
+) -> FormStatistics:
+    """Everything that the statistics of responses say of one form; `cut` is a share of its points.
+
+    Below 30 sittings nothing is said, below 500 nothing of slopes.
+    """
+    counted = [one for one in placed if _treatment(keys, one) is None]
+    positions = tuple(one.position for one in counted)
+    left_out = tuple(one.position for one in placed if _treatment(keys, one) is not None)
+    few = len(answered) < estimates.FEWEST
+    if few or not counted:
+        why = Reason.FEW_PERSONS if few else Reason.FEW_ITEMS
+        return FormStatistics(len(answered), positions, left_out, why)
+    said = matrices.matrix(counted, keys, answered)
+    found, fitted = classical.analyse(said), rasch.marginal(said.right)
+    enough = said.n >= estimates.FEWEST_FOR_SLOPES
+    two = twopl.fit(said.right) if enough else None
+    least = score_to_pass(placed, keys, cut)
+    return FormStatistics(
+        said.n, positions, left_out, None, found, validation.flags(found), least,
+        None if least is None else analysis.decisions(found, least),
+        fitted, analysis.rasch_abilities(said, fitted), _able(said, fitted), two, _told(two) if two else (),
+    )  # fmt: skip
+
+
+def score_to_pass(placed: Sequence[Placed], keys: Mapping[str, Any], cut: Fraction) -> int | None:
+    """The least number of items right that reaches the cut; what is credited to all counts for everybody.
+
+    None where the counted items are not worth the same, or one of them can give a part of its points.
+    """
+    counted = [one for one in placed if _treatment(keys, one) is None]
+    worth = {_maximum(keys, one) for one in counted}
+    if len(worth) != 1 or not all(_is_whole(keys, one) for one in counted):
+        return None
+    (each,) = worth
+    credited = sum(
+        (_maximum(keys, one) for one in placed if _treatment(keys, one) == Treatment.CREDIT), Fraction(0)
+    )
+    needed = cut * (each * len(counted) + credited) - credited
+    return min(len(counted), max(0, ceil(needed / each)))
+
+
+def _treatment(keys: Mapping[str, Any], one: Placed) -> Treatment | None:
+    return key_rules.treatment(keys[str(one.position)])
+
+
+def _maximum(keys: Mapping[str, Any], one: Placed) -> Fraction:
+    return itemtypes.of(one.kind).maximum(keys[str(one.position)])
+
+
+def _is_whole(keys: Mapping[str, Any], one: Placed) -> bool:
+    # A number is right or wrong whatever its tolerance.
+    return one.kind == "numeric" or keys[str(one.position)].get("rule") == WHOLE
+
+
+def _able(said: Responses, fitted: Rasch) -> tuple[int, ...]:
+    columns = [place for place, one in enumerate(fitted.easiness) if one.value is not None]
+    scores = said.right[:, columns].sum(1, dtype=np.int64)
+    return tuple(np.bincount(scores, minlength=len(columns) + 1).tolist())
+
+
+def _told(found: TwoParameter) -> tuple[float, ...]:
+    pairs = [
+        (a.value, d.value)
+        for a, d in zip(found.slopes, found.intercepts, strict=True)
+        if a.value is not None and d.value is not None
+    ]
+    if not pairs:
+        return ()
+    slopes, intercepts = np.array(pairs).T
+    return tuple(ability.information(analysis.THETA, slopes, intercepts).tolist())

@@ -1,0 +1,95 @@
+"""The worked numbers are those of docs/algorithms/form-statistics.md."""
+
+import random
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from exams.rules import form_statistics as rules
+from exams.rules.acceptance import Event
+from exams.rules.matrices import Answered
+from exams.rules.scoring import Placed
+from exams.rules.statistics.estimates import Reason
+
+PLACED = tuple(Placed(position, 1, "single") for position in (1, 2, 3, 4))
+KEYS: dict[str, Any] = {str(one.position): {"rule": "all-or-nothing", "right": ["b"]} for one in PLACED}
+CUT = Fraction(7, 10)
+PATTERNS = {"bbba": 10, "bbbb": 6, "bcba": 6, "ccbb": 5, "b---": 3}
+
+
+def answered(pattern: str) -> Answered:
+    return Answered("x", tuple(Event(1, n, n, v) for n, v in enumerate(pattern, 1) if v != "-"))
+
+
+def everybody() -> list[Answered]:
+    return [answered(said) for said, many in PATTERNS.items() for _ in range(many)]
+
+
+def keyed(**said: dict[str, Any]) -> dict[str, Any]:
+    return KEYS | {name.removeprefix("p"): KEYS["1"] | one for name, one in said.items()}
+
+
+def test_below_thirty_sittings_nothing_is_said() -> None:
+    found = rules.analyse(PLACED, KEYS, everybody()[:29], CUT)
+    assert (found.sittings, found.suppressed, found.classical) == (29, Reason.FEW_PERSONS, None)
+    assert (found.rasch, found.decisions, found.cut) == (None, None, None)
+
+
+def test_thirty_sittings_give_scores_decisions_and_one_scale() -> None:
+    found = rules.analyse(PLACED, KEYS, everybody(), CUT)
+    assert found.classical and found.decisions and found.rasch and found.abilities
+    assert found.classical.counts == (0, 3, 11, 10, 6)
+    assert [round(item.p.known, 3) for item in found.classical.items] == [0.833, 0.533, 0.9, 0.367]
+    assert (found.cut, found.decisions.passed.value) == (3, 16 / 30)
+    assert (found.able, len(found.abilities.by_score)) == ((0, 3, 11, 10, 6), 5)
+    assert found.two_parameter is None
+
+
+def test_what_was_not_reached_is_kept_apart_from_what_was_omitted() -> None:
+    said = [*everybody(), answered("b-bb")]
+    items = rules.analyse(PLACED, KEYS, said, CUT).classical.items  # type: ignore[union-attr]
+    assert [(item.omitted, item.not_reached) for item in items] == [(0, 0), (1, 3), (0, 3), (0, 3)]
+
+
+def test_an_item_credited_to_all_counts_in_the_cut_and_not_in_the_statistics() -> None:
+    keys = keyed(p4={"treatment": "credit"})
+    found = rules.analyse(PLACED, keys, everybody(), CUT)
+    assert (found.positions, found.left_out, found.cut) == ((1, 2, 3), (4,), 2)
+    assert rules.score_to_pass(PLACED, keyed(p4={"treatment": "drop"}), CUT) == 3
+
+
+def test_a_form_that_is_credited_wholly_has_nothing_to_reckon_with() -> None:
+    keys = keyed(**{f"p{n}": {"treatment": "drop"} for n in range(1, 5)})
+    assert rules.analyse(PLACED, keys, everybody(), CUT).suppressed == Reason.FEW_ITEMS
+
+
+@pytest.mark.parametrize("rule", ["right-minus-wrong", "map-response"])
+def test_where_points_are_no_number_of_items_nothing_is_said_of_decisions(rule) -> None:
+    keys = keyed(p1={"rule": rule, "map": {"b": "1"}, "of": 3})
+    if rule == "right-minus-wrong":
+        found = rules.analyse(PLACED, keys, everybody(), CUT)
+        assert (found.cut, found.decisions, found.classical is None) == (None, None, False)
+    assert rules.score_to_pass(PLACED, keys, CUT) is None
+
+
+def test_everybody_alike_gives_reasons_in_the_place_of_numbers() -> None:
+    found = rules.analyse(PLACED, KEYS, [answered("bbbb")] * 30, CUT)
+    assert found.classical and found.decisions and found.rasch
+    assert found.classical.alpha.reason == Reason.CONSTANT
+    assert {one.reason for one in found.rasch.easiness} == {Reason.CONSTANT}
+    assert (found.abilities, found.decisions.passed.value) == (None, 1.0)
+
+
+def test_slopes_are_told_from_five_hundred_sittings_on() -> None:
+    lot = random.Random(4)
+    placed = tuple(Placed(position, 1, "single") for position in range(1, 7))
+    keys = {str(one.position): KEYS["1"] for one in placed}
+    said = []
+    for _ in range(500):
+        able = lot.gauss(0, 1)
+        said.append(answered("".join("b" if lot.gauss(able, 1) > n / 3 - 1 else "a" for n in range(6))))
+    few, enough = (rules.analyse(placed, keys, some, CUT) for some in (said[:499], said))
+    assert (few.two_parameter, few.told) == (None, ())
+    assert enough.two_parameter and len(enough.told) == 33
+    assert all(one.value and one.low and one.low < one.value for one in enough.two_parameter.slopes)
