@@ -136,6 +136,7 @@ def batch(reading: Reading) -> Batch:
 def incoming(raw: Raw) -> Incoming:
     """Raises Refused with every fault that the kind finds."""
     _refuse_odd_text(raw.said)
+    _refuse_odd_text(raw.about)
     problems = Problems()
     node = _node(raw.said, raw.line, problems)
     written = read_kind(node, "note")
