@@ -23,53 +23,69 @@ def cards(query: gather.DeskQuery) -> Sequence[gather.DeskCard]:
 
 
 def _card(sitting: Sitting) -> gather.DeskCard | None:
-    key, exam = f"sitting:{sitting.uuid}", sitting.exam
+    match sitting.state:
+        case SittingState.RUNNING | SittingState.PAUSED:
+            return _going_on(sitting)
+        case SittingState.READY:
+            return _ready(sitting)
+        case SittingState.CANCELLED | SittingState.MISSED:
+            return None  # nothing is to be done about it; it stands under My exams
+    return _ended(sitting)
+
+
+def _key(sitting: Sitting) -> str:
+    return f"sitting:{sitting.uuid}"
+
+
+def _going_on(sitting: Sitting) -> gather.DeskCard:
     if sitting.state == SittingState.RUNNING:
         return gather.DeskCard(
-            key=key,
+            key=_key(sitting),
             group="next",
             eyebrow="Running now",
-            title=exam.title,
+            title=sitting.exam.title,
             text="The clock runs on while you are away. Your saved answers are where you left them.",
             url=reverse("exams:paper", args=[sitting.uuid]),
             action="Go on with the exam",
             standing="due",
         )
-    if sitting.state == SittingState.PAUSED:
-        return gather.DeskCard(
-            key=key,
-            group="next",
-            eyebrow="On a break" if sitting.on_break else "Paused",
-            title=exam.title,
-            text="Your clock stands still until you go on, or your break time is used up."
-            if sitting.on_break
-            else "An invigilator has stopped the clock. You will have all the time that was left.",
-            url=reverse("exams:paper", args=[sitting.uuid]),
-            action="To your break" if sitting.on_break else "Look whether it goes on",
-            standing="suspended",
-        )
-    if sitting.state in (SittingState.CANCELLED, SittingState.MISSED):
-        return None  # nothing is to be done about it; it stands under My exams
-    if sitting.state == SittingState.READY:
-        minutes = int(exam.minutes * sitting.entry.factor)
-        starts_at = sitting.entry.starts_at
-        return gather.DeskCard(
-            key=key,
-            group="exams",
-            eyebrow="You are entered",
-            title=exam.title,
-            text=f"{minutes} minutes from the moment you start.",
-            facts=(("You may start from", f"{starts_at:%Y-%m-%d %H:%M} UTC"),) if starts_at else (),
-            url=reverse("exams:entry", args=[sitting.entry.uuid]),
-            action="Prepare and start",
-        )
+    return gather.DeskCard(
+        key=_key(sitting),
+        group="next",
+        eyebrow="On a break" if sitting.on_break else "Paused",
+        title=sitting.exam.title,
+        text="Your clock stands still until you go on, or your break time is used up."
+        if sitting.on_break
+        else "An invigilator has stopped the clock. You will have all the time that was left.",
+        url=reverse("exams:paper", args=[sitting.uuid]),
+        action="To your break" if sitting.on_break else "Look whether it goes on",
+        standing="suspended",
+    )
+
+
+def _ready(sitting: Sitting) -> gather.DeskCard:
+    minutes = int(sitting.exam.minutes * sitting.entry.factor)
+    starts_at = sitting.entry.starts_at
+    return gather.DeskCard(
+        key=_key(sitting),
+        group="exams",
+        eyebrow="You are entered",
+        title=sitting.exam.title,
+        text=f"{minutes} minutes from the moment you start.",
+        facts=(("You may start from", f"{starts_at:%Y-%m-%d %H:%M} UTC"),) if starts_at else (),
+        url=reverse("exams:entry", args=[sitting.entry.uuid]),
+        action="Prepare and start",
+    )
+
+
+def _ended(sitting: Sitting) -> gather.DeskCard:
     result = getattr(sitting, "result", None)
     if result is None or result.state == ResultState.MARKED:
         return gather.DeskCard(
-            key=key,
+            key=_key(sitting),
             group="exams",
             eyebrow="Handed in",
-            title=exam.title,
+            title=sitting.exam.title,
             text="An examiner looks at the result before it is released. You will be told by e-mail.",
             url=reverse("exams:receipt", args=[sitting.uuid]),
             action="See the receipt",
@@ -77,15 +93,15 @@ def _card(sitting: Sitting) -> gather.DeskCard | None:
         )
     if result.state == ResultState.ANNULLED:
         said = "Annulled"
-    elif exam.is_practice:
+    elif sitting.exam.is_practice:
         said = "Your points and your profile by domain"
     else:
         said = "Passed" if result.outcome == Outcome.PASSED else "Not passed"
     return gather.DeskCard(
-        key=key,
+        key=_key(sitting),
         group="exams",
         eyebrow="Result",
-        title=exam.title,
+        title=sitting.exam.title,
         text=f"{said}.",
         url=reverse("exams:result", args=[result.uuid]),
         action="See the result",

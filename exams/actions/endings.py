@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from exams import signals
-from exams.actions import changes, outages
+from exams.actions import changes, lost_ends
 from exams.models import Credit, Sitting, SittingChange
 from exams.queries import sittings as queries
 from exams.rules import breaks, chain, deadline, responses
@@ -66,9 +66,9 @@ def _close(rows: QuerySet[Sitting], *, is_back: bool = False) -> int:
         for sitting, at in held:
             end_break_if_over(sitting, at)
             if is_back:
-                outages.give_back(sitting, at)
+                lost_ends.give_back(sitting, at)
         past = [(sitting, at) for sitting, at in held if _is_over(sitting, at)]
-        waited_for = outages.waited_for(past)
+        waited_for = lost_ends.waited_for(past)
         over = [(sitting, at) for sitting, at in past if sitting.pk not in waited_for]
         if over:
             at = max(at for _, at in over)
@@ -155,7 +155,7 @@ def end_break(sitting: Sitting, *, at: datetime, by_id: int | None) -> None:
 def closed_if_over(sitting: Sitting, at: datetime) -> bool:
     """Closes a sitting that the caller has locked, with exam and form, if it is to be closed; returns whether it
     did. One whose end an outage took stays open as long as its candidate may come back."""
-    if not _is_over(sitting, at) or outages.waited_for([(sitting, at)]):
+    if not _is_over(sitting, at) or lost_ends.waited_for([(sitting, at)]):
         return False
     # It ended at its deadline, whenever anybody came to notice.
     end(sitting, "close", ClosedBy.CLOCK, ended_at=changes.deadline_of(sitting), at=at, by_id=None)

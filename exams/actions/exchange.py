@@ -202,7 +202,7 @@ def _write(
             event="import-incomplete" if entry.lacks else "import",
             to_state=ItemState.DRAFT,
             version=entry.row.current,
-            by_id=author_id,
+            by_id=actor_id,
             note=_note(entry, provenance),
             at=at,
         )
@@ -219,7 +219,7 @@ def _write(
             for entry in entries
         ],
         at=at,
-        actor_id=author_id,
+        actor_id=actor_id,
     )
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
-from exams.actions import endings, outages, sittings
+from exams.actions import endings, lost_ends, sittings
 from exams.models import Form, LateResponse, Message, ResponseEvent, ResponseStamp, Sitting
 from exams.queries.sittings import UnknownSitting
 from exams.rules import acceptance, breaks, chain, deadline
@@ -194,7 +194,7 @@ def _settle(locked: _Locked) -> None:
     """What nobody has noticed yet: a break that has run out is over, and an end that an outage took is given back."""
     sitting = Sitting.objects.select_related("exam").get(pk=locked.id)
     endings.end_break_if_over(sitting, locked.at)
-    outages.give_back(sitting, locked.at)
+    lost_ends.give_back(sitting, locked.at)
     assert sitting.deadline_at is not None, "a sitting on a break has a deadline"
     locked.state, locked.deadline_at = sitting.state, sitting.deadline_at
     locked.paused_at = locked.break_ends_at = None

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from exams import signals
-from exams.actions import changes, endings, outages
+from exams.actions import changes, endings, lost_ends
 from exams.models import Sitting, SittingChange, TakeoverRequest
 from exams.queries import exams
 from exams.queries import sittings as queries
@@ -204,7 +204,7 @@ def locked(*, sitting_uuid: UUID, person_id: int) -> tuple[Sitting, datetime]:
         raise UnknownSitting(sitting_uuid)
     at = queries.time_of(sitting)
     endings.end_break_if_over(sitting, at)
-    outages.give_back(sitting, at)
+    lost_ends.give_back(sitting, at)
     return sitting, at
 
 
