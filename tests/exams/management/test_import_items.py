@@ -98,6 +98,8 @@ def test_the_change_names_the_file_and_where_the_items_come_from(bank, tmp_path,
     assert change.note.startswith("G-1 of items.gift (SHA-256 ")
     assert "source: A workbook; edition: 2nd" in change.note
     assert (change.words, ItemVersion.objects.get().author) == ("Imported from a file", hana)
+    # Whom the file names wrote it; that does not make them the one who brought it in.
+    assert change.by is None
 
 
 def test_without_domain_and_level_it_stays_a_draft_that_says_what_it_lacks(bank, tmp_path, hana) -> None:
