@@ -1,6 +1,7 @@
 """The evidence pack of a form: tables as CSV files in an archive, and the same as a PDF with pictures.
 
-No name stands in it. Each person has one code in the whole pack, so that it shows who did what beside what else.
+No name stands in it but where somebody wrote one into a reason. Each person has one code in the whole pack, so that
+it shows who did what beside what else.
 """
 
 import functools
