@@ -6,13 +6,14 @@ address with an object in it is about hers. 404 is the answer about other people
 
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from certificates.models import Credential
-from courses.actions import enrolments
+from courses.actions import enrolments, notes
 from courses.models import CoursePage, LessonPage
 from exams.actions import accommodations, appeals
 from exams.models import Exam, LostPass, Result
@@ -56,7 +57,7 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
     course = CoursePage.objects.get(slug="lead-implementer")
     lesson = LessonPage.objects.descendant_of(course).first()
     entitlements.grant(product_key=course.product_key, person_id=ada.pk, source_key="a gift")
-    enrolments.enrol(person_id=ada.pk, course_id=course.pk)
+    learning = enrolments.enrol(person_id=ada.pk, course_id=course.pk)
     exam: Exam = make_exams.exam(safe_browser=True)
     result: Result = make_exams.released(exam, ada)
     credential: Credential = make_certificates.certified(ada)
@@ -85,7 +86,11 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
     accommodation = accommodations.ask(
         person_id=ada.pk, organisation_id=exam.organisation_id, request="More time to read."
     )
+    note = notes.write(
+        enrolment_id=learning, uuid=uuid4(), lesson_key=lesson.key, place="", quote="", text="Mine."
+    )
     special = {
+        "courses:note": {"uuid": note.uuid},
         "exams:safe_browser": {"uuid": result.sitting.entry.uuid},
         "exams:safe_browser_answer": {"uuid": result.sitting.entry.uuid},
         "exams:safe_browser_file": {"uuid": result.sitting.entry.uuid},
