@@ -68,7 +68,8 @@ if (text && form) {
   button.addEventListener("click", () => {
     const range = selected();
     if (!range) return;
-    form.elements.quote.value = range.toString().replace(/\s+/g, " ").trim().slice(0, 500);
+    const passage = range.toString().replace(/\s+/g, " ").trim();
+    form.elements.quote.value = passage.length > 500 ? passage.slice(0, 501).replace(/ [^ ]*$/, "") : passage;
     form.elements.place.value = anchor(range.startContainer);
     form.closest("details").open = true;
     getSelection().removeAllRanges();
