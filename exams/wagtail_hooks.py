@@ -28,6 +28,7 @@ def bank_urls() -> list[URLResolver]:
         path("items/results/", items.ItemIndex.as_view(results_only=True), name="items_results"),
         path("items/add/", items.add, name="add"),
         path("items/import/", exchange.import_items, name="import"),
+        path("items/export/", exchange.export_items, name="export"),
         path("items/<int:pk>/", items.show, name="item"),
         path("items/<int:pk>/edit/", items.edit, name="edit"),
         path("items/<int:pk>/submit/", items.submit, name="submit"),

@@ -89,7 +89,12 @@ class ItemIndex(IndexView):
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         buttons = [HeaderButton("Forms of exams", url=reverse("exams_bank:forms"), icon_name="doc-full")]
-        if any(access.may(self.request.user, access.WRITE, bank) for bank in access.banks(self.request.user)):
+        mine = list(access.banks(self.request.user))
+        if any(access.may(self.request.user, access.ASSEMBLE, bank) for bank in mine):
+            buttons.append(
+                HeaderButton("Export items", url=reverse("exams_bank:export"), icon_name="download")
+            )
+        if any(access.may(self.request.user, access.WRITE, bank) for bank in mine):
             buttons.append(HeaderButton("Add an item", url=reverse("exams_bank:add"), icon_name="plus"))
             buttons.append(HeaderButton("Import items", url=reverse("exams_bank:import"), icon_name="upload"))
         return buttons
