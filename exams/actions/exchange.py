@@ -12,6 +12,7 @@ from django.db import transaction
 from exams.models import Bank, Item, ItemChange, ItemKey, ItemVersion, Scenario, ScenarioVersion
 from exams.queries import exchange as queries
 from exams.queries import refs
+from exams.queries import versions as version_queries
 from exams.queries.exchange import UnknownBank, Which
 from exams.rules import exchange as formats
 from exams.rules import items as rules
@@ -334,6 +335,7 @@ def _write(
             version=entry.row.current,
             by_id=actor_id,
             note=_note(entry, provenance),
+            described=version_queries.described(entry.row),
             at=at,
         )
         for entry in entries
