@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from exams import itemtypes
 from exams.itemtypes.parts import Written
-from exams.models import Bank, Item, ItemKey
+from exams.models import Bank, Item, ItemKey, Variant
 from exams.rules.exchange import Outgoing, Refusal, canonical
 from exams.rules.exchange import Scenario as Shared
 from exams.states import ItemState
@@ -45,7 +45,7 @@ class Leaving:
 
 
 def outgoing(bank_key: str, which: Which | None = None) -> Leaving:
-    """The items of a bank with their current versions and latest keys. Retired items stay. Four statements, whatever
+    """The items of a bank with their current versions and latest keys. Retired items stay. Five statements, whatever
     the size of the bank. Raises UnknownBank."""
     bank = Bank.objects.filter(key=bank_key).first()
     if bank is None:
@@ -55,7 +55,7 @@ def outgoing(bank_key: str, which: Which | None = None) -> Leaving:
     found = list(rows.order_by("code"))
     keys = ItemKey.objects.filter(version__in=[row.current_id for row in found]).order_by("number")
     latest = {key.version_id: key.key for key in keys}
-    enemies = _enemies(found)
+    enemies, variants = _enemies(found), _variants(found)
     items, faulty = [], []
     for row in found:
         assert row.current is not None, "asked for above"
@@ -64,10 +64,25 @@ def outgoing(bank_key: str, which: Which | None = None) -> Leaving:
             faulty.append(Refusal(row.code, 0, "; ".join(faults)))
         else:
             about = _about(row, enemies.get(row.pk, []))
-            items.append(Outgoing(row.code, Written(content, key, row.current.rationales), about))
+            written = Written(content, key, row.current.rationales)
+            said = {
+                language: Written(variant.content, key, variant.rationales)
+                for language, variant in variants.get(row.current.pk, {}).items()
+            }
+            items.append(Outgoing(row.code, written, about, said))
     texts = {row.scenario.code: row.scenario.current for row in found if row.scenario}
     scenarios = [Shared(code, said.title, said.text) for code, said in sorted(texts.items()) if said]
     return Leaving(tuple(items), tuple(scenarios), tuple(faulty))
+
+
+def _variants(found: list[Item]) -> dict[int, dict[str, Variant]]:
+    """The approved variants of each version by language."""
+    rows = Variant.objects.filter(version__in=[row.current_id for row in found], approved_at__isnull=False)
+    said: dict[int, dict[str, Variant]] = {}
+    for one in rows.order_by("number"):
+        assert one.version_id is not None, "asked for above"
+        said.setdefault(one.version_id, {})[one.language] = one
+    return said
 
 
 def _enemies(found: list[Item]) -> dict[int, list[str]]:

@@ -50,6 +50,7 @@ WRITERS: dict[str, Callable[[Sequence[Outgoing], Sequence[Scenario]], Writing]] 
 APART = (
     "other programs show the text of its scenario as a description before it, and don't keep the two together"
 )
+LANGUAGES = "its texts in other languages are left out"
 ENEMIES = "only our own note holds its enemies: other programs may show them together"
 
 
@@ -81,6 +82,7 @@ def write(items: Sequence[Outgoing], format: str, scenarios: Sequence[Scenario] 
         for reason, holds in (
             (APART, format != "qti" and one.about.get("scenario") in known),
             (ENEMIES, bool(one.about.get("enemies"))),
+            (LANGUAGES, format != "qti" and bool(one.variants)),
         )
         if holds
     ]

@@ -106,11 +106,12 @@ class Batch:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """An item that leaves a bank."""
+    """An item that leaves a bank, and what it says in other languages, by language. They have its key."""
 
     code: str
     written: Written
     about: Mapping[str, Any]
+    variants: Mapping[str, Written] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -223,7 +224,8 @@ def note(outgoing: Outgoing, native: Mapping[str, Any]) -> str:
     found = _filled(native)
     differs = {name: value for name, value in said.items() if name not in found or found[name] != value}
     gone = {name: None for name in found if name not in said}
-    held = {"of": _mark(native), "said": differs | gone, "about": dict(outgoing.about)}
+    about = dict(outgoing.about) | ({"variants": sorted(outgoing.variants)} if outgoing.variants else {})
+    held = {"of": _mark(native), "said": differs | gone, "about": about}
     return json.dumps(held, sort_keys=True, ensure_ascii=True)
 
 
@@ -390,6 +392,11 @@ def _about(said: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
             known[name] = value
         elif name in fits:
             losses.append(f"the {name} of the item is unknown here, and is left out")
+    if _texts(said.get("variants")) and said["variants"]:
+        named = ", ".join(said["variants"])[:80]
+        losses.append(
+            f"its texts in other languages ({named}) are left out: they are written and approved here"
+        )
     return known, tuple(losses)
 
 

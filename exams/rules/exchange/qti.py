@@ -17,6 +17,7 @@ from exams.rules.exchange.package import Package, beside
 from exams.rules.exchange.qti_parts import as_html, as_text, attribute, bounds, correct, mapping, name
 
 NOTE = f"data-{frame.NOTE}"
+VARIANT = "variant"  # the note of an item in another language, that is no item of its own
 INLINE = {"textentryinteraction", "inlinechoiceinteraction"}
 ESSAY = "extendedtextinteraction"
 
@@ -37,6 +38,8 @@ def read(data: bytes) -> Reading:
             root = _root(package.read(path))
         except CannotRead as fault:
             refused.append(Refusal(identifier or path, fault.line, f"{path}: {fault.reason}"))
+            continue
+        if any(one.get(NOTE) == VARIANT for one in root):
             continue
         named = _identifier(root, identifier)
         try:

@@ -9,11 +9,13 @@ from xml.etree import ElementTree as Xml
 from exams.itemtypes.marks import choices, maps
 from exams.rules.exchange import frame, package, qti, scenarios, weights, xml
 from exams.rules.exchange.frame import Outgoing, Refusal, Refused, Scenario, Writing
+from exams.rules.languages import OWN
 
 SPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 PACKAGE = "http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1"
 TEMPLATES = "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/"
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 RESPONSE, TEST = "RESPONSE", "test.xml"
 UNFIT = "QTI has no place for a text with a character that XML can't hold"
 
@@ -71,7 +73,20 @@ class _Files:
             self.degraded += [Refusal(one.code, 0, reason) for reason in lost]
             if path:
                 self.rests_on[name] = path
+            self.add_variants(one, name, path, stimulus)
         return names
+
+    def add_variants(self, one: Outgoing, name: str, path: str, stimulus: Xml.Element | None) -> None:
+        """A file beside the item for each other language; its note says that it is no item of its own."""
+        for language, written in sorted(one.variants.items()):
+            other = f"{name.removesuffix('.xml')}.{language}.xml"
+            try:
+                root, _ = _item(Outgoing(one.code, written, {}), self.items, path, stimulus, language)
+            except Refused as fault:
+                self.degraded.append(Refusal(one.code, 0, f"its text in {language} is left out: {fault}"))
+                continue
+            self.roots[other] = root
+            self.rests_on[other] = name
 
 
 def _bytes(root: Xml.Element) -> bytes:
@@ -127,7 +142,7 @@ def _stimulus(scenario: Scenario, number: int) -> Xml.Element:
 
 
 def _item(
-    one: Outgoing, number: int, path: str, stimulus: Xml.Element | None
+    one: Outgoing, number: int, path: str, stimulus: Xml.Element | None, language: str = OWN
 ) -> tuple[Xml.Element, tuple[str, ...]]:
     """The item with its note, and what only that holds; `path` is the file of the text that it shares."""
     said = one.said
@@ -138,6 +153,7 @@ def _item(
             "xmlns": SPACE,
             "identifier": identifier,
             "title": one.code,
+            LANG: language,
             "adaptive": "false",
             "time-dependent": "false",
         },
@@ -162,6 +178,9 @@ def _item(
         native = qti.item(one.code, root)
     except Refused as fault:
         raise Refused(f"QTI has no place for it: {fault}") from None
+    if language != OWN:
+        made.body.set(qti.NOTE, qti.VARIANT)
+        return root, ()
     made.body.set(qti.NOTE, frame.note(one, native.said))
     return root, frame.behind(one, native.said)
 

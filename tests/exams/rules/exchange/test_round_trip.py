@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
@@ -190,3 +192,22 @@ def test_whatever_a_note_says_is_read_or_refused(said: object, kind: str) -> Non
 def test_a_file_with_too_many_items_is_refused(format: str, data: bytes) -> None:
     with pytest.raises(exchange.CannotRead, match="more than 5000 items: split it"):
         exchange.read(data, format)
+
+
+def test_other_languages_stand_beside_an_item_in_qti_and_are_named_as_lost_elsewhere() -> None:
+    own = Written(*single.read("Which?", [(t, "Why", t == "a") for t in "abc"]))
+    german = Written(*single.read("Welche?", [(t, "Warum", t == "a") for t in "abc"]))
+    one = Outgoing("X-1", own, ABOUT, {"de": german})
+    for format in FORMATS:
+        file = exchange.write([one], format)
+        batch = exchange.read(file.data, format)
+        assert [item.digest for item in batch.items] == [frame.digest(own)]
+        assert "texts in other languages (de) are left out" in batch.items[0].losses[0]
+        lost = {said.reason for said in file.degraded}
+        assert (exchange.LANGUAGES in lost) == (format != "qti")
+    with ZipFile(BytesIO(exchange.write([one], "qti").data)) as package:
+        assert package.namelist() == ["imsmanifest.xml", "items/0001.xml", "items/0001.de.xml"]
+        assert b'xml:lang="en"' in package.read("items/0001.xml")
+        text = package.read("items/0001.de.xml").decode()
+        assert 'xml:lang="de"' in text
+        assert "Welche?" in text
