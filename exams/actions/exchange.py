@@ -201,7 +201,8 @@ def export_items(
             },
             organisation_id=bank.organisation_id,
         )
-    return Export(file.data, written, leaving.digest, (*leaving.faulty, *file.left_out), file.degraded)
+    digest = leaving.digest_without({one.identifier for one in file.left_out})
+    return Export(file.data, written, digest, (*leaving.faulty, *file.left_out), file.degraded)
 
 
 def _entries(bank: Bank, batch: Batch, defaults: Defaults, report: Report, texts: _Texts) -> Iterator[_Entry]:

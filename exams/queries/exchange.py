@@ -1,5 +1,6 @@
 """Reads for the exchange of items with other programs."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from exams import itemtypes
@@ -41,7 +42,14 @@ class Leaving:
 
     @property
     def digest(self) -> str:
-        return canonical([(one.code, one.digest, one.about) for one in self.items], self.scenarios)
+        return self.digest_without()
+
+    def digest_without(self, codes: Collection[str] = ()) -> str:
+        """Of what leaves, but for those items: what an import of the file has, scenarios and enemies included."""
+        items = [one for one in self.items if one.code not in codes]
+        hung = {one.about.get("scenario") for one in items}
+        shared = [one for one in self.scenarios if one.code in hung]
+        return canonical([(one.code, one.digest, one.about) for one in items], shared)
 
 
 def outgoing(bank_key: str, which: Which | None = None) -> Leaving:
