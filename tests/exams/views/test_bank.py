@@ -287,7 +287,10 @@ def test_any_two_versions_are_compared_from_the_history(hana, ivo, finn, signed_
     assert (page.count("<del>not "), page.count("<ins>not ")) == (1, 1)
     page = signed_in(ivo).get(url, {"before": "1.1", "after": "2.1", "all": "yes"}).content.decode()
     assert "<ins>, anew</ins>" in page
-    assert '<th scope="row">Domain</th><td data-side="Before"><del>1</del></td><td data-side="After"><ins>2</ins></td>' in page
+    assert (
+        '<th scope="row">Domain</th><td data-side="Before"><del>1</del></td><td data-side="After"><ins>2</ins></td>'
+        in page
+    )
     assert '<td data-side="Before">apply</td><td data-side="After">apply</td>' in page
     assert signed_in(ivo).get(url, {"before": "9.9", "after": "x"}).status_code == 200
     assert signed_in(finn).get(url).status_code in {302, 403, 404}
