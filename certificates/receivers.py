@@ -65,17 +65,17 @@ def take_revision_as_evidence(
 
 
 def take_annulment_as_evidence(
-    *, result_id: int, person_id: int, scheme_key: str, examiner_id: int | None, **facts: Any
+    *, result_id: int, person_id: int, scheme_key: str, examiner_id: int | None, run: int, **facts: Any
 ) -> None:
-    """A result that no longer counts is outweighed, not erased."""
+    """A result that no longer counts is outweighed, not erased; until it is revised on a later run than it stood on."""
     if not scheme_key:
         return
     _take(
-        source=f"exams.result_annulled:{result_id}",
+        source=f"exams.result_annulled:{result_id}:{run}",
         person_id=person_id,
         kind=EvidenceKind.EXAM_ANNULLED.value,
         scheme_key=scheme_key,
-        facts={"annuls": f"exams.result:{result_id}"},
+        facts={"annuls": f"exams.result:{result_id}", "run": run},
         occurred_on=facts["at"].date().isoformat(),
         assessed_by_id=examiner_id,
     )

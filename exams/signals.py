@@ -78,11 +78,22 @@ result_revised = Announcement(
         "run",
         "reason",
     ),
-    says="A released result stands on a new score run, with a reason; its outcome may be another.",
+    says="A released result stands on a new score run, with a reason, or is back after it was annulled; its outcome may be another.",
 )
 
 result_annulled = Announcement(
     "exams.result_annulled",
-    facts=("result_id", "sitting_id", "person_id", "exam_key", "scheme_key", "at", "reason", "examiner_id"),
-    says="A released result no longer counts.",
+    # `run` is the number of the score run that it stood on: what is revised later, on a higher one, has come back.
+    facts=(
+        "result_id",
+        "sitting_id",
+        "person_id",
+        "exam_key",
+        "scheme_key",
+        "at",
+        "reason",
+        "examiner_id",
+        "run",
+    ),
+    says="A released result no longer counts, unless an appeal brings it back: then it is revised.",
 )

@@ -46,7 +46,7 @@ class SittingState(TextChoices):
 class ResultState(TextChoices):
     MARKED = "marked", "Marked"  # an examiner releases; a practice result is released by rule
     RELEASED = "released", "Released"  # nobody, unless an examiner annuls it
-    ANNULLED = "annulled", "Annulled"  # nobody: the reason stands beside it
+    ANNULLED = "annulled", "Annulled"  # nobody, unless its candidate appeals: the reason stands beside it
 
 
 class ClosedBy(TextChoices):
@@ -234,6 +234,7 @@ RESULT = Machine(
     moves={
         ResultState.MARKED: {"release": ResultState.RELEASED, "revise": ResultState.MARKED},
         ResultState.RELEASED: {"annul": ResultState.ANNULLED, "revise": ResultState.RELEASED},
+        ResultState.ANNULLED: {"restore": ResultState.RELEASED},
     },
 )
 

@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from exams import access
-from exams.viewsets import coverage, cuts, exchange, items, offers
+from exams.viewsets import coverage, cuts, exchange, items, languages, offers
 from lms.organisations import access as organisations
 
 
@@ -28,7 +28,13 @@ def bank_urls() -> list[URLResolver]:
         path("items/results/", items.ItemIndex.as_view(results_only=True), name="items_results"),
         path("items/add/", items.add, name="add"),
         path("items/import/", exchange.import_items, name="import"),
+        path("items/export/", exchange.export_items, name="export"),
         path("items/<int:pk>/", items.show, name="item"),
+        path("items/<int:pk>/compare/", items.compare, name="compare"),
+        path("items/<int:pk>/languages/", languages.listing, name="languages"),
+        path("items/<int:pk>/languages/<slug:language>/", languages.item, name="item_language"),
+        path("scenarios/<int:pk>/languages/<slug:language>/", languages.scenario, name="scenario_language"),
+        path("variants/<int:pk>/approve/", languages.approve, name="approve_variant"),
         path("items/<int:pk>/edit/", items.edit, name="edit"),
         path("items/<int:pk>/submit/", items.submit, name="submit"),
         path("items/<int:pk>/review/", items.review, name="review"),
@@ -46,6 +52,7 @@ def bank_urls() -> list[URLResolver]:
         path("cuts/<int:pk>/decline/", cuts.decide, {"event": "decline"}, name="decline_cut"),
         path("forms/<int:pk>/open/", offers.move, {"event": "open"}, name="open_form"),
         path("forms/<int:pk>/retire/", offers.move, {"event": "retire"}, name="retire_form"),
+        path("forms/<int:pk>/languages/", languages.add_to_form, name="form_languages"),
     ]
     urls += [
         path("matrix/", coverage.matrix, name="matrix"),

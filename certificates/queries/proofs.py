@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 
 from certificates.models import Evidence
 from certificates.queries.schemes import LevelView, SchemeView
@@ -30,14 +31,19 @@ class LevelFindings:
 
 def of(*, person_id: int, scheme_key: str) -> Sequence[Evidence]:
     """The evidence that counts for a scheme, the oldest first: of a revised result its latest revision, of an
-    annulled one nothing."""
+    annulled one nothing, unless it was revised since."""
     return standing(Evidence.objects.filter(person_id=person_id, scheme_key=scheme_key))
 
 
 def standing(rows: Iterable[Evidence]) -> list[Evidence]:
     """What counts of all that was taken. The order in which it was taken does not matter: a job may be late."""
     found = list(rows)
-    annulled = {row.facts.get("annuls") for row in found if row.kind == EvidenceKind.EXAM_ANNULLED}
+    annulled: dict[str, float] = {}
+    for row in found:
+        if row.kind == EvidenceKind.EXAM_ANNULLED:
+            of = str(row.facts.get("annuls"))
+            # One that does not say on which run the result stood is for good.
+            annulled[of] = max(annulled.get(of, 0), row.facts.get("run", inf))
     latest: dict[str, int] = {}
     for row in found:
         latest[_origin(row)] = max(latest.get(_origin(row), 0), _run(row))
@@ -45,7 +51,7 @@ def standing(rows: Iterable[Evidence]) -> list[Evidence]:
         row
         for row in found
         if row.kind != EvidenceKind.EXAM_ANNULLED
-        and _origin(row) not in annulled
+        and latest[_origin(row)] > annulled.get(_origin(row), -1)
         and _run(row) == latest[_origin(row)]
     ]
 

@@ -7,13 +7,13 @@ from django.db import transaction
 from django.urls import reverse
 
 from exams.actions import invigilators, marking, results
-from exams.models import Appeal, AppealVote, Result, Sitting
+from exams.models import Appeal, AppealVote, Result, ScoreRun, Sitting
 from exams.queries import appeals as queries
 from exams.queries import files
 from exams.queries.appeals import UnknownAppeal
 from exams.queries.results import UnknownResult
 from exams.rules import appeals as rules
-from exams.rules.appeals import Finding, Hindrance
+from exams.rules.appeals import Against, Finding, Hindrance
 from exams.states import APPEAL, AppealState, ResultState
 from lms.accounts import queries as people
 from lms.audit import trail
@@ -30,18 +30,23 @@ class MayNotAppeal(Exception):
         self.hindrance = hindrance
 
 
+class NotAgainstThat(Exception):
+    """What a member finds has no part in what the appeal is against."""
+
+
 class VotedAlready(Exception):
     """Each member of a panel votes once."""
 
 
 def lodge(*, result_uuid: UUID, person_id: int, reasons: str) -> Appeal:
-    """Lodges an appeal against one's own released result. Those who may hear it are told.
+    """Lodges an appeal against one's own released result, or against its annulment. Those who may hear it are told.
 
-    Raises UnknownResult, also for one that is not released or was annulled, and MayNotAppeal.
+    Raises UnknownResult, also for one that is not released, and MayNotAppeal.
     """
     with transaction.atomic():
         rows = Result.objects.select_for_update(of=("self",)).select_related("sitting__exam")
-        released = rows.filter(uuid=result_uuid, state=ResultState.RELEASED, sitting__exam__kind="exam")
+        told = (ResultState.RELEASED, ResultState.ANNULLED)
+        released = rows.filter(uuid=result_uuid, state__in=told, sitting__exam__kind="exam")
         result = released.filter(sitting__candidate_id=person_id).first()
         if result is None:
             raise UnknownResult(result_uuid)
@@ -49,8 +54,13 @@ def lodge(*, result_uuid: UUID, person_id: int, reasons: str) -> Appeal:
         way = queries.way(result, at=at)
         if way.hindrance is not None:
             raise MayNotAppeal(way.hindrance)
+        annulled = result.state == ResultState.ANNULLED
         appeal = Appeal.objects.create(
-            result=result, reasons=reasons, needed=result.sitting.exam.appeal_panel, lodged_at=at
+            result=result,
+            against=Against.ANNULMENT if annulled else Against.RESULT,
+            reasons=reasons,
+            needed=result.sitting.exam.appeal_panel,
+            lodged_at=at,
         )
         _record("lodged", appeal, at, person_id)
         _tell_panel(appeal, at)
@@ -73,9 +83,10 @@ def withdraw(*, appeal_uuid: UUID, person_id: int) -> Appeal:
 def vote(*, appeal_uuid: UUID, by_id: int, finding: Finding, reason: str) -> Appeal:
     """Puts down what a member of the panel finds. Where enough members agree, the appeal is decided: the candidate
     is told, and where it is to be marked again there is a new score run, on which the result stands as
-    `results.settle` says.
+    `results.settle` says. An upheld appeal against an annulment brings the result back first, as `results.restore` says.
 
-    Raises UnknownAppeal, NotIndependent, VotedAlready, and IllegalMove for what is decided or withdrawn.
+    Raises UnknownAppeal, NotIndependent, VotedAlready, NotAgainstThat, and IllegalMove for what is decided or
+    withdrawn.
     """
     with transaction.atomic():
         appeal, at = _locked(appeal_uuid)
@@ -85,6 +96,8 @@ def vote(*, appeal_uuid: UUID, by_id: int, finding: Finding, reason: str) -> App
             decider_ids=queries.deciders(appeal.result),
         )
         appeal.state = APPEAL.after(appeal.state, "hear")
+        if finding not in rules.FINDINGS[Against(appeal.against)]:
+            raise NotAgainstThat
         if appeal.votes.filter(by_id=by_id).exists():
             raise VotedAlready
         AppealVote.objects.create(appeal=appeal, by_id=by_id, finding=finding, reason=reason, at=at)
@@ -101,15 +114,22 @@ def _decide(appeal: Appeal, agreed: Finding, at: datetime, by_id: int, reason: s
     appeal.state = APPEAL.after(appeal.state, "dismiss" if agreed == Finding.DISMISS else "uphold")
     appeal.finding, appeal.decided_at = agreed, at
     _tell_candidate(appeal, at)
-    if agreed == Finding.REMARK:
-        run = marking.mark_again(
-            sitting=appeal.result.sitting,
-            admitted=files.admitted(appeal.result.sitting),
-            at=at,
-            by_id=by_id,
-            reason=reason,
-        )
-        results.settle(result=appeal.result, run=run, by_id=by_id, reason=reason, at=at)
+    if agreed != Finding.REMARK:
+        return
+    result, run = appeal.result, _marked(appeal, at, by_id, reason)
+    if appeal.against == Against.ANNULMENT and result.state == ResultState.ANNULLED:
+        if results.restore(result=result, run=run, by_id=by_id, reason=reason, at=at):
+            return
+        # It is back as it was; a run of its own is put before people, for each run is told of once.
+        run = _marked(appeal, at, by_id, reason)
+    results.settle(result=result, run=run, by_id=by_id, reason=reason, at=at)
+
+
+def _marked(appeal: Appeal, at: datetime, by_id: int, reason: str) -> ScoreRun:
+    sitting = appeal.result.sitting
+    return marking.mark_again(
+        sitting=sitting, admitted=files.admitted(sitting), at=at, by_id=by_id, reason=reason
+    )
 
 
 def _locked(appeal_uuid: UUID) -> tuple[Appeal, datetime]:

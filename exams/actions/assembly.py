@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from exams import itemtypes
+from exams.actions import languages
 from exams.models import Exam, Form, FormChange, FormItem, Item, ItemVersion
 from exams.queries import bank
 from exams.rules import assembly as rules
@@ -50,7 +51,8 @@ def assemble_parallel(*, exam_id: int, actor_id: int | None, forms: int, seed: s
 
 
 def open_form(*, form_id: int, actor_id: int | None) -> Form:
-    """Opens a form: sittings that start from now on may get it. Raises IllegalMove."""
+    """Opens a form: sittings that start from now on may get it. Where its exam is offered in other languages too, it is
+    frozen in each of them. Raises IllegalMove; and Untranslated where an item or scenario has no approved variant."""
     return _move(form_id, "open", actor_id)
 
 
@@ -64,7 +66,10 @@ def _move(form_id: int, event: str, actor_id: int | None) -> Form:
         form = Form.objects.select_for_update(of=("self",)).select_related("exam").get(pk=form_id)
         before, form.state = form.state, FORM.after(form.state, event)
         form.save(update_fields=["state"])
-        _note(form, event, before, clock.now(), actor_id)
+        at = clock.now()
+        if event == "open":
+            languages.pin(form=form, actor_id=actor_id, at=at)
+        _note(form, event, before, at, actor_id)
     return form
 
 

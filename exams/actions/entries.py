@@ -11,7 +11,7 @@ from exams import signals
 from exams.actions import accommodations, changes
 from exams.models import Entry, Exam, Sitting, Window
 from exams.queries import eligibility as eligibilities
-from exams.queries import exams
+from exams.queries import exams, languages
 from exams.queries import windows as spans
 from exams.queries.sittings import UnknownEntry
 from exams.queries.windows import UnknownWindow
@@ -59,6 +59,10 @@ class TooLate(Exception):
         self.until = until
 
 
+class NotInThatLanguage(Exception):
+    """The exam is not offered in the language that was chosen, or not any more."""
+
+
 class NoTimeToChange(Exception):
     """The exam is sat at any time: no time was chosen."""
 
@@ -70,14 +74,15 @@ def enter(
     agreement_id: int,
     window_uuid: UUID | None = None,
     starts_at: datetime | None = None,
+    language: str = "",
 ) -> Entry:
     """Enters a person for an exam: the agreement is recorded in its version with the time, an entitlement
     redeemed where the exam has a product (the free retake first, where one is due), a granted accommodation
     pinned, and a sitting made ready that they may start when they like, or from the time that they chose where
     the exam is sat in windows. Of a chosen time they are told by a notice.
 
-    Raises UnknownExam, NotEligible, AgreementChanged, UnknownWindow, NotThen, and NoEntitlement (of billing).
-    Announces `entered`.
+    `language` is one that the exam is offered in, or empty for its own. Raises UnknownExam, NotEligible, AgreementChanged,
+    UnknownWindow, NotThen, NotInThatLanguage, and NoEntitlement (of billing). Announces `entered`.
     """
     with transaction.atomic():
         # The person's row is the lock: of two clicks at once, the second sees the first one's entry.
@@ -90,6 +95,8 @@ def enter(
         agreement = exams.agreement(exam)
         if agreement.pk != agreement_id:
             raise AgreementChanged
+        if language and language not in languages.offered(exam):
+            raise NotInThatLanguage
         window = _place(exam, window_uuid, starts_at, at) if exam.windowed else None
         uuid = uuid4()
         entry = Entry(
@@ -102,6 +109,7 @@ def enter(
             use_key=f"exams.entry:{uuid}" if exam.product_key else "",
             window=window,
             starts_at=starts_at if window else None,
+            language=language,
         )
         _redeem(entry, free=eligibility.free_until is not None)
         accommodations.pin(entry)

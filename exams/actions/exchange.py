@@ -1,5 +1,6 @@
-"""Importing items of other programs into a bank, as drafts, one batch in one transaction."""
+"""Importing items of other programs into a bank, as drafts, one batch in one transaction; and exporting them."""
 
+import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,11 +9,15 @@ from typing import Any
 
 from django.db import transaction
 
-from exams.models import Bank, Item, ItemChange, ItemKey, ItemVersion
+from exams.models import Bank, Item, ItemChange, ItemKey, ItemVersion, Scenario, ScenarioVersion
+from exams.queries import exchange as queries
 from exams.queries import refs
-from exams.queries.exchange import UnknownBank
+from exams.queries import versions as version_queries
+from exams.queries.exchange import UnknownBank, Which
+from exams.rules import exchange as formats
 from exams.rules import items as rules
 from exams.rules.exchange import Batch, Incoming, Refusal
+from exams.rules.exchange import Scenario as Shared
 from exams.states import ItemState, Level, Pool
 from lms.accounts import queries as people
 from lms.audit import trail
@@ -47,7 +52,7 @@ class Defaults:
 
 @dataclass(frozen=True)
 class Taken:
-    """An item that is imported, or was there already, under its code in the bank."""
+    """An item or scenario that is imported, or an item that was there already, under its code in the bank."""
 
     identifier: str
     line: int
@@ -58,6 +63,7 @@ class Taken:
 class Report:
     imported: list[Taken] = field(default_factory=list)
     unchanged: list[Taken] = field(default_factory=list)
+    scenarios: list[Taken] = field(default_factory=list)
     degraded: list[Refusal] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
 
@@ -67,6 +73,58 @@ class _Entry:
     incoming: Incoming
     row: Item
     lacks: tuple[str, ...]
+
+
+class _Texts:
+    """The scenarios of a bank while a batch is read: those that it has, by what they say, and those that come."""
+
+    def __init__(self, bank: Bank, batch: Batch, report: Report) -> None:
+        self.bank, self.report = bank, report
+        self.said = {one.code: one for one in batch.scenarios}
+        rows = list(Scenario.objects.filter(bank=bank, current__isnull=False).select_related("current"))
+        self.rows = {(row.current.digest, row.pool): row for row in rows if row.current}
+        self.codes = set(Scenario.objects.filter(bank=bank).values_list("code", flat=True))
+        held = Item.objects.filter(scenario__in=rows).order_by().values_list("scenario__code", "place")
+        self.places: dict[str, set[int]] = {}
+        for code, place in held:
+            self.places.setdefault(code, set()).add(place)
+        self.fresh: dict[str, tuple[Scenario, Shared]] = {}
+
+    def hang(self, row: Item, about: Mapping[str, Any]) -> tuple[str, ...]:
+        """Hangs a new item on its scenario at its place there, or at the next that is free; what that means for it."""
+        if "scenario" not in about:
+            return ()
+        said = self.said[about["scenario"]]
+        scenario = self.rows.get((said.digest, row.pool)) or self._make(said, row.pool)
+        row.scenario, told = scenario, []
+        if scenario.code not in self.fresh:
+            told.append(f"no form draws on the scenario {scenario.code} until this item is live too")
+        taken = self.places.setdefault(scenario.code, set())
+        wanted = about.get("place", 0)
+        row.place = wanted if wanted and wanted not in taken else max(taken, default=0) + 1
+        if wanted and row.place != wanted:
+            told.append(f"its place {wanted} in the scenario is taken: it has place {row.place}")
+        taken.add(row.place)
+        return tuple(told)
+
+    def _make(self, said: Shared, pool: str) -> Scenario:
+        code = said.code if CODE.fullmatch(said.code) and said.code not in self.codes else ""
+        # The same text in the other pool is another scenario.
+        code = code or f"S-{pool[0]}{said.digest[:12]}"
+        row = Scenario(bank=self.bank, code=code, pool=pool)
+        self.codes.add(code)
+        self.rows[said.digest, pool] = row
+        self.fresh[code] = (row, said)
+        self.report.scenarios.append(Taken(said.code, 0, code))
+        return row
+
+    def write(self, at: datetime) -> None:
+        for row, said in self.fresh.values():
+            row.save()
+            row.current = ScenarioVersion.objects.create(
+                scenario=row, number=1, title=said.title, text=said.text, digest=said.digest, created_at=at
+            )
+            row.save(update_fields=["current"])
 
 
 def import_items(
@@ -79,7 +137,8 @@ def import_items(
     dry_run: bool = False,
 ) -> Report:
     """Adds the items of a file to a bank as drafts, all in one transaction, each with a version, a key, a change row
-    that names the file, and a trail entry.
+    that names the file, and a trail entry. Scenarios that the bank does not have yet come with the items that hang on
+    them, and enemies that are both in the file become enemies here.
 
     An item whose content, rationales and key the bank holds or once held is left as it is, so that a second import
     changes nothing. Its code is the file's identifier, or one made of its digest where that is taken or no code. Where
@@ -93,13 +152,60 @@ def import_items(
         if bank is None:
             raise UnknownBank(bank_key)
         report = Report(refused=list(batch.refused))
-        entries = list(_entries(bank, batch, defaults, report))
+        texts = _Texts(bank, batch, report)
+        entries = list(_entries(bank, batch, defaults, report, texts))
+        pairs = _enemies(entries, report)
         if entries and not dry_run:
+            texts.write(at)
             _write(bank, entries, provenance, actor_id, at)
+            _write_enemies(bank, pairs)
     return report
 
 
-def _entries(bank: Bank, batch: Batch, defaults: Defaults, report: Report) -> Iterator[_Entry]:
+@dataclass(frozen=True)
+class Export:
+    """A file with the keys in it, what its format has no place for, and what other programs won't see of the rest."""
+
+    data: bytes
+    items: int
+    digest: str
+    left_out: tuple[Refusal, ...]
+    degraded: tuple[Refusal, ...]
+
+
+def export_items(
+    *,
+    bank_key: str,
+    format: str,
+    which: Which | None = None,
+    actor_id: int | None = None,
+    dry_run: bool = False,
+) -> Export:
+    """Writes items of a bank as a file of another program, and leaves a trail entry that says how many left, which were
+    asked for, and the SHA-256 of the file. A dry run gives the same and leaves no trace. Raises UnknownBank."""
+    leaving = queries.outgoing(bank_key, which)
+    file = formats.write(leaving.items, format, leaving.scenarios)
+    written = len(leaving.items) - len(file.left_out)
+    if not dry_run:
+        bank = Bank.objects.get(key=bank_key)
+        trail.record(
+            "exams.bank.exported",
+            subject=f"exams.bank:{bank.key}",
+            at=clock.now(),
+            actor_id=actor_id,
+            facts={
+                "format": format,
+                "items": written,
+                "which": which.said if which else {},
+                "file": hashlib.sha256(file.data).hexdigest(),
+            },
+            organisation_id=bank.organisation_id,
+        )
+    digest = leaving.digest_without({one.identifier for one in file.left_out})
+    return Export(file.data, written, digest, (*leaving.faulty, *file.left_out), file.degraded)
+
+
+def _entries(bank: Bank, batch: Batch, defaults: Defaults, report: Report, texts: _Texts) -> Iterator[_Entry]:
     held = ItemKey.objects.filter(version__item__bank=bank).values_list("digest", "version__item__code")
     codes = dict(held)
     taken = set(Item.objects.filter(bank=bank).values_list("code", flat=True))
@@ -118,6 +224,7 @@ def _entries(bank: Bank, batch: Batch, defaults: Defaults, report: Report) -> It
         code, losses = _code(one, digest, taken)
         about, lacks, lost = _described(one.about, domain, defaults, known, bool(domains))
         row = Item(bank=bank, code=code, kind=one.written.content["kind"], **about)
+        lost += texts.hang(row, one.about)
         codes[digest] = code
         taken.add(code)
         report.imported.append(Taken(one.identifier, one.line, code))
@@ -126,6 +233,31 @@ def _entries(bank: Bank, batch: Batch, defaults: Defaults, report: Report) -> It
             for said in (*one.losses, *losses, *lost, *map(_lacks, lacks))
         ]
         yield _Entry(one, row, lacks)
+
+
+def _enemies(entries: list[_Entry], report: Report) -> set[tuple[str, str]]:
+    """Pairs of codes here. An enemy that is not in the file is named as lost: in another bank its code may be that of
+    another item."""
+    codes = {taken.identifier: taken.code for taken in (*report.unchanged, *report.imported)}
+    pairs = set()
+    for entry in entries:
+        for enemy in entry.incoming.about.get("enemies", ()):
+            if enemy in codes and codes[enemy] != entry.row.code:
+                pairs |= {(entry.row.code, codes[enemy]), (codes[enemy], entry.row.code)}
+            elif enemy not in codes:
+                reason = f"its enemy {enemy[:40]} is not in the file: set it again if you need it"
+                report.degraded.append(Refusal(entry.incoming.identifier, entry.incoming.line, reason))
+    return pairs
+
+
+def _write_enemies(bank: Bank, pairs: set[tuple[str, str]]) -> None:
+    through = Item.enemies.through
+    codes = {code for pair in pairs for code in pair}
+    known = dict(Item.objects.filter(bank=bank, code__in=codes).values_list("code", "pk")) if codes else {}
+    through.objects.bulk_create(
+        (through(from_item_id=known[one], to_item_id=known[other]) for one, other in sorted(pairs)),
+        ignore_conflicts=True,
+    )
 
 
 def _lacks(what: str) -> str:
@@ -204,6 +336,7 @@ def _write(
             version=entry.row.current,
             by_id=actor_id,
             note=_note(entry, provenance),
+            described=version_queries.described(entry.row),
             at=at,
         )
         for entry in entries

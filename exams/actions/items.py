@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from exams.models import Bank, Item, ItemChange, ItemKey, ItemVersion, Review
-from exams.queries import coverage
+from exams.queries import coverage, versions
 from exams.rules import items as rules
 from exams.rules.items import ItemDraft
 from exams.states import ITEM, ItemState, ReviewVerdict
@@ -161,7 +161,11 @@ def draft_of(item: Item) -> ItemDraft:
 
 
 def _locked(item_id: int) -> Item:
-    return Item.objects.select_for_update(of=("self",)).select_related("bank", "current").get(pk=item_id)
+    return (
+        Item.objects.select_for_update(of=("self",))
+        .select_related("bank", "current", "scenario")
+        .get(pk=item_id)
+    )
 
 
 def _describe(item: Item, draft: ItemDraft) -> None:
@@ -197,7 +201,7 @@ def _version(item: Item, draft: ItemDraft, author_id: int, at: datetime) -> None
 
 def _lacking(item: Item) -> list[str]:
     """What stands in for something that the file of an import did not say is nobody's word until it was edited."""
-    last = item.changes.last()
+    last = item.changes.exclude(event__in=["translate", "approve-variant"]).last()
     if last is None or last.event != "import-incomplete":
         return []
     return ["the file that it came from says no domain or no level: edit the item and set them"]
@@ -221,6 +225,7 @@ def _note(item: Item, event: str, before: str, at: datetime, by_id: int | None, 
         version=item.current,
         by_id=by_id,
         note=note,
+        described=versions.described(item),
         at=at,
     )
     past = {"add": "added", "edit": "edited", "revise": "revised", "submit": "submitted", "retire": "retired"}

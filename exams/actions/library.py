@@ -20,6 +20,7 @@ from exams.models import (
     ScenarioVersion,
 )
 from exams.queries import refs
+from exams.queries import versions as version_queries
 from exams.rules import items as rules
 from exams.rules.library import ParsedBank, ParsedExam, ParsedItem, ParsedLibrary
 from exams.states import ItemState
@@ -230,6 +231,7 @@ def _write_versions(
             from_state=before.get(row.pk, ""),
             to_state=ItemState.DRAFT,
             version=row.current,
+            described=version_queries.described(row),
             at=at,
         )
         for row, _ in written

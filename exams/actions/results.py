@@ -1,4 +1,4 @@
-"""Releasing, revising and annulling results."""
+"""Releasing, revising, annulling and restoring results."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,13 @@ from lms.db import clock
 from lms.notifications import outbox
 
 WAITING = (LostPassState.OPEN, LostPassState.PROPOSED)
-VERBS = {"release": "released", "revise": "revised", "rerun": "rerun", "annul": "annulled"}
+VERBS = {
+    "release": "released",
+    "revise": "revised",
+    "rerun": "rerun",
+    "annul": "annulled",
+    "restore": "restored",
+}
 
 
 class UnknownResult(LookupError):
@@ -135,7 +141,9 @@ def annul(*, result_uuid: UUID, examiner_id: int, reason: str) -> Result:
         result.annulled_reason = reason
         result.save(update_fields=["state", "annulled_at", "annulled_reason"])
         _note(result, "annul", before, at, by_id=examiner_id, note=reason)
-        _tell(result, "exam-result-annulled", at)
+        _tell(
+            result, "exam-result-annulled", at, key=f"exam-result-annulled:{result.uuid}:{result.run.number}"
+        )
         sitting = result.sitting
         signals.result_annulled.announce(
             result_id=result.pk,
@@ -146,8 +154,33 @@ def annul(*, result_uuid: UUID, examiner_id: int, reason: str) -> Result:
             at=at,
             reason=reason,
             examiner_id=examiner_id,
+            run=result.run.number,
         )
     return result
+
+
+def restore(*, result: Result, run: ScoreRun, by_id: int, reason: str, at: datetime) -> bool:
+    """Brings an annulled result, that the caller has locked, back by a new score run, in the transaction that made it.
+
+    It stands on that run; but where it was a pass and the run makes it a fail, it comes back as it was. Gives whether it
+    stands on the run. Its candidate is told, and `result_revised` announced with the number of the run. Raises
+    OwnResult, and IllegalMove for one that is not annulled.
+    """
+    if result.sitting.candidate_id == by_id:
+        raise OwnResult(result.uuid)
+    before, result.state = result.state, RESULT.after(result.state, "restore")
+    result.annulled_at, result.annulled_reason = None, ""
+    after = outcome.decide(
+        raw=run.raw, maximum=run.maximum, cut=result.cut, domains=run.domains, minima=result.least
+    )
+    stands = (result.outcome, after) != (Outcome.PASSED, Outcome.FAILED)
+    if stands:
+        result.run, result.outcome = run, after
+    result.save(update_fields=["state", "annulled_at", "annulled_reason", "run", "outcome"])
+    _note(result, "restore", before, at, by_id=by_id, note=reason)
+    _tell(result, "exam-result-restored", at, key=f"exam-result-restored:{result.uuid}:{run.number}")
+    signals.result_revised.announce(**_facts(result), at=at, examiner_id=by_id, run=run.number, reason=reason)
+    return stands
 
 
 def _lose(result: Result, run: ScoreRun, waiting: LostPass | None, at: datetime) -> None:

@@ -20,7 +20,7 @@ from lms.billing.actions import entitlements
 from lms.kit.machine import IllegalMove
 
 TO_START = (
-    "exam__minutes", "entry__uuid", "entry__starts_at", "entry__use_key", "entry__factor_numerator",
+    "exam__minutes", "entry__uuid", "entry__language", "entry__starts_at", "entry__use_key", "entry__factor_numerator",
     "entry__factor_denominator", "entry__window__closes_at", "entry__window__ends_sittings",
 )  # fmt: skip
 
@@ -63,7 +63,7 @@ class Lent:
 
 
 def start(*, entry_uuid: UUID, person_id: int) -> Sitting:
-    """Starts the sitting of an entry: picks an open form that the candidate has not met (in a practice exam any
+    """Starts the sitting of an entry: picks an open form, in the language chosen, that the candidate has not met (in a practice exam any
     where all are), and sets the deadline by the server's clock. The use of the entitlement has begun from now on.
 
     A second call finds the sitting running and returns it. Raises UnknownEntry, NoForm, TooEarly before
@@ -211,7 +211,9 @@ def locked(*, sitting_uuid: UUID, person_id: int) -> tuple[Sitting, datetime]:
 def _form_for(sitting: Sitting) -> int:
     """An open form that the candidate has not met; among equals a lot by the sitting. Only a practice exam
     gives a form again, when there is no other: in an exam it would measure memory."""
-    forms = exams.unseen_forms(sitting.exam_id, person_id=sitting.candidate_id)
+    forms = exams.unseen_forms(
+        sitting.exam_id, person_id=sitting.candidate_id, language=sitting.entry.language
+    )
     unseen = [form_id for form_id, is_unseen in forms.items() if is_unseen]
     found = unseen or (list(forms) if sitting.exam.is_practice else [])
     if not found:

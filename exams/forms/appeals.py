@@ -1,8 +1,10 @@
 """The forms of appeals. They parse; the actions decide."""
 
+from typing import Any
+
 from django import forms
 
-from exams.rules.appeals import Finding
+from exams.rules.appeals import FINDINGS, Against, Finding
 
 WORDS = {
     Finding.DISMISS: "Dismiss it: the result stands",
@@ -21,11 +23,17 @@ class AppealForm(forms.Form):
     )
 
 
+OF_ANNULMENT = {
+    Finding.DISMISS: "Dismiss it: the result stays annulled",
+    Finding.REMARK: "Uphold it: the result comes back, and the sitting is marked again",
+}
+
+
 class VoteForm(forms.Form):
     finding = forms.ChoiceField(
         label="What you find",
         widget=forms.RadioSelect,
-        choices=[(one.value, WORDS[one]) for one in Finding],
+        choices=[],
         error_messages={"required": "Say what you find."},
     )
     reason = forms.CharField(
@@ -36,6 +44,16 @@ class VoteForm(forms.Form):
         help_text="Where others find the same, the candidate reads this. It can't be changed.",
     )
 
+    def __init__(self, *args: Any, against: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = FINDINGS[Against(against)]
+        self.fields["finding"].choices = [(one.value, words_of(one, against)) for one in offered]  # type: ignore[attr-defined]
+
     @property
     def found(self) -> Finding:
         return Finding(self.cleaned_data["finding"])
+
+
+def words_of(finding: Finding, against: str) -> str:
+    """What a finding means in this appeal."""
+    return (OF_ANNULMENT if against == Against.ANNULMENT else WORDS)[finding]

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from exams.models import Exam
 from exams.queries.windows import Ahead
 from exams.rules import accommodations, windows
+from exams.rules.languages import NAMES, OWN
 from exams.rules.windows import TimeFault, WindowFault
 from lms.kit import zones
 
@@ -173,11 +174,23 @@ class AgreementForm(forms.Form):
         error_messages={"required": "Tick the box to enter: without your agreement there is no exam."},
     )
 
+    def __init__(self, *args: Any, languages: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if languages:
+            own = ("", NAMES[OWN])
+            self.fields["language"] = forms.ChoiceField(
+                label="Language of the items",
+                required=False,
+                choices=[own, *((one, NAMES[one]) for one in languages)],
+                help_text="The same items with the same key. Buttons and messages stay in English. It can't be changed once you are entered.",
+            )
+            self.order_fields([*self.field_order] if self.field_order else ["language"])
+
 
 class TimedAgreementForm(TimeForm, AgreementForm):
     """Both at once, for an exam that is sat in windows."""
 
-    field_order = ["window", "starts_at", "zone", "agreement", "accepted", "less"]
+    field_order = ["window", "starts_at", "zone", "language", "agreement", "accepted", "less"]
 
 
 class WindowForm(ZonedForm):

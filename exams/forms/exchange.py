@@ -1,4 +1,4 @@
-"""The form of an import: a file, or the one that was shown in a preview and is held by the page."""
+"""The forms of an import (a file, or the one that was shown in a preview and is held by the page) and of an export."""
 
 import base64
 import binascii
@@ -8,15 +8,18 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from exams import itemtypes
 from exams.models import Bank
+from exams.queries.exchange import Which
 from exams.rules import exchange
 from exams.rules.exchange import frame
-from exams.states import Level, Pool
+from exams.states import ItemState, Level, Pool
 
 NAMES = {
     "qti": "QTI (2.1 to 3.0)", "moodle-xml": "Moodle XML", "gift": "GIFT",
     "aiken": "Aiken", "csv": "CSV",
 }  # fmt: skip
+ENDINGS = {"qti": "zip", "moodle-xml": "xml", "gift": "gift"}
 # What a page may send back besides files is bounded (DATA_UPLOAD_MAX_MEMORY_SIZE).
 MOST_HELD = 800_000
 
@@ -87,3 +90,40 @@ class ImportForm(forms.Form):
         if not content or len(content) > frame.MOST_BYTES:
             self.add_error("file", "The preview can't be read any more. Choose the file again.")
         return content
+
+
+class ExportForm(forms.Form):
+    """Which items of a bank leave, and in which format. After is_valid: `which` and `filename`."""
+
+    bank = forms.ModelChoiceField(queryset=Bank.objects.none(), empty_label=None)
+    format = forms.ChoiceField(
+        choices=[
+            (name, NAMES[name].replace("2.1 to 3.0", "3.0")) for name in NAMES if name in exchange.WRITERS
+        ],
+        help_text="QTI holds every kind, and scenarios as texts of their own. GIFT holds the fewest kinds.",
+    )
+    state = forms.ChoiceField(
+        required=False,
+        choices=[("", "Any but retired"), *(one for one in ItemState.choices if one[0] != ItemState.RETIRED)],
+    )
+    pool = forms.ChoiceField(required=False, choices=[("", "Any"), *Pool.choices])
+    kind = forms.ChoiceField(
+        required=False,
+        choices=[("", "Any"), *((kind, itemtypes.of(kind).NAME) for kind in itemtypes.kinds())],
+    )
+    domain = forms.IntegerField(
+        required=False, min_value=1, max_value=99, help_text="Its number; empty for any."
+    )
+    level = forms.ChoiceField(required=False, choices=[("", "Any"), *Level.choices])
+
+    def __init__(self, *args: Any, banks: QuerySet[Bank], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["bank"].queryset = banks  # type: ignore[attr-defined]
+
+    @property
+    def which(self) -> Which:
+        return Which(**{name: self.cleaned_data[name] for name in Which.__dataclass_fields__})
+
+    @property
+    def filename(self) -> str:
+        return f"{self.cleaned_data['bank'].key}.{ENDINGS[self.cleaned_data['format']]}"

@@ -5,14 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.forms import BoundField
 
+from exams import itemtypes
+from exams.itemtypes import Field
 from exams.rules import key_validation as rules
 from exams.rules.key_validation import Decision, Verdict
 
 WORDS = {
     Decision.ACCEPT: "Accept: the key stands",
-    Decision.REKEY: "Re-key: another option is right",
+    Decision.REKEY: "Re-key: another answer is right",
     Decision.CREDIT: "Credit all: everybody gets the points",
     Decision.DROP: "Drop: it counts nowhere",
 }
@@ -39,6 +40,7 @@ class KeyForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.positions = tuple(contents)
+        self.contents, self.keys = contents, keys
         for position, content in contents.items():
             self._add(position, content, keys[str(position)], needed=position in flagged)
         self.order_fields([name for name in self.fields if name != "reason"] + ["reason"])
@@ -54,21 +56,32 @@ class KeyForm(forms.Form):
             error_messages={"required": "This item is flagged, so it needs a decision."},
             choices=[("", "No decision"), *((one.value, WORDS[one]) for one in offered)],
         )
-        if may:
-            self.fields[f"right_{position}"] = forms.MultipleChoiceField(
-                label=f"Right in item {position}, if it is re-keyed",
-                required=False,
-                choices=[(option["id"], option["id"].upper()) for option in content["options"]],
-                widget=forms.CheckboxSelectMultiple,
-            )
+        for one in itemtypes.of(content["kind"]).key_fields(content, key):
+            self.fields[_name(position, one.part)] = _control(one)
         self.fields[f"reason_{position}"] = forms.CharField(
             label=f"Reason for item {position}", required=needed, min_length=5, max_length=500
         )
 
-    def group(self, position: int) -> list[BoundField]:
-        """The fields of one position, in the order of the page."""
-        names = (f"decision_{position}", f"right_{position}", f"reason_{position}")
-        return [self[name] for name in names if name in self.fields]
+    def group(self, position: int) -> dict[str, Any]:
+        """The fields of one position: decision, those of another key, reason; and whether those are asked for."""
+        decision = self[f"decision_{position}"]
+        names = [name for name in self.fields if name.startswith(f"key_{position}_")]
+        return {
+            "decision": decision,
+            "key": [self[name] for name in names],
+            "reason": self[f"reason_{position}"],
+            "open": decision.value() == Decision.REKEY,
+        }
+
+    def _key(self, position: int) -> dict[str, Any]:
+        """What the fields of another key say, in the words of the item's kind."""
+
+        def said(part: str) -> list[str]:
+            value = self.cleaned_data.get(_name(position, part)) or ""
+            return value if isinstance(value, list) else [value]
+
+        content = self.contents[position]
+        return itemtypes.of(content["kind"]).keyed(content, self.keys[str(position)], said)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -85,13 +98,34 @@ class KeyForm(forms.Form):
                 position,
                 Decision(said[f"decision_{position}"]),
                 said[f"reason_{position}"],
-                tuple(said.get(f"right_{position}", ()))
-                if said[f"decision_{position}"] == Decision.REKEY
-                else (),
+                self._key(position) if said[f"decision_{position}"] == Decision.REKEY else {},
             )
             for position in self.positions
             if said.get(f"decision_{position}")
         ]
+
+
+def _name(position: int, part: str) -> str:
+    return f"key_{position}_{part}"
+
+
+def _control(one: Field) -> forms.Field:
+    """A control of an item's kind as a field of this form."""
+    label = f"{one.label} ({one.unit})" if one.unit else one.label
+    if one.choices:
+        choices = [(choice.id, choice.text) for choice in one.choices]
+        chosen = [choice.id for choice in one.choices if choice.chosen]
+        if one.many:
+            boxes = forms.CheckboxSelectMultiple
+            return forms.MultipleChoiceField(
+                label=label, required=False, choices=choices, initial=chosen, widget=boxes
+            )
+        choices = [("", "None"), *choices]
+        return forms.ChoiceField(label=label, required=False, choices=choices, initial="".join(chosen[:1]))
+    widget = forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}) if one.lines else forms.TextInput()
+    return forms.CharField(
+        label=label, required=False, max_length=one.longest, initial=one.text, widget=widget
+    )
 
 
 class BatchForm(forms.Form):

@@ -21,10 +21,20 @@ from exams.itemtypes import (
     true_false,
 )
 from exams.itemtypes.essay import NeedsMarker
-from exams.itemtypes.parts import Field, Line, Said, Written
+from exams.itemtypes.parts import Field, Line, Said, Written, deducts
 from lms.kit.content import Node
 
-__all__ = ["ItemType", "NeedsMarker", "UnknownKind", "kinds", "marked_by_rule", "of"]
+__all__ = [
+    "Field",
+    "ItemType",
+    "Line",
+    "NeedsMarker",
+    "UnknownKind",
+    "deducts",
+    "kinds",
+    "marked_by_rule",
+    "of",
+]
 
 
 class ItemType(Protocol):
@@ -61,6 +71,12 @@ class ItemType(Protocol):
 
     def lines(self, content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Line, ...]:
         """The parts that need a rationale, each with what the key says of it. Only for an item without faults."""
+
+    def key_fields(self, content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Field, ...]:
+        """The controls with which another key is given, with the present one in them; none where there is no key."""
+
+    def keyed(self, content: Mapping[str, Any], key: Mapping[str, Any], said: Said) -> dict[str, Any]:
+        """The members of a key that those controls say. Whether it can be one is asked of `faults`."""
 
     def shape(self, content: Mapping[str, Any]) -> Any:
         """The least that is needed to judge whether a value fits: it is read with every save."""

@@ -67,6 +67,15 @@ def lines(content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Line, ...
     return tuple(Line(one["id"], one["name"], f"up to {one['most']} points") for one in content["criteria"])
 
 
+def key_fields(content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Field, ...]:
+    """None: what an essay is worth its markers say."""
+    return ()
+
+
+def keyed(content: Mapping[str, Any], key: Mapping[str, Any], said: Said) -> dict[str, Any]:
+    return {}
+
+
 def shape(content: Mapping[str, Any]) -> int:
     return LONGEST
 

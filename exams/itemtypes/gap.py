@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -128,6 +129,34 @@ def _says(gap: Mapping[str, Any], key: Mapping[str, Any]) -> str:
     if "number" in gap:
         return f"{key['value']} {gap['unit']}, within {key['tolerance']}".replace(" ,", ",")
     return "; ".join(key["accepted"])
+
+
+def key_fields(content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Field, ...]:
+    return tuple(
+        replace(field, label=f"Gap {gap['id']}: {field.label}")
+        for gap, one in zip(content["gaps"], key["gaps"], strict=True)
+        for field in _key_fields(gap, one)
+    )
+
+
+def _key_fields(gap: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Field, ...]:
+    if "options" in gap:
+        return (Field(gap["id"], "the right option", parts.choices(gap["options"], key["right"])),)
+    if "number" in gap:
+        return numeric.number_fields(gap["id"], gap["unit"], key)
+    return text.accepted_fields(gap["id"], key)
+
+
+def keyed(content: Mapping[str, Any], key: Mapping[str, Any], said: Said) -> dict[str, Any]:
+    return {"gaps": [_keyed(gap, said) for gap in content["gaps"]]}
+
+
+def _keyed(gap: Mapping[str, Any], said: Said) -> dict[str, Any]:
+    if "options" in gap:
+        return {"right": parts.last(said(gap["id"]))}
+    if "number" in gap:
+        return numeric.number_keyed(gap["id"], said)
+    return text.accepted_keyed(gap["id"], said)
 
 
 def shape(content: Mapping[str, Any]) -> list[str]:

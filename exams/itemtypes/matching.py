@@ -87,6 +87,15 @@ def lines(content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Line, ...
     )
 
 
+def key_fields(content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Field, ...]:
+    return (*fields(content, key["right"]), *parts.key_points(key))
+
+
+def keyed(content: Mapping[str, Any], key: Mapping[str, Any], said: Said) -> dict[str, Any]:
+    """The key is written as the response that is right."""
+    return {"right": posted(shape(content), said) or ""} | parts.points_said(key, said)
+
+
 def shape(content: Mapping[str, Any]) -> list[Any]:
     """The number of prompts, and the letters of the partners."""
     return [len(content["prompts"]), parts.ids(content["partners"])]

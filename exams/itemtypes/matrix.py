@@ -77,6 +77,15 @@ def lines(content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Line, ...
     )
 
 
+def key_fields(content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Field, ...]:
+    return fields(content, key["right"])
+
+
+def keyed(content: Mapping[str, Any], key: Mapping[str, Any], said: Said) -> dict[str, Any]:
+    """The key is written as the response that is right."""
+    return {"right": posted(shape(content), said) or ""}
+
+
 def shape(content: Mapping[str, Any]) -> list[Any]:
     """The number of rows, and the letters of the columns."""
     return [len(content["rows"]), parts.ids(content["columns"])]

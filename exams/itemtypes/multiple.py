@@ -90,6 +90,15 @@ def lines(content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Line, ...
     return tuple(Line(o["id"], o["text"], ", ".join(said[o["id"]])) for o in content["options"])
 
 
+def key_fields(content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Field, ...]:
+    choices = parts.choices(content["options"], "".join(key["right"]))
+    return (Field("", "The right options", choices, many=True), *parts.key_points(key))
+
+
+def keyed(content: Mapping[str, Any], key: Mapping[str, Any], said: Said) -> dict[str, Any]:
+    return {"right": sorted(set(said("")))} | parts.points_said(key, said)
+
+
 def shape(content: Mapping[str, Any]) -> str:
     return parts.ids(content["options"])
 

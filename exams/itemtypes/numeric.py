@@ -59,6 +59,26 @@ def lines(content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Line, ...
     return (Line("answer", said, f"within {key['tolerance']} ({key['rule']})"),)
 
 
+def key_fields(content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Field, ...]:
+    return number_fields("", content["unit"], key)
+
+
+def number_fields(part: str, unit: str, key: Mapping[str, Any]) -> tuple[Field, ...]:
+    return (
+        Field(f"{part}value", "The right number", text=key["value"], longest=LONGEST, number=True, unit=unit),
+        Field(f"{part}tolerance", "Within", text=key["tolerance"], longest=LONGEST, number=True),
+    )
+
+
+def keyed(content: Mapping[str, Any], key: Mapping[str, Any], said: Said) -> dict[str, Any]:
+    return number_keyed("", said)
+
+
+def number_keyed(part: str, said: Said) -> dict[str, Any]:
+    names = ("value", "tolerance")
+    return {name: numbers.tidy(parts.last(said(f"{part}{name}"))) for name in names}
+
+
 def shape(content: Mapping[str, Any]) -> int:
     return LONGEST
 

@@ -79,6 +79,15 @@ def lines(content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Line, ...
     )
 
 
+def key_fields(content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Field, ...]:
+    return fields(content, key["right"])
+
+
+def keyed(content: Mapping[str, Any], key: Mapping[str, Any], said: Said) -> dict[str, Any]:
+    """The key is written as the response that is right."""
+    return {"right": posted(shape(content), said) or ""}
+
+
 def shape(content: Mapping[str, Any]) -> str:
     return parts.ids(content["options"])
 

@@ -9,6 +9,7 @@ from exams.itemtypes.marks import maps
 from lms.kit.content import Node
 
 LETTERS = "abcdefghij"
+POINTS = "points"
 OPEN = "-"  # a part of a response that was left open
 BOUNDS = ("default", "lower", "upper")
 
@@ -35,6 +36,8 @@ class Field:
     number: bool = False
     unit: str = ""
     before: str = ""  # the running text before a gap
+    many: bool = False  # any number of the choices
+    lines: bool = False  # one on each line
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,39 @@ def warned(content: dict[str, Any], key: Mapping[str, Any]) -> dict[str, Any]:
 def seen(content: Mapping[str, Any], *names: str) -> dict[str, Any]:
     """What a candidate may see of a content: these members, and the warning."""
     return {name: content[name] for name in ("kind", "stem", *names, "deducts") if name in content}
+
+
+def key_points(key: Mapping[str, Any]) -> tuple[Field, ...]:
+    """The control for the points of each answer, where the rule is map-response."""
+    if key.get("rule") != maps.MAP_RESPONSE:
+        return ()
+    said = "\n".join(f"{name} = {points}" for name, points in key["map"].items())
+    return (
+        Field(POINTS, "Points, an answer on each line, as in a = 1/2", text=said, longest=4000, lines=True),
+    )
+
+
+def points_said(key: Mapping[str, Any], said: Said) -> dict[str, Any]:
+    """What that control says, for the key; nothing where there is none."""
+    if key.get("rule") != maps.MAP_RESPONSE:
+        return {}
+    pairs = (line.rpartition("=") for line in lines_of(said(POINTS)))
+    return {"map": {name.strip(): points.strip() for name, _, points in pairs}}
+
+
+def lines_of(values: Sequence[str]) -> list[str]:
+    """The lines of a text that are not empty."""
+    return [line.strip() for line in last(values).splitlines() if line.strip()]
+
+
+def last(values: Sequence[str]) -> str:
+    """What one control says; nothing where it is not there."""
+    return values[-1] if values else ""
+
+
+def yes_or_no(part: str, label: str, chosen: bool) -> Field:
+    words = ({"id": "yes", "text": "Yes"}, {"id": "no", "text": "No"})
+    return Field(part, label, choices(words, "yes" if chosen else "no"))
 
 
 def map_faults(key: Mapping[str, Any], known: Iterable[str] | None) -> list[str]:

@@ -105,6 +105,15 @@ def lines(content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Line, ...
     )
 
 
+def key_fields(content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Field, ...]:
+    right = Field("", "The right option", parts.choices(content["options"], "".join(key["right"])))
+    return (right, *parts.key_points(key))
+
+
+def keyed(content: Mapping[str, Any], key: Mapping[str, Any], said: Said) -> dict[str, Any]:
+    return {"right": [one for one in said("") if one]} | parts.points_said(key, said)
+
+
 def shape(content: Mapping[str, Any]) -> str:
     """The identifiers of the options in one word: "abc"."""
     return parts.ids(content["options"])

@@ -69,6 +69,31 @@ def lines(content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Line, ...
     return (Line("answer", said, "capitals count" if key["case"] else "accepted"),)
 
 
+def key_fields(content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Field, ...]:
+    points = parts.key_points(key)
+    return (*points, _case("", key)) if points else accepted_fields("", key)
+
+
+def accepted_fields(part: str, key: Mapping[str, Any]) -> tuple[Field, ...]:
+    said = "\n".join(key["accepted"])
+    label = "What is accepted, one text on each line"
+    return Field(f"{part}accepted", label, text=said, longest=4000, lines=True), _case(part, key)
+
+
+def _case(part: str, key: Mapping[str, Any]) -> Field:
+    return parts.yes_or_no(f"{part}case", "Capitals count", key["case"])
+
+
+def keyed(content: Mapping[str, Any], key: Mapping[str, Any], said: Said) -> dict[str, Any]:
+    points = parts.points_said(key, said)
+    return accepted_keyed("", said) | (points | {"accepted": list(points["map"])} if points else {})
+
+
+def accepted_keyed(part: str, said: Said) -> dict[str, Any]:
+    case = parts.last(said(f"{part}case")) == "yes"
+    return {"accepted": parts.lines_of(said(f"{part}accepted")), "case": case}
+
+
 def shape(content: Mapping[str, Any]) -> int:
     return LONGEST
 

@@ -53,6 +53,14 @@ def lines(content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Line, ...
     )
 
 
+def key_fields(content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Field, ...]:
+    return (Field("", "The statement is", parts.choices(OPTIONS, "".join(key["right"]))),)
+
+
+def keyed(content: Mapping[str, Any], key: Mapping[str, Any], said: Said) -> dict[str, Any]:
+    return {"right": [one for one in said("") if one]}
+
+
 def shape(content: Mapping[str, Any]) -> str:
     return "tf"
 

@@ -12,6 +12,7 @@ from exams.models.bank import (
     Review,
     Scenario,
     ScenarioVersion,
+    Variant,
 )
 from exams.models.batches import Batch
 from exams.models.invigilation import (
@@ -24,7 +25,7 @@ from exams.models.invigilation import (
     TakeoverRequest,
 )
 from exams.models.keys import KeyValidation, KeyVersion
-from exams.models.offered import Agreement, Blueprint, Exam, Form, FormChange, FormItem, Window
+from exams.models.offered import Agreement, Blueprint, Exam, Form, FormChange, FormItem, FormLanguage, Window
 from exams.models.results import LostPass, Result, ResultChange, ScoreRun
 from exams.models.sittings import (
     Entry,
@@ -57,6 +58,7 @@ __all__ = [
     "FormChange",
     "FormCut",
     "FormItem",
+    "FormLanguage",
     "IdentityCheck",
     "Incident",
     "Item",
@@ -81,5 +83,6 @@ __all__ = [
     "SittingChange",
     "SittingDesk",
     "TakeoverRequest",
+    "Variant",
     "Window",
 ]

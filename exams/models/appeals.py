@@ -7,16 +7,17 @@ from django.db import models
 from django.db.models import Q
 
 from exams.models.results import Result
-from exams.rules.appeals import Finding
+from exams.rules.appeals import Against, Finding
 from exams.states import AppealState
 
 PERSON = settings.AUTH_USER_MODEL
 OPEN = (AppealState.LODGED, AppealState.HEARING)
+AGAINST = [(one.value, one.value) for one in Against]
 FINDINGS = [(one.value, one.value) for one in Finding]
 
 
 class Appeal(models.Model):
-    """What a candidate has against a released result. State moves only in exams.actions.appeals.
+    """What a candidate has against a released result, or against its annulment. State moves only in exams.actions.appeals.
 
     `needed` is pinned from the exam's rule when it is lodged.
     """
@@ -24,6 +25,7 @@ class Appeal(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="appeals")
     state = models.CharField(max_length=10, choices=AppealState, default=AppealState.LODGED)
+    against = models.CharField(max_length=10, choices=AGAINST, default=Against.RESULT)
     reasons = models.TextField()
     needed = models.PositiveSmallIntegerField()
     lodged_at = models.DateTimeField()
@@ -45,6 +47,11 @@ class Appeal(models.Model):
                 | Q(state=AppealState.DISMISSED, finding=Finding.DISMISS)
                 | Q(~Q(state__in=[AppealState.UPHELD, AppealState.DISMISSED]), finding=""),
                 name="exams_appeal_found_when_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(against=Against.RESULT)
+                | Q(against=Against.ANNULMENT) & ~Q(finding=Finding.REKEY),
+                name="exams_appeal_finding_fits",
             ),
         ]
 

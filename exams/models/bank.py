@@ -112,6 +112,58 @@ class ItemVersion(models.Model):
         return f"{self.item_id} version {self.number}"
 
 
+class Variant(models.Model):
+    """Frozen but for its approval: an item version, or a scenario's, in another language. Made by exams.actions.languages.
+
+    Its key, and the identifiers of its parts, are those of the version. The approved one with the highest number counts.
+    """
+
+    version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, null=True, related_name="variants")
+    scenario = models.ForeignKey(
+        ScenarioVersion, on_delete=models.PROTECT, null=True, related_name="variants"
+    )
+    language = models.CharField(max_length=8)
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    rationales = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=300, blank=True, help_text="How it was made, and with what aids.")
+    created_at = models.DateTimeField()
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["language", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "language", "number"],
+                condition=Q(version__isnull=False),
+                name="exams_variant_of_item_once",
+            ),
+            models.UniqueConstraint(
+                fields=["scenario", "language", "number"],
+                condition=Q(scenario__isnull=False),
+                name="exams_variant_of_scenario_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(version__isnull=False, scenario__isnull=True)
+                | Q(version__isnull=True, scenario__isnull=False),
+                name="exams_variant_of_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
+                | Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_by=F("author")),
+                name="exams_variant_approved_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language} {self.number}"
+
+
 class Calibration(models.Model):
     """What the answers of many say of an item: P(right) = 1 / (1 + exp(−(slope · θ + easiness))), θ counted in standard
     deviations of those who answered. The latest one of a version holds."""
@@ -190,6 +242,7 @@ class ItemChange(models.Model):
     version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     note = models.TextField(blank=True)
+    described = models.JSONField(default=dict, help_text="How the item was described from then on.")
     at = models.DateTimeField()
 
     WORDS = {
@@ -203,6 +256,8 @@ class ItemChange(models.Model):
         "accept": "Accepted",
         "return": "Returned to the author",
         "retire": "Retired",
+        "translate": "Written in another language",
+        "approve-variant": "Approved in another language",
     }
 
     class Meta:

@@ -123,6 +123,9 @@ class Exam(models.Model):
     open_book = models.BooleanField(default=False, help_text="The course's lessons lie beside the paper.")
     safe_browser = models.BooleanField(default=False, help_text="Safe Exam Browser only.")
     safe_browser_keys = models.JSONField(default=list, help_text="Browser exam keys that are allowed.")
+    languages = models.JSONField(
+        default=list, help_text="Other languages that it is offered in, as de; empty for none."
+    )
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -252,6 +255,23 @@ class FormItem(models.Model):
 
     def __str__(self) -> str:
         return f"form {self.form_id} position {self.position}"
+
+
+class FormLanguage(models.Model):
+    """Frozen: the package of a form in another language. Made by exams.actions.languages; keys and shapes are the form's."""
+
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="languages")
+    language = models.CharField(max_length=8)
+    package = models.JSONField()
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["form", "language"]
+        constraints = [models.UniqueConstraint(fields=["form", "language"], name="exams_form_language_once")]
+
+    def __str__(self) -> str:
+        return f"form {self.form_id} in {self.language}"
 
 
 class FormChange(models.Model):

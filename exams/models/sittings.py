@@ -31,6 +31,9 @@ class Entry(models.Model):
     accommodation = models.CharField(
         max_length=200, blank=True, help_text="The effect of an accommodation in words, never its ground."
     )
+    language = models.CharField(
+        max_length=8, blank=True, help_text="The language chosen; empty for the exam's own."
+    )
     use_key = models.CharField(
         max_length=120, blank=True, help_text="The redemption of an entitlement, if any."
     )

@@ -26,7 +26,7 @@ from exams.rules import appeals as rules
 from exams.rules import responses
 from exams.rules.acceptance import Event
 from exams.rules.appeals import Finding, Hindrance
-from exams.states import AppealState, KeyValidationState
+from exams.states import AppealState, KeyValidationState, ResultState
 
 
 class UnknownAppeal(LookupError):
@@ -53,10 +53,12 @@ class Answer:
 
 
 def way(result: Result, *, at: datetime) -> Way:
-    """Of a released result, for its candidate. Two statements."""
+    """Of a released or annulled result, for its candidate. Two statements."""
     assert result.released_at is not None, "only what is released is appealed against"
-    revised = ResultChange.objects.filter(result=result, event="revise", at__gte=result.released_at)
-    told_at = revised.order_by("-at").values_list("at", flat=True).first() or result.released_at
+    # An annulled result was last told as it stands when it was annulled.
+    told = ["annul"] if result.state == ResultState.ANNULLED else ["revise", "restore"]
+    changes = ResultChange.objects.filter(result=result, event__in=told, at__gte=result.released_at)
+    told_at = changes.order_by("-at").values_list("at", flat=True).first() or result.released_at
     days = result.sitting.exam.appeal_days
     mine = list(Appeal.objects.filter(result=result).exclude(state=AppealState.WITHDRAWN))
     found = rules.hindrance(

@@ -63,13 +63,16 @@ def agreement(exam: Exam) -> Agreement:
     return Agreement.objects.filter(key=exam.agreement_key).order_by("-number")[0]
 
 
-def unseen_forms(exam_id: int, *, person_id: int) -> dict[int, bool]:
-    """The open forms of an exam, and of each whether this candidate has never met it. One statement.
+def unseen_forms(exam_id: int, *, person_id: int, language: str = "") -> dict[int, bool]:
+    """The open forms of an exam (that hold a language, where one is asked for), and of each whether this candidate has never met it. One statement.
 
     Met is what a sitting of theirs was started with, however it ended.
     """
     met = Sitting.objects.filter(form=OuterRef("pk"), candidate_id=person_id)
-    forms = Form.objects.filter(exam_id=exam_id, state=FormState.OPEN).annotate(unseen=~Exists(met))
+    forms = Form.objects.filter(exam_id=exam_id, state=FormState.OPEN)
+    if language:
+        forms = forms.filter(languages__language=language)
+    forms = forms.annotate(unseen=~Exists(met))
     return dict(forms.values_list("pk", "unseen"))
 
 

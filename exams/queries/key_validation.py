@@ -205,12 +205,18 @@ def as_json(found: Found) -> dict[str, Any]:
 
 
 def verdict_as_json(verdict: Verdict) -> dict[str, Any]:
-    return {**asdict(verdict), "right": list(verdict.right)}
+    return asdict(verdict)
 
 
 def verdicts_of(validation: KeyValidation) -> list[Verdict]:
+    """What was proposed. Before a key was kept whole, a verdict named the options that are right."""
     return [
-        Verdict(said["position"], Decision(said["decision"]), said["reason"], tuple(said["right"]))
+        Verdict(
+            said["position"],
+            Decision(said["decision"]),
+            said["reason"],
+            said["key"] if "key" in said else {"right": said["right"]} if said["right"] else {},
+        )
         for said in validation.verdicts
     ]
 

@@ -91,6 +91,7 @@ class Part:
 @dataclass(frozen=True)
 class Paper:
     parts: tuple[Part, ...]
+    language: str = ""
 
     @property
     def items(self) -> tuple[PaperItem, ...]:
@@ -130,7 +131,8 @@ def paper(package: Mapping[str, Any], values: Mapping[int, Any]) -> Paper:
                 items=tuple(_item(items[position], values.get(position)) for position in part["positions"]),
             )
             for number, part in enumerate(package["parts"], 1)
-        )
+        ),
+        str(package.get("language", "")),
     )
 
 

@@ -14,6 +14,20 @@ class Finding(StrEnum):
     REKEY = "rekey"  # upheld: examiners decide about the key of the form
 
 
+class Against(StrEnum):
+    """What an appeal is against."""
+
+    RESULT = "result"
+    ANNULMENT = "annulment"  # upheld, the result comes back
+
+
+# The key of a form has no part in why a result was annulled.
+FINDINGS = {
+    Against.RESULT: tuple(Finding),
+    Against.ANNULMENT: (Finding.DISMISS, Finding.REMARK),
+}
+
+
 class Hindrance(StrEnum):
     NEVER = "never"  # the exam knows no appeals
     OPEN = "open"  # one is being heard

@@ -51,3 +51,7 @@ def version_digest(content: Mapping[str, Any], rationales: Mapping[str, str]) ->
 def key_digest(version: str, key: Mapping[str, Any]) -> str:
     """A key is bound to the version that it is the key of."""
     return digests.digest({"version": version, "key": dict(key)})
+
+
+def scenario_digest(title: str, text: str) -> str:
+    return digests.digest({"title": title, "text": text})

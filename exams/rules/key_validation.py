@@ -2,7 +2,7 @@
 docs/algorithms/key-validation.md."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -21,8 +21,6 @@ from exams.rules.statistics.classical import Item
 from exams.rules.statistics.estimates import Reason
 from exams.rules.statistics.reading import Responses
 from exams.rules.statistics.validation import Flag, Times
-
-NAMED = frozenset({"single", "multiple"})  # kinds whose key names options, in no order
 
 
 @dataclass(frozen=True)
@@ -58,12 +56,12 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is to become of the item at a position; `right` are the options of a new key."""
+    """What is to become of the item at a position; `key` has the members of its key that are others from now on."""
 
     position: int
     decision: Decision
     reason: str
-    right: tuple[str, ...] = ()
+    key: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Effect(StrEnum):
@@ -140,8 +138,15 @@ def rekeyed(
 
 
 def may_rekey(content: Mapping[str, Any], key: Mapping[str, Any]) -> bool:
-    """Whether the right answer is told by naming options, so that others can be named."""
-    return content["kind"] in NAMED and isinstance(key.get("right"), list)
+    """Whether the item has a key of which another can be given, and no marker says what a response is worth."""
+    return bool(itemtypes.of(content["kind"]).key_fields(content, key))
+
+
+def told(content: Mapping[str, Any], key: Mapping[str, Any], verdict: Verdict) -> tuple[itemtypes.Line, ...]:
+    """What the new key says of each part of an item, in words for staff; nothing where it keeps its key."""
+    if verdict.decision != Decision.REKEY:
+        return ()
+    return itemtypes.of(content["kind"]).lines(content, {**key, **verdict.key})
 
 
 def worth(
@@ -164,11 +169,17 @@ def effect(before: str, after: str) -> Effect:
 def _another(content: Mapping[str, Any], key: Mapping[str, Any], verdict: Verdict) -> dict[str, Any]:
     if not may_rekey(content, key):
         raise BadVerdict(verdict.position, "an item of this kind can't be given another key here")
-    fresh = {name: value for name, value in key.items() if name != key_rules.TREATMENT}
-    fresh["right"] = list(verdict.right)
+    kept = {name: value for name, value in key.items() if name != key_rules.TREATMENT}
+    fresh = kept | dict(verdict.key)
+    if not set(fresh) <= set(kept):
+        raise BadVerdict(verdict.position, "the key of this item has no such part")
     faults = itemtypes.of(content["kind"]).faults(content, fresh)
     if faults:
         raise BadVerdict(verdict.position, faults[0])
+    if itemtypes.deducts(fresh) and not content.get("deducts"):
+        raise BadVerdict(
+            verdict.position, "a wrong answer would take points away, and the paper did not say so"
+        )
     if fresh == key:
         raise BadVerdict(verdict.position, "this is the key that it has")
     return fresh

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from exams import access
 from exams.actions import appeals as actions
 from exams.actions import invigilators
-from exams.forms.appeals import WORDS, AppealForm, VoteForm
+from exams.forms.appeals import AppealForm, VoteForm, words_of
 from exams.models import Appeal, Result
 from exams.models.appeals import OPEN
 from exams.queries import appeals, results
@@ -93,7 +93,7 @@ def appeal_heard(request: HttpRequest, uuid: UUID) -> HttpResponse:
         found = appeals.appeal(uuid, organisation_ids=held)
     except appeals.UnknownAppeal:
         raise Http404 from None
-    form = VoteForm(request.POST if request.method == "POST" else None)
+    form = VoteForm(request.POST if request.method == "POST" else None, against=found.against)
     if request.method == "POST" and form.is_valid():
         _vote(request, found, form)
         return redirect("exams:appeal_heard", uuid=uuid)
@@ -110,7 +110,7 @@ def _own(request: HttpRequest, uuid: UUID) -> Result:
         result = results.released(uuid, person_id=access.me(request))
     except results.UnknownResult:
         raise Http404 from None
-    if result.state != ResultState.RELEASED or result.sitting.exam.is_practice:
+    if result.state == ResultState.MARKED or result.sitting.exam.is_practice:
         raise Http404
     return result
 
@@ -135,7 +135,9 @@ def _context(request: HttpRequest, found: Appeal, form: VoteForm) -> dict[str, A
         "changes": found.result.changes.select_related("by").order_by("id"),
         "incidents": sitting.incidents.order_by("at", "pk"),
         "paper": [] if barred else appeals.paper(found),
-        "votes": [(vote, WORDS[Finding(vote.finding)]) for vote in votes] if shown and not barred else [],
+        "votes": [(vote, words_of(Finding(vote.finding), found.against)) for vote in votes]
+        if shown and not barred
+        else [],
         "count": len(votes),
         "barred": acts.BARS[barred] if barred else "",
         "voted": voted,

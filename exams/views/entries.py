@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,11 +19,12 @@ from exams.actions import entries, sittings
 from exams.documents import calendar
 from exams.forms.entering import AgreementForm, TimedAgreementForm, TimeForm
 from exams.models import Accommodation, Entry, Exam
-from exams.queries import accommodations, eligibility, exams, windows
+from exams.queries import accommodations, eligibility, exams, languages, windows
 from exams.queries import sittings as queries
 from exams.queries.windows import UnknownWindow
 from exams.rules import deadline
 from exams.rules import windows as rules
+from exams.rules.languages import NAMES, OWN
 from exams.states import SittingState
 from exams.views import safe_browser
 from lms.accounts import queries as people
@@ -46,13 +48,14 @@ def enter(request: HttpRequest, key: str) -> HttpResponse:
     ahead = windows.ahead(exam, at=at) if exam.windowed else []
     allowed = _allowed(exam, granted)
     posted = request.POST if request.method == "POST" else None
-    form = _enter_form(exam, posted, agreement.pk, ahead, _zone(request), allowed, at)
+    spoken = request.headers.get("Accept-Language", "")
+    form = _enter_form(exam, posted, agreement.pk, ahead, _zone(request), allowed, at, spoken)
     if posted is not None and form.is_valid():
         entry = _enter(request, exam, form)
         if entry is not None:
             return redirect("exams:entry", uuid=entry.uuid)
         if "agreement" not in form.errors and form.cleaned_data["agreement"] != agreement.pk:
-            form = _enter_form(exam, None, agreement.pk, ahead, _zone(request), allowed, at)
+            form = _enter_form(exam, None, agreement.pk, ahead, _zone(request), allowed, at, spoken)
     standing = eligibility.eligibility_of(exam, person_id=person_id, at=clock.now())
     context = {
         "exam": exam,
@@ -219,12 +222,18 @@ def _enter_form(
     zone: str,
     allowed: timedelta,
     at: datetime,
+    spoken: str,
 ) -> AgreementForm:
-    shown: dict[str, Any] = {"agreement": agreement_id}
+    offered = languages.offered(exam)
+    wanted = [code.partition("-")[0] for code, _ in parse_accept_lang_header(spoken[:200])]
+    first = next((one for one in wanted if one in (*offered, OWN)), OWN)
+    shown: dict[str, Any] = {"agreement": agreement_id, "language": first if first in offered else ""}
     if not exam.windowed:
-        return AgreementForm(posted, initial=shown)
+        return AgreementForm(posted, initial=shown, languages=offered)
     shown["zone"] = zone
-    return TimedAgreementForm(posted, initial=shown, ahead=ahead, zone=zone, allowed=allowed, at=at)
+    return TimedAgreementForm(
+        posted, initial=shown, ahead=ahead, zone=zone, allowed=allowed, at=at, languages=offered
+    )
 
 
 def _enter(request: HttpRequest, exam: Exam, form: AgreementForm) -> Entry | None:
@@ -240,6 +249,11 @@ def _enter(request: HttpRequest, exam: Exam, form: AgreementForm) -> Entry | Non
             agreement_id=said["agreement"],
             window_uuid=said.get("window"),
             starts_at=said.get("starts_at"),
+            language=said.get("language", ""),
+        )
+    except entries.NotInThatLanguage:
+        messages.error(
+            request, "The exam is no longer offered in that language. Nothing was changed; choose again."
         )
     except entries.NotEligible:
         pass  # the page says what stands in the way, for it looks again
@@ -292,6 +306,7 @@ def _before(request: HttpRequest, found: Entry, at: datetime, *, lacking: bool) 
         "practice": exams.offered_or_none(found.exam.practice_key),
         "reschedule_until": _until(found, found.exam.reschedule_hours),
         "cancel_until": _until(found, found.exam.cancel_hours),
+        "language": NAMES.get(found.language, ""),
         "at": at,
     }
     if found.window is not None and found.starts_at is not None:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from exams import access
+from exams import access, itemtypes
 from exams.actions import invigilators, keys, results
 from exams.actions import lost_passes as lost_actions
 from exams.forms.keys import CandidateReasonForm, KeyForm
@@ -20,6 +20,7 @@ from exams.queries import appeals, lost_passes
 from exams.queries import key_validation as queries
 from exams.queries import results as result_queries
 from exams.queries.key_validation import Looked, Preview
+from exams.rules import key_validation as rules
 from exams.rules.key_validation import BadVerdict
 from exams.states import KEY_VALIDATION, LOST_PASS
 from exams.views import acts
@@ -125,9 +126,17 @@ def key_validation(request: HttpRequest, uuid: UUID) -> HttpResponse:
     open_ = not KEY_VALIDATION.final(found.state)
     verdicts = queries.verdicts_of(found)
     items = {item["position"]: item for item in found.form.package["items"]}
+    before = found.base.keys if found.base else found.form.keys
     context = {
         "validation": found,
-        "verdicts": [(verdict, items[verdict.position]) for verdict in verdicts],
+        "verdicts": [
+            (
+                verdict,
+                items[verdict.position],
+                rules.told(items[verdict.position]["content"], before[str(verdict.position)], verdict),
+            )
+            for verdict in verdicts
+        ],
         "elsewhere": queries.elsewhere(found.form, [v.position for v in verdicts if v.decision != "accept"]),
         "form": form,
         "open": open_,
@@ -172,10 +181,13 @@ def _mine(request: HttpRequest) -> Collection[UUID]:
 
 def _context(found: Form, looked: Looked, form: KeyForm) -> dict[str, Any]:
     items = {item["position"]: item for item in found.package["items"]}
-    rows = [
-        (look, items[look.position], looked.keys[str(look.position)], form.group(look.position))
-        for look in looked.found.looks
-    ]
+    rows = []
+    for look in looked.found.looks:
+        item, key = items[look.position], looked.keys[str(look.position)]
+        kind = itemtypes.of(item["kind"])
+        # Options stand with their letters above: their key needs no table.
+        lines = () if item["kind"] in {"single", "multiple"} else kind.lines(item["content"], key)
+        rows.append((look, item, key, lines, form.group(look.position)))
     cards = queries.names([*looked.found.times.quick, *looked.found.times.slow])
     return {
         "form_row": found,

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from exams import access, forms
 from exams.actions import breaks, endings, responses, sittings
-from exams.models import Form, Sitting
-from exams.queries import papers
+from exams.models import Sitting
+from exams.queries import languages, papers
 from exams.queries import sittings as queries
 from exams.rules import deadline
 from exams.rules import responses as rules
@@ -262,7 +262,8 @@ def _elsewhere(sitting: Sitting) -> HttpResponse:
 
 
 def _paper(sitting: Sitting) -> papers.Paper:
-    package = Form.objects.values_list("package", flat=True).get(sittings=sitting)
+    assert sitting.form_id is not None, "what has started has its form"
+    package = languages.package_of(sitting.form_id, sitting.entry.language)
     return papers.paper(package, rules.current(queries.events(sitting.pk)))
 
 

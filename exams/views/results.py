@@ -32,7 +32,9 @@ def result(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "sitting": found.sitting,
         "study": [(line, links.get(line.number, ())) for line in report.study],
         "retake_on": results.retake_on(found),
-        "revisions": found.changes.filter(event="revise", at__gte=found.released_at).order_by("pk"),
+        "revisions": found.changes.filter(
+            event__in=["revise", "restore"], at__gte=found.released_at
+        ).order_by("pk"),
         "appeal": _appeal(found),
         "free_until": _free_until(found, access.me(request)),
     }
@@ -42,8 +44,8 @@ def result(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _appeal(result: Result) -> appeals.Way | None:
-    """The way to an appeal, for a result of an exam that stands."""
-    if result.state != ResultState.RELEASED or result.sitting.exam.is_practice:
+    """The way to an appeal, for the result of an exam or its annulment."""
+    if result.state == ResultState.MARKED or result.sitting.exam.is_practice:
         return None
     return appeals.way(result, at=clock.now())
 

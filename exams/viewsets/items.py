@@ -22,8 +22,9 @@ from exams import access, itemtypes
 from exams.actions import items
 from exams.forms import ItemForm, RetireForm, ReviewForm
 from exams.forms.kinds import STARTERS, KindForm
-from exams.models import Bank, Item
-from exams.queries import bank, papers, refs
+from exams.models import Bank, Item, ItemChange
+from exams.queries import bank, papers, refs, versions
+from exams.rules import differences
 from exams.states import ITEM, ItemState, Level, Pool, ReviewVerdict
 from lms.kit.machine import IllegalMove
 
@@ -89,7 +90,12 @@ class ItemIndex(IndexView):
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         buttons = [HeaderButton("Forms of exams", url=reverse("exams_bank:forms"), icon_name="doc-full")]
-        if any(access.may(self.request.user, access.WRITE, bank) for bank in access.banks(self.request.user)):
+        mine = list(access.banks(self.request.user))
+        if any(access.may(self.request.user, access.ASSEMBLE, bank) for bank in mine):
+            buttons.append(
+                HeaderButton("Export items", url=reverse("exams_bank:export"), icon_name="download")
+            )
+        if any(access.may(self.request.user, access.WRITE, bank) for bank in mine):
             buttons.append(HeaderButton("Add an item", url=reverse("exams_bank:add"), icon_name="plus"))
             buttons.append(HeaderButton("Import items", url=reverse("exams_bank:import"), icon_name="upload"))
         return buttons
@@ -259,7 +265,8 @@ def _show(
         "lines": [(line, draft.rationales.get(line.id, "")) for line in kind.lines(draft.content, draft.key)],
         "scenario": item.scenario.current if item.scenario else None,
         "versions": item.versions.order_by("-number"),
-        "changes": item.changes.select_related("by", "version").order_by("-id"),
+        "changes": _changes(item),
+        "keys": item.current.keys.order_by("-number") if item.current else (),
         "placements": item.current.placements.select_related("form__exam") if item.current else (),
         "exposure": bank.exposure(item.pk),
         "enemies": item.enemies.order_by("code"),
@@ -275,6 +282,38 @@ def _show(
         "header_title": item.code,
     }
     return render(request, "exams/bank/item.html", context, status=status)
+
+
+def _changes(item: Item) -> list[tuple[ItemChange, tuple[str, ...]]]:
+    """The history, the latest first, each with what was then said of the item otherwise than before."""
+    found = []
+    before: dict[str, Any] = {}
+    for change in item.changes.select_related("by", "version").order_by("id"):
+        found.append((change, differences.described(before, change.described)))
+        before = change.described or before
+    return found[::-1]
+
+
+@require_http_methods(["GET", "HEAD"])
+@bank_view()
+def compare(request: HttpRequest, item: Item) -> HttpResponse:
+    """Two states of an item side by side; the last two where none are chosen."""
+    known = {one.name: one for one in versions.snapshots(item)}
+    names = list(known)
+    after = known.get(request.GET.get("after", ""), known[names[0]])
+    before = known.get(request.GET.get("before", ""), known[names[min(1, len(names) - 1)]])
+    rows = differences.rows(before.side, after.side)
+    context = {
+        "item": item,
+        "snapshots": known.values(),
+        "before": before,
+        "after": after,
+        "rows": rows if "all" in request.GET else [row for row in rows if row.changed],
+        "all": "all" in request.GET,
+        "undescribed": not (before.side.about and after.side.about),
+        "header_title": f"Versions of {item.code}",
+    }
+    return render(request, "exams/bank/compare.html", context)
 
 
 def _edit(

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from exams import access
 from exams.actions import assembly
 from exams.models import Exam, Form
-from exams.queries import bank
+from exams.queries import bank, languages
 from exams.rules import blueprint as blueprints
 from exams.rules.assembly import CannotAssemble, wording
-from exams.states import FORM, Level
+from exams.rules.languages import NAMES, Untranslated
+from exams.states import FORM, FormState, Level
+from exams.viewsets.languages import untranslated
 from lms.kit.machine import IllegalMove
 
 PARALLEL = ("1", "2", "3", "4")
@@ -74,6 +76,13 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
             )
             for cell in form.proof.get("cells", ())
         ],
+        "languages": [
+            (NAMES[row.language], row) for row in form.languages.defer("package").order_by("language")
+        ],
+        "lacking": [(NAMES[one], codes) for one, codes in languages.lacking(form).items()],
+        "may_add": form.state != FormState.RETIRED
+        and access.may(request.user, access.ASSEMBLE, form.exam.blueprint.bank)
+        and bool(set(form.exam.languages) - set(form.languages.values_list("language", flat=True))),
         "header_title": f"{form.exam.title}, form {form.number}",
     }
     return render(request, "exams/bank/form.html", context)
@@ -89,6 +98,8 @@ def move(request: HttpRequest, pk: int, event: str) -> HttpResponse:
     act = {"open": assembly.open_form, "retire": assembly.retire_form}[event]
     try:
         act(form_id=form.pk, actor_id=access.me(request))
+    except Untranslated as missing:
+        messages.error(request, untranslated(missing))
     except IllegalMove:
         messages.error(request, "This form can't be moved that way as it stands. Nothing was changed.")
     else:

@@ -7,7 +7,7 @@ from django.db import transaction
 from certificates.actions import applications, evidence
 from certificates.models import Credential, CredentialEvent, Decision, Document, Evidence
 from courses.signals import course_completed
-from exams.signals import result_annulled, result_released
+from exams.signals import result_annulled, result_released, result_revised
 from lms.audit.models import Entry
 from lms.db import clock
 from lms.jobs import worker
@@ -98,12 +98,32 @@ def test_an_annulled_result_no_longer_counts_and_is_not_erased(schemes, ada, eve
             at=clock.now(),
             reason="misconduct",
             examiner_id=eve.pk,
+            run=1,
         )
     worker.run_due()
     with pytest.raises(applications.RequirementsMissing) as caught:
         applications.apply(person_id=ada.pk, scheme_key=make.IMPLEMENTER, level_key="provisional")
     assert caught.value.missing == ("exam-not-passed",)
     assert Evidence.objects.count() == 3
+    with transaction.atomic():
+        result_revised.announce(
+            result_id=17,
+            sitting_id=16,
+            person_id=ada.pk,
+            exam_key="lead-implementer",
+            exam_title="Lead Implementer",
+            kind="exam",
+            scheme_key=make.IMPLEMENTER,
+            outcome="passed",
+            on=clock.today(),
+            at=clock.now(),
+            examiner_id=eve.pk,
+            run=2,
+            reason="The annulment was lifted on appeal.",
+        )
+    worker.run_due()
+    applications.apply(person_id=ada.pk, scheme_key=make.IMPLEMENTER, level_key="provisional")
+    assert Credential.objects.count() == 1
 
 
 def test_a_completed_course_says_who_trained(schemes, ada, finn):

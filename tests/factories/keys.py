@@ -13,7 +13,7 @@ from tests import cast
 from tests.factories import exams as make
 
 ANSWERS = {"ada": "bbbaa", "ben": "abbbb", "cleo": "bbbbb", "dag": "aaaac"}
-REKEY = Verdict(5, Decision.REKEY, "Option a is right.", ("a",))
+REKEY = Verdict(5, Decision.REKEY, "Option a is right.", {"right": ["a"]})
 
 
 def sat_form() -> Form:

@@ -84,6 +84,12 @@ SAMPLES = {
           - {name: Example, most: "1.5", looks_for: An example.}
     """,
 }
+MAPPED_TEXT = """
+        scoring: map-response
+        stem: What is the opposite of wet?
+        accepted: [{text: dry, points: 1}, {text: arid, points: 1/2}]
+        why: It holds no water.
+    """
 RIGHT = {
     "single": "b",
     "true-false": "t",

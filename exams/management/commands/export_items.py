@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from exams.queries import exchange
+from exams.actions import exchange
+from exams.queries.exchange import UnknownBank
 from exams.rules import exchange as formats
 
 SOME_LEFT_OUT = 3
@@ -15,7 +16,7 @@ SOME_LEFT_OUT = 3
 class Command(BaseCommand):
     help = (
         "Writes the items of a bank that are not retired to FILE, keys included: keep it as you keep the bank. Ends with "
-        "0; with 3 where the format has no place for some, which are named; with 1 and a sentence where nothing was written."
+        "0; with 3 where the format has no place for some, which are named (what only our own note holds is named as degraded); with 1 and a sentence where nothing was written."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -25,21 +26,16 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, bank: str, format: str, **options: Any) -> None:
         try:
-            items, faulty = exchange.outgoing(bank)
-        except exchange.UnknownBank:
+            found = exchange.export_items(bank_key=bank, format=format)
+        except UnknownBank:
             raise CommandError(f"There is no bank '{bank}'. Nothing was written.", returncode=1) from None
-        data, left_out = formats.write(items, format)
         try:
-            file.write_bytes(data)
+            file.write_bytes(found.data)
         except OSError as fault:
             raise CommandError(f"{file} can't be written: {fault.strerror}.", returncode=1) from None
-        for one in (*faulty, *left_out):
-            self.stdout.write(f"left out: {one.identifier}: {one.reason}")
-        if codes := exchange.hanging(bank):
-            self.stdout.write(
-                f"{len(codes)} items hang on a scenario whose text is not in the file: {', '.join(codes[:5])}"
-                f"{' and others' if len(codes) > 5 else ''}."
-            )
-        self.stdout.write(f"{len(items) - len(left_out)} items are written to {file}.")
-        if faulty or left_out:
+        for what, entries in (("left out", found.left_out), ("degraded", found.degraded)):
+            for one in entries:
+                self.stdout.write(f"{what}: {one.identifier}: {one.reason}")
+        self.stdout.write(f"{found.items} items are written to {file}. Their digest is {found.digest}.")
+        if found.left_out:
             raise SystemExit(SOME_LEFT_OUT)

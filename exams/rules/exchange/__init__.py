@@ -7,7 +7,17 @@ for each format; docs/item-exchange.md says what becomes of what.
 from collections.abc import Callable, Sequence
 
 from exams.rules.exchange import aiken, frame, gift, moodle, moodle_writer, qti, qti_writer, table
-from exams.rules.exchange.frame import Batch, CannotRead, Incoming, Outgoing, Reading, Refusal
+from exams.rules.exchange.frame import (
+    Batch,
+    CannotRead,
+    Incoming,
+    Outgoing,
+    Reading,
+    Refusal,
+    Scenario,
+    Writing,
+)
+from exams.rules.exchange.scenarios import canonical
 
 __all__ = [
     "READERS",
@@ -17,6 +27,9 @@ __all__ = [
     "Incoming",
     "Outgoing",
     "Refusal",
+    "Scenario",
+    "Writing",
+    "canonical",
     "read",
     "write",
 ]
@@ -28,11 +41,17 @@ READERS: dict[str, Callable[[bytes], Reading]] = {
     "moodle-xml": moodle.read,
     "qti": qti.read,
 }
-WRITERS: dict[str, Callable[[Sequence[Outgoing]], tuple[bytes, tuple[Refusal, ...]]]] = {
+WRITERS: dict[str, Callable[[Sequence[Outgoing], Sequence[Scenario]], Writing]] = {
     "gift": gift.write,
     "moodle-xml": moodle_writer.write,
     "qti": qti_writer.write,
 }
+# In QTI a scenario is a text of its own that its items name; there is none of that in Moodle.
+APART = (
+    "other programs show the text of its scenario as a description before it, and don't keep the two together"
+)
+LANGUAGES = "its texts in other languages are left out"
+ENEMIES = "only our own note holds its enemies: other programs may show them together"
 
 
 def read(data: bytes, format: str) -> Batch:
@@ -50,6 +69,21 @@ def read(data: bytes, format: str) -> Batch:
     return batch
 
 
-def write(items: Sequence[Outgoing], format: str) -> tuple[bytes, tuple[Refusal, ...]]:
-    """A file of the items, and those that the format has no place for."""
-    return WRITERS[format](items)
+def write(items: Sequence[Outgoing], format: str, scenarios: Sequence[Scenario] = ()) -> Writing:
+    """A file of the items and the scenarios that they hang on; the items that the format has no place for, and what
+    other programs won't see of the others."""
+    written = WRITERS[format](items, scenarios)
+    gone = {one.identifier for one in written.left_out}
+    known = {one.code for one in scenarios}
+    lost = [
+        Refusal(one.code, 0, reason)
+        for one in items
+        if one.code not in gone
+        for reason, holds in (
+            (APART, format != "qti" and one.about.get("scenario") in known),
+            (ENEMIES, bool(one.about.get("enemies"))),
+            (LANGUAGES, format != "qti" and bool(one.variants)),
+        )
+        if holds
+    ]
+    return Writing(written.data, written.left_out, (*written.degraded, *lost))

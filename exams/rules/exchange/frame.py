@@ -7,14 +7,14 @@ ours beside the item; it counts only as long as the rest of the item is what it 
 
 import json
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from exams import itemtypes
 from exams.itemtypes.parts import Written
-from exams.rules.items import key_digest, version_digest
+from exams.rules.items import key_digest, scenario_digest, version_digest
 from exams.rules.library.banks import LEVELS, POOLS, read_kind
 from lms.kit import digests
 from lms.kit.content import Node, Problems
@@ -22,6 +22,7 @@ from lms.kit.content import Node, Problems
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ITEMS = 5_000
 MOST_TEXT = 20_000  # characters in one text of an item
+MOST_TITLE, MOST_CODE = 200, 40
 NOTE = "auditorium"
 # The kinds' readers ask for a rationale. Where a file has none, this stands in and is taken out again.
 NO_RATIONALE = "\ufffc no rationale"
@@ -41,8 +42,23 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
+class Scenario:
+    """A text that several items hang on, in the order of their places."""
+
+    code: str
+    title: str
+    text: str
+    losses: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        return scenario_digest(self.title, self.text)
+
+
+@dataclass(frozen=True)
 class Raw:
-    """An item as a reader found it: `said` as in the library, `about` its pool, domain, level, clauses, controls."""
+    """An item as a reader found it: `said` as in the library, `about` its pool, domain, level, clauses, controls, the
+    code of its scenario with its place there, and the identifiers of its enemies."""
 
     identifier: str
     line: int
@@ -62,6 +78,7 @@ class Refusal:
 class Reading:
     items: tuple[Raw, ...] = ()
     refused: tuple[Refusal, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,20 +101,35 @@ class Incoming:
 class Batch:
     items: tuple[Incoming, ...]
     refused: tuple[Refusal, ...]
+    scenarios: tuple[Scenario, ...] = ()
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """An item that leaves a bank."""
+    """An item that leaves a bank, and what it says in other languages, by language. They have its key."""
 
     code: str
     written: Written
     about: Mapping[str, Any]
+    variants: Mapping[str, Written] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        return digest(self.written)
 
     @property
     def said(self) -> dict[str, Any]:
         kind = itemtypes.of(self.written.content["kind"])
         return kind.said(self.written.content, self.written.key, self.written.rationales)
+
+
+@dataclass(frozen=True)
+class Writing:
+    """A file; the items that its format has no place for; and what of the others only our own note holds."""
+
+    data: bytes
+    left_out: tuple[Refusal, ...] = ()
+    degraded: tuple[Refusal, ...] = ()
 
 
 def digest(written: Written) -> str:
@@ -124,13 +156,50 @@ def text_of(data: bytes, what: str) -> str:
 def batch(reading: Reading) -> Batch:
     """Every item that its kind finds without fault; the others are refused with what is wrong with them."""
     refuse_more(len(reading.items) + len(reading.refused))
+    faults = _scenario_faults(reading.scenarios)
+    known = {one.code: one for one in reading.scenarios}
     taken, refused = [], list(reading.refused)
     for raw in reading.items:
         try:
-            taken.append(incoming(raw))
+            taken.append(_hung(incoming(raw), known, faults))
         except Refused as fault:
             refused.append(Refusal(raw.identifier, raw.line, str(fault)))
-    return Batch(tuple(taken), tuple(refused))
+    hung = {one.about.get("scenario") for one in taken}
+    return Batch(tuple(taken), tuple(refused), tuple(one for one in known.values() if one.code in hung))
+
+
+def _scenario_faults(scenarios: Sequence[Scenario]) -> dict[str, str]:
+    """Why the items of a scenario can't be taken, by its code."""
+    faults: dict[str, str] = {}
+    seen: dict[str, str] = {}
+    for one in scenarios:
+        if not one.text.strip() or not one.title.strip():
+            faults[one.code] = "its scenario has no title or no text"
+        if len(one.title) > MOST_TITLE or len(one.code) > MOST_CODE:
+            faults[one.code] = (
+                f"the title of its scenario is longer than {MOST_TITLE} characters, or its code than {MOST_CODE}"
+            )
+        if seen.setdefault(one.code, one.digest) != one.digest:
+            faults[one.code] = f"two scenarios of the file have the code {one.code[:MOST_CODE]}"
+        try:
+            _refuse_odd_text([one.code, one.title, one.text])
+        except Refused as fault:
+            faults[one.code] = f"its scenario: {fault}"
+    return faults
+
+
+def _hung(item: Incoming, known: Mapping[str, Scenario], faults: Mapping[str, str]) -> Incoming:
+    """The item on its scenario, with what was lost of that; by itself where the file has no such scenario."""
+    code = item.about.get("scenario")
+    if code is None:
+        return item
+    if code in faults:
+        raise Refused(faults[code])
+    if code in known:
+        return replace(item, losses=(*item.losses, *known[code].losses))
+    alone = {name: value for name, value in item.about.items() if name not in ("scenario", "place")}
+    lost = f"its scenario {code} is not in the file: it stands by itself"
+    return replace(item, about=alone, losses=(*item.losses, lost))
 
 
 def incoming(raw: Raw) -> Incoming:
@@ -155,8 +224,33 @@ def note(outgoing: Outgoing, native: Mapping[str, Any]) -> str:
     found = _filled(native)
     differs = {name: value for name, value in said.items() if name not in found or found[name] != value}
     gone = {name: None for name in found if name not in said}
-    held = {"of": _mark(native), "said": differs | gone, "about": dict(outgoing.about)}
+    about = dict(outgoing.about) | ({"variants": sorted(outgoing.variants)} if outgoing.variants else {})
+    held = {"of": _mark(native), "said": differs | gone, "about": about}
     return json.dumps(held, sort_keys=True, ensure_ascii=True)
+
+
+def behind(outgoing: Outgoing, native: Mapping[str, Any]) -> tuple[str, ...]:
+    """What of an item only its note holds, so that other programs do not see it; in words."""
+    said, found = _filled(outgoing.said), _filled(native)
+    names = dict.fromkeys(
+        inner
+        for name, value in said.items()
+        if found.get(name) != value
+        for inner in _apart(name, value, found.get(name))
+    )
+    return (f"only our own note holds of it: {', '.join(names)}",) if names else ()
+
+
+def _apart(name: str, value: Any, other: Any) -> Iterator[str]:
+    """The member itself, or where it is a list of parts the names in which they differ."""
+    if not isinstance(value, list) or not isinstance(other, list) or len(value) != len(other):
+        yield WORDS.get(name, name)
+        return
+    for one, two in zip(value, other, strict=True):
+        if isinstance(one, Mapping) and isinstance(two, Mapping):
+            yield from (str(WORDS.get(part, part)) for part in one if one[part] != two.get(part))
+        elif one != two:
+            yield WORDS.get(name, name)
 
 
 def restored(raw: Raw, text: str) -> Raw:
@@ -217,6 +311,12 @@ def _filled(value: Any) -> Any:
     return [_filled(one) for one in value] if isinstance(value, list | tuple) else value
 
 
+WORDS = {
+    "why": "rationales",
+    "why_true": "rationales",
+    "why_false": "rationales",
+    "scoring": "the scoring rule",
+}
 WANTING = {
     "options": "why",
     "rows": "why",
@@ -273,22 +373,30 @@ def _refuse_odd_text(value: Any, depth: int = 0) -> None:
 
 
 def _about(said: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """What is known of pool, domain, level, clauses and controls, and what was said and is none."""
+    """What is known of pool, domain, level, clauses, controls, scenario, place and enemies, and what was said and is none."""
     known: dict[str, Any] = {}
     losses = []
-    domain = said.get("domain")
+    domain, place = said.get("domain"), said.get("place")
     fits = {
         "pool": said.get("pool") in POOLS,
         "level": said.get("level") in LEVELS,
         "domain": isinstance(domain, int) and not isinstance(domain, bool) and 1 <= domain <= 99,
         "clauses": _texts(said.get("clauses")),
         "controls": _texts(said.get("controls")),
+        "scenario": isinstance(said.get("scenario"), str) and bool(said["scenario"]),
+        "place": isinstance(place, int) and not isinstance(place, bool) and 0 <= place <= 32_767,
+        "enemies": _texts(said.get("enemies")),
     }
     for name, value in said.items():
         if fits.get(name):
             known[name] = value
         elif name in fits:
             losses.append(f"the {name} of the item is unknown here, and is left out")
+    if _texts(said.get("variants")) and said["variants"]:
+        named = ", ".join(said["variants"])[:80]
+        losses.append(
+            f"its texts in other languages ({named}) are left out: they are written and approved here"
+        )
     return known, tuple(losses)
 
 

@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from exams.itemtypes.marks import numbers
-from exams.rules.exchange import frame, markup, weights
-from exams.rules.exchange.frame import Outgoing, Raw, Reading, Refusal, Refused
+from exams.rules.exchange import frame, markup, scenarios, weights
+from exams.rules.exchange.frame import Outgoing, Raw, Reading, Refusal, Refused, Scenario, Writing
 
 # What is escaped is set aside as a character that no text has, while the signs are looked for.
 SIGNS = "\\~=#{}:"
@@ -26,25 +26,60 @@ def read(data: bytes) -> Reading:
     text = frame.text_of(data, "a GIFT file")
     items: list[Raw] = []
     refused: list[Refusal] = []
+    shared: list[Scenario] = []
     for line, block in _blocks(text):
         name = f"question on line {line}"
         frame.refuse_more(len(items) + len(refused) + 1)
+        if scenarios.is_note(_note(block)):
+            shared.append(_scenario(name, block))
+            continue
         try:
             items.append(_item(name, line, block))
         except Refused as fault:
             refused.append(Refusal(_title(block) or name, line, str(fault)))
-    return Reading(tuple(items), tuple(refused))
+    return Reading(tuple(items), tuple(refused), tuple(shared))
 
 
-def write(items: Sequence[Outgoing]) -> tuple[bytes, tuple[Refusal, ...]]:
-    """The file, and the items for which GIFT has no place."""
-    blocks, left_out = [], []
-    for one in items:
-        try:
-            blocks.append(_block(one))
-        except Refused as fault:
-            left_out.append(Refusal(one.code, 0, str(fault)))
-    return ("\n\n".join(blocks) + "\n").encode(), tuple(left_out)
+def write(items: Sequence[Outgoing], shared: Sequence[Scenario] = ()) -> Writing:
+    """A scenario is a description, which is a question without answers, before its items."""
+    blocks: list[str] = []
+    left_out: list[Refusal] = []
+    degraded: list[Refusal] = []
+    for scenario, hanging in scenarios.in_order(items, shared):
+        if scenario is not None:
+            blocks.append(_description(scenario))
+        for one in hanging:
+            try:
+                block, lost = _block(one)
+            except Refused as fault:
+                left_out.append(Refusal(one.code, 0, str(fault)))
+            else:
+                blocks.append(block)
+                degraded += [Refusal(one.code, 0, reason) for reason in lost]
+    return Writing(("\n\n".join(blocks) + "\n").encode(), tuple(left_out), tuple(degraded))
+
+
+def _description(scenario: Scenario) -> str:
+    body = f"::{_safe(scenario.title)}::[plain]{_safe(scenario.text)}"
+    return f"{NOTE}{scenarios.note(scenario, _plain(body))}\n{body}"
+
+
+def _scenario(name: str, block: list[str]) -> Scenario:
+    title = _title(block)
+    return scenarios.restored(scenarios.Found(name, title, _plain(_body(block))), _note(block))
+
+
+def _plain(body: str) -> str:
+    """The text of a question that has no answers."""
+    body = ESCAPED.sub(lambda found: ASIDE[found[1]], body)
+    head = HEAD.match(body)
+    assert head is not None, "a pattern whose parts may all be missing"
+    return body[head.end() :].translate(BACK).strip()
+
+
+def _note(block: list[str]) -> str:
+    found = next((one.strip() for one in block if one.strip().startswith(NOTE)), "")
+    return found.removeprefix(NOTE)
 
 
 def _blocks(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -90,8 +125,8 @@ def _item(name: str, line: int, block: list[str]) -> Raw:
     stem, answers = _parted(body[head.end() :])
     said = _said(text(stem), answers, text)
     raw = Raw(frame.line((head[1] or "").translate(BACK)) or name, line, said, {}, tuple(losses))
-    note = next((one.strip() for one in block if one.strip().startswith(NOTE)), "")
-    return frame.restored(raw, note.removeprefix(NOTE)) if note else raw
+    note = _note(block)
+    return frame.restored(raw, note) if note else raw
 
 
 def _parted(rest: str) -> tuple[str, str]:
@@ -214,7 +249,8 @@ def _text(
     return said | ({"why": "\n".join(whys)} if whys else {})
 
 
-def _block(one: Outgoing) -> str:
+def _block(one: Outgoing) -> tuple[str, tuple[str, ...]]:
+    """The question with its note, and what only that holds."""
     said = one.said
     if said["kind"] not in TYPED:
         raise Refused(f"GIFT has no place for an item of the kind {said['kind']}")
@@ -223,7 +259,7 @@ def _block(one: Outgoing) -> str:
         native = _item(one.code, 0, [body])
     except Refused as fault:
         raise Refused(f"GIFT can't hold its text: {fault}") from None
-    return f"{NOTE}{frame.note(one, native.said)}\n{body}"
+    return f"{NOTE}{frame.note(one, native.said)}\n{body}", frame.behind(one, native.said)
 
 
 def _safe(text: str) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from exams.itemtypes.marks import numbers
-from exams.rules.exchange import cloze, frame, markup, weights, xml
-from exams.rules.exchange.frame import Raw, Reading, Refusal, Refused
+from exams.rules.exchange import cloze, frame, markup, scenarios, weights, xml
+from exams.rules.exchange.frame import Raw, Reading, Refusal, Refused, Scenario
 
 ORDERS = {
     "-1": "all-or-nothing", "0": "absolute-position", "1": "relative-next-without-last",
@@ -74,13 +74,29 @@ def read(data: bytes) -> Reading:
         )
     items: list[Raw] = []
     refused: list[Refusal] = []
+    shared: list[Scenario] = []
     for place, element in enumerate(_questions(root), 1):
         identifier = _identifier(element) or f"question {place}"
         try:
-            items.append(item(identifier, element))
+            if scenarios.is_note(element.findtext(frame.NOTE) or ""):
+                shared.append(_scenario(identifier, element))
+            else:
+                items.append(item(identifier, element))
         except Refused as fault:
             refused.append(Refusal(identifier, 0, str(fault)))
-    return Reading(tuple(items), tuple(refused))
+    return Reading(tuple(items), tuple(refused), tuple(shared))
+
+
+def description(identifier: str, element: Element) -> scenarios.Found:
+    """A question without answers as the text of a scenario. Raises Refused."""
+    question = _Question(element)
+    return scenarios.Found(
+        identifier, frame.line(element.findtext("name/text") or ""), question.stem, tuple(question.lost)
+    )
+
+
+def _scenario(identifier: str, element: Element) -> Scenario:
+    return scenarios.restored(description(identifier, element), element.findtext(frame.NOTE) or "")
 
 
 def item(identifier: str, element: Element) -> Raw:

@@ -5,8 +5,8 @@ from fractions import Fraction
 from typing import Any
 from xml.etree import ElementTree as Xml
 
-from exams.rules.exchange import cloze, frame, moodle, weights, xml
-from exams.rules.exchange.frame import Outgoing, Refusal, Refused
+from exams.rules.exchange import cloze, frame, moodle, scenarios, weights, xml
+from exams.rules.exchange.frame import Outgoing, Refusal, Refused, Scenario, Writing
 
 TYPES = {
     "single": "multichoice", "multiple": "multichoice", "true-false": "truefalse", "matching": "matching",
@@ -14,20 +14,45 @@ TYPES = {
 }  # fmt: skip
 
 
-def write(items: Sequence[Outgoing]) -> tuple[bytes, tuple[Refusal, ...]]:
-    """The file, and the items for which Moodle has no place."""
+def write(items: Sequence[Outgoing], shared: Sequence[Scenario] = ()) -> Writing:
+    """A scenario is a description before its items."""
     root = Xml.Element("quiz")
-    left_out = []
-    for one in items:
+    left_out: list[Refusal] = []
+    degraded: list[Refusal] = []
+    for scenario, hanging in scenarios.in_order(items, shared):
         try:
-            root.append(_question(one))
+            if scenario is not None:
+                root.append(_description(scenario))
         except Refused as fault:
-            left_out.append(Refusal(one.code, 0, str(fault)))
+            left_out += [Refusal(one.code, 0, str(fault)) for one in hanging]
+            continue
+        for one in hanging:
+            try:
+                question, lost = _question(one)
+            except Refused as fault:
+                left_out.append(Refusal(one.code, 0, str(fault)))
+            else:
+                root.append(question)
+                degraded += [Refusal(one.code, 0, reason) for reason in lost]
     Xml.indent(root)
-    return Xml.tostring(root, encoding="utf-8", xml_declaration=True), tuple(left_out)
+    data = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
+    return Writing(data, tuple(left_out), tuple(degraded))
 
 
-def _question(one: Outgoing) -> Xml.Element:
+def _description(scenario: Scenario) -> Xml.Element:
+    question = Xml.Element("question", type="description")
+    _put(question, "name", scenario.title)
+    _put(question, "questiontext", scenario.text, format="plain_text")
+    if any(xml.unfit(text) for text in question.itertext()):
+        raise Refused("Moodle has no place for a scenario with a character that XML can't hold")
+    native = moodle.description(scenario.code, question)
+    Xml.SubElement(question, "idnumber").text = scenario.code
+    Xml.SubElement(question, frame.NOTE).text = scenarios.note(scenario, native.text)
+    return question
+
+
+def _question(one: Outgoing) -> tuple[Xml.Element, tuple[str, ...]]:
+    """The question with its note, and what only that holds."""
     said = one.said
     if said["kind"] not in TYPES:
         raise Refused(f"Moodle has no place for an item of the kind {said['kind']}")
@@ -44,7 +69,7 @@ def _question(one: Outgoing) -> Xml.Element:
     except Refused as fault:
         raise Refused(f"Moodle has no place for its text: {fault}") from None
     Xml.SubElement(question, frame.NOTE).text = frame.note(one, native.said)
-    return question
+    return question, frame.behind(one, native.said)
 
 
 def _stem(said: Mapping[str, Any]) -> str:

@@ -71,6 +71,13 @@ def pack(files: Mapping[str, bytes]) -> bytes:
     return held.getvalue()
 
 
+def beside(path: str, href: str) -> str:
+    """The file that `path` names by an address relative to itself; nothing where that leads out of the package."""
+    if "://" in href or href.startswith(("/", "\\")):
+        return ""
+    return _within(posixpath.join(posixpath.dirname(path), href))
+
+
 def _within(href: str) -> str:
     path = posixpath.normpath(unquote(href.partition("#")[0]))
     return "" if _leads_out(path) or "://" in href else path

@@ -5,55 +5,129 @@ response-identifier. Here every name is read without qti-, hyphens and capitals.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from exams.itemtypes.marks import choices, maps
-from exams.rules.exchange import frame, markup, xml
-from exams.rules.exchange.frame import CannotRead, Raw, Reading, Refusal, Refused
-from exams.rules.exchange.package import Package
+from exams.rules.exchange import frame, markup, scenarios, xml
+from exams.rules.exchange.frame import CannotRead, Raw, Reading, Refusal, Refused, Scenario
+from exams.rules.exchange.package import Package, beside
 from exams.rules.exchange.qti_parts import as_html, as_text, attribute, bounds, correct, mapping, name
 
 NOTE = f"data-{frame.NOTE}"
+VARIANT = "variant"  # the note of an item in another language, that is no item of its own
 INLINE = {"textentryinteraction", "inlinechoiceinteraction"}
 ESSAY = "extendedtextinteraction"
 
 
 def read(data: bytes) -> Reading:
-    """One item, or a package of them. Raises CannotRead."""
+    """One item, or a package of them with the texts that they share. Raises CannotRead."""
     if not data.startswith(b"PK"):
-        identifier, found = _read(data, "item")
-        return Reading((found,)) if isinstance(found, Raw) else Reading((), (Refusal(identifier, 0, found),))
+        return _alone(data)
     package = Package(data)
     items: list[Raw] = []
     refused: list[Refusal] = []
+    shared = _Shared(package)
     for identifier, path in package.items():
         if not path:
             refused.append(Refusal(identifier, 0, "its address leads out of the package"))
             continue
         try:
-            named, found = _read(package.read(path), identifier)
+            root = _root(package.read(path))
         except CannotRead as fault:
             refused.append(Refusal(identifier or path, fault.line, f"{path}: {fault.reason}"))
             continue
-        if isinstance(found, Raw):
-            items.append(found)
-        else:
-            refused.append(Refusal(named, 0, f"{path}: {found}"))
-    return Reading(tuple(items), tuple(refused))
+        if any(one.get(NOTE) == VARIANT for one in root):
+            continue
+        named = _identifier(root, identifier)
+        try:
+            items.append(shared.hang(item(named, root), path, root))
+        except Refused as fault:
+            refused.append(Refusal(named, 0, f"{path}: {fault}"))
+    return Reading(tuple(items), tuple(refused), tuple(shared.scenarios))
 
 
-def _read(data: bytes, default: str) -> tuple[str, Raw | str]:
-    """The item's identifier, and the item or why it is refused."""
+def _alone(data: bytes) -> Reading:
+    root = _root(data)
+    identifier = _identifier(root, "item")
+    try:
+        found = item(identifier, root)
+    except Refused as fault:
+        return Reading((), (Refusal(identifier, 0, str(fault)),))
+    if _stimulus(root) is not None:
+        found = replace(
+            found, losses=(*found.losses, "the text that it shares with others is not in the file")
+        )
+    return Reading((found,))
+
+
+def _root(data: bytes) -> Element:
     root = xml.parse(data, "a QTI item")
     if name(root) != "assessmentitem":
         raise CannotRead(f"the file is not a QTI item: it begins with <{xml.name(root)[:40]}>", 1)
-    identifier = frame.line(attribute(root, "identifier"))[:200] or default
-    try:
-        return identifier, item(identifier, root)
-    except Refused as fault:
-        return identifier, str(fault)
+    return root
+
+
+def _identifier(root: Element, default: str) -> str:
+    return frame.line(attribute(root, "identifier"))[:200] or default
+
+
+def _stimulus(root: Element) -> Element | None:
+    return next((one for one in root if name(one) == "assessmentstimulusref"), None)
+
+
+class _Shared:
+    """The shared texts of a package, each read once, with how many items hang on it so far."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self.found: dict[str, Scenario | str] = {}
+        self.hanging: dict[str, int] = {}
+
+    @property
+    def scenarios(self) -> list[Scenario]:
+        return [one for one in self.found.values() if isinstance(one, Scenario)]
+
+    def hang(self, raw: Raw, path: str, root: Element) -> Raw:
+        """The item with the text that it names, at the next place unless its note says another. Raises Refused."""
+        reference = _stimulus(root)
+        if reference is None:
+            return raw
+        address = beside(path, attribute(reference, "href"))
+        if not address:
+            raise Refused("the address of its shared text leads out of the package")
+        if address not in self.found:
+            self.found[address] = self._read(address)
+        scenario = self.found[address]
+        if isinstance(scenario, str):
+            raise Refused(f"its shared text: {scenario}")
+        self.hanging[address] = self.hanging.get(address, 0) + 1
+        about = {"place": self.hanging[address], **raw.about, "scenario": scenario.code}
+        return replace(raw, about=about)
+
+    def _read(self, address: str) -> Scenario | str:
+        """The scenario, or why it can't be read."""
+        try:
+            return stimulus(xml.parse(self.package.read(address), "a QTI stimulus"))
+        except CannotRead as fault:
+            return fault.reason
+        except Refused as fault:
+            return str(fault)
+
+
+def stimulus(root: Element) -> Scenario:
+    """A shared text. Raises Refused."""
+    if name(root) != "assessmentstimulus":
+        raise Refused(f"the file begins with <{xml.name(root)[:40]}>, which is no QTI stimulus")
+    body = next((one for one in root if name(one) == "stimulusbody"), None)
+    if body is None:
+        raise Refused("it has no body")
+    text, lost = markup.plain(f"<div>{as_html(body, lambda one: '')}</div>")
+    identifier = frame.line(attribute(root, "identifier"))[:40]
+    title = frame.line(attribute(root, "title")) or identifier
+    return scenarios.restored(scenarios.Found(identifier, title, text, lost), body.get(NOTE, ""))
 
 
 def item(identifier: str, root: Element) -> Raw:

@@ -95,7 +95,8 @@ def _tagged(element: Element, inner: str) -> str:
     if (
         said.startswith("qti-")
         or name(element)
-        in {"itembody", "simplechoice", "inlinechoice", "prompt", "simpleassociablechoice"} | LEFT
+        in {"itembody", "stimulusbody", "simplechoice", "inlinechoice", "prompt", "simpleassociablechoice"}
+        | LEFT
         or name(element).endswith("interaction")
     ):
         return inner

@@ -7,46 +7,144 @@ from typing import Any
 from xml.etree import ElementTree as Xml
 
 from exams.itemtypes.marks import choices, maps
-from exams.rules.exchange import frame, package, qti, weights, xml
-from exams.rules.exchange.frame import Outgoing, Refusal, Refused
+from exams.rules.exchange import frame, package, qti, scenarios, weights, xml
+from exams.rules.exchange.frame import Outgoing, Refusal, Refused, Scenario, Writing
+from exams.rules.languages import OWN
 
 SPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 PACKAGE = "http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1"
 TEMPLATES = "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/"
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
-RESPONSE = "RESPONSE"
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+RESPONSE, TEST = "RESPONSE", "test.xml"
+UNFIT = "QTI has no place for a text with a character that XML can't hold"
 
 
-def write(items: Sequence[Outgoing]) -> tuple[bytes, tuple[Refusal, ...]]:
-    """The package, and the items for which QTI has no place."""
-    files: dict[str, bytes] = {}
-    left_out = []
-    for number, one in enumerate(items, 1):
-        try:
-            files[f"items/{number:04}.xml"] = _bytes(_item(one, number))
-        except Refused as fault:
-            left_out.append(Refusal(one.code, 0, str(fault)))
-    return package.pack({package.MANIFEST: _bytes(_manifest(list(files))), **files}), tuple(left_out)
+def write(items: Sequence[Outgoing], shared: Sequence[Scenario] = ()) -> Writing:
+    """A package. A scenario is a stimulus that its items name, and a section that keeps them together in order."""
+    files = _Files()
+    for scenario, hanging in scenarios.in_order(items, shared):
+        if scenario is None:
+            files.add_items(hanging)
+        elif not hanging:
+            continue
+        elif _unfit(root := _stimulus(scenario, len(files.sections) + 1)):
+            files.left_out += [Refusal(one.code, 0, f"{UNFIT} in its scenario") for one in hanging]
+        else:
+            files.add_set(scenario, root, hanging)
+    held = {name: _bytes(root) for name, root in files.roots.items()}
+    if files.sections:
+        held[TEST] = _bytes(_test(files.sections))
+    data = package.pack({package.MANIFEST: _bytes(_manifest(list(held), files.rests_on)), **held})
+    return Writing(data, tuple(files.left_out), tuple(files.degraded))
+
+
+class _Files:
+    """The files of a package while it is written."""
+
+    def __init__(self) -> None:
+        self.roots: dict[str, Xml.Element] = {}
+        self.rests_on: dict[str, str] = {}
+        self.sections: list[tuple[str, list[str]]] = []
+        self.left_out: list[Refusal] = []
+        self.degraded: list[Refusal] = []
+        self.items = 0
+
+    def add_set(self, scenario: Scenario, root: Xml.Element, items: Sequence[Outgoing]) -> None:
+        path = f"scenarios/{len(self.sections) + 1:04}.xml"
+        self.roots[path] = root
+        self.sections.append((scenario.title, self.add_items(items, path, root)))
+
+    def add_items(
+        self, items: Sequence[Outgoing], path: str = "", stimulus: Xml.Element | None = None
+    ) -> list[str]:
+        """The names of the files of these items."""
+        names = []
+        for one in items:
+            self.items += 1
+            try:
+                root, lost = _item(one, self.items, path, stimulus)
+            except Refused as fault:
+                self.left_out.append(Refusal(one.code, 0, str(fault)))
+                continue
+            name = f"items/{self.items:04}.xml"
+            self.roots[name] = root
+            names.append(name)
+            self.degraded += [Refusal(one.code, 0, reason) for reason in lost]
+            if path:
+                self.rests_on[name] = path
+            self.add_variants(one, name, path, stimulus)
+        return names
+
+    def add_variants(self, one: Outgoing, name: str, path: str, stimulus: Xml.Element | None) -> None:
+        """A file beside the item for each other language; its note says that it is no item of its own."""
+        for language, written in sorted(one.variants.items()):
+            other = f"{name.removesuffix('.xml')}.{language}.xml"
+            try:
+                root, _ = _item(Outgoing(one.code, written, {}), self.items, path, stimulus, language)
+            except Refused as fault:
+                self.degraded.append(Refusal(one.code, 0, f"its text in {language} is left out: {fault}"))
+                continue
+            self.roots[other] = root
+            self.rests_on[other] = name
 
 
 def _bytes(root: Xml.Element) -> bytes:
     return bytes(Xml.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
-def _manifest(names: list[str]) -> Xml.Element:
+def _unfit(root: Xml.Element) -> bool:
+    return any(
+        xml.unfit(text) for text in [*root.itertext(), *(v for e in root.iter() for v in e.attrib.values())]
+    )
+
+
+def _manifest(names: list[str], rests_on: Mapping[str, str]) -> Xml.Element:
     root = Xml.Element("manifest", {"xmlns": PACKAGE, "identifier": "MANIFEST"})
     metadata = Xml.SubElement(root, "metadata")
     Xml.SubElement(metadata, "schema").text = "QTI Package"
     Xml.SubElement(metadata, "schemaversion").text = "3.0.0"
     Xml.SubElement(root, "organizations")
     resources = Xml.SubElement(root, "resources")
-    for number, name in enumerate(names, 1):
-        said = {"identifier": f"R{number:04}", "type": "imsqti_item_xmlv3p0", "href": name}
-        Xml.SubElement(Xml.SubElement(resources, "resource", said), "file", {"href": name})
+    known = {name: f"R{number:04}" for number, name in enumerate(names, 1)}
+    for name, identifier in known.items():
+        kind = {"items": "item", "scenarios": "stimulus"}.get(name.partition("/")[0], "test")
+        said = {"identifier": identifier, "type": f"imsqti_{kind}_xmlv3p0", "href": name}
+        resource = Xml.SubElement(resources, "resource", said)
+        Xml.SubElement(resource, "file", {"href": name})
+        rests = [rests_on[name]] if name in rests_on else [] if kind != "test" else list(rests_on)
+        for other in rests:
+            Xml.SubElement(resource, "dependency", {"identifierref": known[other]})
     return root
 
 
-def _item(one: Outgoing, number: int) -> Xml.Element:
+def _test(sections: Sequence[tuple[str, list[str]]]) -> Xml.Element:
+    root = Xml.Element("qti-assessment-test", {"xmlns": SPACE, "identifier": "TEST", "title": "Scenarios"})
+    part = {"identifier": "PART", "navigation-mode": "nonlinear", "submission-mode": "simultaneous"}
+    parts = Xml.SubElement(root, "qti-test-part", part)
+    for number, (title, names) in enumerate(sections, 1):
+        said = {"identifier": f"S{number:04}", "title": title, "visible": "true", "keep-together": "true"}
+        section = Xml.SubElement(parts, "qti-assessment-section", said)
+        for name in names:
+            said = {"identifier": f"I{name[6:10]}", "href": name}
+            Xml.SubElement(section, "qti-assessment-item-ref", said)
+    return root
+
+
+def _stimulus(scenario: Scenario, number: int) -> Xml.Element:
+    identifier = scenario.code if IDENTIFIER.fullmatch(scenario.code) else f"scenario-{number:04}"
+    said = {"xmlns": SPACE, "identifier": identifier, "title": scenario.title}
+    root = Xml.Element("qti-assessment-stimulus", said)
+    body = Xml.SubElement(root, "qti-stimulus-body")
+    _fill(Xml.SubElement(body, "p"), scenario.text)
+    body.set(qti.NOTE, scenarios.note(scenario, qti.stimulus(root).text))
+    return root
+
+
+def _item(
+    one: Outgoing, number: int, path: str, stimulus: Xml.Element | None, language: str = OWN
+) -> tuple[Xml.Element, tuple[str, ...]]:
+    """The item with its note, and what only that holds; `path` is the file of the text that it shares."""
     said = one.said
     identifier = one.code if IDENTIFIER.fullmatch(one.code) else f"item-{number:04}"
     root = Xml.Element(
@@ -55,6 +153,7 @@ def _item(one: Outgoing, number: int) -> Xml.Element:
             "xmlns": SPACE,
             "identifier": identifier,
             "title": one.code,
+            LANG: language,
             "adaptive": "false",
             "time-dependent": "false",
         },
@@ -68,18 +167,22 @@ def _item(one: Outgoing, number: int) -> Xml.Element:
         # No rule ever sets it: a rationale travels with its option, and no candidate sees it.
         outcome = {"cardinality": "single", "base-type": "identifier", "identifier": "RATIONALE"}
         Xml.SubElement(root, "qti-outcome-declaration", outcome)
+    if stimulus is not None:
+        shared = {"identifier": stimulus.attrib["identifier"], "href": f"../{path}"}
+        Xml.SubElement(root, "qti-assessment-stimulus-ref", shared)
     root.append(made.body)
     root.append(made.processing)
-    if any(
-        xml.unfit(text) for text in [*root.itertext(), *(v for e in root.iter() for v in e.attrib.values())]
-    ):
-        raise Refused("QTI has no place for a text with a character that XML can't hold")
+    if _unfit(root):
+        raise Refused(UNFIT)
     try:
         native = qti.item(one.code, root)
     except Refused as fault:
         raise Refused(f"QTI has no place for it: {fault}") from None
+    if language != OWN:
+        made.body.set(qti.NOTE, qti.VARIANT)
+        return root, ()
     made.body.set(qti.NOTE, frame.note(one, native.said))
-    return root
+    return root, frame.behind(one, native.said)
 
 
 class _Made:

@@ -7,6 +7,7 @@ from typing import Any
 
 from exams import itemtypes
 from exams.itemtypes.parts import Written
+from exams.rules import items as item_rules
 from lms.kit import digests
 from lms.kit.content import Node, Problems, read_yaml
 
@@ -54,7 +55,7 @@ class ParsedScenario:
 
     @property
     def digest(self) -> str:
-        return digests.digest({"title": self.title, "text": self.text})
+        return item_rules.scenario_digest(self.title, self.text)
 
 
 @dataclass(frozen=True)

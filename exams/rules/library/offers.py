@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from exams import itemtypes
+from exams.rules import languages
 from exams.rules.library.banks import LEVELS
 from lms.kit import digests
 from lms.kit.content import Node, Problems, read_markdown, read_yaml
@@ -20,6 +21,7 @@ SAT = ("any-time", "in-windows")
 OPTIONS = (
     "sat", "reschedule_hours", "cancel_hours", "free_retake_months", "invigilated", "takeover",
     "credit_minutes_alone", "release", "appeal_days", "appeal_panel", "open_book", "safe_browser", "safe_browser_keys",
+    "languages",
 )  # fmt: skip
 KEYS = (
     "key", "kind", "order", "title", "strapline", "summary", "organisation", "bank", "pool", "blueprint", "agreement",
@@ -222,7 +224,19 @@ def _options(top: Node) -> dict[str, Any]:
         "open_book": top.flag("open_book"),
         "safe_browser": top.flag("safe_browser"),
         "safe_browser_keys": keys,
+        "languages": _languages(top),
     }
+
+
+def _languages(top: Node) -> list[str]:
+    """Languages beside the bank's own, each once."""
+    named = list(dict.fromkeys(top.texts("languages", default=())))
+    for name in named:
+        if name not in languages.OTHERS:
+            top.complain(
+                f"'languages' may name: {', '.join(languages.OTHERS)}; and not '{name}'", "languages"
+            )
+    return named
 
 
 def _choice(top: Node, key: str, among: tuple[str, ...]) -> str:

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from exams.actions import appeals, results
+from exams.actions import appeals, keys, results
 from exams.actions.invigilators import NotIndependent
 from exams.models import Appeal, AppealVote, LostPass, Result, ScoreRun
 from exams.queries import appeals as queries
@@ -129,15 +129,12 @@ def test_each_member_votes_once(appeal, ivo) -> None:
         vote(appeal, ivo, Finding.DISMISS)
 
 
-def test_only_ones_own_released_result_of_an_exam_is_appealed_against(result, ada, dag, eve) -> None:
+def test_only_ones_own_released_result_of_an_exam_is_appealed_against(result, ada, dag) -> None:
     with pytest.raises(UnknownResult):
         lodge(result, dag)
     for other in (make.marked(make.exam("other"), ada), make.marked(make.exam("p", kind="practice"), ada)):
         with pytest.raises(UnknownResult):
             lodge(other, ada)
-    results.annul(result_uuid=result.uuid, examiner_id=eve.pk, reason="The form had leaked.")
-    with pytest.raises(UnknownResult):
-        lodge(result, ada)
 
 
 def test_what_keeps_from_an_appeal_is_said(result, ada, ivo, jun) -> None:
@@ -188,3 +185,56 @@ def test_the_table_refuses_nonsense(appeal, ivo) -> None:
 @pytest.mark.parametrize("state", ["upheld", "dismissed", "withdrawn"])
 def test_what_is_decided_is_decided(state) -> None:
     assert APPEAL.final(state)
+
+
+def annulled(result: Result, eve) -> Result:
+    results.annul(result_uuid=result.uuid, examiner_id=eve.pk, reason="A phone rang.")
+    result.refresh_from_db()
+    return result
+
+
+def upheld(appeal: Appeal, *panel) -> Result:
+    for member in panel:
+        vote(appeal, member, Finding.REMARK, "The phone was not the candidate's.")
+    worker.run_due()
+    return Result.objects.select_related("run").get(pk=appeal.result_id)
+
+
+def test_an_annulment_is_appealed_against_and_the_result_comes_back(result, ada, eve, ivo, jun) -> None:
+    appeal = lodge(annulled(result, eve), ada)
+    assert appeal.against == "annulment"
+    with pytest.raises(NotIndependent):
+        vote(appeal, eve, Finding.REMARK)
+    with pytest.raises(appeals.NotAgainstThat):
+        vote(appeal, ivo, Finding.REKEY)
+    found = upheld(appeal, ivo, jun)
+    assert (found.state, found.outcome, found.run.number, found.annulled_reason) == (
+        "released",
+        "failed",
+        2,
+        "",
+    )
+    assert list(found.changes.order_by("pk").values_list("event", flat=True)) == [
+        "mark", "release", "annul", "restore"
+    ]  # fmt: skip
+    assert Notice.objects.filter(kind="exam-result-restored", to=ada.email).count() == 1
+    # What came back can be annulled, and appealed against, anew.
+    again = annulled(found, eve)
+    assert Notice.objects.filter(kind="exam-result-annulled", to=ada.email).count() == 2
+    another = lodge(again, ada)
+    assert (another.against, queries.deciders(again)) == ("annulment", {eve.pk, jun.pk})
+
+
+def test_a_pass_comes_back_as_a_pass_whatever_the_newer_key_says(ben, eve, ivo, jun) -> None:
+    result = make.sat(make.exam(), ben, "abbbb")
+    results.release(result_uuid=result.uuid, examiner_id=eve.pk)
+    appeal = lodge(annulled(result, eve), ben)
+    kay, mia = make.people(2)
+    form = result.sitting.form
+    found = keys.propose(form_id=form.pk, by_id=kay.pk, verdicts=[make_keys.REKEY], reason="It is a.")
+    keys.approve(validation_uuid=found.uuid, by_id=mia.pk, reason="It is a.")
+    worker.run_due()
+    back = upheld(appeal, ivo, jun)
+    assert (back.state, back.outcome, back.run.number) == ("released", "passed", 1)
+    lost = LostPass.objects.get(result=back)
+    assert lost.run.number == 4  # after the key's own run and that of its coming back

@@ -195,7 +195,7 @@ def test_nobody_decides_about_a_form_that_they_have_sat(form, eve, jun) -> None:
 
 def test_a_verdict_that_can_not_be_is_refused_before_anything_is_written(form, eve) -> None:
     with pytest.raises(BadVerdict):
-        propose(form, eve, Verdict(5, Decision.REKEY, "None.", ()))
+        propose(form, eve, Verdict(5, Decision.REKEY, "None.", {"right": []}))
     assert not form.validations.exists()
 
 
@@ -255,7 +255,7 @@ def test_later_forms_take_the_new_key_from_the_bank_and_other_forms_are_named(fo
     other = make.another_form(form.exam)
     shared = form.items.filter(version__in=other.items.values("version")).first()
     assert shared is not None, "five items of a domain don't make two forms of three"
-    make.validated(form, Verdict(shared.position, Decision.REKEY, "Option c is right.", ("c",)))
+    make.validated(form, Verdict(shared.position, Decision.REKEY, "Option c is right.", {"right": ["c"]}))
     key = bank.stock(form.exam.blueprint).keys[shared.version_id]
     assert (key.number, key.key["right"]) == (2, ["c"])
     assert queries.elsewhere(form, [shared.position]) == [(shared.position, other)]

@@ -327,3 +327,18 @@ def test_an_essay_has_criteria_with_points() -> None:
     assert read("essay", kinds.SAMPLES["essay"].replace("most: 2", "most: 0"))[1] == [
         "each criterion has a number of points above 0"
     ]
+
+
+@pytest.mark.parametrize("kind", itemtypes.marked_by_rule())
+def test_the_controls_of_a_key_say_the_key_that_is_in_them(kind: str) -> None:
+    samples = [kinds.written(kind)] + ([kinds.written(kind, kinds.MAPPED_TEXT)] if kind == "text" else [])
+    for sample in samples:
+        content = itemtypes.of(kind).present(sample.content)
+        controls = itemtypes.of(kind).key_fields(content, sample.key)
+        said = {
+            one.part: [choice.id for choice in one.choices if choice.chosen] or [one.text] for one in controls
+        }
+        found = itemtypes.of(kind).keyed(content, sample.key, lambda part, said=said: said.get(part, []))
+        assert {**sample.key, **found} == sample.key
+        nothing = itemtypes.of(kind).keyed(content, sample.key, lambda part: [])
+        assert itemtypes.of(kind).faults(content, {**sample.key, **nothing})

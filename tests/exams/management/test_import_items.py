@@ -7,10 +7,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from exams.actions import items
-from exams.models import Item, ItemChange, ItemKey, ItemVersion
+from exams.models import Item, ItemChange, ItemKey, ItemVersion, Scenario, ScenarioVersion
+from exams.queries import exchange as queries
 from exams.rules.exchange import frame
+from exams.rules.items import scenario_digest
 from exams.states import ItemState
 from lms.audit.models import Entry as TrailEntry
+from lms.db import clock
 from tests.factories import exams as make
 
 pytestmark = pytest.mark.django_db
@@ -156,21 +159,57 @@ def test_an_unknown_bank_or_file_is_told(bank, tmp_path) -> None:
         call_command("import_items", str(tmp_path / "b"), bank="small", format="gift")
 
 
-def test_a_bank_is_exported_and_its_copy_in_another_bank_has_the_same_digests(bank, tmp_path, hana) -> None:
-    for kind in ("single", "multiple", "numeric"):
+@pytest.mark.parametrize("format", ["gift", "qti"])
+def test_a_bank_is_exported_and_its_copy_in_another_bank_has_the_same_digest(
+    bank, tmp_path, hana, format
+) -> None:
+    made = [
         items.add_item(bank_id=bank.pk, code=kind, draft=make.kind_draft(kind), author_id=hana.pk)
-    file, out = tmp_path / "out.gift", StringIO()
-    call_command("export_items", str(file), bank="small", format="gift", stdout=out)
-    assert out.getvalue() == f"3 items are written to {file}.\n"
-    other = make.bank("other")
-    call_command("import_items", str(file), bank="other", format="gift", stdout=StringIO())
-    digests = dict(
-        ItemKey.objects.values_list("version__item__code", "digest").filter(version__item__bank=bank)
+        for kind in ("single", "multiple", "numeric")
+    ]
+    text = Scenario.objects.create(bank=bank, code="S-1", pool="exam")
+    text.current = ScenarioVersion.objects.create(
+        scenario=text, number=1, title="A start", text="Two\n\nsites.", digest=scenario_digest("A start", "Two\n\nsites."),
+        created_at=clock.now(),
+    )  # fmt: skip
+    text.save()
+    Item.objects.filter(pk=made[0].pk).update(scenario=text, place=2)
+    Item.objects.filter(pk=made[1].pk).update(scenario=text, place=1)
+    made[1].enemies.add(made[2])
+    file, out = tmp_path / "out", StringIO()
+    call_command("export_items", str(file), bank="small", format=format, stdout=out)
+    digest = queries.outgoing("small").digest
+    assert out.getvalue().endswith(f"3 items are written to {file}. Their digest is {digest}.\n")
+    assert TrailEntry.objects.get(verb="exams.bank.exported").facts["items"] == 3
+    make.bank("other")
+    call_command("import_items", str(file), bank="other", format=format, stdout=StringIO())
+    assert queries.outgoing("other").digest == digest
+    copy = Item.objects.get(bank__key="other", code="multiple")
+    assert (copy.scenario.code, copy.place, [enemy.code for enemy in copy.enemies.all()]) == (
+        "S-1",
+        1,
+        ["numeric"],
     )
-    copied = ItemKey.objects.values_list("version__item__code", "digest").filter(version__item__bank=other)
-    assert dict(copied) == digests
-    call_command("import_items", str(file), bank="small", format="gift", stdout=StringIO())
-    assert Item.objects.filter(bank=bank).count() == 3
+    for again in ("small", "other"):
+        call_command("import_items", str(file), bank=again, format=format, stdout=StringIO())
+        assert queries.outgoing(again).digest == digest
+    assert (Item.objects.count(), Scenario.objects.count()) == (6, 2)
+
+
+def test_a_new_item_joins_a_text_that_is_there_at_the_next_free_place(bank, tmp_path) -> None:
+    text = '// auditorium {"of": "", "scenario": {"code": "S-1", "title": "A start"}}\n::A start::[plain]Two sites.\n'
+    note = '// auditorium {"about": {"scenario": "S-1", "place": 1, "enemies": ["Z-9"]}, "said": {}}\n'
+    for stem in ("Which one", "Which other"):
+        run(tmp_path, f"{text}\n{note}{GIFT.replace('Which one', stem)}", "gift", domain=1, level="apply")
+    one, other = Item.objects.order_by("place").select_related("scenario__current")
+    assert (one.scenario, one.place, other.scenario, other.place) == (other.scenario, 1, one.scenario, 2)
+    assert (one.scenario.current.title, one.scenario.current.text) == ("A start", "Two sites.")
+    again = json.loads((tmp_path / "report.json").read_text())
+    assert again["scenarios"] == []
+    reasons = " ".join(lost["reason"] for lost in again["degraded"])
+    for said in ("its place 1 in the scenario is taken: it has place 2", "no form draws on the scenario S-1",
+                 "its enemy Z-9 is not in the file"):  # fmt: skip
+        assert said in reasons
 
 
 def test_an_export_names_what_its_format_has_no_place_for(bank, tmp_path, hana) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from exams import itemtypes
 from exams.rules import key_validation as rules
 from exams.rules import runs
 from exams.rules.acceptance import Event
@@ -14,6 +15,7 @@ from exams.rules.matrices import Answered
 from exams.rules.runs import Paper
 from exams.rules.scoring import Placed
 from exams.rules.statistics.validation import Sign
+from tests.factories import kinds
 
 PLACED = tuple(Placed(position, 1, "single") for position in (1, 2, 3, 4))
 KEYS = {str(position): {"rule": "all-or-nothing", "right": ["b"]} for position in (1, 2, 3, 4)}
@@ -44,7 +46,9 @@ def look(position: int, keys: Any = KEYS) -> rules.Look:
 
 
 def verdict(decision: str, position: int = 4, *right: str) -> Verdict:
-    return Verdict(position, Decision(decision), "Because.", right)
+    return Verdict(
+        position, Decision(decision), "Because.", {"right": list(right)} if decision == "rekey" else {}
+    )
 
 
 def keys_after(*verdicts: Verdict) -> dict[str, Any]:
@@ -164,8 +168,51 @@ def test_a_key_that_can_not_be_is_refused_in_words(verdicts, position, fault) ->
     assert (refused.value.position, refused.value.fault) == (position, fault)
 
 
-def test_an_item_whose_key_names_no_options_is_not_re_keyed() -> None:
-    contents = CONTENTS | {4: {"kind": "ordering", "stem": "In which order?", "options": []}}
+KEYED = {
+    "true-false": ({"right": ["f"]}, "t", "f"),
+    "matrix": ({"right": "bbca"}, "abca", "bbca"),
+    "matching": ({"right": "ca"}, "ba", "ca"),
+    "ordering": ({"right": "dbac"}, "bdac", "dbac"),
+    "numeric": ({"value": "14", "tolerance": "0.5"}, "12.5", "13.6"),
+    "text": ({"accepted": ["moist"], "case": False}, "dry", "MOIST"),
+    "gap": (
+        {"gaps": [{"right": "b"}, {"accepted": ["icy"], "case": False}, {"value": "99", "tolerance": "0"}]},
+        "a\ncold\n100",
+        "b\nicy\n99",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KEYED)
+def test_every_kind_that_is_marked_by_rule_can_be_given_another_key(kind: str) -> None:
+    members, old, new = KEYED[kind]
+    sample, kind_of = kinds.written(kind), itemtypes.of(kind)
+    content, keys = kind_of.present(sample.content), {"1": sample.key, "2": KEYS["2"]}
+    verdict_on = Verdict(1, Decision.REKEY, "Because.", members)
+    made = rules.rekeyed({1: content, 2: CONTENTS[2]}, keys, [verdict_on])["1"]
+    assert kind_of.mark(made, new) == kind_of.maximum(made) == 1
+    assert kind_of.mark(made, old) < 1
+    said = [line.says for line in rules.told(content, sample.key, verdict_on)]
+    assert said == [line.says for line in kind_of.lines(sample.content, made)]
+    assert rules.told(content, sample.key, Verdict(1, Decision.DROP, "Because.")) == ()
+
+
+def test_a_key_may_not_begin_to_deduct_what_the_paper_did_not_say() -> None:
+    sample = kinds.written("text", kinds.MAPPED_TEXT)
+    with pytest.raises(BadVerdict, match="the paper did not say so"):
+        made = {"map": {"dry": "1", "moist": "-1"}, "accepted": ["dry", "moist"]}
+        rules.rekeyed({1: sample.content}, {"1": sample.key}, [Verdict(1, Decision.REKEY, "So.", made)])
+
+
+def test_a_part_that_a_key_does_not_have_is_refused() -> None:
+    with pytest.raises(BadVerdict, match="has no such part"):
+        rules.rekeyed(
+            CONTENTS, KEYS, [Verdict(4, Decision.REKEY, "So.", {"rule": "all-or-nothing", "lower": "1"})]
+        )
+
+
+def test_an_item_that_people_mark_is_not_re_keyed() -> None:
+    contents = CONTENTS | {4: kinds.written("essay").content}
     with pytest.raises(BadVerdict) as refused:
         rules.rekeyed(contents, KEYS, [verdict("rekey", 4, "a")])
     assert refused.value.fault == "an item of this kind can't be given another key here"

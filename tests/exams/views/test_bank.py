@@ -1,4 +1,5 @@
 import html
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
@@ -268,3 +269,28 @@ def test_an_items_exposure_is_counted_by_version(ada, ben, dag, hana, signed_in)
     assert len(said) == 1
     page = signed_in(hana).get(reverse("exams_bank:item", args=[exposed.pk])).content.decode()
     assert "Sittings started" in page
+
+
+def test_any_two_versions_are_compared_from_the_history(hana, ivo, finn, signed_in) -> None:
+    item = make.live_item("V-1")
+    other = make.draft(stem="V-1, anew?", domain=2, right=2)
+    items.edit_item(item_id=item.pk, draft=other, editor_id=hana.pk)
+    items.edit_item(
+        item_id=item.pk, draft=replace(other, key=other.key | {"right": ["a"]}), editor_id=hana.pk
+    )
+    url = f"/admin/bank/items/{item.pk}/compare/"
+    page = signed_in(ivo).get(f"/admin/bank/items/{item.pk}/").content.decode()
+    assert url in page
+    assert "domain: 1 → 2" in page
+    page = signed_in(ivo).get(url).content.decode()
+    # The last two have the same text, and another right option.
+    assert (page.count("<del>not "), page.count("<ins>not ")) == (1, 1)
+    page = signed_in(ivo).get(url, {"before": "1.1", "after": "2.1", "all": "yes"}).content.decode()
+    assert "<ins>, anew</ins>" in page
+    assert (
+        '<th scope="row">Domain</th><td data-side="Before"><del>1</del></td><td data-side="After"><ins>2</ins></td>'
+        in page
+    )
+    assert '<td data-side="Before">apply</td><td data-side="After">apply</td>' in page
+    assert signed_in(ivo).get(url, {"before": "9.9", "after": "x"}).status_code == 200
+    assert signed_in(finn).get(url).status_code in {302, 403, 404}

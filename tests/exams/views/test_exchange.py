@@ -3,7 +3,9 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from exams.actions import items
 from exams.models import Item, ItemChange, ItemVersion
+from lms.audit.models import Entry as TrailEntry
 from tests.factories import exams as make
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +84,25 @@ def test_what_can_not_be_is_told_in_a_sentence(bank, hana, signed_in, more, sent
     answer = signed_in(hana).post(URL, said(bank, **more))
     assert (answer.status_code, sentence in answer.content.decode()) == (200, True)
     assert Item.objects.count() == 0
+
+
+EXPORT = "/admin/bank/items/export/"
+
+
+def test_an_export_is_shown_before_it_leaves_and_leaves_a_trace(bank, hana, eve, signed_in) -> None:
+    assert signed_in(hana).get(EXPORT).status_code in {302, 403}
+    make.live_item("L-1", in_bank=bank)
+    items.add_item(bank_id=bank.pk, code="O-1", draft=make.kind_draft("ordering"), author_id=hana.pk)
+    browser = signed_in(eve)
+    assert EXPORT in browser.get("/admin/bank/items/").content.decode()
+    asked = {"bank": bank.pk, "format": "gift"}
+    page = browser.post(EXPORT, asked).content.decode()
+    assert "1 item; 1 is left out, named below" in page
+    assert "GIFT has no place for an item of the kind ordering" in page
+    assert not TrailEntry.objects.filter(verb="exams.bank.exported").exists()
+    answer = browser.post(EXPORT, asked | {"state": "live", "download": "yes"})
+    assert answer["Content-Disposition"] == 'attachment; filename="small.gift"'
+    assert b"::L-1::" in answer.content
+    entry = TrailEntry.objects.get(verb="exams.bank.exported")
+    assert (entry.actor_id, entry.facts["items"], entry.facts["which"]) == (eve.pk, 1, {"state": "live"})
+    assert browser.post(EXPORT, asked | {"state": "retired"}).status_code == 400

@@ -1,6 +1,8 @@
 import pytest
 
+from exams.actions import marking, sittings
 from exams.models import KeyValidation, KeyVersion, LostPass, Result
+from lms.jobs import worker
 from tests.counting import statements
 from tests.factories import exams as make
 from tests.factories import keys as make_keys
@@ -9,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 SAID = {
     "decision_5": "rekey",
-    "right_5": ["a"],
+    "key_5_": ["a"],
     "reason_5": "Option a is right.",
     "reason": "The last item has a wrong key.",
 }
@@ -75,9 +77,9 @@ def test_what_is_sent_back_can_be_proposed_anew(form, eve, jun, signed_in) -> No
     [
         ({"reason": ""}, "This field is required."),
         ({"reason_5": ""}, "Say why."),
-        ({"right_5": []}, "Not possible: exactly one option is right, and 0 are marked so."),
-        ({"right_5": ["b"]}, "Not possible: this is the key that it has."),
-        ({"right_5": ["z"]}, "Select a valid choice."),
+        ({"key_5_": []}, "Not possible: exactly one option is right, and 0 are marked so."),
+        ({"key_5_": ["b"]}, "Not possible: this is the key that it has."),
+        ({"key_5_": ["z"]}, "Select a valid choice."),
         ({"decision_5": "burn"}, "Select a valid choice."),
         (
             {f"decision_{n}": "drop" for n in range(1, 6)} | {f"reason_{n}": "Leaked." for n in range(1, 6)},
@@ -152,3 +154,37 @@ def test_a_form_that_is_not_there_is_not_found(form, eve, signed_in) -> None:
         assert browser.get(f"/examiner/keys/forms/{pk}/").status_code == 404
     for path in ("keys", "lost-passes", "batches"):
         assert browser.get(f"/examiner/{path}/00000000-0000-0000-0000-000000000000/").status_code == 404
+
+
+def test_a_matching_and_a_number_are_re_keyed_by_the_controls_of_their_kinds(
+    ada, eve, jun, signed_in
+) -> None:
+    exam = make.mixed_exam()
+    sitting = make.running(exam, ada)
+    places = {kind: make.position_of(sitting, kind) for kind in ("matching", "numeric")}
+    make.answer(sitting, {places["matching"]: "ca", places["numeric"]: "14"})
+    sittings.submit(sitting_uuid=sitting.uuid, person_id=ada.pk)
+    marking.mark(sitting_id=sitting.pk)
+    form = exam.forms.get()
+    browser = signed_in(eve)
+    assert "Another key for item" in browser.get(page(form)).content.decode()
+    said: dict[str, str] = {"event": "propose", "reason": "Both keys were wrong."}
+    for kind, members in (
+        ("matching", {"1": "c", "2": "a"}),
+        ("numeric", {"value": "13,9", "tolerance": "0.1"}),
+    ):
+        at = places[kind]
+        said |= {f"decision_{at}": "rekey", f"reason_{at}": "Looked up."}
+        said |= {f"key_{at}_{part}": value for part, value in members.items()}
+    assert (
+        "No outcome flips. 1 result would have other points."
+        in browser.post(page(form), said | {"event": "preview"}).content.decode()
+    )
+    url = browser.post(page(form), said).url
+    text = signed_in(jun).get(url).content.decode()
+    assert "<li>Moon: Noon</li>" in text
+    assert "<li>13.9 kg: within 0.1 (nominal)</li>" in text
+    signed_in(jun).post(url, {"event": "approve", "reason": "So it is, both of them."})
+    worker.run_due()
+    result = Result.objects.select_related("run").get()
+    assert (result.run.number, result.run.raw) == (2, 2)

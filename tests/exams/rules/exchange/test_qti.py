@@ -7,6 +7,7 @@ import pytest
 
 from exams.rules import exchange
 from exams.rules.exchange import CannotRead
+from exams.rules.exchange.package import pack
 
 V2 = 'xmlns="http://www.imsglobal.org/xsd/imsqti_v2p{}"'
 V3 = 'xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0"'
@@ -221,9 +222,42 @@ def test_hostile_and_broken_packages_are_refused_with_a_sentence(data: bytes, re
 
 def test_a_package_of_ours_is_plain_qti_with_a_manifest() -> None:
     item = one(two(declared("B"), CHOICE))
-    data, left_out = exchange.write([exchange.Outgoing("Q-1", item.written, {})], "qti")
-    assert left_out == ()
-    with zipfile.ZipFile(BytesIO(data)) as file:
+    file_of = exchange.write([exchange.Outgoing("Q-1", item.written, {})], "qti")
+    assert (file_of.left_out, file_of.degraded) == ((), ())
+    with zipfile.ZipFile(BytesIO(file_of.data)) as file:
         assert file.namelist() == ["imsmanifest.xml", "items/0001.xml"]
         assert b'type="imsqti_item_xmlv3p0" href="items/0001.xml"' in file.read("imsmanifest.xml")
-    assert data == exchange.write([exchange.Outgoing("Q-1", item.written, {})], "qti")[0]
+    assert file_of == exchange.write([exchange.Outgoing("Q-1", item.written, {})], "qti")
+
+
+def test_a_shared_text_of_another_program_becomes_a_scenario() -> None:
+    """In the spelling of 2.2, with an item whose text leads out of the package and one whose text acts."""
+    space = 'xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2"'
+    text = "<p>Two <b>sites</b>.</p><p>One scope.</p>"
+    wholes = {
+        "t/a.xml": f'<assessmentStimulus {space} identifier="S-1" title="A start"><stimulusBody>{text}</stimulusBody></assessmentStimulus>',
+        "t/b.xml": f'<assessmentStimulus {space} identifier="S-2" title="B"><stimulusBody><script>x</script></stimulusBody></assessmentStimulus>',
+    }
+    hrefs = ["../t/a.xml", "../t/a.xml#x", "../../a.xml", "../t/b.xml", "../t/c.xml"]
+    ref = '<assessmentStimulusRef identifier="S" href="{}"/>'
+    whole = two(declared("B"), CHOICE).decode()
+    head, body = whole[: whole.index("<itemBody")], whole[whole.index("<itemBody") :]
+    for number, href in enumerate(hrefs, 1):
+        wholes[f"i/{number}.xml"] = (
+            head.replace('identifier="Q-1"', f'identifier="Q-{number}"') + ref.format(href) + body
+        )
+    names = [name for name in wholes if name.startswith("i/")]
+    resources = "".join(f'<resource identifier="{n}" type="imsqti_item_xmlv2p2" href="{n}"/>' for n in names)
+    wholes["imsmanifest.xml"] = f"<manifest><resources>{resources}</resources></manifest>"
+    batch = exchange.read(pack({name: said.encode() for name, said in wholes.items()}), "qti")
+    (scenario,) = batch.scenarios
+    assert (scenario.code, scenario.title, scenario.text) == ("S-1", "A start", "Two sites.\nOne scope.")
+    assert [(one.about["scenario"], one.about["place"]) for one in batch.items] == [("S-1", 1), ("S-1", 2)]
+    assert {one.losses for one in batch.items} == {
+        ("the mark-up <em> is left out", "the mark-up <b> is left out")
+    }
+    assert [one.reason.partition(": ")[2] for one in batch.refused] == [
+        "the address of its shared text leads out of the package",
+        "its shared text: the text has <script>, which has no place in an item",
+        "its shared text: the package has no file t/c.xml",
+    ]

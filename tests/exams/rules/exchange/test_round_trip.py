@@ -1,6 +1,10 @@
 """What leaves in a format and comes back is the same to the digit, whatever the format has no place for."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
@@ -10,7 +14,7 @@ from exams import itemtypes
 from exams.itemtypes import single
 from exams.itemtypes.parts import Written
 from exams.rules import exchange, library
-from exams.rules.exchange import Outgoing, frame
+from exams.rules.exchange import Outgoing, Scenario, frame
 from lms.kit.content import Problems
 from tests.factories import kinds
 
@@ -18,31 +22,41 @@ ABOUT = {"pool": "exam", "domain": 2, "level": "apply", "clauses": ["6.1.2"], "c
 FORMATS = sorted(exchange.WRITERS)
 
 
-def back(items: list[Outgoing], format: str) -> tuple[exchange.Batch, tuple[exchange.Refusal, ...]]:
-    data, left_out = exchange.write(items, format)
-    return exchange.read(data, format), left_out
+def back(
+    items: list[Outgoing], format: str, scenarios: Sequence[Scenario] = ()
+) -> tuple[exchange.Batch, tuple[exchange.Refusal, ...]]:
+    written = exchange.write(items, format, scenarios)
+    return exchange.read(written.data, format), written.left_out
 
 
-def shipped() -> list[Outgoing]:
+def canonical(items: Sequence[Outgoing] | Sequence[exchange.Incoming], scenarios: Sequence[Scenario]) -> str:
+    named = [(getattr(one, "code", "") or getattr(one, "identifier", ""), one) for one in items]
+    return exchange.canonical([(name, one.digest, one.about) for name, one in named], scenarios)
+
+
+def shipped() -> tuple[list[Outgoing], list[Scenario]]:
     problems = Problems()
     read = library.read([Path("exams/library")], problems)
     assert not problems
-    return [
+    items = [
         Outgoing(
             item.code,
             Written(item.content, item.key, item.rationales),
             {"pool": item.pool, "domain": item.domain, "level": item.level,
-             "clauses": list(item.clauses), "controls": list(item.controls)},
+             "clauses": list(item.clauses), "controls": list(item.controls)}
+            | ({"scenario": item.scenario, "place": item.place} if item.scenario else {})
+            | ({"enemies": list(item.enemies)} if item.enemies else {}),
         )
         for bank in read.banks
         for item in bank.items
     ]  # fmt: skip
+    return items, [Scenario(one.code, one.title, one.text) for bank in read.banks for one in bank.scenarios]
 
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_the_shipped_banks_come_back_with_the_same_digests(format: str) -> None:
-    items = shipped()
-    batch, left_out = back(items, format)
+    items, scenarios = shipped()
+    batch, left_out = back(items, format, scenarios)
     gone = {one.identifier for one in left_out}
     sent = {one.code: one for one in items if one.code not in gone}
     assert batch.refused == ()
@@ -53,7 +67,36 @@ def test_the_shipped_banks_come_back_with_the_same_digests(format: str) -> None:
         code: one.about for code, one in sent.items()
     }
     assert [one.losses for one in batch.items if one.losses] == []
+    assert canonical(batch.items, batch.scenarios) == canonical(list(sent.values()), scenarios)
     assert len(sent) > 600
+    assert len(batch.scenarios) > 20
+
+
+ENEMY = {"enemies": ["X-1"]}
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_digest_of_a_whole_knows_texts_places_and_enemies_and_no_codes(format: str) -> None:
+    one, two = (Written(*single.read(stem, [(t, "Why", t == "a") for t in "abc"])) for stem in "xy")
+    text = Scenario("S-1", "Corvane: a start", "  Two ends.\n\nAnd {braces} <b>, = ~ # : \\n.")
+    items = [
+        Outgoing("X-1", one, ABOUT | {"scenario": "S-1", "place": 2}),
+        Outgoing("X-2", two, ABOUT | {"scenario": "S-1", "place": 1} | ENEMY),
+    ]
+    batch, _ = back(items, format, [text])
+    assert [one.identifier for one in batch.items] == ["X-2", "X-1"]
+    assert batch.scenarios == (text,)
+    whole = canonical(items, [text])
+    assert canonical(batch.items, batch.scenarios) == whole
+    assert whole == canonical(
+        [replace(items[0], code="A"), replace(items[1], about=items[1].about | {"enemies": ["A"]})], [text]
+    )
+    assert whole != canonical(items, [replace(text, text="Two ends.")])
+    assert whole != canonical([items[0], replace(items[1], about=items[1].about | {"place": 3})], [text])
+    assert whole != canonical([items[0], replace(items[1], about=items[1].about | {"enemies": []})], [text])
+    degraded = {(lost.identifier, lost.reason) for lost in exchange.write(items, format, [text]).degraded}
+    apart = set() if format == "qti" else {("X-1", exchange.APART), ("X-2", exchange.APART)}
+    assert degraded >= apart | {("X-2", exchange.ENEMIES)}
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -62,11 +105,11 @@ def test_every_kind_comes_back_under_every_rule_or_is_left_out_by_name(kind: str
     for rule in itemtypes.of(kind).RULES:
         more = {"scoring": rule} if rule != "map-response" else {}
         one = Outgoing("X-1", kinds.written(kind, **more), ABOUT)
-        data, left_out = exchange.write([one], format)
-        if left_out:
-            assert left_out[0].reason.startswith(("GIFT has no place", "Moodle has no place", "QTI"))
+        file = exchange.write([one], format)
+        if file.left_out:
+            assert file.left_out[0].reason.startswith(("GIFT has no place", "Moodle has no place", "QTI"))
             continue
-        (item,) = exchange.read(data, format).items
+        (item,) = exchange.read(file.data, format).items
         assert (item.identifier, item.digest) == ("X-1", frame.digest(one.written))
 
 
@@ -107,7 +150,7 @@ def test_any_bytes_are_read_or_refused(format: str, data: bytes) -> None:
 @given(data=st.data())
 def test_a_file_that_was_damaged_is_read_or_refused(format: str, data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(itemtypes.kinds()))
-    whole, _ = exchange.write([Outgoing("X-1", kinds.written(kind), ABOUT)], format)
+    whole = exchange.write([Outgoing("X-1", kinds.written(kind), ABOUT)], format).data
     at = data.draw(st.integers(0, len(whole)))
     cut = data.draw(st.integers(0, 30))
     new = data.draw(
@@ -149,3 +192,22 @@ def test_whatever_a_note_says_is_read_or_refused(said: object, kind: str) -> Non
 def test_a_file_with_too_many_items_is_refused(format: str, data: bytes) -> None:
     with pytest.raises(exchange.CannotRead, match="more than 5000 items: split it"):
         exchange.read(data, format)
+
+
+def test_other_languages_stand_beside_an_item_in_qti_and_are_named_as_lost_elsewhere() -> None:
+    own = Written(*single.read("Which?", [(t, "Why", t == "a") for t in "abc"]))
+    german = Written(*single.read("Welche?", [(t, "Warum", t == "a") for t in "abc"]))
+    one = Outgoing("X-1", own, ABOUT, {"de": german})
+    for format in FORMATS:
+        file = exchange.write([one], format)
+        batch = exchange.read(file.data, format)
+        assert [item.digest for item in batch.items] == [frame.digest(own)]
+        assert "texts in other languages (de) are left out" in batch.items[0].losses[0]
+        lost = {said.reason for said in file.degraded}
+        assert (exchange.LANGUAGES in lost) == (format != "qti")
+    with ZipFile(BytesIO(exchange.write([one], "qti").data)) as package:
+        assert package.namelist() == ["imsmanifest.xml", "items/0001.xml", "items/0001.de.xml"]
+        assert b'xml:lang="en"' in package.read("items/0001.xml")
+        text = package.read("items/0001.de.xml").decode()
+        assert 'xml:lang="de"' in text
+        assert "Welche?" in text
