@@ -103,7 +103,7 @@ def _decide(appeal: Appeal, agreed: Finding, at: datetime, by_id: int, reason: s
     _tell_candidate(appeal, at)
     if agreed == Finding.REMARK:
         run = marking.mark_again(
-            sitting=appeal.result.sitting,
+            result=appeal.result,
             admitted=files.admitted(appeal.result.sitting),
             at=at,
             by_id=by_id,

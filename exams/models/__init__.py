@@ -25,6 +25,7 @@ from exams.models.invigilation import (
 )
 from exams.models.keys import KeyValidation, KeyVersion
 from exams.models.offered import Agreement, Blueprint, Exam, Form, FormChange, FormItem, Window
+from exams.models.packs import EvidencePack
 from exams.models.results import LostPass, Result, ResultChange, ScoreRun
 from exams.models.sittings import (
     Entry,
@@ -35,7 +36,7 @@ from exams.models.sittings import (
     SittingChange,
     SittingDesk,
 )
-from exams.models.standard import CutRating, CutStudy, FormCut
+from exams.models.standard import CutRating, CutStudy, CutWish, FormCut
 
 __all__ = [
     "Accommodation",
@@ -51,7 +52,9 @@ __all__ = [
     "Credit",
     "CutRating",
     "CutStudy",
+    "CutWish",
     "Entry",
+    "EvidencePack",
     "Exam",
     "Form",
     "FormChange",

@@ -120,9 +120,18 @@ def histogram(counts: Sequence[int], cut: int | None, *, x_title: str, y_title: 
 
 
 def curves(
-    series: Sequence[Series], *, low: float, high: float, top: float | None = None, x_title: str, y_title: str
+    series: Sequence[Series],
+    *,
+    low: float,
+    high: float,
+    top: float | None = None,
+    x_title: str,
+    y_title: str,
+    dots: Sequence[tuple[float, float]] = (),
+    marks: Sequence[tuple[float, str]] = (),
 ) -> Chart:
-    """Lines over x from `low` to `high`, y from 0 to `top` or to the highest value."""
+    """Lines over x from `low` to `high`, y from 0 to `top` or to the highest value; `dots` at (x, y), and `marks` across
+    the picture at an x, with what they say."""
     known = [y for one in series for _, y in one.values if y is not None]
     across, up = (
         Scale(low, high, LEFT, WIDTH - RIGHT - 12),
@@ -130,8 +139,10 @@ def curves(
     )
     lines = _apart([line for one in series for line in _line(one, across, up)])
     return Chart(
-        _ticks(across, low, high), _ticks(up, 0, up.high), lines=lines, x_title=x_title, y_title=y_title
-    )
+        _ticks(across, low, high), _ticks(up, 0, up.high), lines=lines, x_title=x_title, y_title=y_title,
+        dots=tuple((_say(across.at(x)), _say(up.at(min(y, up.high)))) for x, y in dots),
+        marks=tuple(Tick(_say(across.at(x)), says) for x, says in marks),
+    )  # fmt: skip
 
 
 def wright(
