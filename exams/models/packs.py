@@ -9,11 +9,11 @@ from exams.states import PackState
 
 
 class EvidencePack(models.Model):
-    """One PDF of what is on record of a form. `records` is the SHA-256 of the manifest of the records that it was asked
-    for, so that the same records are put on paper once. State moves only in exams.actions.packs."""
+    """One PDF of what is on record of a form. `records` is the SHA-256 of the manifest of what stands in it, so that the
+    same records are put on paper once. State moves only in exams.actions.packs."""
 
     form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="packs")
-    records = models.CharField(max_length=64)
+    records = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=10, choices=PackState, default=PackState.ASKED)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
@@ -26,13 +26,18 @@ class EvidencePack(models.Model):
         ordering = ["form", "-asked_at", "-id"]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=PackState.values), name="exams_pack_state_known"),
-            models.UniqueConstraint(fields=["form", "records"], name="exams_pack_once"),
+            models.UniqueConstraint(
+                fields=["form"], condition=Q(state=PackState.ASKED), name="exams_pack_one_is_made"
+            ),
             models.CheckConstraint(
-                condition=Q(state=PackState.READY, made_at__isnull=False) & ~Q(digest="") & ~Q(file="")
-                | Q(state=PackState.ASKED, made_at__isnull=True, digest="", file=""),
+                condition=Q(state=PackState.READY, made_at__isnull=False)
+                & ~Q(digest="")
+                & ~Q(file="")
+                & ~Q(records="")
+                | Q(state=PackState.ASKED, made_at__isnull=True, digest="", file="", records=""),
                 name="exams_pack_ready_when_made",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.form_id}: {self.records[:12]}"
+        return f"{self.form_id}: {self.state}"

@@ -9,6 +9,7 @@ WIDTH, HEIGHT = 480, 240
 LEFT, RIGHT, TOP, BOTTOM = 46, 14, 30, 38
 BINS = 0.25  # logits, of a Wright map
 TICKS = 5
+MOST_LABELS = 6  # that fit beneath an axis
 NAME_HEIGHT = 14
 NOBODY = "–"  # the name of the line of those who gave no response
 
@@ -143,6 +144,34 @@ def curves(
         dots=tuple((_say(across.at(x)), _say(up.at(min(y, up.high)))) for x, y in dots),
         marks=tuple(Tick(_say(across.at(x)), says) for x, says in marks),
     )  # fmt: skip
+
+
+def trend(periods: Sequence[tuple[str, float | None, float | None, float | None]], *, y_title: str) -> Chart:
+    """For each label a dot at its share, from 0 to 1, and an upright line from the low end of its interval to the high
+    one; nothing where there is no number."""
+    across = Scale(-0.5, max(len(periods), 1) - 0.5, LEFT, WIDTH - RIGHT)
+    up = Scale(0, 1, HEIGHT - BOTTOM, TOP)
+    known = [
+        (place, low, value, high)
+        for place, (_, low, value, high) in enumerate(periods)
+        if low is not None and value is not None and high is not None
+    ]
+    lines = tuple(
+        Line(
+            "",
+            f"{_say(across.at(x))},{_say(up.at(low))} {_say(across.at(x))},{_say(up.at(high))}",
+            "",
+            "",
+            "key",
+        )
+        for x, low, _, high in known
+    )
+    every = -(-len(periods) // MOST_LABELS)
+    xs = tuple(
+        Tick(_say(across.at(x)), label) for x, (label, *_) in enumerate(periods) if x % max(every, 1) == 0
+    )
+    dots = tuple((_say(across.at(x)), _say(up.at(value))) for x, _, value, _ in known)
+    return Chart(xs, _ticks(up, 0, 1), lines=lines, dots=dots, y_title=y_title)
 
 
 def wright(
