@@ -31,7 +31,7 @@ class StudyState(TextChoices):
     FIRST = (
         "first",
         "First round",
-    )  # judges say alone; an examiner begins the second round, or ends a study that has one
+    )  # judges speak alone; an examiner begins the second round, or ends the study
     SECOND = "second", "Second round"  # the same judges rate again; an examiner closes the study
     CLOSED = "closed", "Closed"  # an examiner may propose its cut
 

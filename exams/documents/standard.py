@@ -7,7 +7,7 @@ from exams.documents.form_statistics import Picture
 from exams.documents.tables import Table
 from exams.queries.equating import Compared
 from exams.queries.panels import Panel
-from exams.rules import pictures
+from exams.rules import outcome, pictures
 from exams.rules.pictures import Series
 from exams.rules.standard import compromise, equated
 from exams.rules.standard.angoff import deviation
@@ -22,7 +22,7 @@ def forms(compared: Compared) -> Table:
     many = len(compared.anchor)
     rows: list[tuple[object, ...]] = [
         ("Marked sittings", *(one.number for one in both)),
-        ("Most points", *(one.maximum for one in both)),
+        ("Most points", *(outcome.shown(one.maximum) for one in both)),
         ("Items that both hold, with the same key", many, many),
         ("Share of the points that they are", *(one.anchor / one.maximum for one in both)),
     ]

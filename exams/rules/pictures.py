@@ -162,7 +162,7 @@ def trend(periods: Sequence[tuple[str, float | None, float | None, float | None]
             f"{_say(across.at(x))},{_say(up.at(low))} {_say(across.at(x))},{_say(up.at(high))}",
             "",
             "",
-            "key",
+            "other-1",
         )
         for x, low, _, high in known
     )
