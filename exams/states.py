@@ -28,10 +28,7 @@ class CutMethod(TextChoices):
 
 
 class StudyState(TextChoices):
-    FIRST = (
-        "first",
-        "First round",
-    )  # judges speak alone; an examiner begins the second round, or ends the study
+    FIRST = "first", "First round"  # judges speak alone; an examiner goes on to the second, or ends it
     SECOND = "second", "Second round"  # the same judges rate again; an examiner closes the study
     CLOSED = "closed", "Closed"  # an examiner may propose its cut
 
