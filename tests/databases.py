@@ -39,17 +39,8 @@ def sources(variant: str) -> Iterable[Path]:
             yield from (path for path in app.glob(f"**/{pattern}") if path.is_file())
 
 
-@contextlib.contextmanager
-def only_one() -> Iterator[None]:
-    """Of all the workers, one builds; the others wait and find it built."""
-    TEMPLATES.mkdir(parents=True, exist_ok=True)
-    with (TEMPLATES / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def manage(*command: str, url: str, mode: str = "test") -> None:
-    environment = {**os.environ, "MODE": mode, "DATABASE_URL": url, "LOCAL_DIR": str(TEMPLATES / "local")}
+def manage(*command: str, url: str, folder: Path, mode: str = "test") -> None:
+    environment = {**os.environ, "MODE": mode, "DATABASE_URL": url, "LOCAL_DIR": str(folder)}
     ran = subprocess.run(
         [sys.executable, "manage.py", *command],
         check=False,
@@ -65,63 +56,94 @@ def manage(*command: str, url: str, mode: str = "test") -> None:
 class Templates:
     """Builds templates and copies; how, is told by the two kinds of database below."""
 
+    folder: Path
+
+    @contextlib.contextmanager
+    def only_one(self) -> Iterator[None]:
+        """Of all the workers, one builds; the others wait and find it built."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    @property
+    def local(self) -> Path:
+        """Where the templates' keys and files lie."""
+        return self.folder / "local"
+
     def name_of(self, variant: str) -> str:
         return f"{variant}-{digest_of(set(sources(variant)))[:16]}"
 
     def copy(self, variant: str) -> str:
         """A fresh copy for this worker; returns the name under which Django connects to it."""
-        with only_one():
+        with self.only_one():
             self._build(variant)
-            return self._copy(self.name_of(variant), variant)
+            return self._copy(self.name_of(variant), self._own(variant))
+
+    def lend(self, variant: str, *, to: str, folder: Path) -> None:
+        """A copy under a name of its own (a file, a database), its keys and files in `folder`."""
+        with self.only_one():
+            self._build(variant)
+            self._copy(self.name_of(variant), to)
+            shutil.copytree(self.local, folder, dirs_exist_ok=True)
 
     def _build(self, variant: str) -> None:
         template = self.name_of(variant)
         if self._exists(template):
             return
         if variant == "empty":
-            self._make(template, lambda url: manage("migrate", "-v0", url=url))
+            self._make(template, lambda url: self._manage("migrate", "-v0", url=url))
         elif variant == "library":
             self._build("empty")
-            self._make(template, lambda url: manage("load_library", url=url), self.name_of("empty"))
+            self._make(template, lambda url: self._manage("load_library", url=url), self.name_of("empty"))
         else:
             self._build("empty")
             self._make(template, self._demonstrate, self.name_of("empty"))
 
     def _demonstrate(self, url: str) -> None:
-        manage("load_library", url=url, mode="demonstration")
-        manage("demonstrate", url=url, mode="demonstration")
+        self._manage("load_library", url=url, mode="demonstration")
+        self._manage("demonstrate", url=url, mode="demonstration")
+
+    def _manage(self, *command: str, url: str, mode: str = "test") -> None:
+        manage(*command, url=url, folder=self.local, mode=mode)
 
 
 class SqliteTemplates(Templates):
+    folder = TEMPLATES / "sqlite"
+
     def _path(self, template: str) -> Path:
-        return TEMPLATES / f"{template}.sqlite3"
+        return self.folder / f"{template}.sqlite3"
 
     def _exists(self, template: str) -> bool:
         return self._path(template).exists()
 
     def _make(self, template, fill, origin: str = "") -> None:
-        for old in TEMPLATES.glob(f"{template.split('-')[0]}-*"):
+        for old in self.folder.glob(f"{template.split('-')[0]}-*"):
             old.unlink()
-        unfinished = TEMPLATES / "unfinished.sqlite3"
+        unfinished = self.folder / "unfinished.sqlite3"
         unfinished.unlink(missing_ok=True)
         if origin:
             shutil.copy(self._path(origin), unfinished)
         fill(f"sqlite:///{unfinished}")
         unfinished.replace(self._path(template))
 
-    def _copy(self, template: str, variant: str) -> str:
-        own = settings.LOCAL_DIR / f"{variant}.sqlite3"
-        own.parent.mkdir(parents=True, exist_ok=True)
-        for path in (own, own.with_name(f"{own.name}-wal"), own.with_name(f"{own.name}-shm")):
-            path.unlink(missing_ok=True)
+    def _own(self, variant: str) -> str:
+        return str(settings.LOCAL_DIR / f"{variant}.sqlite3")
+
+    def _copy(self, template: str, own: str) -> str:
+        Path(own).parent.mkdir(parents=True, exist_ok=True)
+        for path in (own, f"{own}-wal", f"{own}-shm"):
+            Path(path).unlink(missing_ok=True)
         shutil.copy(self._path(template), own)
-        return str(own)
+        return own
 
     def drop(self, variant: str) -> None:
         """Kept: the next run overwrites it, and a failure can be looked into."""
 
 
 class PostgresTemplates(Templates):
+    folder = TEMPLATES / "postgresql"
+
     def __init__(self) -> None:
         self.url = urlsplit(os.environ["DATABASE_URL"])
         self.prefix = self.url.path.lstrip("/") or "auditorium"
@@ -152,8 +174,7 @@ class PostgresTemplates(Templates):
     def _own(self, variant: str) -> str:
         return f"{self.prefix}_{variant}_{WORKER}_{os.getpid()}"
 
-    def _copy(self, template: str, variant: str) -> str:
-        own = self._own(variant)
+    def _copy(self, template: str, own: str) -> str:
         self._sql(
             f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)', f'CREATE DATABASE "{own}" TEMPLATE "{template}"'
         )

@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from courses import signals
 from courses.actions import enrolments
-from courses.models import CheckAnswer, Enrolment, LessonRecord
+from courses.models import CheckAnswer, Enrolment, LessonRecord, Repetition
 from courses.queries import enrolments as records
-from courses.queries import lessons, outlines
-from courses.rules import checks
+from courses.queries import lessons, outlines, reading
+from courses.rules import checks, repetition
 from courses.rules.lessons import Lesson
 from courses.rules.outlines import Outline
 from courses.states import EnrolmentState
@@ -42,11 +42,14 @@ class ChecksOpen(Exception):
         self.count = count
 
 
-def open_lesson(*, enrolment: Enrolment, lesson_key: str, known: Mapping[str, LessonRecord]) -> None:
+def open_lesson(
+    *, enrolment: Enrolment, lesson_key: str, known: Mapping[str, LessonRecord], revision_id: int | None
+) -> None:
     """Notes that a learner has opened a lesson, which becomes the one to go on with.
 
-    `known` are the learner's records as they were just read. The first lesson opened begins the use
-    of their place in the course. No statement when it was the last one opened, two at most.
+    `known` are the learner's records as they were just read, `revision_id` is the edition that is
+    published: with the first opening it is theirs until they move on. The first lesson opened begins
+    the use of their place in the course. No statement when it was the last one opened, two at most.
     """
     at = clock.now()
     latest = max(known.values(), key=lambda record: record.seen_at, default=None)
@@ -56,7 +59,9 @@ def open_lesson(*, enrolment: Enrolment, lesson_key: str, known: Mapping[str, Le
         if lesson_key in known:
             LessonRecord.objects.filter(pk=known[lesson_key].pk).update(seen_at=at)
             return
-        row = LessonRecord(enrolment=enrolment, lesson_key=lesson_key, opened_at=at, seen_at=at)
+        row = LessonRecord(
+            enrolment=enrolment, lesson_key=lesson_key, opened_at=at, seen_at=at, revision_id=revision_id
+        )
         # Two windows may open it at once; the first one's row stands.
         LessonRecord.objects.bulk_create([row], ignore_conflicts=True)
         if not known:
@@ -74,16 +79,65 @@ def keep_place(*, enrolment_id: int, lesson_key: str, place: str) -> bool:
     return bool(mine.update(place=place))
 
 
+def count_time(*, enrolment_id: int, lesson_key: str, seconds: int) -> bool:
+    """Adds time spent in a lesson they have opened, as the page counted it, pauses left out.
+
+    Never more than has passed since the lesson was last opened or time was last counted, so that two
+    windows, or a page that lies, count no more than the clock. Returns whether any was added.
+    """
+    at = clock.now()
+    with transaction.atomic():
+        mine = LessonRecord.objects.select_for_update()
+        record = mine.filter(enrolment_id=enrolment_id, lesson_key=lesson_key).first()
+        if record is None or seconds <= 0:
+            return False
+        since = max(filter(None, (record.seen_at, record.told_at)))
+        passed = min(timedelta(seconds=seconds), at - since)
+        if passed < timedelta(seconds=1):
+            return False
+        record.seconds += int(passed.total_seconds())
+        record.told_at = at
+        record.save(update_fields=["seconds", "told_at"])
+    return True
+
+
+def bookmark(*, enrolment_id: int, lesson_key: str, wanted: bool) -> None:
+    """Puts a bookmark into a lesson they have opened, or takes it out. Again, it changes nothing.
+
+    Raises UnknownLesson where they have opened none.
+    """
+    mine = LessonRecord.objects.filter(enrolment_id=enrolment_id, lesson_key=lesson_key)
+    if not mine.exists():
+        raise UnknownLesson(lesson_key)
+    mine.filter(bookmarked_at__isnull=wanted).update(bookmarked_at=clock.now() if wanted else None)
+
+
+def move_on(*, enrolment_id: int, lesson_key: str) -> None:
+    """Gives a learner the edition of a lesson that is published today in place of the one they began.
+
+    What they did in it stays: a lesson that is done is done. Raises UnknownLesson or NotStudying.
+    """
+    with transaction.atomic():
+        enrolment = studying(enrolment_id)
+        entry = outlines.outline(enrolment.course).lesson(lesson_key)
+        page = lessons.page(entry.page_id) if entry else None
+        if page is None:
+            raise UnknownLesson(lesson_key)
+        mine = LessonRecord.objects.filter(enrolment=enrolment, lesson_key=lesson_key)
+        mine.update(revision_id=page.live_revision_id)
+
+
 def answer_check(*, enrolment_id: int, lesson_key: str, check_key: str, chosen: Collection[str]) -> bool:
     """Marks an answer to a check, keeps it in place of an earlier one, and returns whether it is right.
 
+    A check that was missed will be asked again (see `courses.actions.repetitions`).
     Raises UnknownLesson, UnknownCheck, NotStudying, and of the rules NothingChosen, UnknownOption or
     TooManyChosen.
     """
     at = clock.now()
     with transaction.atomic():
-        enrolment = _studying(enrolment_id)
-        check = _lesson(outlines.outline(enrolment.course), lesson_key).check(check_key)
+        enrolment = studying(enrolment_id)
+        check = _lesson(enrolment, outlines.outline(enrolment.course), lesson_key).check(check_key)
         if check is None:
             raise UnknownCheck(check_key)
         right = checks.mark(check, chosen)
@@ -102,6 +156,14 @@ def answer_check(*, enrolment_id: int, lesson_key: str, check_key: str, chosen: 
         elif before.chosen != picked:
             # The same answer sent twice is one answer.
             mine.update(chosen=picked, right=right, answered_at=at, tries=before.tries + 1)
+        if not right:
+            step = repetition.missed(at.date())
+            Repetition.objects.update_or_create(
+                enrolment=enrolment,
+                lesson_key=lesson_key,
+                check_key=check_key,
+                defaults={"box": step.box, "due_on": step.due_on, "asked_at": at},
+            )
     return right
 
 
@@ -113,9 +175,9 @@ def finish_lesson(*, enrolment_id: int, lesson_key: str) -> None:
     """
     at = clock.now()
     with transaction.atomic():
-        enrolment = _studying(enrolment_id)
+        enrolment = studying(enrolment_id)
         outline = outlines.outline(enrolment.course)
-        asked = {check.key for check in _lesson(outline, lesson_key).checks}
+        asked = {check.key for check in _lesson(enrolment, outline, lesson_key).checks}
         mine = LessonRecord.objects.filter(enrolment=enrolment, lesson_key=lesson_key)
         if mine.filter(done_at__isnull=False).exists():
             return
@@ -133,19 +195,19 @@ def finish_lesson(*, enrolment_id: int, lesson_key: str) -> None:
             enrolments.complete(enrolment_id=enrolment.pk)
 
 
-def _studying(enrolment_id: int) -> Enrolment:
+def studying(enrolment_id: int) -> Enrolment:
+    """The enrolment, locked until the transaction ends. Raises NotStudying when it was withdrawn."""
     row = Enrolment.objects.select_for_update(of=("self",)).select_related("course").get(pk=enrolment_id)
     if row.state == EnrolmentState.WITHDRAWN:
         raise NotStudying(enrolment_id)
     return row
 
 
-def _lesson(outline: Outline, key: str) -> Lesson:
-    entry = outline.lesson(key)
-    page = lessons.page(entry.page_id) if entry else None
-    if page is None:
+def _lesson(enrolment: Enrolment, outline: Outline, key: str) -> Lesson:
+    found = reading.lesson(enrolment, outline, key)
+    if found is None:
         raise UnknownLesson(key)
-    return lessons.reading(page)
+    return found
 
 
 def _tell(enrolment: Enrolment, lesson_key: str, at: datetime) -> None:

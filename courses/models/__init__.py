@@ -8,7 +8,7 @@ from courses.models.loaded import LoadedPage
 from courses.models.pages import CataloguePage, CoursePage, LessonPage, ModulePage
 from courses.models.profiles import Domain, Profile
 from courses.models.review import EditorialReview
-from courses.models.study import CheckAnswer, LessonRecord
+from courses.models.study import CheckAnswer, LessonRecord, Note, Repetition
 
 __all__ = [
     "Case",
@@ -30,6 +30,8 @@ __all__ = [
     "LessonRecord",
     "LoadedPage",
     "ModulePage",
+    "Note",
     "Profile",
+    "Repetition",
     "Term",
 ]

@@ -1,7 +1,9 @@
 """The classroom: the outline, the lessons, their checks, and the place where a learner stopped."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,11 +15,12 @@ from courses import access
 from courses.actions import enrolments as enrolling
 from courses.actions import study
 from courses.models import Enrolment
-from courses.queries import cases, enrolments, lessons, outlines, shown
+from courses.queries import cases, enrolments, lessons, notes, outlines, repetitions, shown
 from courses.rules import checks
 from courses.rules.checks import Check
 from courses.states import EnrolmentState
 from courses.views import words
+from lms.db import clock
 from lms.kit.machine import IllegalMove
 
 
@@ -42,6 +45,7 @@ def classroom(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
             "opened": set(found),
             "beyond": shown.beyond(enrolment.course.key, enrolment.course.scheme_key),
             "case": cases.title_of(enrolment.course_id),
+            "again": repetitions.waiting(enrolment.pk, clock.today()),
             "completed": enrolment.state == EnrolmentState.COMPLETED,
         },
     )
@@ -93,8 +97,11 @@ def done(request: HttpRequest, enrolment: Enrolment, lesson_key: str) -> HttpRes
 @require_POST
 @access.enrolled
 def place(request: HttpRequest, enrolment: Enrolment, lesson_key: str) -> HttpResponse:
-    """Keeps the reader's place; answers nothing, for nobody waits for it."""
+    """Keeps the reader's place and the time spent; answers nothing, for nobody waits for it."""
     study.keep_place(enrolment_id=enrolment.pk, lesson_key=lesson_key, place=request.POST.get("place", ""))
+    with suppress(ValueError):
+        seconds = int(request.POST.get("seconds", "")[:6])
+        study.count_time(enrolment_id=enrolment.pk, lesson_key=lesson_key, seconds=seconds)
     return HttpResponse(status=204)
 
 
@@ -126,17 +133,20 @@ def _page(
 ) -> HttpResponse:
     outline = outlines.outline(enrolment.course)
     entry, module = outline.lesson(lesson_key), outline.module_of(lesson_key)
-    page = lessons.page(entry.page_id) if entry else None
-    if entry is None or module is None or page is None:
+    editions = lessons.editions(entry.page_id, enrolment.pk) if entry else None
+    if entry is None or module is None or editions is None:
         raise Http404
+    page, today = editions
     found = enrolments.records(enrolment.pk)
-    study.open_lesson(enrolment=enrolment, lesson_key=lesson_key, known=found)
+    study.open_lesson(
+        enrolment=enrolment, lesson_key=lesson_key, known=found, revision_id=today.live_revision_id
+    )
+    record = found.get(lesson_key)
     reading = lessons.explained(page)
-    answers = enrolments.answers(enrolment.pk, lesson_key)
+    answers, written = notes.beside(enrolment.pk, lesson_key)
     before, after = outline.neighbours(lesson_key)
     address = partial(_address, enrolment.course.slug, lesson_key)
     worksheet = partial(_worksheet, enrolment.course.slug, lesson_key)
-    record = found.get(lesson_key)
     documents, evidence = cases.used_by(page, enrolment.course_id)
     return render(
         request,
@@ -157,6 +167,10 @@ def _page(
             "parts": shown.parts(reading, _without(answers, again), faults or {}, address, worksheet),
             "open_checks": sum(asked.key not in answers for asked in reading.checks),
             "unfinished": unfinished,
+            "newer": today if page is not today else None,
+            "notes": written,
+            "note_uuid": uuid4(),
+            "bookmarked": record is not None and record.bookmarked_at is not None,
             "is_done": record is not None and record.done_at is not None,
             "done": {key for key, row in found.items() if row.done_at},
         },

@@ -1,11 +1,11 @@
 """Sentences for learners."""
 
-from courses.actions import study
+from courses.actions import notes, study
 from courses.rules import checks
 
 
 def about(fault: Exception) -> str:
-    """A sentence about an answer that could not be taken, or a lesson that could not be finished."""
+    """A sentence about an answer or a note that could not be taken, or a lesson that could not be finished."""
     match fault:
         case checks.NothingChosen():
             return "Choose an option first; nothing was kept."
@@ -17,4 +17,10 @@ def about(fault: Exception) -> str:
             return "One check is not answered yet. Answer it, and the lesson is done."
         case study.ChecksOpen():
             return f"{fault.count} checks are not answered yet. Answer them, and the lesson is done."
+        case notes.SaysNothing():
+            return "Write something, or mark a passage; nothing was kept."
+        case notes.TooLong():
+            return f"That is too long: {fault.limit:,} characters is the most. Nothing was kept yet; your words still stand here."
+        case notes.TooMany():
+            return f"You have {notes.NOTES:,} notes in this course, which is the most. Take one away first; your words still stand here."
     raise fault

@@ -5,16 +5,17 @@ from django.views.decorators.http import require_safe
 
 from courses import access
 from courses.documents import worksheet
-from courses.models import CoursePage, Enrolment
-from courses.queries import catalogue, lessons, outlines
+from courses.models import CoursePage, Enrolment, LessonPage
+from courses.queries import catalogue, lessons, outlines, reading
 from courses.rules.outlines import LessonEntry
 
 
 @require_safe
 @access.enrolled
 def of_lesson(request: HttpRequest, enrolment: Enrolment, lesson_key: str, number: int) -> HttpResponse:
-    entry = outlines.outline(enrolment.course).lesson(lesson_key)
-    return _sheet(enrolment.course, entry, number)
+    outline = outlines.outline(enrolment.course)
+    page = reading.page(enrolment, outline, lesson_key)
+    return _sheet(enrolment.course, outline.lesson(lesson_key), page, number)
 
 
 @require_safe
@@ -22,11 +23,13 @@ def of_sample(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     course = catalogue.course_page(slug)
     if course is None:
         raise Http404
-    return _sheet(course, outlines.outline(course).sample, number)
+    entry = outlines.outline(course).sample
+    return _sheet(course, entry, lessons.page(entry.page_id) if entry else None, number)
 
 
-def _sheet(course: CoursePage, entry: LessonEntry | None, number: int) -> HttpResponse:
-    page = lessons.page(entry.page_id) if entry else None
+def _sheet(
+    course: CoursePage, entry: LessonEntry | None, page: LessonPage | None, number: int
+) -> HttpResponse:
     exercises = lessons.reading(page).exercises if page else ()
     if entry is None or page is None or not 0 < number <= len(exercises):
         raise Http404

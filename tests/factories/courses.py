@@ -214,7 +214,10 @@ def enrolled(person: Any, page: CoursePage) -> Enrolment:
 
 
 def open_lesson(enrolment: Enrolment, key: str) -> None:
-    study.open_lesson(enrolment=enrolment, lesson_key=key, known=reads.records(enrolment.pk))
+    edition = LessonPage.objects.filter(key=key).values_list("live_revision_id", flat=True).first()
+    study.open_lesson(
+        enrolment=enrolment, lesson_key=key, known=reads.records(enrolment.pk), revision_id=edition
+    )
 
 
 def answer(enrolment: Enrolment, key: str, *, check: str = "c1", position: int = RIGHT) -> bool:

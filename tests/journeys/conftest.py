@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
+from tests.databases import templates
 from tests.journeys.institution import Institution
 from tests.mode import ROOT
 
@@ -55,14 +56,20 @@ def _own_databases(names: tuple[str, ...]) -> Iterator[None]:
             connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
 
-def _opened(name: str) -> Iterator[Institution]:
+def _opened(name: str, *, from_nothing: bool = False) -> Iterator[Institution]:
     folder = FOLDER / name
     if not os.environ.get("JOURNEYS_REUSE"):  # spares a developer the minute of preparation
         shutil.rmtree(folder, ignore_errors=True)
     house = Institution(folder=folder, name=name)
-    if not folder.exists() and (FOLDER / "shared" / "static").exists():
+    anew = not folder.exists()
+    if anew and not from_nothing:
+        # What the other tests stand on; preparing it again finds everything there.
+        templates().lend("demonstration", to=house.database, folder=folder)
+    if anew and name != "shared" and (FOLDER / "shared" / "prepared.json").exists():
         # The database is what has to be empty; a thousand static files are the same everywhere.
-        shutil.copytree(FOLDER / "shared" / "static", folder / "static", copy_function=os.link)
+        shutil.copytree(
+            FOLDER / "shared" / "static", folder / "static", copy_function=os.link, dirs_exist_ok=True
+        )
         static = json.loads((FOLDER / "shared" / "prepared.json").read_text())["static"]
         (folder / "prepared.json").write_text(json.dumps({"static": static}))
     house.open()
@@ -78,8 +85,8 @@ def institution(_postgres: None) -> Iterator[Institution]:
 
 @pytest.fixture
 def fresh_institution(_postgres: None) -> Iterator[Institution]:
-    """An institution that begins with this journey, from an empty database."""
-    yield from _opened("fresh")
+    """An institution that begins with this journey; where it is a newcomer's, from nothing at all."""
+    yield from _opened("fresh", from_nothing=not ON_POSTGRESQL)
 
 
 @pytest.fixture

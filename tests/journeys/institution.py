@@ -40,6 +40,14 @@ class Institution:
         return f"http://localhost:{self.port}"
 
     @property
+    def database(self) -> str:
+        """The name of its database on PostgreSQL, else the file."""
+        given = os.environ.get("DATABASE_URL", "")
+        if given.startswith("postgres"):
+            return f"{urlsplit(given).path.strip('/')}_{self.name}"
+        return str(self.folder / "auditorium.sqlite3")
+
+    @property
     def password(self) -> str:
         """The demonstration people's."""
         return json.loads((self.folder / "secrets" / "keys.json").read_text())["demonstration_password"]
@@ -135,8 +143,7 @@ class Institution:
         }
         given = os.environ.get("DATABASE_URL", "")
         if given.startswith("postgres"):
-            parts = urlsplit(given)
-            environment["DATABASE_URL"] = urlunsplit(parts._replace(path=f"{parts.path}_{self.name}"))
+            environment["DATABASE_URL"] = urlunsplit(urlsplit(given)._replace(path=f"/{self.database}"))
         else:
             environment.pop("DATABASE_URL", None)
         broker = os.environ.get("BROKER_URL", "")

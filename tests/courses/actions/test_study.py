@@ -34,7 +34,7 @@ def test_opening_the_same_lesson_again_says_nothing_to_the_database(enrolment) -
     make.open_lesson(enrolment, "l1")
     known = reads.records(enrolment.pk)
     with statements() as said:
-        study.open_lesson(enrolment=enrolment, lesson_key="l1", known=known)
+        study.open_lesson(enrolment=enrolment, lesson_key="l1", known=known, revision_id=None)
     assert said == []
 
 

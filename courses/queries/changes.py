@@ -1,0 +1,34 @@
+"""What has changed in a lesson since a learner began it."""
+
+from dataclasses import dataclass
+
+from wagtail.admin.compare import diff_text
+
+from courses.models import Enrolment
+from courses.queries import lessons
+from courses.rules import changes
+from courses.rules.outlines import Outline
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A paragraph that differs: `kind` is added, removed or changed; its pieces in order, each `equal`,
+    `addition` or `deletion`."""
+
+    kind: str
+    pieces: tuple[tuple[str, str], ...]
+
+
+def since_begun(enrolment: Enrolment, outline: Outline, lesson_key: str) -> tuple[Shown, ...]:
+    """The paragraphs that differ between the learner's edition and today's, in today's order."""
+    entry = outline.lesson(lesson_key)
+    editions = lessons.editions(entry.page_id, enrolment.pk) if entry else None
+    if editions is None:
+        return ()
+    found = changes.compare(*(lessons.reading(edition) for edition in editions))
+    return tuple(_shown(change) for change in found)
+
+
+def _shown(change: changes.Change) -> Shown:
+    kind = "changed" if change.before and change.after else "removed" if change.before else "added"
+    return Shown(kind, tuple(diff_text(change.before, change.after).changes))
