@@ -41,8 +41,8 @@ def function(compared: Compared, found: Equated) -> Picture:
     """What each whole score of the reference form is worth here, with the interval, and the cut."""
     here, there = f"points of form {compared.form.number}", f"points of form {compared.reference.number}"
     lines = [
-        Series("", _line(found.function, "low"), "none"),
-        Series("", _line(found.function, "high"), "none"),
+        Series("", _line(found.function, "low"), "other-2"),
+        Series("", _line(found.function, "high"), "other-2"),
         Series("", _line(found.function, "here"), "key"),
     ]
     rows = tuple((int(one.there), one.here, one.error, one.low, one.high) for one in found.function)

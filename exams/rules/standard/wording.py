@@ -28,7 +28,7 @@ METHODS = {
     ),
     Method.CHAINED_EQUIPERCENTILE: (
         "Chained equipercentile",
-        "Groups may differ. The same by percentile ranks; best with hundreds.",
+        "Groups may differ. Goes by way of the shared items, by percentile ranks; best with hundreds.",
     ),
 }
 
