@@ -16,6 +16,18 @@ def put_marking_again(form_id: int, number: int, **facts: Any) -> None:
     queue.put("exams.mark_by_key", key=f"form:{form_id}:key:{number}", payload={"form_id": form_id})
 
 
+def put_marking_by_cut(form_id: int, **facts: Any) -> None:
+    """A form has a cut of its own, once for all: its results that wait are to be held against it."""
+    queue.put("exams.mark_by_cut", key=f"form:{form_id}:cut", payload={"form_id": form_id})
+
+
+def put_making_of_pack(pack_id: int, **facts: Any) -> None:
+    """An evidence pack was asked for: it is to be made."""
+    queue.put("exams.make_pack", key=f"pack:{pack_id}", payload={"pack_id": pack_id})
+
+
 def connect() -> None:
+    signals.evidence_asked.connect(put_making_of_pack, dispatch_uid="exams.put_making_of_pack")
+    signals.cut_approved.connect(put_marking_by_cut, dispatch_uid="exams.put_marking_by_cut")
     signals.key_revised.connect(put_marking_again, dispatch_uid="exams.put_marking_again")
     signals.sitting_submitted.connect(put_marking, dispatch_uid="exams.put_marking")

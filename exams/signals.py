@@ -39,6 +39,18 @@ key_revised = Announcement(
     says="A form has a new version of its key; its marked sittings are to be marked again.",
 )
 
+cut_approved = Announcement(
+    "exams.cut_approved",
+    facts=("form_id", "exam_key", "at"),
+    says="A form has a cut of its own; results of it that nobody was told of are to be held against it.",
+)
+
+evidence_asked = Announcement(
+    "exams.evidence_asked",
+    facts=("pack_id", "form_id", "at"),
+    says="An examiner has asked for the evidence pack of a form; it is to be put on paper.",
+)
+
 result_released = Announcement(
     "exams.result_released",
     # `kind` is exam or practice; `scheme_key` is empty where the exam serves no scheme; `outcome` is passed or

@@ -18,8 +18,17 @@ class FormState(TextChoices):
     RETIRED = "retired", "Retired"  # nobody: sittings that have it go on
 
 
+class CutMethod(TextChoices):
+    """Where a form's own cut comes from."""
+
+    ANGOFF = "angoff", "Modified Angoff"
+    BEUK = "beuk", "Beuk"
+    HOFSTEE = "hofstee", "Hofstee"
+    EQUATED = "equated", "Equated to another form"
+
+
 class StudyState(TextChoices):
-    FIRST = "first", "First round"  # judges rate alone; an examiner begins the second round
+    FIRST = "first", "First round"  # judges speak alone; an examiner goes on to the second, or ends it
     SECOND = "second", "Second round"  # the same judges rate again; an examiner closes the study
     CLOSED = "closed", "Closed"  # an examiner may propose its cut
 
@@ -95,6 +104,11 @@ class BatchState(TextChoices):
     PROPOSED = "proposed", "Proposed"  # a second examiner releases it or sends it back
     RELEASED = "released", "Released"  # nobody: the candidates were told
     RETURNED = "returned", "Sent back"  # an examiner proposes anew
+
+
+class PackState(TextChoices):
+    ASKED = "asked", "Being made"  # the worker makes it
+    READY = "ready", "Ready"  # nobody: another is made when the records have changed
 
 
 class Release(TextChoices):
@@ -193,7 +207,7 @@ STUDY = Machine(
     name="study of a cut",
     start=StudyState.FIRST,
     moves={
-        StudyState.FIRST: {"go on": StudyState.SECOND},
+        StudyState.FIRST: {"go on": StudyState.SECOND, "end": StudyState.CLOSED},
         StudyState.SECOND: {"close": StudyState.CLOSED},
     },
 )
@@ -202,6 +216,12 @@ CUT = Machine(
     name="cut of a form",
     start=CutState.PROPOSED,
     moves={CutState.PROPOSED: {"approve": CutState.APPROVED, "decline": CutState.DECLINED}},
+)
+
+PACK = Machine(
+    name="evidence pack",
+    start=PackState.ASKED,
+    moves={PackState.ASKED: {"make": PackState.READY}},
 )
 
 SITTING = Machine(

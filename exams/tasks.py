@@ -1,6 +1,6 @@
 """Work that the queue calls: ids in, one action called."""
 
-from exams.actions import breaks, credits, endings, keys, marking
+from exams.actions import breaks, credits, cuts, endings, keys, marking, packs
 from lms.jobs import queue
 
 
@@ -17,6 +17,26 @@ def mark_by_key(*, form_id: int) -> None:
 @queue.sweep("exams.mark_by_latest_key", seconds=60)
 def mark_by_latest_key() -> None:
     keys.mark_by_latest_key()
+
+
+@queue.task("exams.mark_by_cut")
+def mark_by_cut(*, form_id: int) -> None:
+    cuts.mark_by_cut(form_id=form_id)
+
+
+@queue.sweep("exams.mark_by_latest_cut", seconds=60)
+def mark_by_latest_cut() -> None:
+    cuts.mark_by_latest_cut()
+
+
+@queue.task("exams.make_pack", lease_seconds=600)
+def make_pack(*, pack_id: int) -> None:
+    packs.make(pack_id=pack_id)
+
+
+@queue.sweep("exams.make_missing_packs", seconds=600)
+def make_missing_packs() -> None:
+    packs.make_missing()
 
 
 @queue.sweep("exams.close_overdue", seconds=5)

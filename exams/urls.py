@@ -70,7 +70,18 @@ urlpatterns = [
     path("examiner/keys/forms/<int:pk>/", keys.key_form, name="key_form"),
     path("examiner/statistics/forms/<int:pk>/", statistics.form_page, name="statistics"),
     path("examiner/statistics/forms/<int:pk>/items.csv", statistics.items_csv, name="statistics_items"),
-    path("examiner/statistics/forms/<int:pk>/evidence.pdf", statistics.evidence_pdf, name="evidence_pdf"),
+    path("examiner/statistics/forms/<int:pk>/evidence/", statistics.evidence_page, name="evidence"),
+    path(
+        "examiner/statistics/forms/<int:pk>/evidence/<int:pack_id>.pdf",
+        statistics.evidence_pdf,
+        name="evidence_pdf",
+    ),
+    path("examiner/statistics/exams/<slug:key>/", statistics.exam_page, name="statistics_exam"),
+    path(
+        "examiner/statistics/exams/<slug:key>/<slug:table>.csv",
+        statistics.exam_csv,
+        name="statistics_exam_csv",
+    ),
     path(
         "examiner/statistics/forms/<int:pk>/evidence.zip",
         statistics.evidence_archive,

@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from exams import access
-from exams.viewsets import coverage, cuts, exchange, items, languages, offers
+from exams.viewsets import coverage, cuts, equating, exchange, items, languages, offers, panels
 from lms.organisations import access as organisations
 
 
@@ -44,6 +44,10 @@ def bank_urls() -> list[URLResolver]:
         path("forms/<int:pk>/", offers.show, name="form"),
         path("forms/<int:pk>/cut/", cuts.show, name="cut"),
         path("forms/<int:pk>/cut/study/", cuts.open_study, name="open_study"),
+        path("forms/<int:pk>/cut/equate/", equating.show, name="equate"),
+        path("forms/<int:pk>/cut/equate/propose/", equating.propose, name="propose_equated"),
+        path("studies/<int:pk>/panel/", panels.show, name="panel"),
+        path("studies/<int:pk>/end/", cuts.move_study, {"event": "end"}, name="end_study"),
         path("studies/<int:pk>/rate/", cuts.rate, name="rate"),
         path("studies/<int:pk>/go-on/", cuts.move_study, {"event": "go on"}, name="go_on"),
         path("studies/<int:pk>/close/", cuts.move_study, {"event": "close"}, name="close_study"),

@@ -126,9 +126,9 @@ def _decide(appeal: Appeal, agreed: Finding, at: datetime, by_id: int, reason: s
 
 
 def _marked(appeal: Appeal, at: datetime, by_id: int, reason: str) -> ScoreRun:
-    sitting = appeal.result.sitting
+    result = appeal.result
     return marking.mark_again(
-        sitting=sitting, admitted=files.admitted(sitting), at=at, by_id=by_id, reason=reason
+        result=result, admitted=files.admitted(result.sitting), at=at, by_id=by_id, reason=reason
     )
 
 

@@ -39,7 +39,7 @@ def propose(*, form_id: int, by_id: int, result_uuids: Sequence[UUID], reason: s
     """Proposes to release marked results of a form whose key was validated after they were marked.
 
     Raises UnknownForm, AlreadyProposed, OwnResult, NothingToRelease, and NotValidated where one of them was marked
-    after the last approved look at the key, or still stands on an older key.
+    after the last approved look at the key, or still stands on an older key or cut.
     """
     with transaction.atomic():
         form = Form.objects.select_for_update(of=("self",)).select_related("exam").filter(pk=form_id).first()
@@ -68,8 +68,8 @@ def release(*, batch_uuid: UUID, by_id: int, reason: str) -> Batch:
     """Releases a batch as a second examiner, all of it or none: each candidate is told and `result_released`
     announced for each.
 
-    A second call changes nothing. Raises UnknownBatch, SamePerson, OwnResult, NotValidated where the key was
-    changed since, and IllegalMove for what is decided already, or where a result of it no longer waits.
+    A second call changes nothing. Raises UnknownBatch, SamePerson, OwnResult, NotValidated where the key or the
+    cut was changed since, and IllegalMove for what is decided already, or where a result of it no longer waits.
     """
     with transaction.atomic():
         batch, at = _locked(batch_uuid)

@@ -87,10 +87,11 @@ def admit(*, file_uuid: UUID, by_id: int, reason: str) -> AnswerFile:
         sitting = file.sitting
         rows = Result.objects.select_for_update(of=("self",)).select_related("sitting__exam", "run")
         result = rows.get(sitting=sitting)
+        result.sitting = sitting
         if result.state == ResultState.ANNULLED:
             raise IllegalMove(RESULT.name, result.state, "revise")
         run = marking.mark_again(
-            sitting=sitting, admitted=queries.admitted(sitting), at=at, by_id=by_id, reason=file.reason
+            result=result, admitted=queries.admitted(sitting), at=at, by_id=by_id, reason=file.reason
         )
         results.settle(result=result, run=run, by_id=by_id, reason=file.reason, at=at)
         _record("admitted", sitting, at, by_id, {"digest": file.digest, "run": run.number})

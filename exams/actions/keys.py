@@ -136,8 +136,9 @@ def _mark_by(sitting_id: int, form_id: int) -> bool:
             return False
         found = Result.objects.select_for_update(of=("self",)).select_related("sitting__exam", "run")
         result = found.get(sitting=sitting)
+        result.sitting = sitting
         run = marking.mark_again(
-            sitting=sitting,
+            result=result,
             admitted=files.admitted(sitting),
             at=at,
             by_id=key.decided_by_id,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from fractions import Fraction
 
 from django.db import transaction
 
@@ -11,6 +12,7 @@ from exams.queries import cuts, keys
 from exams.queries import sittings as queries
 from exams.rules import outcome, runs
 from exams.rules.acceptance import Event
+from exams.rules.runs import Standard
 from exams.states import RESULT, SITTING, SittingState
 from lms.audit import trail
 
@@ -46,8 +48,10 @@ def mark(*, sitting_id: int) -> None:
             epoch=sitting.epoch,
             at=at,
         )
-        run = _run(sitting, at)
-        result = _result(sitting, run, at)
+        assert sitting.form_id is not None, "the table refuses a sitting that has ended without a form"
+        cut = cuts.of_form(sitting.form_id, sitting.exam)
+        run = _run(sitting, at, Standard(cut, sitting.exam.scale))
+        result = _result(sitting, run, cut, at)
         trail.record(
             "exams.sitting.marked",
             subject=f"exams.sitting:{sitting.pk}",
@@ -79,17 +83,26 @@ def mark_submitted() -> int:
 
 
 def mark_again(
-    *, sitting: Sitting, admitted: Sequence[Event], at: datetime, by_id: int, reason: str
+    *,
+    result: Result,
+    admitted: Sequence[Event],
+    at: datetime,
+    by_id: int | None,
+    reason: str,
+    cut: Fraction | None = None,
 ) -> ScoreRun:
-    """Appends a score run, by the latest version of the key, of a sitting that the caller has locked, with its
-    form: `admitted` events count beside those of the chain, and never enter it; for each position the highest
-    (epoch, seq) wins."""
-    return _run(sitting, at, admitted=admitted, by_id=by_id, reason=reason)
+    """Appends a score run, by the latest version of the key, of the sitting of a result, both locked by the caller and
+    the sitting with its form: `admitted` events count beside those of the chain, and never enter it; for each
+    position the highest (epoch, seq) wins. Points are held against `cut`, or the one that is pinned in the result, and
+    the scale that the sitting was first marked by."""
+    standard = Standard(result.cut if cut is None else cut, result.run.scale)
+    return _run(result.sitting, at, standard, admitted=admitted, by_id=by_id, reason=reason)
 
 
 def _run(
     sitting: Sitting,
     at: datetime,
+    standard: Standard,
     *,
     admitted: Sequence[Event] = (),
     by_id: int | None = None,
@@ -99,7 +112,11 @@ def _run(
     key = keys.latest(sitting.form.pk)
     paper = runs.paper(sitting.form.digest, sitting.form.package)
     worked = runs.work_out(
-        paper, key.keys if key else sitting.form.keys, queries.events(sitting.pk), admitted
+        paper,
+        key.keys if key else sitting.form.keys,
+        queries.events(sitting.pk),
+        admitted,
+        standard=standard,
     )
     if worked.score.unmarked:
         raise NeedsMarker(worked.score.unmarked)
@@ -119,9 +136,7 @@ def _run(
     )
 
 
-def _result(sitting: Sitting, run: ScoreRun, at: datetime) -> Result:
-    assert sitting.form_id is not None, "the table refuses a sitting that has ended without a form"
-    cut = cuts.of_form(sitting.form_id, sitting.exam)
+def _result(sitting: Sitting, run: ScoreRun, cut: Fraction, at: datetime) -> Result:
     result = Result.objects.create(
         sitting=sitting,
         run=run,

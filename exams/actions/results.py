@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from fractions import Fraction
 from uuid import UUID
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from exams import signals
 from exams.models import LostPass, Result, ResultChange, ScoreRun
+from exams.queries import cuts
 from exams.rules import outcome
 from exams.rules.outcome import Outcome
 from exams.states import LOST_PASS, RESULT, LostPassState, ResultState
@@ -35,6 +37,10 @@ class NeedsBatch(Exception):
     """The results of this exam are released in batches, by two persons."""
 
 
+class CutPending(Exception):
+    """The form has a new cut, and the result is being held against it."""
+
+
 class OwnResult(Exception):
     """Nobody decides about their own result."""
 
@@ -42,14 +48,16 @@ class OwnResult(Exception):
 def release(*, result_uuid: UUID, examiner_id: int) -> Result:
     """Releases a marked result: its candidate may see it and is told, and it counts as evidence.
 
-    A result that is released already is returned as it is. Raises UnknownResult, OwnResult, NeedsBatch, and
-    IllegalMove for an annulled one. Announces `result_released`.
+    A result that is released already is returned as it is. Raises UnknownResult, OwnResult, NeedsBatch, CutPending,
+    and IllegalMove for an annulled one. Announces `result_released`.
     """
     with transaction.atomic():
         result = _locked(result_uuid, examiner_id)
         if result.sitting.exam.in_batches:
             raise NeedsBatch(result_uuid)
         if result.state != ResultState.RELEASED:
+            if cuts.behind([result]):
+                raise CutPending(result_uuid)
             _release(result, clock.now(), examiner_id)
     return result
 
@@ -77,11 +85,18 @@ def release_by_rule(*, result: Result, at: datetime) -> None:
 
 
 def revise(
-    *, result: Result, run: ScoreRun, examiner_id: int, reason: str, at: datetime, told: bool = True
+    *,
+    result: Result,
+    run: ScoreRun,
+    examiner_id: int,
+    reason: str,
+    at: datetime,
+    told: bool = True,
+    cut: Fraction | None = None,
 ) -> None:
     """Lets a result that the caller has locked stand on a new score run, in the transaction that made it.
 
-    The cut is the one that was pinned, and so are the minima. Where the result is released already, its candidate
+    The cut is the one that was pinned, or `cut`, which is for a result that nobody was told of; the minima stay. Where the result is released already, its candidate
     is told and `result_revised` announced, unless `told` is false. Raises OwnResult, and IllegalMove for an annulled
     one.
     """
@@ -89,10 +104,13 @@ def revise(
         raise OwnResult(result.uuid)
     before, result.state = result.state, RESULT.after(result.state, "revise")
     result.run = run
+    if cut is not None:
+        assert result.state == ResultState.MARKED, "what was told stands by the cut that was told with it"
+        result.cut_numerator, result.cut_denominator = cut.numerator, cut.denominator
     result.outcome = outcome.decide(
         raw=run.raw, maximum=run.maximum, cut=result.cut, domains=run.domains, minima=result.least
     )
-    result.save(update_fields=["state", "run", "outcome"])
+    result.save(update_fields=["state", "run", "outcome", "cut_numerator", "cut_denominator"])
     _note(result, "revise" if told else "rerun", before, at, by_id=examiner_id, note=reason)
     if result.state == ResultState.RELEASED and told:
         _tell(result, "exam-result-revised", at, key=f"exam-result-revised:{result.uuid}:{run.number}")

@@ -34,11 +34,12 @@ REASONS = {
 FAULTS = {
     Fault.EMPTY: "the file is empty. It needs a header with the names of the items, and one row for each person",
     Fault.NOT_TEXT: "it is not a CSV file in UTF-8. Save it as “CSV UTF-8” and try again",
+    Fault.WEB_PAGE: "it is a web page, perhaps of a login that has run out, and not a CSV file. Download it again",
     Fault.NO_ROWS: "there is a header and no row beneath it",
     Fault.NO_ITEMS: "no column of the header is an item; person, group and total_time are about persons",
     Fault.UNNAMED: "column {found} has no name",
     Fault.COLUMN_TWICE: "two columns are named “{column}”; capitals make no difference",
-    Fault.RAGGED: "there are {found} cells, which is not as many as in the header",
+    Fault.RAGGED: "the number of cells is {found}, which is not that of the header",
     Fault.TOO_LONG: "a person, group or time has more than 200 characters",
     Fault.TOO_MANY_CODES: "more than 255 different answers were given; “{found}” is one of them. Free text can't be read",
     Fault.NEITHER_0_NOR_1: "item “{column}” has “{found}”. Without --key only 0, 1 and no answer are understood",

@@ -6,6 +6,7 @@ from exams.documents import form_statistics
 from exams.documents.tables import Table
 from exams.queries import evidence as queries
 from exams.queries.evidence import Evidence
+from exams.rules import runs
 from lms.kit import digests
 
 REVIEWED = "reviewed items"
@@ -36,7 +37,7 @@ def of(found: Evidence) -> tuple[Table, ...]:
     codes, said = Codes(), found.said
     return (
         _form(found, codes), _blueprint(found), _cells(found), _placed(found, codes), _reviews(found, codes),
-        _rounds(found), _judges(found, codes), _cuts(found, codes), _validations(found, codes),
+        _rounds(found), _judges(found, codes), _wishes(found, codes), _cuts(found, codes), _validations(found, codes),
         _versions(found, codes), form_statistics.summary(said), form_statistics.items(said),
         form_statistics.options(said), form_statistics.models(said), form_statistics.exposure(said),
         Table("happened", "Around the sittings", ("what", "kind", "how many"), tuple(found.happened)),
@@ -47,7 +48,7 @@ def of(found: Evidence) -> tuple[Table, ...]:
 def _form(found: Evidence, codes: Codes) -> Table:
     form = found.form
     whole = digests.digest({"package": form.package, "keys": form.keys})
-    runs = digests.digest([[str(run.sitting.uuid), run.number, run.digest] for run in found.runs])
+    listed = digests.digest([[str(run.sitting.uuid), run.number, run.digest] for run in found.runs])
     rows: tuple[tuple[str, Any], ...] = (
         ("Exam", form.exam.title), ("Exam key", form.exam.key), ("Form", form.number),
         ("State", form.get_state_display()), ("Items", form.length),
@@ -57,7 +58,7 @@ def _form(found: Evidence, codes: Codes) -> Table:
         ("SHA-256 of the form (texts and keys)", form.digest), ("Worked out anew it is the same", whole == form.digest),
         ("SHA-256 of the texts", digests.digest(form.package)), ("SHA-256 of the first keys", digests.digest(form.keys)),
         ("Key version that counts", found.said.key_number),
-        ("Score runs", len(found.runs)), ("SHA-256 of the list of score runs", runs),
+        ("Score runs", len(found.runs)), ("SHA-256 of the list of score runs", listed),
     )  # fmt: skip
     return Table("form", "The form", ("what", "value"), rows)
 
@@ -158,13 +159,30 @@ def _judges(found: Evidence, codes: Codes) -> Table:
     return Table("judges", "Judges of the cut", columns, rows)
 
 
+def _wishes(found: Evidence, codes: Codes) -> Table:
+    rows = tuple(
+        (one.study.opened_at, one.study.get_method_display(), codes.of(one.judge_id, "judged the cut"),
+         one.least_cut, one.most_cut, one.least_share, one.most_share)
+        for one in found.wishes
+    )  # fmt: skip
+    columns = (
+        *("study opened", "method", "judge", "cut in points", "highest cut"),
+        *("per cent that pass, by Hofstee that fail", "per cent at most"),
+    )
+    return Table("wishes", "Judges by Beuk and Hofstee", columns, rows)
+
+
 def _cuts(found: Evidence, codes: Codes) -> Table:
     rows = tuple(
-        (one.cut, one.get_state_display(), codes.of(one.proposed_by_id, "proposed a cut"), one.proposed_at,
-         one.reason, codes.of(one.decided_by_id, "decided on a cut"), one.decided_at, one.decision_reason)
+        (one.get_method_display(), one.reference.number if one.reference else None, one.cut, one.get_state_display(), codes.of(one.proposed_by_id, "proposed a cut"), one.proposed_at,
+         one.reason, codes.of(one.decided_by_id, "decided on a cut"), one.decided_at, one.decision_reason,
+         one.digest)
         for one in found.cuts
     )  # fmt: skip
-    columns = ("share", "state", "proposed by", "at", "reason", "decided by", "decided at", "words")
+    columns = (
+        *("method", "form equated to", "share", "state", "proposed by", "at", "reason", "decided by"),
+        *("decided at", "words", "SHA-256 of its basis"),
+    )
     return Table("cuts", "Cuts of this form", columns, rows)
 
 
@@ -244,9 +262,10 @@ def _approvals(found: Evidence, codes: Codes) -> Table:
 
 def _runs(found: Evidence, codes: Codes) -> Table:
     rows = tuple(
-        (str(one.sitting.uuid), one.number, one.key_number, one.raw, one.maximum, one.at,
+        (str(one.sitting.uuid), one.number, one.key_number, one.raw, one.maximum,
+         runs.scaled_of({"standard": one.held}), one.at,  # type: ignore[attr-defined]  # by the query
          codes.of(one.by_id, "had sittings marked again"), one.reason, one.digest)
         for one in found.runs
     )  # fmt: skip
-    columns = ("sitting", "run", "key version", "points", "of", "at", "by", "reason", "SHA-256")
+    columns = ("sitting", "run", "key version", "points", "of", "scaled", "at", "by", "reason", "SHA-256")
     return Table("score-runs", "Score runs", columns, rows)

@@ -26,6 +26,7 @@ from exams.models.invigilation import (
 )
 from exams.models.keys import KeyValidation, KeyVersion
 from exams.models.offered import Agreement, Blueprint, Exam, Form, FormChange, FormItem, FormLanguage, Window
+from exams.models.packs import EvidencePack
 from exams.models.results import LostPass, Result, ResultChange, ScoreRun
 from exams.models.sittings import (
     Entry,
@@ -36,7 +37,7 @@ from exams.models.sittings import (
     SittingChange,
     SittingDesk,
 )
-from exams.models.standard import CutRating, CutStudy, FormCut
+from exams.models.standard import CutRating, CutStudy, CutWish, FormCut
 
 __all__ = [
     "Accommodation",
@@ -52,7 +53,9 @@ __all__ = [
     "Credit",
     "CutRating",
     "CutStudy",
+    "CutWish",
     "Entry",
+    "EvidencePack",
     "Exam",
     "Form",
     "FormChange",

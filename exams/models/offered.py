@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from exams.models.bank import Bank, ItemKey, ItemVersion
 from exams.rules.retakes import Wait
+from exams.rules.standard.scaling import Scale
 from exams.states import ExamKind, FormState, Pool, Release, Takeover
 
 
@@ -83,6 +84,11 @@ class Exam(models.Model):
         default=list,
         help_text="The least share of each domain's points, as domain and percent; empty for none.",
     )
+    scale_lowest = models.PositiveSmallIntegerField(
+        null=True, help_text="The scaled score of no points; empty for an exam without a scale."
+    )
+    scale_anchor = models.PositiveSmallIntegerField(null=True, help_text="The scaled score of the cut.")
+    scale_highest = models.PositiveSmallIntegerField(null=True, help_text="The scaled score of all points.")
     retake_waits = models.JSONField(
         default=list, help_text="The wait after each failure, as days and months."
     )
@@ -137,6 +143,17 @@ class Exam(models.Model):
                 name="exams_exam_cut_is_a_share",
             ),
             models.CheckConstraint(condition=Q(appeal_panel__gte=2), name="exams_exam_panel_of_two"),
+            models.CheckConstraint(
+                condition=Q(scale_lowest__isnull=True, scale_anchor__isnull=True, scale_highest__isnull=True)
+                | Q(
+                    scale_lowest__isnull=False,
+                    scale_anchor__isnull=False,
+                    scale_highest__isnull=False,
+                    scale_anchor__gt=F("scale_lowest"),
+                    scale_highest__gte=F("scale_anchor"),
+                ),
+                name="exams_exam_scale_rises",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -156,6 +173,12 @@ class Exam(models.Model):
         return tuple(
             Wait(days=wait.get("days", 0), months=wait.get("months", 0)) for wait in self.retake_waits
         )
+
+    @property
+    def scale(self) -> Scale | None:
+        if self.scale_lowest is None or self.scale_anchor is None or self.scale_highest is None:
+            return None
+        return Scale(self.scale_lowest, self.scale_anchor, self.scale_highest)
 
     @property
     def is_practice(self) -> bool:

@@ -9,8 +9,10 @@ from django.db.models import F, Q
 
 from exams.models.keys import KeyVersion
 from exams.models.sittings import Sitting
+from exams.rules import runs
 from exams.rules.outcome import Outcome
 from exams.rules.scoring import DomainScore
+from exams.rules.standard.scaling import Scale
 from exams.states import LostPassState, ResultState
 
 
@@ -33,7 +35,9 @@ class ScoreRun(models.Model):
     raw_denominator = models.PositiveIntegerField()
     maximum_numerator = models.PositiveIntegerField()
     maximum_denominator = models.PositiveIntegerField()
-    detail = models.JSONField(help_text="Points by position and by domain, as numerator and denominator.")
+    detail = models.JSONField(
+        help_text="Points by position and by domain, the cut and the scaled score, as numerator and denominator."
+    )
     digest = models.CharField(max_length=64)
     reason = models.TextField(blank=True, help_text="Why it was marked again; empty for the first run.")
     by = models.ForeignKey(
@@ -67,6 +71,17 @@ class ScoreRun(models.Model):
             DomainScore(number, Fraction(a, b), Fraction(c, d), items)
             for number, a, b, c, d, items in self.detail["domains"]
         )
+
+    @property
+    def scale(self) -> Scale | None:
+        """The exam's when the sitting was first marked; every later run keeps to it."""
+        standard = runs.standard_of(self.detail)
+        return standard.scale if standard else None
+
+    @property
+    def scaled(self) -> Fraction | None:
+        """Exact; rounded down in reports only. None for an exam without a scale."""
+        return runs.scaled_of(self.detail)
 
     @property
     def raw(self) -> Fraction:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from exams.models import Batch, Form, Result
-from exams.queries import key_validation, keys
+from exams.queries import cuts, key_validation, keys
 from exams.states import BatchState, Release, ResultState
 
 
@@ -35,7 +35,7 @@ def form(pk: int, *, organisation_ids: Collection[UUID]) -> Form:
 
 def to_release(form: Form) -> tuple[list[Result], list[Result]]:
     """The marked results of a form that may be released, and those that came after the last approved look at its
-    key, or do not stand on its latest version yet."""
+    key, or do not stand on its latest version, or on the form's own cut, yet."""
     rows = Result.objects.filter(
         sitting__form_id=form.pk, sitting__exam_id=form.exam_id, state=ResultState.MARKED
     )
@@ -47,15 +47,19 @@ def to_release(form: Form) -> tuple[list[Result], list[Result]]:
 
 
 def not_ripe(form: Form, found: Sequence[Result]) -> list[Result]:
-    """Those of the results of a form that may not be released yet. Two statements."""
+    """Those of the results of a form that may not be released yet. Three statements."""
     validation, key = key_validation.passed(form.pk), keys.latest(form.pk)
     if validation is None:
         return list(found)
     key_id, looked_at = key.pk if key else None, validation.looked_at
+    behind = {one.pk for one in cuts.behind(found)}
     return [
         one
         for one in found
-        if one.run.key_id != key_id or one.sitting.marked_at is None or one.sitting.marked_at > looked_at
+        if one.pk in behind
+        or one.run.key_id != key_id
+        or one.sitting.marked_at is None
+        or one.sitting.marked_at > looked_at
     ]
 
 

@@ -1,21 +1,84 @@
 """Reads about cuts: the one that holds for a form, and what a study came to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from exams import itemtypes
-from exams.models import CutRating, CutStudy, Exam, Form, FormCut
+from exams.models import CutRating, CutStudy, Exam, Form, FormCut, Result
 from exams.rules import outcome
+from exams.rules.outcome import Outcome
 from exams.rules.standard import angoff
 from exams.rules.standard.angoff import Ratings, Round
-from exams.states import CutState, FormState
+from exams.states import CutState, FormState, ResultState
 
 
 def of_form(form_id: int, exam: Exam) -> Fraction:
     """The share of its points with which a form is passed: its own cut, or the one of its exam. One statement."""
     own = FormCut.objects.filter(form_id=form_id, state=CutState.APPROVED).first()
     return own.cut if own else exam.cut
+
+
+def own(form_ids: Collection[int]) -> dict[int, Fraction]:
+    """The approved cuts of these forms' own. One statement."""
+    return {
+        one.form_id: one.cut for one in FormCut.objects.filter(form__in=form_ids, state=CutState.APPROVED)
+    }
+
+
+def behind(found: Sequence[Result]) -> list[Result]:
+    """Those of some results, with their sittings, that do not stand on the cut of their form yet. One statement."""
+    cuts = own({one.sitting.form_id for one in found if one.sitting.form_id})
+    return [one for one in found if cuts.get(one.sitting.form_id or 0, one.cut) != one.cut]
+
+
+def to_mark(form_id: int) -> list[int]:
+    """The sittings of a form whose results nobody was told of, and that do not stand on its own cut yet."""
+    rows = Result.objects.filter(sitting__form_id=form_id, state=ResultState.MARKED).select_related("sitting")
+    return [one.sitting_id for one in behind(list(rows.order_by("pk")))]
+
+
+def forms_behind() -> list[int]:
+    """Forms that have a cut of their own and results that wait. One statement."""
+    rows = FormCut.objects.filter(state=CutState.APPROVED, form__sittings__result__state=ResultState.MARKED)
+    return list(rows.order_by("form_id").values_list("form_id", flat=True).distinct())
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a cut would do to the results of its form: `waiting` ones are held against it, of which so many become a pass
+    or a fail; the `told` ones keep theirs."""
+
+    waiting: int
+    passes: int
+    fails: int
+    told: int
+
+
+def preview(form_id: int, cut: Fraction) -> Preview:
+    """`cut` is a share of the form's points. One statement, whatever the number of results."""
+    rows = Result.objects.filter(sitting__form_id=form_id).select_related("run")
+    found = list(rows)
+    waiting = [one for one in found if one.state == ResultState.MARKED]
+    after = [
+        (
+            one.outcome,
+            outcome.decide(
+                raw=one.run.raw,
+                maximum=one.run.maximum,
+                cut=cut,
+                domains=one.run.domains,
+                minima=one.least,
+            ),
+        )
+        for one in waiting
+    ]
+    return Preview(
+        waiting=len(waiting),
+        passes=sum(before == Outcome.FAILED and then == Outcome.PASSED for before, then in after),
+        fails=sum(before == Outcome.PASSED and then == Outcome.FAILED for before, then in after),
+        told=len(found) - len(waiting),
+    )
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
+from django.db.models.fields.json import KeyTransform
 
 from exams.models import (
     Appeal,
@@ -11,6 +12,7 @@ from exams.models import (
     Credit,
     CutRating,
     CutStudy,
+    CutWish,
     Form,
     FormChange,
     FormCut,
@@ -47,6 +49,7 @@ class Evidence:
     placed: Sequence[FormItem]
     reviews: Sequence[Review]
     studies: Sequence[Study]
+    wishes: Sequence[CutWish]
     cuts: Sequence[FormCut]
     validations: Sequence[KeyValidation]
     versions: Sequence[KeyVersion]
@@ -72,7 +75,13 @@ def of_form(form: Form) -> Evidence:
             Review.objects.filter(version__in=[one.version_id for one in items]).order_by("at", "pk")
         ),
         studies=_studies(form),
-        cuts=list(FormCut.objects.filter(form=form).order_by("pk")),
+        wishes=list(CutWish.objects.filter(study__form=form).select_related("study").order_by("pk")),
+        cuts=list(
+            FormCut.objects.filter(form=form)
+            .select_related("reference")
+            .defer("reference__package", "reference__keys", "reference__shapes")
+            .order_by("pk")
+        ),
         validations=list(
             KeyValidation.objects.filter(form=form)
             .select_related("key", "base")
@@ -86,6 +95,7 @@ def of_form(form: Form) -> Evidence:
         happened=_happened(form),
         runs=list(
             ScoreRun.objects.filter(sitting__form=form)
+            .annotate(held=KeyTransform("standard", "detail"))
             .select_related("sitting", "key")
             .defer("detail", "key__keys")
             .order_by("sitting__submitted_at", "sitting", "number")

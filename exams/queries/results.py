@@ -4,11 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from math import floor
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
-from exams.models import Result, Sitting
+from exams.models import Result, ScoreRun, Sitting
 from exams.queries import exams
 from exams.rules import outcome, retakes, scoring
 from exams.rules.outcome import Band, Outcome
@@ -33,9 +34,19 @@ class DomainLine:
 
 
 @dataclass(frozen=True)
+class Scaled:
+    """A score on its exam's scale, rounded down, and the scale: the cut reads the same on every form."""
+
+    score: int
+    lowest: int
+    cut: int
+    highest: int
+
+
+@dataclass(frozen=True)
 class Report:
     """A result as its candidate sees it: outcome, score, domain profile; never an item. `below` has the domains that are
-    below their minimum, with it in percent."""
+    below their minimum, with it in percent; `scaled` is None for an exam without a scale."""
 
     result: Result
     sitting: Sitting
@@ -45,6 +56,7 @@ class Report:
     percent: int
     needed: int
     cut_percent: int
+    scaled: Scaled | None
     domains: tuple[DomainLine, ...]
     below: tuple[tuple[str, int], ...]
     study: tuple[DomainLine, ...]
@@ -91,6 +103,7 @@ def report(result: Result) -> Report:
         percent=outcome.percent(run.raw, run.maximum),
         needed=outcome.needed(maximum=run.maximum, cut=cut),
         cut_percent=outcome.percent(cut, Fraction(1)),
+        scaled=_scaled(run),
         domains=lines,
         below=tuple(
             (f"{share.number} {share.title}", outcome.percent(least[share.number], Fraction(1)))
@@ -100,6 +113,15 @@ def report(result: Result) -> Report:
         study=tuple(line for number in weak for line in lines if line.number == number),
         omitted=standings.count(Standing.OMITTED),
         not_reached=standings.count(Standing.NOT_REACHED),
+    )
+
+
+def _scaled(run: ScoreRun) -> Scaled | None:
+    scale, score = run.scale, run.scaled
+    return (
+        Scaled(floor(score), scale.lowest, scale.anchor, scale.highest)
+        if scale and score is not None
+        else None
     )
 
 

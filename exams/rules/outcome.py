@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 
 from exams.rules.scoring import DomainScore
+from exams.rules.statistics import estimates
 
 
 class Outcome(StrEnum):
@@ -16,12 +17,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Band:
-    """One line of the domain profile; `percent` is rounded down, for a report only."""
+    """One line of the domain profile; `percent` is rounded down, for a report only. From `low` to `high` is where the
+    percentage of so few items may well lie for the same candidate, in whole percent; None where there is no point."""
 
     domain: int
     percent: int
     items: int
     at_cut: bool
+    low: int | None = None
+    high: int | None = None
 
 
 def decide(
@@ -71,10 +75,26 @@ def shown(points: Fraction) -> str:
 
 
 def profile(domains: Sequence[DomainScore], *, cut: Fraction) -> tuple[Band, ...]:
+    """A line for each domain, with Wilson's interval at 95 per cent of its share of points, taken as a share of items."""
     return tuple(
-        Band(d.domain, percent(d.raw, d.maximum), d.items, d.maximum > 0 and d.raw >= cut * d.maximum)
+        Band(
+            d.domain,
+            percent(d.raw, d.maximum),
+            d.items,
+            d.maximum > 0 and d.raw >= cut * d.maximum,
+            *_likely(d),
+        )
         for d in domains
     )
+
+
+def _likely(domain: DomainScore) -> tuple[int | None, int | None]:
+    if not domain.maximum or not domain.items:
+        return None, None
+    share = max(Fraction(0), min(Fraction(1), domain.raw / domain.maximum))
+    found = estimates.proportion(float(share * domain.items), domain.items)
+    assert found.low is not None and found.high is not None, "there are items"
+    return floor(100 * found.low), ceil(100 * found.high - 1e-9)
 
 
 def to_study(bands: Sequence[Band]) -> tuple[int, ...]:

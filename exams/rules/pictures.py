@@ -9,6 +9,7 @@ WIDTH, HEIGHT = 480, 240
 LEFT, RIGHT, TOP, BOTTOM = 46, 14, 30, 38
 BINS = 0.25  # logits, of a Wright map
 TICKS = 5
+MOST_LABELS = 6  # that fit beneath an axis
 NAME_HEIGHT = 14
 NOBODY = "–"  # the name of the line of those who gave no response
 
@@ -120,9 +121,18 @@ def histogram(counts: Sequence[int], cut: int | None, *, x_title: str, y_title: 
 
 
 def curves(
-    series: Sequence[Series], *, low: float, high: float, top: float | None = None, x_title: str, y_title: str
+    series: Sequence[Series],
+    *,
+    low: float,
+    high: float,
+    top: float | None = None,
+    x_title: str,
+    y_title: str,
+    dots: Sequence[tuple[float, float]] = (),
+    marks: Sequence[tuple[float, str]] = (),
 ) -> Chart:
-    """Lines over x from `low` to `high`, y from 0 to `top` or to the highest value."""
+    """Lines over x from `low` to `high`, y from 0 to `top` or to the highest value; `dots` at (x, y), and `marks` across
+    the picture at an x, with what they say."""
     known = [y for one in series for _, y in one.values if y is not None]
     across, up = (
         Scale(low, high, LEFT, WIDTH - RIGHT - 12),
@@ -130,8 +140,38 @@ def curves(
     )
     lines = _apart([line for one in series for line in _line(one, across, up)])
     return Chart(
-        _ticks(across, low, high), _ticks(up, 0, up.high), lines=lines, x_title=x_title, y_title=y_title
+        _ticks(across, low, high), _ticks(up, 0, up.high), lines=lines, x_title=x_title, y_title=y_title,
+        dots=tuple((_say(across.at(x)), _say(up.at(min(y, up.high)))) for x, y in dots),
+        marks=tuple(Tick(_say(across.at(x)), says) for x, says in marks),
+    )  # fmt: skip
+
+
+def trend(periods: Sequence[tuple[str, float | None, float | None, float | None]], *, y_title: str) -> Chart:
+    """For each label a dot at its share, from 0 to 1, and an upright line from the low end of its interval to the high
+    one; nothing where there is no number."""
+    across = Scale(-0.5, max(len(periods), 1) - 0.5, LEFT, WIDTH - RIGHT)
+    up = Scale(0, 1, HEIGHT - BOTTOM, TOP)
+    known = [
+        (place, low, value, high)
+        for place, (_, low, value, high) in enumerate(periods)
+        if low is not None and value is not None and high is not None
+    ]
+    lines = tuple(
+        Line(
+            "",
+            f"{_say(across.at(x))},{_say(up.at(low))} {_say(across.at(x))},{_say(up.at(high))}",
+            "",
+            "",
+            "other-1",
+        )
+        for x, low, _, high in known
     )
+    every = -(-len(periods) // MOST_LABELS)
+    xs = tuple(
+        Tick(_say(across.at(x)), label) for x, (label, *_) in enumerate(periods) if x % max(every, 1) == 0
+    )
+    dots = tuple((_say(across.at(x)), _say(up.at(value))) for x, _, value, _ in known)
+    return Chart(xs, _ticks(up, 0, 1), lines=lines, dots=dots, y_title=y_title)
 
 
 def wright(

@@ -9,6 +9,8 @@ from exams.rules import responses, scoring, verification
 from exams.rules.acceptance import Event
 from exams.rules.responses import Response
 from exams.rules.scoring import Placed, Score
+from exams.rules.standard import scaling
+from exams.rules.standard.scaling import Scale
 from exams.rules.verification import Run
 
 
@@ -21,9 +23,18 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class Standard:
+    """What a run's points are held against: the cut as a share of the points, and the exam's scale where it has one."""
+
+    cut: Fraction
+    scale: Scale | None = None
+
+
+@dataclass(frozen=True)
 class Worked:
     """A run as it comes out. `detail` is plain JSON: `marks` has position, domain, points and maximum as two pairs
-    of whole numbers, and whether there was a response; `domains` has number, the same pairs, and how many items."""
+    of whole numbers, and whether there was a response; `domains` has number, the same pairs, and how many items;
+    `standard` has the cut as a pair, and with a scale its three numbers and the scaled score as a pair."""
 
     score: Score
     detail: dict[str, list[list[Any]]]
@@ -46,9 +57,15 @@ def paper(digest: str, package: Mapping[str, Any]) -> Paper:
 
 
 def work_out(
-    paper: Paper, keys: Mapping[str, Any], events: Sequence[Response], admitted: Sequence[Event] = ()
+    paper: Paper,
+    keys: Mapping[str, Any],
+    events: Sequence[Response],
+    admitted: Sequence[Event] = (),
+    *,
+    standard: Standard | None = None,
 ) -> Worked:
-    """Marks by `keys` the responses that count among `events` and `admitted`, which never reached the server."""
+    """Marks by `keys` the responses that count among `events` and `admitted`, which never reached the server, and holds
+    the points against `standard`; runs from before there was one have none."""
     values = responses.current([*events, *admitted])
     score = scoring.score(paper.placed, keys, values)
     detail: dict[str, list[list[Any]]] = {
@@ -60,6 +77,8 @@ def work_out(
     if admitted:
         # What counted though it never reached the server stands in the run itself.
         detail["admitted"] = [[e.epoch, e.seq, e.position, e.value] for e in admitted]
+    if standard:
+        detail["standard"] = _held(score, standard)
     digest = verification.run_digest(form_digest=paper.digest, keys=keys, values=values, detail=detail)
     return Worked(score, detail, digest)
 
@@ -69,16 +88,19 @@ def difference(run: Run, paper: Paper, events: Sequence[Response]) -> str | None
     that begins with the run; None where it is the same in every bit."""
     try:
         admitted = [Event(*row) for row in run.detail.get("admitted", [])]
-        worked = work_out(paper, run.keys, events, admitted)
+        worked = work_out(paper, run.keys, events, admitted, standard=standard_of(run.detail))
     except (
         TypeError,
         KeyError,
         ValueError,
+        ZeroDivisionError,
     ):  # somebody else wrote these rows: they are no key or no events of ours
         return "can't be worked out from the form, the key and the responses that are kept"
     for kept, found in zip(run.detail.get("marks", ()), worked.detail["marks"], strict=False):
         if kept != found:
             return f"has {_points(kept)} at position {found[0]} and comes to {_points(found)}"
+    if run.detail.get("standard") != worked.detail.get("standard"):
+        return "has another scaled score than comes out"
     if run.detail != worked.detail:
         return "has other items, domains or admitted answers than come out"
     if (run.raw, run.maximum) != (worked.raw, worked.maximum):
@@ -86,6 +108,29 @@ def difference(run: Run, paper: Paper, events: Sequence[Response]) -> str | None
     if run.digest != worked.digest:
         return "has the points that come out, but another digest: other responses gave the same points"
     return None
+
+
+def standard_of(detail: Mapping[str, Any]) -> Standard | None:
+    """What the points of a run that is kept were held against."""
+    said: list[Any] = detail.get("standard") or []
+    if not said:
+        return None
+    scale = Scale(*said[1]) if len(said) > 1 else None
+    return Standard(Fraction(*said[0]), scale)
+
+
+def scaled_of(detail: Mapping[str, Any]) -> Fraction | None:
+    """The exact scaled score of a run that is kept; None for one without a scale."""
+    said: list[Any] = detail.get("standard") or []
+    return Fraction(*said[2]) if len(said) > 2 else None
+
+
+def _held(score: Score, standard: Standard) -> list[list[Any]]:
+    found: list[list[Any]] = [list(standard.cut.as_integer_ratio())]
+    if scale := standard.scale:
+        came = scaling.exact(score.raw, cut=standard.cut * score.maximum, maximum=score.maximum, scale=scale)
+        found += [[scale.lowest, scale.anchor, scale.highest], list(came.as_integer_ratio())]
+    return found
 
 
 def _points(row: Sequence[Any]) -> str:

@@ -44,6 +44,12 @@ def release(request: HttpRequest) -> HttpResponse:
                 request,
                 "One of these results is your own. Another examiner releases it; nothing was released.",
             )
+        except actions.CutPending:
+            messages.error(
+                request,
+                "The form of one of these results has a new cut, which is being applied. Nothing was released; "
+                "try again in a minute.",
+            )
         except actions.NeedsBatch:
             messages.error(
                 request, "The results of this exam are released in batches, by two. Nothing was released."

@@ -74,6 +74,7 @@ def _facts(exam: Exam, needed: cuts.Needed) -> list[tuple[str, str]]:
         ("Items", f"{exam.blueprint.length}{hang}"),
         ("Time", f"{exam.minutes} minutes"),
         ("To pass", _to_pass(exam, needed)),
+        *_scale(exam),
         *_kinds(exam),
         *browser,
         ("Sat", "in windows, at a time that you choose" if exam.windowed else "at any time"),
@@ -91,6 +92,13 @@ def _to_pass(exam: Exam, needed: cuts.Needed) -> str:
         return f"{outcome.percent(exam.cut, Fraction(1))} % of the points"
     spread = "" if needed.least == needed.most else f" to {needed.most}"
     return f"{needed.least}{spread} of {exam.blueprint.length} points"
+
+
+def _scale(exam: Exam) -> list[tuple[str, str]]:
+    scale = exam.scale
+    if scale is None:
+        return []
+    return [("Scaled score", f"{scale.lowest} to {scale.highest}; {scale.anchor} passes, whatever the form")]
 
 
 def _minima(exam: Exam) -> list[tuple[str, int]]:

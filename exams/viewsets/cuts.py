@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,7 +21,9 @@ from exams.queries import papers
 from exams.rules import outcome
 from exams.rules.standard import wording
 from exams.rules.standard.angoff import Incomplete, Round
-from exams.states import CutState, StudyState
+from exams.rules.standard.compromise import NoCut
+from exams.rules.standard.equated import CannotEquate
+from exams.states import CutMethod, CutState, StudyState
 from lms.accounts import queries as people
 from lms.kit.machine import IllegalMove
 
@@ -30,6 +33,11 @@ REFUSALS: dict[type[Exception], str] = {
     cuts.AlreadyMarked: "A sitting of this form is marked. Its cut can't be set any more.",
     cuts.SamePerson: "You proposed this cut. Another examiner must approve it.",
     cuts.NotAJudge: "Only who rated in the first round rates in the second.",
+    cuts.SatThisForm: "You have sat this form yourself. Others set its cut.",
+    cuts.BatchWaiting: "A batch of results of this form waits for its second examiner. Decide on it first.",
+    cuts.Changed: "What the cut is worked out from has changed since you looked. Look at it as it is now.",
+    cuts.NotItsExam: "A form is equated to another form of its exam.",
+    cuts.BadWish: "Whole points of the form and whole percentages are needed, and no least above its most.",
     IllegalMove: "That is not open as it stands now.",
 }
 
@@ -37,23 +45,29 @@ REFUSALS: dict[type[Exception], str] = {
 @require_http_methods(["GET", "HEAD"])
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """The cut of a form: which one holds, what was proposed, and what its studies came to."""
-    form = _form(request, pk)
+    form = form_of(request, pk)
     studies = list(CutStudy.objects.filter(form=form).order_by("-id"))
     asked = list(
-        FormCut.objects.filter(form=form).select_related("proposed_by", "decided_by").order_by("-id")
+        FormCut.objects.filter(form=form)
+        .select_related("proposed_by", "decided_by", "reference")
+        .defer("reference__package", "reference__keys", "reference__shapes")
+        .order_by("-id")
     )
-    share = queries.of_form(form.pk, form.exam)
+    share, most = queries.of_form(form.pk, form.exam), sum(queries.points(form).values(), Fraction(0))
+    waiting = next((cut for cut in asked if cut.state == CutState.PROPOSED), None)
     context = {
         "form": form,
-        "needed": outcome.needed(maximum=sum(queries.points(form).values(), Fraction(0)), cut=share),
+        "needed": outcome.needed(maximum=most, cut=share),
         "percent": f"{float(100 * share):.2f}",
         "own": any(cut.state == CutState.APPROVED for cut in asked),
         "cuts": [(cut, f"{float(100 * cut.cut):.2f}") for cut in asked],
+        "preview": queries.preview(form.pk, waiting.cut) if waiting and not waiting.by_judges_alone else None,
+        "methods": [CutMethod.ANGOFF, CutMethod.BEUK, CutMethod.HOFSTEE],
         "studies": [_study_row(study, form) for study in studies],
         "may": access.may(request.user, access.ASSEMBLE, form.exam.blueprint.bank),
         "judges": access.may(request.user, access.REVIEW, form.exam.blueprint.bank),
         "running": any(study.state != StudyState.CLOSED for study in studies),
-        "waiting": any(cut.state == CutState.PROPOSED for cut in asked),
+        "waiting": waiting is not None,
         "decline_form": ReasonForm(auto_id="decline_%s"),
         "propose_form": ReasonForm(auto_id="propose_%s"),
         "header_title": f"Cut of {form.exam.title}, form {form.number}",
@@ -64,13 +78,13 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def rate(request: HttpRequest, pk: int) -> HttpResponse:
     """A judge's own ratings of the round that is running; what others said only in the second."""
-    study = get_object_or_404(_studies(request), pk=pk)
+    study = get_object_or_404(studies_of(request), pk=pk, method=CutMethod.ANGOFF)
     form = study.form
     if not access.may(request.user, access.REVIEW, form.exam.blueprint.bank):
         raise PermissionDenied
     posted, wrong = ratings(request.POST, form) if request.method == "POST" else ({}, [])
     if request.method == "POST" and not wrong:
-        said = _try(
+        said = attempt(
             request, lambda: cuts.rate(study_uuid=study.uuid, judge_id=access.me(request), percents=posted)
         )
         if said is not None:
@@ -90,39 +104,50 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def open_study(request: HttpRequest, pk: int) -> HttpResponse:
-    form = _form(request, pk, office=access.ASSEMBLE)
-    if _try(request, lambda: cuts.open_study(form_id=form.pk, by_id=access.me(request))):
-        messages.success(request, "The study is open. Its judges, who review items here, may rate now.")
+    form = form_of(request, pk, office=access.ASSEMBLE)
+    said = request.POST.get("method", CutMethod.ANGOFF)
+    if said not in (CutMethod.ANGOFF, CutMethod.BEUK, CutMethod.HOFSTEE):
+        raise Http404
+    act = partial(cuts.open_study, form_id=form.pk, by_id=access.me(request), method=said)
+    if attempt(request, act):
+        messages.success(
+            request, "The study is open. Its judges, who review items here, may say what they want."
+        )
     return redirect("exams_bank:cut", form.pk)
 
 
 @require_POST
 def move_study(request: HttpRequest, pk: int, event: str) -> HttpResponse:
     """Begins the second round, or closes the study."""
-    study = get_object_or_404(_studies(request), pk=pk)
-    _refuse_unless(request, study.form, access.ASSEMBLE)
-    act = {"go on": cuts.go_on, "close": cuts.close}[event]
-    if _try(request, lambda: act(study_uuid=study.uuid, by_id=access.me(request))):
-        said = {"go on": "The second round has begun.", "close": "The study is closed."}[event]
-        messages.success(request, said)
-    return redirect("exams_bank:cut", study.form_id)
+    study = get_object_or_404(studies_of(request), pk=pk)
+    refuse_unless(request, study.form, access.ASSEMBLE)
+    act = {"go on": cuts.go_on, "close": cuts.close, "end": cuts.end}[event]
+    if attempt(request, lambda: act(study_uuid=study.uuid, by_id=access.me(request))):
+        messages.success(
+            request, "The second round has begun." if event == "go on" else "The study is closed."
+        )
+    return _back(study)
 
 
 @require_POST
 def propose(request: HttpRequest, pk: int) -> HttpResponse:
-    study = get_object_or_404(_studies(request), pk=pk)
-    _refuse_unless(request, study.form, access.ASSEMBLE)
+    study = get_object_or_404(studies_of(request), pk=pk)
+    refuse_unless(request, study.form, access.ASSEMBLE)
     said = ReasonForm(request.POST)
     if not said.is_valid():
         messages.error(request, "Say why this is the cut, in at most 1,000 characters. Nothing was changed.")
-    elif _try(
+    elif attempt(
         request,
         lambda: cuts.propose(
-            study_uuid=study.uuid, by_id=access.me(request), reason=said.cleaned_data["reason"]
+            study_uuid=study.uuid,
+            by_id=access.me(request),
+            reason=said.cleaned_data["reason"],
+            looked_at=request.POST.get("looked_at", ""),
         ),
     ):
         messages.success(request, "The cut is proposed. A second examiner approves or declines it.")
-    return redirect("exams_bank:cut", study.form_id)
+        return redirect("exams_bank:cut", study.form_id)
+    return _back(study)
 
 
 @require_POST
@@ -133,7 +158,7 @@ def decide(request: HttpRequest, pk: int, event: str) -> HttpResponse:
         pk=pk,
         form__exam__blueprint__bank__in=access.banks(request.user),
     )
-    _refuse_unless(request, cut.form, access.ASSEMBLE)
+    refuse_unless(request, cut.form, access.ASSEMBLE)
     said = ReasonForm(request.POST)
     if event == "decline" and not said.is_valid():
         messages.error(request, "Say why you decline it, in at most 1,000 characters. Nothing was changed.")
@@ -145,21 +170,32 @@ def decide(request: HttpRequest, pk: int, event: str) -> HttpResponse:
             return cuts.approve(cut_uuid=cut.uuid, by_id=me)
         return cuts.decline(cut_uuid=cut.uuid, by_id=me, reason=said.cleaned_data["reason"])
 
-    if _try(request, act):
+    if attempt(request, act):
         became = {"approve": "is approved: sittings of this form are marked by it", "decline": "is declined"}
         messages.success(request, f"The cut {became[event]}.")
     return redirect("exams_bank:cut", cut.form_id)
 
 
-def _try[T](request: HttpRequest, act: Callable[[], T]) -> T | None:
+def attempt[T](request: HttpRequest, act: Callable[[], T]) -> T | None:
     """What the action returns; None where it refused, in words on the next page."""
     try:
         return act()
     except Incomplete as lacking:
         messages.error(request, f"Not yet. {wording.missing(_named(lacking))} Nothing was changed.")
+    except NoCut as lacking:
+        messages.error(request, f"{wording.no_cut(lacking)} Nothing was changed.")
+    except CannotEquate as lacking:
+        messages.error(request, f"{wording.cannot_equate(lacking)} Nothing was changed.")
     except tuple(REFUSALS) as refused:
         messages.error(request, f"{REFUSALS[type(refused)]} Nothing was changed.")
     return None
+
+
+def _back(study: CutStudy) -> HttpResponse:
+    """To the page on which the study is looked at."""
+    if study.method == CutMethod.ANGOFF:
+        return redirect("exams_bank:cut", study.form_id)
+    return redirect("exams_bank:panel", study.pk)
 
 
 def _named(lacking: Incomplete) -> Incomplete:
@@ -171,6 +207,8 @@ def _named(lacking: Incomplete) -> Incomplete:
 
 
 def _study_row(study: CutStudy, form: Form) -> dict[str, Any]:
+    if study.method != CutMethod.ANGOFF:
+        return {"study": study, "panel": True}
     first, second = queries.sheets(study)
     rounds: list[tuple[int, dict[str, Any] | None, str]] = []
     for sheet in (first, second):
@@ -235,23 +273,23 @@ def _is_right(form: Form, item: papers.PaperItem, option: str) -> bool:
     return option in form.keys[str(item.position)].get("right", ())
 
 
-def _studies(request: HttpRequest) -> Any:
+def studies_of(request: HttpRequest) -> Any:
     return CutStudy.objects.select_related("form__exam__blueprint__bank").filter(
         form__exam__blueprint__bank__in=access.banks(request.user)
     )
 
 
-def _form(request: HttpRequest, pk: int, *, office: str = "") -> Form:
+def form_of(request: HttpRequest, pk: int, *, office: str = "") -> Form:
     form = get_object_or_404(
         Form.objects.select_related("exam__blueprint__bank"),
         pk=pk,
         exam__blueprint__bank__in=access.banks(request.user),
     )
     if office:
-        _refuse_unless(request, form, office)
+        refuse_unless(request, form, office)
     return form
 
 
-def _refuse_unless(request: HttpRequest, form: Form, office: str) -> None:
+def refuse_unless(request: HttpRequest, form: Form, office: str) -> None:
     if not access.may(request.user, office, form.exam.blueprint.bank):
         raise PermissionDenied

@@ -308,8 +308,11 @@ def long_form(exam: Exam, length: int = 80) -> Form:
     return form
 
 
-def people(number: int) -> list[Any]:
-    """So many candidates, who have no password: they are logged in by tests that need it."""
+def people(number: int, *, first: int = 0) -> list[Any]:
+    """So many candidates, who have no password: they are logged in by tests that need it. Numbered from `first`."""
     rows = get_user_model()
-    made = [rows(email=f"candidate{n}@example.org", display_name=f"Candidate {n}") for n in range(number)]
+    made = [
+        rows(email=f"candidate{n}@example.org", display_name=f"Candidate {n}")
+        for n in range(first, first + number)
+    ]
     return rows.objects.bulk_create(made)

@@ -25,7 +25,7 @@ from tests.factories import certificates as make_certificates
 from tests.factories import exams as make_exams
 
 TABLE = Path(__file__).with_name("addresses.txt")
-OF_FORM = ("key_form", "statistics", "statistics_items", "evidence_pdf", "evidence_archive")
+OF_FORM = ("key_form", "statistics", "statistics_items", "evidence", "evidence_archive")
 OURS = ("web", "accounts", "notifications", "courses", "exams", "certificates")
 
 
@@ -111,6 +111,8 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
         "exams:lost_pass": {
             "uuid": LostPass.objects.create(result=result, run=result.run, at=clock.now()).uuid
         },
+        "exams:evidence_pdf": {"pk": result.sitting.form_id, "pack_id": 1},  # none was made
+        "exams:statistics_exam_csv": {"key": exam.key, "table": "forms"},
         "exams:intervene_all": {"key": exam.key, "act": "pause"},
     }
     batch = make_exams.proposed_batch(make_exams.exam("together", release="in-batches"), ada)

@@ -25,7 +25,7 @@ OPTIONS = (
 )  # fmt: skip
 KEYS = (
     "key", "kind", "order", "title", "strapline", "summary", "organisation", "bank", "pool", "blueprint", "agreement",
-    "minutes", "cut_percent", "minima", "retake", "allowed", "says", "says_not", "product", "course", "scheme", "practice",
+    "minutes", "cut_percent", "scale", "minima", "retake", "allowed", "says", "says_not", "product", "course", "scheme", "practice",
     "offered", *OPTIONS,
 )  # fmt: skip
 
@@ -128,6 +128,7 @@ def _exam(top: Node) -> ParsedExam:
             "minutes": top.whole("minutes", least=1, most=1440),
             "cut_numerator": top.whole("cut_percent", least=1, most=100),
             "cut_denominator": 100,
+            **_scale(top),
             "minima": [_minimum(node) for node in top.nodes("minima", default=())],
             "retake_waits": [_wait(node) for node in top.nodes("retake", default=())],
             "allowed": list(top.texts("allowed")),
@@ -245,6 +246,19 @@ def _choice(top: Node, key: str, among: tuple[str, ...]) -> str:
     if said not in among:
         top.complain(f"'{key}' must be one of: {', '.join(among)}", key)
     return said
+
+
+def _scale(top: Node) -> dict[str, int | None]:
+    """The scaled scores of no points, of the cut and of all points; none where the file names none."""
+    names = ("lowest", "cut", "highest")
+    if not top.has("scale"):
+        return {"scale_lowest": None, "scale_anchor": None, "scale_highest": None}
+    node = top.node("scale")
+    node.only(*names)
+    lowest, anchor, highest = (node.whole(name, most=10_000) for name in names)
+    if not lowest < anchor <= highest:
+        node.complain("a scale rises: 'lowest' is below 'cut', and 'cut' is not above 'highest'", "cut")
+    return {"scale_lowest": lowest, "scale_anchor": anchor, "scale_highest": highest}
 
 
 def _wait(node: Node) -> dict[str, int]:

@@ -19,19 +19,23 @@ def fixed(percent: int, maximum: Fraction) -> Fraction:
     return Fraction(percent, 100) * maximum
 
 
-def scaled(raw: Fraction, *, cut: Fraction, maximum: Fraction, scale: Scale) -> int:
-    """A raw score on the scale, straight from no points to the cut and from the cut to all points, rounded down.
+def exact(raw: Fraction, *, cut: Fraction, maximum: Fraction, scale: Scale) -> Fraction:
+    """A raw score on the scale, straight from no points to the cut and from the cut to all points.
 
-    Who is below the cut is below the anchor, and who is not is not, by however little. A cut of no points has every
-    score at the anchor or above. Raises ValueError for a cut outside of 0 … maximum, or a scale that does not rise.
+    Who is below the cut is below the anchor, and who is not is not, by however little. Points below zero stand at the
+    lowest end. A cut of no points has every score from zero on at the anchor or above, and a form without points none.
+    Raises ValueError for a cut outside of 0 … maximum, or a scale that does not rise.
     """
     if not scale.lowest < scale.anchor <= scale.highest or not 0 <= cut <= maximum:
         raise ValueError("the cut lies outside of the points, or the anchor outside of its scale")
-    if raw >= cut:
-        above = (
-            (raw - cut) / (maximum - cut)
-            if maximum > cut
-            else Fraction(0 if scale.anchor == scale.highest else 1)
-        )
-        return scale.anchor + floor(above * (scale.highest - scale.anchor))
-    return scale.lowest + floor(raw / cut * (scale.anchor - scale.lowest))
+    if raw < cut or not maximum:
+        share = max(raw, Fraction(0)) / cut if cut else Fraction(0)
+        return scale.lowest + share * (scale.anchor - scale.lowest)
+    above = (raw - cut) / (maximum - cut) if maximum > cut else Fraction(1)
+    return scale.anchor + above * (scale.highest - scale.anchor)
+
+
+def scaled(raw: Fraction, *, cut: Fraction, maximum: Fraction, scale: Scale) -> int:
+    """The same rounded down, as it is shown: the anchor parts those who pass from those who do not, after rounding too.
+    Raises what `exact` raises."""
+    return floor(exact(raw, cut=cut, maximum=maximum, scale=scale))

@@ -2,6 +2,35 @@
 
 from exams.rules.standard.angoff import Incomplete
 from exams.rules.standard.compromise import LEAST, NoCut, Reason
+from exams.rules.standard.equated import CannotEquate, Method
+from exams.rules.standard.equated import Reason as NotEquated
+from exams.rules.statistics.estimates import FEWEST
+
+SAME_GROUPS = "Assumes that who sat which form was left to chance, so that both groups are equally able."
+METHODS = {
+    Method.MEAN: ("Mean", f"A form is harder by the same number of points everywhere. {SAME_GROUPS}"),
+    Method.LINEAR: ("Linear", f"Means and standard deviations are matched. {SAME_GROUPS}"),
+    Method.EQUIPERCENTILE: (
+        "Equipercentile",
+        f"Percentile ranks are matched. {SAME_GROUPS} Best with hundreds.",
+    ),
+    Method.TUCKER: (
+        "Tucker",
+        "Groups may differ. Assumes that points regress on those of the shared items alike in both.",
+    ),
+    Method.LEVINE: (
+        "Levine, observed score",
+        "Groups may differ, even much. Assumes that true points of form and shared items go together perfectly.",
+    ),
+    Method.CHAINED_LINEAR: (
+        "Chained linear",
+        "Groups may differ. Goes from the form to the shared items and from them to the other form, by lines.",
+    ),
+    Method.CHAINED_EQUIPERCENTILE: (
+        "Chained equipercentile",
+        "Groups may differ. Goes by way of the shared items, by percentile ranks; best with hundreds.",
+    ),
+}
 
 
 def missing(said: Incomplete) -> str:
@@ -44,6 +73,23 @@ def no_cut(said: NoCut) -> str:
             )
         case Reason.CROSSED:
             return "The judges' least is above their most. Look at how the bounds were entered."
+
+
+def cannot_equate(said: CannotEquate) -> str:
+    """Why the cut of one form can't be carried over to another."""
+    match said.reason:
+        case NotEquated.FEW_HERE:
+            return f"{said.found:g} sittings of this form are marked. Below {FEWEST} nothing is said."
+        case NotEquated.FEW_THERE:
+            return f"{said.found:g} sittings of the other form are marked. Below {FEWEST} nothing is said."
+        case NotEquated.NO_ANCHOR:
+            return "The two forms share no item with the same key. Choose a method for groups left to chance."
+        case NotEquated.TOO_FINE:
+            return f"The points come in parts of 1/{said.found:g}, too fine for tables of scores."
+        case NotEquated.NOT_SETTLED:
+            return "The method gives no number: everybody has the same score, or it hangs on a handful of persons."
+        case NotEquated.OUTSIDE:
+            return f"The cut would be {said.found:.2f} points, which is outside of the form's."
 
 
 def _points(said: NoCut) -> str:

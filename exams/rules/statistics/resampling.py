@@ -18,17 +18,23 @@ def intervals(
     Each table is drawn again as a multinomial of its own size. Percentiles of the draws are the interval.
     """
     values = statistic(*tables)
-    rng = np.random.default_rng(SEED)
-    drawn = np.array([statistic(*(_again(table, rng) for table in tables)) for _ in range(draws)])
+    again = drawn(tables, statistic, draws)
     found = []
     for place, value in enumerate(values):
-        column = drawn[:, place][np.isfinite(drawn[:, place])]
+        column = again[:, place][np.isfinite(again[:, place])]
         if not np.isfinite(value) or len(column) < draws / 2:
             found.append(missing(Reason.NOT_SETTLED))
             continue
         low, high = np.quantile(column, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
         found.append(Estimate(float(value), float(min(low, value)), float(max(high, value))))
     return tuple(found)
+
+
+def drawn(tables: Sequence[Integers], statistic: Callable[..., Floats], draws: int = DRAWS) -> Floats:
+    """The numbers of each draw, one row a draw."""
+    rng = np.random.default_rng(SEED)
+    found: Floats = np.array([statistic(*(_again(table, rng) for table in tables)) for _ in range(draws)])
+    return found
 
 
 def _again(table: Integers, rng: np.random.Generator) -> Integers:

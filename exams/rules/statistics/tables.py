@@ -32,6 +32,7 @@ class Fault(StrEnum):
 
     EMPTY = "empty"
     NOT_TEXT = "not_text"
+    WEB_PAGE = "web_page"
     NO_ROWS = "no_rows"
     NO_ITEMS = "no_items"
     UNNAMED = "unnamed"
@@ -81,6 +82,8 @@ def opened(data: bytes) -> tuple[list[str], bytes, str]:
         data.isascii() or data.decode()
     except UnicodeDecodeError:
         raise CannotRead(Fault.NOT_TEXT) from None
+    if data.lstrip()[:14].lower().startswith((b"<!doctype", b"<html")):
+        raise CannotRead(Fault.WEB_PAGE)
     if b"\0" in data:
         raise CannotRead(Fault.NOT_TEXT)
     if b"\r" in data:

@@ -73,7 +73,11 @@ def test_what_to_study_names_the_domains_below_the_cut_the_weakest_first() -> No
         DomainScore(3, Fraction(1), Fraction(6), 6),
     ]
     bands = outcome.profile(scores, cut=CUT)
-    assert bands == (Band(1, 83, 6, True), Band(2, 60, 10, False), Band(3, 16, 6, False))
+    assert bands == (
+        Band(1, 83, 6, True, 43, 97),
+        Band(2, 60, 10, False, 31, 84),
+        Band(3, 16, 6, False, 3, 57),
+    )
     assert outcome.to_study(bands) == (3, 2)
 
 

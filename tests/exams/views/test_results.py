@@ -48,6 +48,22 @@ def test_who_is_below_the_minimum_of_a_domain_reads_which_one(ada, eve, signed_i
     assert "below 100 % in 2 Requirements" in seen
 
 
+def test_with_a_scale_the_cut_reads_the_same_to_candidate_and_examiner(ada, ben, eve, signed_in) -> None:
+    exam = make.exam(scale_lowest=200, scale_anchor=500, scale_highest=800)
+    passed, failed = make.released(exam, ada, right=4), make.marked(exam, ben, right=3)
+    text = signed_in(ada).get(f"/results/{passed.uuid}/").content.decode()
+    # The cut is 3.5 of 5: 500 + 300 × .5 ÷ 1.5, and 200 + 300 × 3 ÷ 3.5.
+    assert "600 on a scale from 200 to 800; 500 were needed." in text
+    assert "4 of 5 (80 %)" in text
+    browser = signed_in(eve)
+    assert "3 of 5, scaled 457" in browser.get("/examiner/results/").content.decode()
+    seen = browser.get(f"/examiner/results/{failed.uuid}/").content.decode()
+    assert "457, 500 needed, from 200 to 800" in seen
+    assert "200 to 800; 500 passes" in browser.get(f"/exams/{exam.key}/").content.decode()
+    plain = make.released(make.exam("plain"), ada)
+    assert "Scaled score" not in signed_in(ada).get(f"/results/{plain.uuid}/").content.decode()
+
+
 def test_an_annulled_result_says_why(ada, eve, signed_in) -> None:
     result = make.released(make.exam(), ada)
     results.annul(result_uuid=result.uuid, examiner_id=eve.pk, reason="Another person sat it.")

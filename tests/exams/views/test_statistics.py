@@ -1,7 +1,11 @@
 import csv
+import hashlib
 
 import pytest
 
+from exams.actions import packs
+from exams.models import EvidencePack
+from lms.jobs import worker
 from tests.counting import statements
 from tests.factories import exams as make
 from tests.factories import keys as make_keys
@@ -45,17 +49,77 @@ def test_below_thirty_the_page_says_that_it_says_nothing(eve, signed_in) -> None
 def test_other_houses_and_candidates_see_none_of_it(ada, kai, signed_in) -> None:
     form = make_keys.sat_form()
     for person in (ada, kai):
-        for address in ("", "items.csv", "evidence.pdf", "evidence.zip"):
+        for address in ("", "items.csv", "evidence/", "evidence/1.pdf", "evidence.zip"):
             assert signed_in(person).get(page(form) + address).status_code == 403
 
 
-def test_the_evidence_is_taken_along_on_paper_and_as_files(eve, signed_in) -> None:
+def test_the_evidence_is_made_by_a_job_kept_and_made_anew_when_the_records_change(
+    kai, eve, signed_in
+) -> None:
     form = make_keys.sat_form()
-    browser = signed_in(eve)
-    paper, archive = (browser.get(f"{page(form)}evidence.{kind}") for kind in ("pdf", "zip"))
-    assert paper.content.startswith(b"%PDF") and archive.content.startswith(b"PK")
-    assert (paper["Content-Type"], archive["Content-Type"]) == ("application/pdf", "application/zip")
-    assert f"{form.exam.key}-form-1-evidence.pdf" in paper["Content-Disposition"]
+    browser, address = signed_in(eve), f"{page(form)}evidence/"
+    assert "No pack was made yet." in browser.get(address).content.decode()
+    for _ in range(2):
+        browser.post(address)
+    assert EvidencePack.objects.get().state == "asked"
+    assert "Being made" in browser.get(address).content.decode()
+    assert browser.get(f"{address}{EvidencePack.objects.get().pk}.pdf").status_code == 404
+    worker.run_due()
+    packs.make(pack_id=EvidencePack.objects.get().pk)
+    made = EvidencePack.objects.get()
+    text = browser.get(address).content.decode()
+    assert "of the records as they stand now" in text
+    assert made.digest in text
+    answer = browser.get(f"{address}{made.pk}.pdf")
+    said = b"".join(answer.streaming_content)
+    assert (hashlib.sha256(said).hexdigest(), len(said)) == (made.digest, made.size)
+    assert (said[:4], answer["Content-Type"]) == (b"%PDF", "application/pdf")
+    browser.post(address)
+    assert EvidencePack.objects.count() == 1
+    make.sat(form.exam, kai, "bbbbb")
+    assert "The records have changed since the last pack was made." in browser.get(address).content.decode()
+    browser.post(address)
+    assert list(EvidencePack.objects.order_by("pk").values_list("state", flat=True)) == ["ready", "asked"]
+    archive = browser.get(f"{page(form)}evidence.zip")
+    assert (archive.content[:2], archive["Content-Type"]) == (b"PK", "application/zip")
+
+
+def test_all_forms_of_an_exam_are_looked_at_together_over_time(ada, eve, kai, signed_in) -> None:
+    form = make_keys.sat_by_thirty()
+    exam, browser, page = form.exam, signed_in(eve), f"/examiner/statistics/exams/{form.exam.key}/"
+    text = browser.get(f"/examiner/statistics/forms/{form.pk}/").content.decode()
+    assert f'href="{page}"' in text
+
+    def cost() -> int:
+        with statements() as said:
+            assert browser.get(page).status_code == 200
+        return len(said)
+
+    few = cost()
+    exam.forms.update(state="retired")
+    make.another_form(exam)
+    make.sat(exam, make.people(1, first=30)[0], "bbbbb")
+    assert cost() == few
+    text = browser.get(f"{page}?by=year").content.decode()
+    assert "31 marked sittings of 31 candidates, released or not." in text
+    assert text.count("none: fewer than 30 sittings") == 3  # those of the second form
+    assert text.count('<circle class="dot"') == 1
+    rows = {
+        name: list(csv.DictReader(browser.get(f"{page}{name}.csv").content.decode().splitlines()))
+        for name in ("whole", "periods", "forms", "times", "exposure", "results")
+    }
+    assert [(row["group"], row["sittings"]) for row in rows["forms"]] == [("form 1", "30"), ("form 2", "1")]
+    assert [row["group"] for row in rows["times"]] == ["first time"]
+    assert rows["exposure"][0]["in sittings"] == "31"
+    assert (len(rows["results"]), rows["results"][-1]["points"], rows["results"][-1]["outcome"]) == (
+        31,
+        "5.0",
+        "passed",
+    )
+    assert browser.get(f"{page}nothing.csv").status_code == 404
+    assert browser.get("/examiner/statistics/exams/none/").status_code == 404
+    for person in (ada, kai):
+        assert {signed_in(person).get(page + one).status_code for one in ("", "results.csv")} == {403}
 
 
 def test_a_form_that_is_not_there_is_not_found(eve, signed_in) -> None:
