@@ -23,12 +23,13 @@ from lms.organisations import queries
 MARK = "auditorium:sitting:1"
 SEAL = "auditorium:seal:1"
 SAFE_BROWSER = "auditorium:safe-browser:1"
-WRITE, REVIEW, ASSEMBLE, RELEASE, HEAR, INVIGILATE = (
+WRITE, REVIEW, ASSEMBLE, RELEASE, HEAR, MARK, INVIGILATE = (
     "exams.write_items",
     "exams.review_items",
     "exams.assemble",
     "exams.release",
     "exams.hear_appeals",
+    "exams.mark",
     "exams.invigilate",
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
 
-from exams.access import ASSEMBLE, HEAR, INVIGILATE, RELEASE, REVIEW, WRITE
+from exams.access import ASSEMBLE, HEAR, INVIGILATE, MARK, RELEASE, REVIEW, WRITE
 from exams.actions import demonstration, library
 from exams.models import Exam, Sitting
 from exams.queries import coverage, exams, sittings
@@ -148,6 +148,10 @@ def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
         found.append(gather.NavigationLink("Results to release", reverse("exams:release")))
         found.append(gather.NavigationLink("Keys of forms", reverse("exams:keys")))
         found.append(gather.NavigationLink("Accommodations", reverse("exams:accommodations")))
+    if MARK in held:
+        found.append(gather.NavigationLink("Marking", reverse("exams:marking")))
+    if held & {RELEASE, "courses.train"}:
+        found.append(gather.NavigationLink("Coursework", reverse("exams:coursework_listing")))
     if HEAR in held:
         found.append(gather.NavigationLink("Appeals", reverse("exams:appeals")))
     if INVIGILATE in held:

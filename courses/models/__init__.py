@@ -7,6 +7,7 @@ from courses.models.glossary import Glossary, Term
 from courses.models.loaded import LoadedPage
 from courses.models.pages import CataloguePage, CoursePage, LessonPage, ModulePage
 from courses.models.profiles import Domain, Profile
+from courses.models.requirements import Requirement, RequirementMet
 from courses.models.review import EditorialReview
 from courses.models.study import CheckAnswer, LessonRecord
 
@@ -31,5 +32,7 @@ __all__ = [
     "LoadedPage",
     "ModulePage",
     "Profile",
+    "Requirement",
+    "RequirementMet",
     "Term",
 ]

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.urls import reverse
 
-from exams.actions import invigilators, marking, results
+from exams.actions import invigilators, marking, marking_scripts, results
 from exams.models import Appeal, AppealVote, Result, Sitting
 from exams.queries import appeals as queries
 from exams.queries import files
@@ -110,6 +110,8 @@ def _decide(appeal: Appeal, agreed: Finding, at: datetime, by_id: int, reason: s
             reason=reason,
         )
         results.settle(result=appeal.result, run=run, by_id=by_id, reason=reason, at=at)
+        # What people marked goes to other people; when they are done there is another run.
+        marking_scripts.open_again(sitting=appeal.result.sitting, by_id=by_id, reason=reason, at=at)
 
 
 def _locked(appeal_uuid: UUID) -> tuple[Appeal, datetime]:

@@ -4,19 +4,23 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
-from exams.actions import results
-from exams.models import Result, ResultChange, ScoreRun, Sitting, SittingChange
-from exams.queries import cuts, keys
+from exams.actions import marking_scripts, results
+from exams.models import KeyVersion, Result, ResultChange, ScoreRun, Script, Sitting, SittingChange
+from exams.queries import cuts, files, keys
+from exams.queries import marking as by_people
 from exams.queries import sittings as queries
-from exams.rules import outcome, runs
+from exams.rules import outcome, responses, runs
 from exams.rules.acceptance import Event
-from exams.states import RESULT, SITTING, SittingState
+from exams.rules.runs import Worked
+from exams.states import RESULT, SITTING, ScriptState, SittingState
 from lms.audit import trail
+from lms.db import clock
 
 
 class NeedsMarker(Exception):
-    """Some items can be marked by people only. Carries `positions`."""
+    """People have to mark some responses first, and they have been asked to. Carries `positions`."""
 
     def __init__(self, positions: tuple[int, ...]) -> None:
         super().__init__(f"positions {', '.join(map(str, positions))} need a marker")
@@ -26,15 +30,20 @@ class NeedsMarker(Exception):
 def mark(*, sitting_id: int) -> None:
     """Marks a sitting that was handed in: appends a score run and makes the result.
 
-    A second call finds it marked and does nothing. A practice exam's result is released at once, by
-    rule; an exam's waits for an examiner. Raises NeedsMarker, and the sitting stays as it is.
+    Responses that only people can mark are put to markers, and the sitting stays handed in until their marks are
+    final. A second call finds it marked; where another round of marking by people has become final since, there is
+    another score run. A practice exam's result is released at once, by rule; an exam's waits for an examiner.
     """
     with transaction.atomic():
         rows = Sitting.objects.select_for_update(of=("self",)).select_related("exam", "form")
         sitting = queries.timed(rows.filter(pk=sitting_id)).get()
-        if sitting.state == SittingState.MARKED:
-            return
         at = queries.time_of(sitting)
+        if sitting.state == SittingState.MARKED:
+            _count_new_marks(sitting, at)
+            return
+        worked, key = _work_out(sitting)
+        if worked.score.unmarked:
+            return
         before, sitting.state = sitting.state, SITTING.after(sitting.state, "mark")
         sitting.marked_at = at
         sitting.save(update_fields=["state", "marked_at"])
@@ -46,7 +55,7 @@ def mark(*, sitting_id: int) -> None:
             epoch=sitting.epoch,
             at=at,
         )
-        run = _run(sitting, at)
+        run = _append(sitting, worked, key, at)
         result = _result(sitting, run, at)
         trail.record(
             "exams.sitting.marked",
@@ -65,7 +74,9 @@ def mark_submitted() -> int:
 
     One that can't be marked does not keep the others waiting: its fault is raised at the end.
     """
-    waiting = Sitting.objects.filter(state=SittingState.SUBMITTED).order_by("submitted_at")
+    with_markers = Script.objects.filter(sitting=OuterRef("pk")).exclude(state=ScriptState.FINAL)
+    waiting = Sitting.objects.filter(~Exists(with_markers), state=SittingState.SUBMITTED)
+    waiting = waiting.order_by("submitted_at")
     found: Sequence[int] = list(waiting.values_list("pk", flat=True)[:50])
     faults = []
     for sitting_id in found:
@@ -83,26 +94,55 @@ def mark_again(
 ) -> ScoreRun:
     """Appends a score run, by the latest version of the key, of a sitting that the caller has locked, with its
     form: `admitted` events count beside those of the chain, and never enter it; for each position the highest
-    (epoch, seq) wins."""
-    return _run(sitting, at, admitted=admitted, by_id=by_id, reason=reason)
+    (epoch, seq) wins. Raises NeedsMarker where people have not marked all of it; `put_to_markers` then asks them to."""
+    worked, key = _work_out(sitting, admitted)
+    if worked.score.unmarked:
+        raise NeedsMarker(worked.score.unmarked)
+    return _append(sitting, worked, key, at, by_id=by_id, reason=reason)
 
 
-def _run(
+def put_to_markers(*, sitting_id: int, admitted: Sequence[Event] = ()) -> int:
+    """Puts what only people can mark of a sitting to markers, with `admitted` events as if they had been admitted;
+    returns how many scripts are new. Called again it changes nothing."""
+    with transaction.atomic():
+        rows = Sitting.objects.select_for_update(of=("self",)).select_related("exam", "form")
+        sitting = rows.get(pk=sitting_id)
+        before = Script.objects.filter(sitting=sitting).count()
+        _work_out(sitting, admitted)
+        return Script.objects.filter(sitting=sitting).count() - before
+
+
+def _work_out(sitting: Sitting, admitted: Sequence[Event] = ()) -> tuple[Worked, KeyVersion | None]:
+    """What a sitting comes to by the latest key; what people have yet to mark of it is put to them."""
+    assert sitting.form is not None, "the table refuses a sitting that has ended without a form"
+    key = keys.latest(sitting.form.pk)
+    current = key.keys if key else sitting.form.keys
+    paper = runs.paper(sitting.form.digest, sitting.form.package)
+    events = queries.events(sitting.pk)
+    worked = runs.work_out(paper, current, events, admitted)
+    if worked.score.unmarked:
+        # Asked only where there are essays: most exams have none, and this costs statements.
+        worked = runs.work_out(paper, current, events, admitted, by_people.given([sitting.pk])[sitting.pk])
+    if worked.score.unmarked:
+        marking_scripts.open_for_sitting(
+            sitting=sitting,
+            keys=current,
+            values=responses.current([*events, *admitted]),
+            positions=worked.score.unmarked,
+            at=clock.now(),
+        )
+    return worked, key
+
+
+def _append(
     sitting: Sitting,
+    worked: Worked,
+    key: KeyVersion | None,
     at: datetime,
     *,
-    admitted: Sequence[Event] = (),
     by_id: int | None = None,
     reason: str = "",
 ) -> ScoreRun:
-    assert sitting.form is not None, "the table refuses a sitting that has ended without a form"
-    key = keys.latest(sitting.form.pk)
-    paper = runs.paper(sitting.form.digest, sitting.form.package)
-    worked = runs.work_out(
-        paper, key.keys if key else sitting.form.keys, queries.events(sitting.pk), admitted
-    )
-    if worked.score.unmarked:
-        raise NeedsMarker(worked.score.unmarked)
     return ScoreRun.objects.create(
         sitting=sitting,
         number=ScoreRun.objects.filter(sitting=sitting).count() + 1,
@@ -117,6 +157,23 @@ def _run(
         by_id=by_id,
         at=at,
     )
+
+
+def _count_new_marks(sitting: Sitting, at: datetime) -> None:
+    """Another score run where a later round of marking by people is final, and no run has counted it."""
+    latest = ScoreRun.objects.filter(sitting=sitting).order_by("-number").first()
+    again = Script.objects.filter(sitting=sitting, round__gt=1, state=ScriptState.FINAL)
+    script = again.select_related("final").order_by("-final__at", "-pk").first()
+    if latest is None or script is None or by_people.waiting(sitting.pk):
+        return
+    if script.final.pk in {row[3] for row in latest.detail.get("given", ())}:
+        return
+    assert script.asked_by_id is not None, "another round is asked for by somebody"
+    rows = Result.objects.select_for_update(of=("self",)).select_related("sitting__exam", "run")
+    result, by_id, reason = rows.get(sitting=sitting), script.asked_by_id, script.reason
+    worked, key = _work_out(sitting, files.admitted(sitting))
+    run = _append(sitting, worked, key, at, by_id=by_id, reason=reason)
+    results.settle(result=result, run=run, by_id=by_id, reason=reason, at=at, quiet=True)
 
 
 def _result(sitting: Sitting, run: ScoreRun, at: datetime) -> Result:

@@ -14,6 +14,15 @@ from exams.models.bank import (
     ScenarioVersion,
 )
 from exams.models.batches import Batch
+from exams.models.coursework import (
+    Assessment,
+    Coursework,
+    Deadline,
+    Submission,
+    SubmissionFile,
+    Work,
+    WorkChange,
+)
 from exams.models.invigilation import (
     AnswerFile,
     Credit,
@@ -24,6 +33,7 @@ from exams.models.invigilation import (
     TakeoverRequest,
 )
 from exams.models.keys import KeyValidation, KeyVersion
+from exams.models.marking import Marking, Script, ScriptFinal, ScriptLease, ScriptMark
 from exams.models.offered import Agreement, Blueprint, Exam, Form, FormChange, FormItem, Window
 from exams.models.results import LostPass, Result, ResultChange, ScoreRun
 from exams.models.sittings import (
@@ -44,13 +54,16 @@ __all__ = [
     "AnswerFile",
     "Appeal",
     "AppealVote",
+    "Assessment",
     "Bank",
     "Batch",
     "Blueprint",
     "Calibration",
+    "Coursework",
     "Credit",
     "CutRating",
     "CutStudy",
+    "Deadline",
     "Entry",
     "Exam",
     "Form",
@@ -67,6 +80,7 @@ __all__ = [
     "KeyVersion",
     "LateResponse",
     "LostPass",
+    "Marking",
     "Message",
     "Presence",
     "ResponseEvent",
@@ -77,9 +91,17 @@ __all__ = [
     "Scenario",
     "ScenarioVersion",
     "ScoreRun",
+    "Script",
+    "ScriptFinal",
+    "ScriptLease",
+    "ScriptMark",
     "Sitting",
     "SittingChange",
     "SittingDesk",
+    "Submission",
+    "SubmissionFile",
     "TakeoverRequest",
     "Window",
+    "Work",
+    "WorkChange",
 ]

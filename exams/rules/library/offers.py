@@ -108,7 +108,7 @@ def _exam(top: Node) -> ParsedExam:
         pool=top.text("pool"),
         length=blueprint.whole("length", least=1, most=500),
         scenario_sets=blueprint.whole("scenario_sets", default=0, most=50),
-        kinds=_kinds(blueprint),
+        kinds=_kinds(blueprint, practice=top.text("kind") == "practice"),
         levels=_levels(blueprint),
         cells=[_cell(node) for node in blueprint.nodes("cells", default=())],
         information=[_target(node) for node in blueprint.nodes("information", default=())],
@@ -147,15 +147,15 @@ def _exam(top: Node) -> ParsedExam:
     )
 
 
-def _kinds(blueprint: Node) -> tuple[str, ...]:
+def _kinds(blueprint: Node, *, practice: bool) -> tuple[str, ...]:
     """The kinds of items that a form may hold; none named is any that needs no marker."""
     named = blueprint.texts("kinds", default=())
     for name in named:
         if name not in itemtypes.kinds():
             blueprint.complain(f"'kinds' may name: {', '.join(itemtypes.kinds())}; and not '{name}'", "kinds")
-        elif itemtypes.of(name).NEEDS_MARKER:
+        elif practice and itemtypes.of(name).NEEDS_MARKER:
             blueprint.complain(
-                f"an item of the kind '{name}' is marked by people, which is not possible here yet: no exam can ask for one",
+                f"an item of the kind '{name}' is marked by people, and a practice exam has its result at once: it can't ask for one",
                 "kinds",
             )
     return named
