@@ -81,7 +81,7 @@ def hand_in(
     *, coursework_key: str, person_id: int, text: str, files: Sequence[Upload] = (), keep: Sequence[UUID] = ()
 ) -> Submission:
     """Hands in a coursework, or replaces what was handed in of the same try: the last submission counts, and the
-    earlier ones stay on record. `keep` names files of the last one that go on to be part of it.
+    earlier ones stay on record. `keep` names files of earlier ones that go on to be part of it.
 
     The same again changes nothing. Raises UnknownCoursework for who is not enrolled, MayNotHandIn, NothingHandedIn,
     TooMuch, BadFile.
@@ -94,7 +94,9 @@ def hand_in(
             raise MayNotHandIn(place.hindrance)
         work = place.work or _begin(coursework, person_id, place.number, place.due_at, at)
         last = work.submissions.order_by("-number").first()
-        kept = [file for file in (last.files.all() if last else ()) if file.uuid in set(keep)]
+        # Of whichever version: of two clicks at once, the second names files of the version before the first's.
+        rows = SubmissionFile.objects.filter(submission__work=work, uuid__in=keep)
+        kept = list({file.digest: file for file in rows.order_by("submission", "number")}.values())
         text = text.replace("\r\n", "\n").strip()
         if not text and not files and not kept:
             raise NothingHandedIn

@@ -9,6 +9,7 @@ from typing import Any
 
 from exams import itemtypes
 from exams.rules.library.banks import LEVELS
+from exams.rules.library.by_people import read_marking
 from lms.kit import digests
 from lms.kit.content import Node, Problems, read_markdown, read_yaml
 
@@ -24,7 +25,7 @@ OPTIONS = (
 KEYS = (
     "key", "kind", "order", "title", "strapline", "summary", "organisation", "bank", "pool", "blueprint", "agreement",
     "minutes", "cut_percent", "minima", "retake", "allowed", "says", "says_not", "product", "course", "scheme", "practice",
-    "offered", *OPTIONS,
+    "offered", "marking", *OPTIONS,
 )  # fmt: skip
 
 
@@ -64,6 +65,7 @@ class ParsedExam:
     practice: str
     values: dict[str, Any]
     product: ParsedProduct | None
+    marking: dict[str, Any]
     path: Path
     line_of: dict[str, int] = field(default_factory=dict)
 
@@ -139,6 +141,7 @@ def _exam(top: Node) -> ParsedExam:
             **_options(top),
         },
         product=_product(top.node("product"), top.text("title")) if top.has("product") else None,
+        marking=read_marking(top),
         path=top.path,
         line_of={
             name: top.line_of(name)
