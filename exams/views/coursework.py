@@ -9,9 +9,9 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -86,7 +86,7 @@ def coursework(request: HttpRequest, key: str) -> HttpResponse:
 @never_cache
 @login_required
 @require_safe
-def file(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
+def file(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """A file that was handed in, always as an attachment, to those who may have it."""
     me = access.me(request)
     held = {
@@ -98,9 +98,10 @@ def file(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     except queries.UnknownFile:
         raise Http404 from None
     name = f"file-{found.number}.{found.kind}" if blind else found.name
-    answer = FileResponse(
-        found.file.open("rb"), as_attachment=True, filename=name, content_type=uploads.TYPES[found.kind]
-    )
+    # At most 10 MB, so it is read whole, and the file is closed before it is sent.
+    with found.file.open("rb") as kept:
+        answer = HttpResponse(kept.read(), content_type=uploads.TYPES[found.kind])
+    answer["Content-Disposition"] = content_disposition_header(True, name)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer

@@ -80,7 +80,9 @@ def coursework(key: str = "pack", **said: Any) -> Coursework:
     made = Coursework.objects.create(key=key, **(values | said))
     Marking.objects.create(coursework=made, control_every=0)
     if made.required:
-        requirements.require(course_key="small", key=key, title=made.title, path=f"/coursework/{key}/")
+        requirements.require(
+            course_key=made.course_key, key=key, title=made.title, path=f"/coursework/{key}/"
+        )
     return made
 
 

@@ -173,8 +173,7 @@ def test_files_go_as_attachments_to_those_who_may_have_them(pack, ada, dag, eve,
     def got(who) -> tuple[int, str, bytes]:
         answer = signed_in(who).get(address)
         named = answer.headers.get("Content-Disposition", "")
-        content = b"".join(answer.streaming_content) if answer.streaming else b""
-        return answer.status_code, named, content
+        return answer.status_code, named, answer.content
 
     assert got(ada) == got(eve) == (200, 'attachment; filename="Ada_s pack.pdf"', PDF.content)
     assert (got(dag)[0], got(ivo)[0]) == (404, 404)

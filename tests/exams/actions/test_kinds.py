@@ -1,7 +1,6 @@
-from dataclasses import replace
-
 """Kinds of items on their way into forms and out of the marking."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
