@@ -111,7 +111,7 @@ def hand_in(
             work=work, number=last.number + 1 if last else 1, text=text, digest=digest, at=at
         )
         for file in kept:
-            _keep(made, file.name, file.kind, file.size, file.digest, file.file.name)
+            _keep(made, file.name, file.kind, file.size, file.digest, str(file.file))
         for one, kind, bound in zip(files, kinds, parts[len(kept) :], strict=True):
             where = f"coursework/{work.uuid}/{bound}"
             if not default_storage.exists(where):

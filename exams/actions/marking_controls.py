@@ -6,6 +6,7 @@ from django.db import transaction
 
 from exams.actions import marking_scripts
 from exams.models import Marking, Script, ScriptMark
+from exams.queries import coursework
 from exams.queries.marking import UnknownScript
 from exams.rules import marking as rules
 from exams.rules.marking import Role
@@ -26,11 +27,7 @@ def add(*, script_id: int, by_id: int, levels: Mapping[str, int], comment: str, 
     """
     with transaction.atomic():
         script = Script.objects.filter(pk=script_id, state=ScriptState.FINAL, control=False).first()
-        if (
-            script is None
-            or not script.text
-            or (script.work and script.work.submissions.last().files.exists())
-        ):
+        if script is None or not script.text or coursework.has_files(script):
             raise UnknownScript(script_id)
         marking = Marking.objects.select_for_update(of=("self",)).get(pk=script.marking_id)
         at = clock.now()

@@ -92,7 +92,7 @@ class HandInForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 18}),
         help_text="Put your name nowhere: whoever marks it is not to know whose it is.",
     )
-    files = FilesField(
+    attachments = FilesField(
         label="Files",
         required=False,
         help_text="At most five, of 10 MB each: PDF, Word, Excel, OpenDocument, PNG, JPEG, or plain text; no macros.",
@@ -108,7 +108,7 @@ class HandInForm(forms.Form):
                 widget=forms.CheckboxSelectMultiple,
                 help_text="What is not ticked is left out of the new version.",
             )
-            self.order_fields(["text", "keep", "files"])
+            self.order_fields(["text", "keep", "attachments"])
 
 
 class DeadlineForm(forms.Form):

@@ -1,6 +1,7 @@
 """Marking by people: how it is done, scripts, who has one, marks, and what they came to."""
 
 import uuid
+from enum import StrEnum
 from fractions import Fraction
 
 from django.conf import settings
@@ -17,7 +18,7 @@ PERSON = settings.AUTH_USER_MODEL
 ONCE = [Role.FIRST, Role.SECOND, Role.ADJUDICATION, Role.REFERENCE]  # but control, which each marker marks
 
 
-def _named(words: type) -> list[tuple[str, str]]:
+def _named(words: type[StrEnum]) -> list[tuple[str, str]]:
     return [(one.value, one.value) for one in words]
 
 

@@ -174,6 +174,12 @@ def last_submission(work: Work) -> Submission | None:
     return work.submissions.order_by("-number").prefetch_related("files").first()
 
 
+def has_files(script: Script) -> bool:
+    """Whether there is more to a script than its text."""
+    last = last_submission(script.work) if script.work else None
+    return last is not None and bool(last.files.all())
+
+
 def released(coursework: Coursework, person_id: int) -> list[Feedback]:
     """What a learner may see of their released tries, the latest first."""
     works = Work.objects.filter(coursework=coursework, person_id=person_id, state=WorkState.RELEASED)

@@ -158,7 +158,7 @@ def settle(
 
 
 def differs(first: Mapping[str, Fraction], second: Mapping[str, Fraction], tolerance: Fraction) -> bool:
-    return abs(sum(first.values()) - sum(second.values())) > tolerance
+    return abs(sum(first.values(), NOTHING) - sum(second.values(), NOTHING)) > tolerance
 
 
 def control_due(since: int, every: int) -> bool:

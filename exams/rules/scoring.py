@@ -102,6 +102,7 @@ def _mark(
     given = key_rules.treated(key, maximum)
     if given is not None:
         return Mark(item.position, item.domain, *given, stands)
+    points: Fraction | None
     try:
         points = kind.mark(key, value)
     except itemtypes.NeedsMarker:

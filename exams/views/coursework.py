@@ -208,12 +208,12 @@ def _finish(request: HttpRequest, key: str, work: Work | None) -> HttpResponse:
 def _hand_in(request: HttpRequest, key: str, form: HandInForm) -> bool:
     files = [
         actions.Upload(one.name, one.read())
-        for one in form.cleaned_data["files"]
+        for one in form.cleaned_data["attachments"]
         if one.size <= uploads.MOST_BYTES
     ]
-    large = [one.name for one in form.cleaned_data["files"] if one.size > uploads.MOST_BYTES]
+    large = [one.name for one in form.cleaned_data["attachments"] if one.size > uploads.MOST_BYTES]
     if large:
-        form.add_error("files", f"“{large[0]}” {FAULTS[uploads.Fault.LARGE]}. Nothing was handed in.")
+        form.add_error("attachments", f"“{large[0]}” {FAULTS[uploads.Fault.LARGE]}. Nothing was handed in.")
         return False
     try:
         actions.hand_in(
@@ -224,7 +224,7 @@ def _hand_in(request: HttpRequest, key: str, form: HandInForm) -> bool:
             keep=[UUID(one) for one in form.cleaned_data.get("keep", ())],
         )
     except actions.BadFile as bad:
-        form.add_error("files", f"“{bad.name}” {FAULTS[bad.fault]}. Nothing was handed in.")
+        form.add_error("attachments", f"“{bad.name}” {FAULTS[bad.fault]}. Nothing was handed in.")
     except actions.NothingHandedIn:
         form.add_error("text", "There is neither a text nor a file. Nothing was handed in.")
     except actions.TooMuch:
