@@ -171,7 +171,7 @@ def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
         found.append(gather.NavigationLink("Results to release", reverse("exams:release")))
         found.append(gather.NavigationLink("Keys of forms", reverse("exams:keys")))
         found.append(gather.NavigationLink("Accommodations", reverse("exams:accommodations")))
-    if MARK in held:
+    if held & {MARK, RELEASE}:
         found.append(gather.NavigationLink("Marking", reverse("exams:marking")))
     if held & {RELEASE, "courses.train"}:
         found.append(gather.NavigationLink("Coursework", reverse("exams:coursework_listing")))

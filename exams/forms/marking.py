@@ -19,15 +19,22 @@ class RubricForm(forms.Form):
         max_length=4000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="What the writer can do better next time. They read this when it is released, and not who wrote it.",
+        help_text="The learner reads this when it is released, and not who wrote it.",
     )
 
     def __init__(
-        self, criteria: Sequence[Mapping[str, Any]], *args: Any, must_say: bool = False, **more: Any
+        self,
+        criteria: Sequence[Mapping[str, Any]],
+        *args: Any,
+        must_say: bool = False,
+        told: bool = True,
+        **more: Any,
     ) -> None:
         super().__init__(*args, **more)
         self.criteria = criteria
         self.fields["comment"].required = must_say
+        if not told:
+            self.fields["comment"].help_text = "Examiners read this. Candidates of an exam don't."
         for one in criteria:
             choices = [
                 (str(place), f"{_points(level['points'])}: {level['says']}")

@@ -93,7 +93,14 @@ def fields(content: Mapping[str, Any], value: Any) -> tuple[Field, ...]:
 
 
 def lines(content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Line, ...]:
-    return tuple(Line(one["id"], one["name"], f"up to {one['most']} points") for one in content["criteria"])
+    return tuple(
+        Line(
+            one["id"],
+            one["name"],
+            "; ".join(f"{level['points']}: {level['says']}" for level in levels_of(key, one["id"])),
+        )
+        for one in content["criteria"]
+    )
 
 
 def shape(content: Mapping[str, Any]) -> int:

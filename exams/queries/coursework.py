@@ -166,6 +166,8 @@ def _place(
     )
     if coursework.by_tutor:
         hindrance = Hindrance.BY_TUTOR
+    if hindrance in (Hindrance.PASSED, Hindrance.NO_TRIES):
+        return Place(None, len(works), None, hindrance)
     return Place(current, current.number if current else len(works) + 1, due, hindrance)
 
 

@@ -1,13 +1,10 @@
 """Coursework: a learner's page, the files, and those who manage it."""
 
-from collections.abc import Callable, Collection
-from functools import wraps
-from typing import Any
+from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -31,7 +28,6 @@ from lms.kit.machine import IllegalMove
 from lms.organisations import queries as organisations
 
 PAGE = 50
-TRAIN = "courses.train"
 HINDRANCES = {
     Hindrance.WITH_MARKERS: "It is with the markers, so it can't be replaced now. What you handed in is safe.",
     Hindrance.PASSED: "You have passed this coursework. There is nothing more to hand in.",
@@ -107,19 +103,7 @@ def file(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return answer
 
 
-def _managed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view for those who release results or train; it is given the organisations in which they may."""
-
-    @login_required
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        me = access.me(request)
-        held = {what: organisations.organisations_with(me, what) for what in (access.RELEASE, TRAIN)}
-        if not any(held.values()):
-            raise PermissionDenied(access.RELEASE)
-        return view(request, held, *args, **kwargs)
-
-    return guarded
+_managed = access.any_of(access.RELEASE, access.TRAIN)
 
 
 @never_cache
@@ -127,7 +111,7 @@ def _managed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @require_safe
 def listing(request: HttpRequest, held: dict[str, Collection[UUID]]) -> HttpResponse:
     """Every coursework of one's organisations, with how many works stand how."""
-    rows = queries.managed({*held[access.RELEASE], *held[TRAIN]})
+    rows = queries.managed({*held[access.RELEASE], *held[access.TRAIN]})
     return render(request, "exams/coursework/listing.html", {"rows": queries.counted(rows)})
 
 
@@ -156,7 +140,10 @@ def learner(request: HttpRequest, held: dict[str, Collection[UUID]], key: str, p
     there = enrolments.learner(pk, found.course_key)
     if there is None or not there.there:
         raise Http404
-    releases, trains = found.organisation_id in held[access.RELEASE], found.organisation_id in held[TRAIN]
+    releases, trains = (
+        found.organisation_id in held[access.RELEASE],
+        found.organisation_id in held[access.TRAIN],
+    )
     event = request.POST.get("event", "")
     data = request.POST if request.method == "POST" else None
     deadline = DeadlineForm(data if event == "deadline" else None)
@@ -192,7 +179,7 @@ def learner(request: HttpRequest, held: dict[str, Collection[UUID]], key: str, p
 
 
 def _one(key: str, held: dict[str, Collection[UUID]]) -> Coursework:
-    found = queries.managed({*held[access.RELEASE], *held[TRAIN]}).filter(key=key).first()
+    found = queries.managed({*held[access.RELEASE], *held[access.TRAIN]}).filter(key=key).first()
     if found is None:
         raise Http404
     return found

@@ -1,5 +1,6 @@
 """Marking by people: a marker's desk and the script before them; and how it goes, for examiners."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -27,13 +28,17 @@ SHOWN = 50
 
 
 @never_cache
-@required(access.MARK)
+@access.any_of(access.MARK, access.RELEASE)
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
-    """What waits for this marker, and how far it has come."""
-    me = access.me(request)
-    held = organisations.organisations_with(me, access.MARK)
-    return render(request, "exams/marking/desk.html", {"lines": queries.desk(held, me, at=clock.now())})
+def desk(request: HttpRequest, held: dict[str, Collection[UUID]]) -> HttpResponse:
+    """What waits for this marker, and how far it has come; for an examiner the ways to how it goes."""
+    found = queries.desk({*held[access.MARK], *held[access.RELEASE]}, access.me(request), at=clock.now())
+    rows = [
+        (line, home in held[access.MARK], home in held[access.RELEASE])
+        for line in found
+        for home in [line.marking.home.organisation_id]
+    ]
+    return render(request, "exams/marking/desk.html", {"rows": rows})
 
 
 @never_cache
@@ -67,7 +72,11 @@ def script(request: HttpRequest, uuid: UUID) -> HttpResponse:
         marking_desk.give_back(lease_uuid=uuid, marker_id=me)
         messages.success(request, "The script is given back. Nothing of it was marked.")
         return redirect("exams:marking")
-    form = RubricForm(lease.script.criteria, request.POST if request.method == "POST" else None)
+    form = RubricForm(
+        lease.script.criteria,
+        request.POST if request.method == "POST" else None,
+        told=lease.script.work_id is not None,
+    )
     if form.is_bound and form.is_valid() and _mark(request, lease, form):
         return redirect("exams:marking")
     context = {
