@@ -135,15 +135,21 @@ def finish(*, work_uuid: UUID, person_id: int) -> Work:
 
 
 def close_due() -> int:
-    """Puts to the markers what is due; returns how many works. Each is a transaction of its own."""
-    found = 0
+    """Puts to the markers what is due, and notes what is final, whether or not its job was ever heard of; returns how
+    many works were due. Each is a transaction of its own, and one that fails does not keep the others: its fault is
+    raised at the end."""
+    found, faults = 0, []
     due = Work.objects.filter(state=WorkState.OPEN, due_at__lt=clock.now()).values_list("uuid", flat=True)
     for work_uuid in list(due):
-        with transaction.atomic():
-            work, at = _locked_work(work_uuid)
-            if work.state == WorkState.OPEN and work.due_at is not None and work.due_at < at:
-                _close(work, at, None)
-                found += 1
+        try:
+            found += _close_if_due(work_uuid)
+        except Exception as fault:
+            faults.append(fault)
+    final = Work.objects.filter(state=WorkState.CLOSED, scripts__state=ScriptState.FINAL)
+    for work_id in list(final.values_list("pk", flat=True)):
+        mark(work_id=work_id)
+    if faults:
+        raise ExceptionGroup("works that could not be put to the markers", faults)
     return found
 
 
@@ -189,7 +195,7 @@ def assess(
 ) -> Assessment:
     """A tutor's continuous assessment of a learner, for good, without anything handed in; the latest one counts.
 
-    It is released at once, for it serves the learning and no certificate. From then on the tutor marks nothing of the
+    The same again is the same assessment. It is released at once, for it serves the learning and no certificate. From then on the tutor marks nothing of the
     learner's for 24 months. Raises UnknownCoursework for who is not enrolled, MayNotHandIn where it is not for tutors,
     OwnWork, Incomplete.
     """
@@ -201,16 +207,19 @@ def assess(
             raise OwnWork
         of = marking_rules.rubric(coursework.criteria)
         points = marking_rules.points(of, levels)
+        said = {
+            "tutor_id": tutor_id,
+            "levels": {one.id: levels[one.id] for one in of.criteria},
+            "comments": {one: text for one, text in comments.items() if text},
+            "comment": comment,
+        }
+        last = Assessment.objects.filter(work__coursework=coursework, work__person_id=person_id)
+        before = last.order_by("-pk").first()
+        if before is not None and all(getattr(before, name) == value for name, value in said.items()):
+            return before
         number = Work.objects.filter(coursework=coursework, person_id=person_id).count() + 1
         work = _begin(coursework, person_id, number, None, at)
-        made = Assessment.objects.create(
-            work=work,
-            tutor_id=tutor_id,
-            levels={one.id: levels[one.id] for one in of.criteria},
-            comments={one: said for one, said in comments.items() if said},
-            comment=comment,
-            at=at,
-        )
+        made = Assessment.objects.create(work=work, at=at, **said)
         work.outcome = rules.outcome(sum(points.values(), marking_rules.NOTHING), of.most, work.cut)
         work.closed_at = work.marked_at = at
         _release(work, "assess", at, tutor_id)
@@ -247,6 +256,15 @@ def tell_course(*, work_id: int) -> None:
             key=work.coursework.key,
             source=f"exams.work:{work.pk}",
         )
+
+
+def _close_if_due(work_uuid: UUID) -> bool:
+    with transaction.atomic():
+        work, at = _locked_work(work_uuid)
+        is_due = work.state == WorkState.OPEN and work.due_at is not None and work.due_at < at
+        if is_due:
+            _close(work, at, None)
+    return is_due
 
 
 def _kind(file: Upload) -> str:

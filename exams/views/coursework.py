@@ -220,6 +220,8 @@ def _hand_in(request: HttpRequest, key: str, form: HandInForm) -> bool:
         )
     except actions.MayNotHandIn as refused:
         form.add_error(None, HINDRANCES[refused.hindrance])
+    except queries.UnknownCoursework:
+        form.add_error(None, HINDRANCES[Hindrance.NOT_ENROLLED])
     else:
         messages.success(request, "Handed in. You can replace it until it goes to the markers.")
         return True

@@ -68,6 +68,8 @@ def script(request: HttpRequest, uuid: UUID) -> HttpResponse:
         lease = queries.lease(uuid, marker_id=me)
     except queries.UnknownScript:
         raise Http404 from None
+    if not organisations.organisations_with(me, access.MARK).count(lease.script.marking.home.organisation_id):
+        raise Http404
     if request.method == "POST" and request.POST.get("event") == "return":
         marking_desk.give_back(lease_uuid=uuid, marker_id=me)
         messages.success(request, "The script is given back. Nothing of it was marked.")
