@@ -32,7 +32,8 @@ def mark(*, sitting_id: int) -> None:
 
     Responses that only people can mark are put to markers, and the sitting stays handed in until their marks are
     final. A second call finds it marked; where another round of marking by people has become final since, there is
-    another score run. A practice exam's result is released at once, by rule; an exam's waits for an examiner.
+    another score run. A practice exam's result is released at once, by rule; an exam's waits for an examiner. Raises
+    IllegalMove for what was not handed in.
     """
     with transaction.atomic():
         rows = Sitting.objects.select_for_update(of=("self",)).select_related("exam", "form")
@@ -41,10 +42,10 @@ def mark(*, sitting_id: int) -> None:
         if sitting.state == SittingState.MARKED:
             _count_new_marks(sitting, at)
             return
+        before, sitting.state = sitting.state, SITTING.after(sitting.state, "mark")
         worked, key = _work_out(sitting)
         if worked.score.unmarked:
             return
-        before, sitting.state = sitting.state, SITTING.after(sitting.state, "mark")
         sitting.marked_at = at
         sitting.save(update_fields=["state", "marked_at"])
         SittingChange.objects.create(
