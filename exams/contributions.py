@@ -10,6 +10,7 @@ from exams.models import Coursework, Exam, Sitting
 from exams.queries import coursework, coverage, exams, sittings
 from exams.queries.coursework import Place
 from exams.rules import library as reading
+from exams.rules.coursework import Hindrance
 from exams.rules.outcome import Outcome
 from exams.states import ResultState, SittingState
 from lms.kit import digests, gather
@@ -28,6 +29,8 @@ def cards(query: gather.DeskQuery) -> Sequence[gather.DeskCard]:
 def _asked(one: Coursework, place: Place) -> gather.DeskCard:
     if place.work is not None:
         text = f"{place.work.get_state_display()}."
+    elif place.hindrance == Hindrance.PASSED:
+        text = "Passed."
     elif place.hindrance is not None:
         text = "There is nothing to hand in now."
     else:

@@ -153,12 +153,6 @@ def given(sitting_ids: Iterable[int]) -> dict[int, list[Given]]:
     return found
 
 
-def markers_of(sitting_id: int) -> frozenset[int]:
-    """Who marked anything of a sitting. One statement."""
-    rows = ScriptMark.objects.filter(script__sitting_id=sitting_id)
-    return frozenset(rows.values_list("marker_id", flat=True))
-
-
 def waiting(sitting_id: int) -> int:
     """How many scripts of a sitting are not final. One statement."""
     return Script.objects.filter(sitting_id=sitting_id).exclude(state=ScriptState.FINAL).count()
