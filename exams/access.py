@@ -4,12 +4,16 @@ import hashlib
 import hmac
 import re
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -23,12 +27,14 @@ from lms.organisations import queries
 MARK = "auditorium:sitting:1"
 SEAL = "auditorium:seal:1"
 SAFE_BROWSER = "auditorium:safe-browser:1"
-WRITE, REVIEW, ASSEMBLE, RELEASE, HEAR, INVIGILATE = (
+TRAIN = "courses.train"
+WRITE, REVIEW, ASSEMBLE, RELEASE, HEAR, MARK, INVIGILATE = (
     "exams.write_items",
     "exams.review_items",
     "exams.assemble",
     "exams.release",
     "exams.hear_appeals",
+    "exams.mark",
     "exams.invigilate",
 )
 
@@ -263,3 +269,21 @@ def fits_page(request: HttpRequest, said: Seen) -> bool:
         config_key=safe_browser.key_of(_addresses(said.exam_key)),
     )
     return found == Standing.RIGHT or (found == Standing.ABSENT and said.by == "script")
+
+
+def any_of(*permissions: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A view for those who hold one of several permissions: it is given, for each of them, the organisations in which
+    they do. Others are asked to log in, or told 403."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @login_required
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            held = {one: queries.organisations_with(me(request), one) for one in permissions}
+            if not any(held.values()):
+                raise PermissionDenied(permissions[0])
+            return view(request, held, *args, **kwargs)
+
+        return guarded
+
+    return decorate

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
 
-from exams.access import ASSEMBLE, HEAR, INVIGILATE, RELEASE, REVIEW, WRITE
+from exams.access import ASSEMBLE, HEAR, INVIGILATE, MARK, RELEASE, REVIEW, WRITE
 from exams.actions import demonstration, library
-from exams.models import Exam, Sitting
-from exams.queries import coverage, exams, sittings
+from exams.models import Coursework, Exam, Sitting
+from exams.queries import coursework, coverage, exams, sittings
+from exams.queries.coursework import Place
 from exams.rules import library as reading
+from exams.rules.coursework import Hindrance
 from exams.rules.outcome import Outcome
 from exams.states import ResultState, SittingState
 from lms.kit import digests, gather
@@ -19,7 +21,31 @@ SHOWN = 6
 def cards(query: gather.DeskQuery) -> Sequence[gather.DeskCard]:
     """A person's sittings: one that runs comes first of all, then what is ready, then results."""
     found = (_card(sitting) for sitting in sittings.of_person(query.person_id))
-    return [card for card in found if card is not None][:SHOWN]
+    sat = [card for card in found if card is not None][:SHOWN]
+    asked = coursework.of_person(query.person_id, at=query.at)
+    return [*sat, *(_asked(one, place) for one, place in asked if not one.by_tutor)]
+
+
+def _asked(one: Coursework, place: Place) -> gather.DeskCard:
+    if place.work is not None:
+        text = f"{place.work.get_state_display()}."
+    elif place.hindrance == Hindrance.PASSED:
+        text = "Passed."
+    elif place.hindrance is not None:
+        text = "There is nothing to hand in now."
+    else:
+        text = "Nothing is handed in yet."
+    until = (("Until", f"{place.due_at:%Y-%m-%d} UTC"),) if place.due_at and place.hindrance is None else ()
+    return gather.DeskCard(
+        key=f"coursework:{one.key}",
+        group="learning",
+        eyebrow="Coursework",
+        title=one.title,
+        text=text,
+        facts=until,
+        url=reverse("exams:coursework", args=[one.key]),
+        action="Open it",
+    )
 
 
 def _card(sitting: Sitting) -> gather.DeskCard | None:
@@ -148,6 +174,10 @@ def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
         found.append(gather.NavigationLink("Results to release", reverse("exams:release")))
         found.append(gather.NavigationLink("Keys of forms", reverse("exams:keys")))
         found.append(gather.NavigationLink("Accommodations", reverse("exams:accommodations")))
+    if held & {MARK, RELEASE}:
+        found.append(gather.NavigationLink("Marking", reverse("exams:marking")))
+    if held & {RELEASE, "courses.train"}:
+        found.append(gather.NavigationLink("Coursework", reverse("exams:coursework_listing")))
     if HEAR in held:
         found.append(gather.NavigationLink("Appeals", reverse("exams:appeals")))
     if INVIGILATE in held:

@@ -26,8 +26,27 @@ def put_making_of_pack(pack_id: int, **facts: Any) -> None:
     queue.put("exams.make_pack", key=f"pack:{pack_id}", payload={"pack_id": pack_id})
 
 
+def put_counting_of_marks(script_id: int, sitting_id: int | None, work_id: int | None, **facts: Any) -> None:
+    """A script is final: what it is of may be marked now."""
+    if sitting_id is not None:
+        queue.put(
+            "exams.mark_sitting",
+            key=f"sitting:{sitting_id}:script:{script_id}",
+            payload={"sitting_id": sitting_id},
+        )
+    if work_id is not None:
+        queue.put("exams.mark_work", key=f"work:{work_id}:script:{script_id}", payload={"work_id": work_id})
+
+
+def put_requirement(work_id: int, **facts: Any) -> None:
+    """A coursework is released: its course is told."""
+    queue.put("exams.tell_course", key=f"work:{work_id}:course", payload={"work_id": work_id})
+
+
 def connect() -> None:
+    signals.coursework_released.connect(put_requirement, dispatch_uid="exams.put_requirement")
     signals.evidence_asked.connect(put_making_of_pack, dispatch_uid="exams.put_making_of_pack")
     signals.cut_approved.connect(put_marking_by_cut, dispatch_uid="exams.put_marking_by_cut")
     signals.key_revised.connect(put_marking_again, dispatch_uid="exams.put_marking_again")
+    signals.script_marked.connect(put_counting_of_marks, dispatch_uid="exams.put_counting_of_marks")
     signals.sitting_submitted.connect(put_marking, dispatch_uid="exams.put_marking")

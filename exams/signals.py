@@ -32,6 +32,21 @@ sitting_submitted = Announcement(
     says="A sitting has ended, by hand or by the clock; it waits to be marked.",
 )
 
+script_marked = Announcement(
+    "exams.script_marked",
+    # `sitting_id` or `work_id` is None: a script is of the one or of the other.
+    facts=("script_id", "sitting_id", "work_id", "at"),
+    says="What people gave for a script is final.",
+)
+
+coursework_released = Announcement(
+    "exams.coursework_released",
+    # `outcome` is passed or failed; `course_key` names the course that it belongs to; `by_tutor` is true for a tutor's
+    # continuous assessment.
+    facts=("work_id", "person_id", "coursework_key", "course_key", "outcome", "by_tutor", "at", "by_id"),
+    says="A learner may see what a coursework came to; where it is a requirement of a course, passing meets it.",
+)
+
 key_revised = Announcement(
     "exams.key_revised",
     # `number` is that of the new version of the form's key, from 2 on.

@@ -136,6 +136,27 @@ class LostPassState(TextChoices):
     REVISED = "revised", "Made a fail"  # nobody: the candidate was told
 
 
+class ScriptState(TextChoices):
+    WAITING = "waiting", "To be marked"  # a marker marks it, or two
+    DIFFERING = "differing", "Marks differ"  # a third marker decides
+    FINAL = "final", "Marked"  # nobody: its points enter the score run
+
+
+class LeaseEnd(TextChoices):
+    """How it ended that a marker had a script."""
+
+    MARKED = "marked", "Marked"
+    RETURNED = "returned", "Given back"
+    LAPSED = "lapsed", "The time ran out"
+
+
+class WorkState(TextChoices):
+    OPEN = "open", "Handed in, may be replaced"  # the learner, until it is due or they say that it is final
+    CLOSED = "closed", "Being marked"  # markers
+    MARKED = "marked", "Marked"  # an examiner releases
+    RELEASED = "released", "Released"  # nobody, or the learner tries again
+
+
 class TakeoverState(TextChoices):
     ASKED = "asked", "Asked for"  # an invigilator grants or refuses it
     GRANTED = "granted", "Granted"  # the device takes the lease
@@ -322,6 +343,33 @@ LOST_PASS = Machine(
     moves={
         LostPassState.OPEN: {"keep": LostPassState.KEPT, "propose": LostPassState.PROPOSED},
         LostPassState.PROPOSED: {"keep": LostPassState.KEPT, "revise": LostPassState.REVISED},
+    },
+)
+
+SCRIPT = Machine(
+    name="script",
+    start=ScriptState.WAITING,
+    moves={
+        ScriptState.WAITING: {
+            "mark": ScriptState.WAITING,
+            "settle": ScriptState.FINAL,
+            "differ": ScriptState.DIFFERING,
+        },
+        ScriptState.DIFFERING: {"settle": ScriptState.FINAL},
+    },
+)
+
+WORK = Machine(
+    name="work",
+    start=WorkState.OPEN,
+    moves={
+        WorkState.OPEN: {
+            "replace": WorkState.OPEN,
+            "close": WorkState.CLOSED,
+            "assess": WorkState.RELEASED,
+        },
+        WorkState.CLOSED: {"mark": WorkState.MARKED},
+        WorkState.MARKED: {"release": WorkState.RELEASED},
     },
 )
 

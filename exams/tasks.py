@@ -1,6 +1,6 @@
 """Work that the queue calls: ids in, one action called."""
 
-from exams.actions import breaks, credits, cuts, endings, keys, marking, packs
+from exams.actions import breaks, coursework, credits, cuts, endings, keys, marking, marking_desk, packs
 from lms.jobs import queue
 
 
@@ -52,6 +52,26 @@ def end_breaks() -> None:
 @queue.sweep("exams.mark_submitted", seconds=30)
 def mark_submitted() -> None:
     marking.mark_submitted()
+
+
+@queue.task("exams.mark_work")
+def mark_work(*, work_id: int) -> None:
+    coursework.mark(work_id=work_id)
+
+
+@queue.task("exams.tell_course")
+def tell_course(*, work_id: int) -> None:
+    coursework.tell_course(work_id=work_id)
+
+
+@queue.sweep("exams.close_works", seconds=60)
+def close_works() -> None:
+    coursework.close_due()
+
+
+@queue.sweep("exams.end_leases", seconds=60)
+def end_leases() -> None:
+    marking_desk.end_lapsed()
 
 
 @queue.sweep("exams.note_missed", seconds=60)

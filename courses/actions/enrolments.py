@@ -9,7 +9,7 @@ from django.urls import reverse
 from courses import signals
 from courses.models import CoursePage, Enrolment, EnrolmentChange
 from courses.queries import enrolments as progress_of
-from courses.queries import outlines
+from courses.queries import outlines, requirements
 from courses.states import ENROLMENT, EnrolmentState
 from lms.accounts import queries as people
 from lms.audit import trail
@@ -28,7 +28,7 @@ class NotPaid(Exception):
 
 
 class NotComplete(Exception):
-    """Lessons of the course are still undone, or still in preparation."""
+    """Lessons of the course are still undone or in preparation, or something that it requires is not met."""
 
 
 class OwnTrainer(Exception):
@@ -83,7 +83,8 @@ def withdraw(*, enrolment_id: int, actor_id: int | None) -> None:
 
 
 def complete(*, enrolment_id: int) -> None:
-    """Completes an enrolment once every lesson of the course is open and done, and fixes its CPD hours.
+    """Completes an enrolment once every lesson of the course is open and done and what it requires beside them is met,
+    and fixes its CPD hours.
 
     Sends the notice of completion and announces `course_completed`. Raises NotComplete. Called again
     it changes nothing.
@@ -94,6 +95,8 @@ def complete(*, enrolment_id: int) -> None:
         if row.state == EnrolmentState.COMPLETED:
             return
         if not progress_of.progress(outlines.outline(row.course), progress_of.records(row.pk)).complete:
+            raise NotComplete(enrolment_id)
+        if requirements.unmet(row.course_id, row.person_id):
             raise NotComplete(enrolment_id)
         _move(row, "complete", at, row.person_id, completed_at=at, hours=row.course.cpd_hours)
         _congratulate(row, at)

@@ -10,7 +10,7 @@ from courses import signals
 from courses.actions import enrolments
 from courses.models import CheckAnswer, Enrolment, LessonRecord, Repetition
 from courses.queries import enrolments as records
-from courses.queries import lessons, outlines, reading
+from courses.queries import lessons, outlines, reading, requirements
 from courses.rules import checks, repetition
 from courses.rules.lessons import Lesson
 from courses.rules.outlines import Outline
@@ -191,7 +191,9 @@ def finish_lesson(*, enrolment_id: int, lesson_key: str) -> None:
             )
         _tell(enrolment, lesson_key, at)
         done = records.progress(outline, records.records(enrolment.pk))
-        if done.complete and enrolment.state == EnrolmentState.ENROLLED:
+        if not done.complete or enrolment.state != EnrolmentState.ENROLLED:
+            return
+        if not requirements.unmet(enrolment.course_id, enrolment.person_id):
             enrolments.complete(enrolment_id=enrolment.pk)
 
 

@@ -7,6 +7,7 @@ from courses.models.glossary import Glossary, Term
 from courses.models.loaded import LoadedPage
 from courses.models.pages import CataloguePage, CoursePage, LessonPage, ModulePage
 from courses.models.profiles import Domain, Profile
+from courses.models.requirements import Requirement, RequirementMet
 from courses.models.review import EditorialReview
 from courses.models.study import CheckAnswer, LessonRecord, Note, Repetition
 
@@ -33,5 +34,7 @@ __all__ = [
     "Note",
     "Profile",
     "Repetition",
+    "Requirement",
+    "RequirementMet",
     "Term",
 ]

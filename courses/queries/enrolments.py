@@ -5,6 +5,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q, QuerySet
+
 from courses.models import CheckAnswer, CoursePage, Enrolment, LessonRecord
 from courses.queries import outlines
 from courses.rules import outlines as rules
@@ -108,6 +110,45 @@ def who_trained(person_id: int, course_keys: Collection[str] = ()) -> frozenset[
     if course_keys:
         rows = rows.filter(course__key__in=course_keys)
     return frozenset(row.trainer_id for row in rows if row.trainer_id)
+
+
+@dataclass(frozen=True)
+class Learner:
+    """A person in a course, as other floors need to know it."""
+
+    person_id: int
+    state: str
+    enrolled_at: datetime
+    trainer_id: int | None
+
+    @property
+    def there(self) -> bool:
+        return self.state != EnrolmentState.WITHDRAWN
+
+
+def learner(person_id: int, course_key: str) -> Learner | None:
+    """One person in a course by its key, or None. One statement."""
+    found = _learners(Enrolment.objects.filter(person_id=person_id, course__key=course_key))
+    return found[0] if found else None
+
+
+def learners(course_key: str) -> list[Learner]:
+    """Everybody who is or was enrolled in a course, in the order of their enrolment. One statement."""
+    return _learners(Enrolment.objects.filter(course__key=course_key).order_by("enrolled_at", "pk"))
+
+
+def _learners(rows: QuerySet[Enrolment]) -> list[Learner]:
+    names = ("person_id", "state", "enrolled_at", "trainer_id")
+    return [Learner(*row) for row in rows.values_list(*names)]
+
+
+def trained_by(trainer_id: int, *, since: datetime) -> frozenset[int]:
+    """Ids of the people whom this person has trained at some time since then: their training goes on, or ended
+    later."""
+    going_on = Q(state=EnrolmentState.ENROLLED)
+    ended_later = Q(completed_at__gte=since) | Q(withdrawn_at__gte=since)
+    rows = Enrolment.objects.filter(going_on | ended_later, trainer_id=trainer_id)
+    return frozenset(rows.values_list("person_id", flat=True))
 
 
 def has_learners(course: CoursePage) -> bool:

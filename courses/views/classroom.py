@@ -15,7 +15,7 @@ from courses import access
 from courses.actions import enrolments as enrolling
 from courses.actions import study
 from courses.models import Enrolment
-from courses.queries import cases, enrolments, lessons, notes, outlines, repetitions, shown
+from courses.queries import cases, enrolments, lessons, notes, outlines, repetitions, requirements, shown
 from courses.rules import checks
 from courses.rules.checks import Check
 from courses.states import EnrolmentState
@@ -44,6 +44,7 @@ def classroom(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
             "done": {key for key, row in found.items() if row.done_at},
             "opened": set(found),
             "beyond": shown.beyond(enrolment.course.key, enrolment.course.scheme_key),
+            "requirements": requirements.of(enrolment.course_id, enrolment.person_id),
             "case": cases.title_of(enrolment.course_id),
             "again": repetitions.waiting(enrolment.pk, clock.today()),
             "completed": enrolment.state == EnrolmentState.COMPLETED,

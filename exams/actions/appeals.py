@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.urls import reverse
 
-from exams.actions import invigilators, marking, results
+from exams.actions import invigilators, marking, marking_scripts, results
 from exams.models import Appeal, AppealVote, Result, ScoreRun, Sitting
 from exams.queries import appeals as queries
 from exams.queries import files
@@ -123,6 +123,8 @@ def _decide(appeal: Appeal, agreed: Finding, at: datetime, by_id: int, reason: s
         # It is back as it was; a run of its own is put before people, for each run is told of once.
         run = _marked(appeal, at, by_id, reason)
     results.settle(result=result, run=run, by_id=by_id, reason=reason, at=at)
+    # What people marked goes to other people; when they are done there is another run.
+    marking_scripts.open_again(sitting=result.sitting, by_id=by_id, reason=reason, at=at)
 
 
 def _marked(appeal: Appeal, at: datetime, by_id: int, reason: str) -> ScoreRun:

@@ -72,9 +72,20 @@ def admit(*, file_uuid: UUID, by_id: int, reason: str) -> AnswerFile:
     and the result stands on that run. The chain is not touched.
 
     A second call changes nothing. Raises UnknownFile, NotIndependent, SamePerson, and IllegalMove for a
-    file that was not proposed, and where the result was annulled. Where the result is released, its
-    candidate is told and `result_revised` announced.
+    file that was not proposed, and where the result was annulled; and NeedsMarker where it has answers that
+    people mark: they are put to markers, and it can be admitted when those are done. Where the result is
+    released, its candidate is told and `result_revised` announced.
     """
+    try:
+        return _admit(file_uuid=file_uuid, by_id=by_id, reason=reason)
+    except marking.NeedsMarker:
+        file = AnswerFile.objects.select_related("sitting").get(uuid=file_uuid)
+        said = [*queries.admitted(file.sitting), *queries.admissible(file)]
+        marking.put_to_markers(sitting_id=file.sitting_id, admitted=said)
+        raise
+
+
+def _admit(*, file_uuid: UUID, by_id: int, reason: str) -> AnswerFile:
     with transaction.atomic():
         file, at = _locked(file_uuid, by_id)
         if file.state == AnswerFileState.ADMITTED:

@@ -81,7 +81,7 @@ def submit_for_review(*, item_id: int, actor_id: int) -> Item:
     with transaction.atomic():
         item = _locked(item_id)
         before, item.state = item.state, ITEM.after(item.state, "submit")
-        faults = draft_of(item).hindrances() + _lacking(item)
+        faults = draft_of(item).faults() + _lacking(item)
         if faults:
             raise Unfinished(faults)
         item.save(update_fields=["state"])

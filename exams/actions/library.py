@@ -5,24 +5,30 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
+from courses.actions import requirements
+from courses.actions.enrolments import UnknownCourse
 from courses.queries import frameworks
+from exams.actions import marking_scripts
 from exams.models import (
     Agreement,
     Bank,
     Blueprint,
+    Coursework,
     Exam,
     Item,
     ItemChange,
     ItemKey,
     ItemVersion,
+    Marking,
     Scenario,
     ScenarioVersion,
 )
 from exams.queries import refs
 from exams.queries import versions as version_queries
 from exams.rules import items as rules
-from exams.rules.library import ParsedBank, ParsedExam, ParsedItem, ParsedLibrary
+from exams.rules.library import ParsedBank, ParsedCoursework, ParsedExam, ParsedItem, ParsedLibrary
 from exams.states import ItemState
 from lms.billing.actions import products
 from lms.db import clock
@@ -61,6 +67,8 @@ def write(library: ParsedLibrary) -> LoadCount:
             _agreement(agreement.key, agreement.title, agreement.text, agreement.digest, at, tally)
         for exam in library.exams:
             _exam(exam, banks[exam.bank], tally)
+        for coursework in library.coursework:
+            _coursework(coursework, tally)
     return LoadCount(tally.created, tally.changed, tally.unchanged, tally.kept, tuple(tally.notes))
 
 
@@ -78,7 +86,11 @@ def _bank(parsed: ParsedBank, tally: _Tally) -> Bank:
 def _refuse_strangers(library: ParsedLibrary) -> None:
     """What the files name of other floors is known only now, when those have written theirs."""
     problems = Problems()
-    naming: list[ParsedBank | ParsedExam] = [*library.banks, *library.exams]
+    naming: list[ParsedBank | ParsedExam | ParsedCoursework] = [
+        *library.banks,
+        *library.exams,
+        *library.coursework,
+    ]
     for named in naming:
         try:
             organisations.organisation(named.organisation)
@@ -100,6 +112,12 @@ def _refuse_strangers(library: ParsedLibrary) -> None:
     _complain_of_domains(library, problems)
     if problems:
         raise UnreadableLibrary(problems)
+
+
+def _complain_of_course(parsed: ParsedCoursework) -> UnreadableLibrary:
+    problems = Problems()
+    problems.add(parsed.path, parsed.line_of["course"], f"there is no course '{parsed.course}'")
+    return UnreadableLibrary(problems)
 
 
 def _complain_of_domains(library: ParsedLibrary, problems: Problems) -> None:
@@ -300,9 +318,34 @@ def _exam(parsed: ParsedExam, bank: Bank, tally: _Tally) -> None:
     }
     exam, made = Exam.objects.get_or_create(key=parsed.key, defaults=values)
     _settle(exam, values, made, tally)
+    if parsed.marking:
+        marking, made = Marking.objects.get_or_create(exam=exam, defaults=parsed.marking)
+        _settle(marking, parsed.marking, made, tally)
 
 
-def _settle(row: Bank | Blueprint | Exam, values: dict[str, object], made: bool, tally: _Tally) -> None:
+def _coursework(parsed: ParsedCoursework, tally: _Tally) -> None:
+    """With the requirement of its course, as the file says it now."""
+    values = parsed.values | {
+        "organisation_id": organisations.organisation(parsed.organisation).id,
+        "rubric_digest": marking_scripts.rubric_digest(parsed.values["brief"], parsed.values["criteria"]),
+    }
+    row, made = Coursework.objects.get_or_create(key=parsed.key, defaults=values)
+    _settle(row, values, made, tally)
+    marking, made = Marking.objects.get_or_create(coursework=row, defaults=parsed.marking)
+    _settle(marking, parsed.marking, made, tally)
+    path = reverse("exams:coursework", args=[row.key])
+    try:
+        if row.required and row.offered:
+            requirements.require(course_key=row.course_key, key=row.key, title=row.title, path=path)
+        else:
+            requirements.drop(course_key=row.course_key, key=row.key)
+    except UnknownCourse:
+        raise _complain_of_course(parsed) from None
+
+
+def _settle(
+    row: Bank | Blueprint | Exam | Coursework | Marking, values: dict[str, object], made: bool, tally: _Tally
+) -> None:
     """Saves what differs, and counts what became of the row."""
     changed = [name for name, value in values.items() if getattr(row, name) != value]
     if made:

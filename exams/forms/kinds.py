@@ -53,7 +53,16 @@ gaps:
 - {options: [one, two], right: one, why: Why.}
 - {accepted: [a word], why: Why.}
 """,
-    "essay": "stem: Discuss …\nwords: 300\ncriteria:\n- {name: Argument, most: '4', looks_for: What a good answer contains.}\n",
+    "essay": """stem: Discuss …
+words: 300
+criteria:
+- name: Argument
+  looks_for: What a good answer contains.
+  levels:
+  - {points: 0, says: No argument.}
+  - {points: 2, says: An argument without support.}
+  - {points: 4, says: An argument with its support.}
+""",
 }
 
 

@@ -1,10 +1,10 @@
-"""Essay: a longer text that people mark by a rubric. A response is the text.
+"""Essay: a longer text that people mark by an analytic rubric. A response is the text.
 
-Marking by people does not exist here yet, so an essay stays a draft: it is written, presented, answered and kept, and
-no form holds one.
+The rubric stands in the key, so that it has versions as every key has, is frozen with the form, and never reaches a
+candidate: of each criterion they see the name and the most points.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -26,32 +26,61 @@ class NeedsMarker(Exception):
 
 
 def written(node: Node) -> Written:
-    """`words` is about how long it should be; each of `criteria` has a name, its most points and what it looks for."""
-    criteria, looks_for = [], {}
+    """`words` is about how long it should be; each of `criteria` has a name, what it looks for, and from the lowest up
+    `levels`, each with `points` and what a text at it is like (`says`)."""
+    criteria, levels, looks_for = [], {}, {}
     for number, one in enumerate(node.nodes("criteria"), 1):
-        one.only("name", "most", "looks_for")
-        criteria.append({"id": str(number), "name": one.text("name"), "most": parts.amount(one, "most")})
+        one.only("name", "looks_for", "levels")
+        levels[str(number)] = [_level(level) for level in one.nodes("levels")]
+        criteria.append({"id": str(number), "name": one.text("name"), "most": _top(levels[str(number)])})
         looks_for[str(number)] = one.text("looks_for")
     words = node.whole("words", default=300, least=20, most=1500)
     content = {"kind": KIND, "stem": node.text("stem"), "words": words, "criteria": criteria}
-    key = {"rule": parts.rule_of(node, RULES), "most": {one["id"]: one["most"] for one in criteria}}
-    return Written(content, key, looks_for)
+    most = {one["id"]: one["most"] for one in criteria}
+    return Written(content, {"rule": parts.rule_of(node, RULES), "most": most, "levels": levels}, looks_for)
+
+
+def _level(node: Node) -> dict[str, str]:
+    node.only("points", "says")
+    return {"points": parts.amount(node, "points"), "says": node.text("says")}
+
+
+def _top(levels: Sequence[Mapping[str, str]]) -> str:
+    return levels[-1]["points"] if levels else "0"
 
 
 def said(content: Mapping[str, Any], key: Mapping[str, Any], rationales: Mapping[str, str]) -> dict[str, Any]:
     criteria = [
-        {"name": one["name"], "most": one["most"], "looks_for": rationales.get(one["id"], "")}
+        {"name": one["name"], "looks_for": rationales.get(one["id"], ""), "levels": levels_of(key, one["id"])}
         for one in content["criteria"]
     ]
     return parts.said_of_all(content, key) | {"words": content["words"], "criteria": criteria}
+
+
+def levels_of(key: Mapping[str, Any], criterion: str) -> list[dict[str, str]]:
+    """The levels of a criterion from the lowest up, each with `points` and `says`; none where an older key has none."""
+    return [dict(level) for level in key.get("levels", {}).get(criterion, ())]
 
 
 def faults(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
     criteria = content.get("criteria", [])
     found = parts.stem_and_rule(content, key, RULES) + parts.counted(criteria, "criteria", 1, 9)
     found += parts.distinct([one["name"] for one in criteria], "a criterion")
-    if any((numbers.points(most) or 0) <= 0 for most in key.get("most", {}).values()):
-        found.append("each criterion has a number of points above 0")
+    for one in criteria:
+        found += level_faults(one["name"], levels_of(key, one["id"]))
+    return found
+
+
+def level_faults(name: str, levels: Sequence[Mapping[str, str]]) -> list[str]:
+    """What is wrong with the levels of a criterion of that name, in words."""
+    if not 2 <= len(levels) <= 7:
+        return [f"'{name}' must have 2 to 7 levels, and has {len(levels)}"]
+    points = [numbers.points(level["points"]) for level in levels]
+    known = [one for one in points if one is not None]
+    rising = len(known) == len(points) and known[0] == 0 and known == sorted(set(known))
+    found = [] if rising else [f"the points of the levels of '{name}' must begin at 0 and rise"]
+    if not all(level["says"].strip() for level in levels):
+        found.append(f"each level of '{name}' must say what a text at it is like")
     return found
 
 
@@ -64,7 +93,14 @@ def fields(content: Mapping[str, Any], value: Any) -> tuple[Field, ...]:
 
 
 def lines(content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Line, ...]:
-    return tuple(Line(one["id"], one["name"], f"up to {one['most']} points") for one in content["criteria"])
+    return tuple(
+        Line(
+            one["id"],
+            one["name"],
+            "; ".join(f"{level['points']}: {level['says']}" for level in levels_of(key, one["id"])),
+        )
+        for one in content["criteria"]
+    )
 
 
 def key_fields(content: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[Field, ...]:

@@ -15,6 +15,15 @@ from exams.models.bank import (
     Variant,
 )
 from exams.models.batches import Batch
+from exams.models.coursework import (
+    Assessment,
+    Coursework,
+    Deadline,
+    Submission,
+    SubmissionFile,
+    Work,
+    WorkChange,
+)
 from exams.models.invigilation import (
     AnswerFile,
     Credit,
@@ -25,6 +34,7 @@ from exams.models.invigilation import (
     TakeoverRequest,
 )
 from exams.models.keys import KeyValidation, KeyVersion
+from exams.models.marking import Marking, Script, ScriptFinal, ScriptLease, ScriptMark
 from exams.models.offered import Agreement, Blueprint, Exam, Form, FormChange, FormItem, FormLanguage, Window
 from exams.models.packs import EvidencePack
 from exams.models.results import LostPass, Result, ResultChange, ScoreRun
@@ -46,14 +56,17 @@ __all__ = [
     "AnswerFile",
     "Appeal",
     "AppealVote",
+    "Assessment",
     "Bank",
     "Batch",
     "Blueprint",
     "Calibration",
+    "Coursework",
     "Credit",
     "CutRating",
     "CutStudy",
     "CutWish",
+    "Deadline",
     "Entry",
     "EvidencePack",
     "Exam",
@@ -72,6 +85,7 @@ __all__ = [
     "KeyVersion",
     "LateResponse",
     "LostPass",
+    "Marking",
     "Message",
     "Presence",
     "ResponseEvent",
@@ -82,10 +96,18 @@ __all__ = [
     "Scenario",
     "ScenarioVersion",
     "ScoreRun",
+    "Script",
+    "ScriptFinal",
+    "ScriptLease",
+    "ScriptMark",
     "Sitting",
     "SittingChange",
     "SittingDesk",
+    "Submission",
+    "SubmissionFile",
     "TakeoverRequest",
     "Variant",
     "Window",
+    "Work",
+    "WorkChange",
 ]

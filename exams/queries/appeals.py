@@ -18,6 +18,7 @@ from exams.models import (
     Result,
     ResultChange,
     ScoreRun,
+    ScriptMark,
     SittingChange,
 )
 from exams.models.appeals import OPEN
@@ -112,6 +113,7 @@ def deciders(result: Result) -> frozenset[int]:
         _by(ResultChange, Q(result=result), "by"),
         _by(ScoreRun, Q(sitting=sitting), "by"),
         _by(SittingChange, Q(sitting=sitting), "by"),
+        _by(ScriptMark, Q(script__sitting=sitting), "marker"),
         *(_by(LostPass, Q(result=result), who) for who in ("proposed_by", "decided_by")),
         *(_by(Batch, Q(results=result), who) for who in ("proposed_by", "decided_by")),
         *(_by(KeyValidation, Q(pk__in=keys), who) for who in ("proposed_by", "decided_by")),

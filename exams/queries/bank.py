@@ -54,8 +54,8 @@ def stock(blueprint: Blueprint) -> Stock:
         )
         for row in rows
     }
-    # No form holds what only people could mark, as long as they can't.
-    kinds = {kind for kind in itemtypes.marked_by_rule() if kind in blueprint.kinds or not blueprint.kinds}
+    # What people mark is in a form only where the blueprint asks for it by name.
+    kinds = set(blueprint.kinds or itemtypes.marked_by_rule())
     live = {row.pk for row in rows if row.state == ItemState.LIVE and row.kind in kinds}
     sets: dict[str, list[Item]] = {}
     for row in rows:

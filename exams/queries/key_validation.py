@@ -9,12 +9,13 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from exams.models import Form, FormItem, KeyValidation, KeyVersion, Result, ScoreRun
 from exams.queries import keys as versions
-from exams.queries import sittings
+from exams.queries import marking, sittings
 from exams.rules import key_validation as rules
 from exams.rules import runs
 from exams.rules.acceptance import Event
 from exams.rules.key_validation import Decision, Effect, Found, Verdict, Worth
 from exams.rules.matrices import Answered
+from exams.rules.runs import Given
 from exams.states import KeyValidationState, ResultState
 from lms.accounts import queries as people
 
@@ -154,7 +155,8 @@ def preview(form: Form, verdicts: Sequence[Verdict]) -> Preview:
 
 
 def answered(form: Form) -> list[tuple[Result, Answered]]:
-    """Every marked sitting of a form with what counts in it, named by its number. Three statements."""
+    """Every marked sitting of a form with what counts in it, named by its number. Three statements, and two more where
+    people have marked."""
     rows = Result.objects.filter(sitting__form_id=form.pk, sitting__exam_id=form.exam_id)
     found = list(rows.select_related("sitting", "run").order_by("sitting__submitted_at", "pk"))
     ids = [result.sitting_id for result in found]
@@ -164,8 +166,18 @@ def answered(form: Form) -> list[tuple[Result, Answered]]:
         .values_list("sitting", "detail")
     )
     recorded = sittings.recorded(ids)
+    given = marking.given(ids) if any(one.run.detail.get("given") for one in found) else {}
     return [
-        (one, _one(one, recorded[one.sitting_id].events, latest.get(one.sitting_id, {}))) for one in found
+        (
+            one,
+            _one(
+                one,
+                recorded[one.sitting_id].events,
+                latest.get(one.sitting_id, {}),
+                given.get(one.sitting_id, ()),
+            ),
+        )
+        for one in found
     ]
 
 
@@ -225,9 +237,11 @@ def _round(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
 
 
-def _one(result: Result, events: Sequence[Event], detail: Mapping[str, Any]) -> Answered:
+def _one(
+    result: Result, events: Sequence[Event], detail: Mapping[str, Any], given: Sequence[Given]
+) -> Answered:
     sitting = result.sitting
     assert sitting.started_at and sitting.submitted_at, "only what has ended is marked"
     used = sitting.submitted_at - sitting.started_at - sitting.credited
     admitted = tuple(Event(*row) for row in detail.get("admitted", ()))
-    return Answered(str(sitting.pk), tuple(events), admitted, used.total_seconds())
+    return Answered(str(sitting.pk), tuple(events), admitted, used.total_seconds(), tuple(given))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from exams.models import Form, KeyVersion, ScoreRun
-from exams.queries import sittings
+from exams.queries import marking, sittings
 from exams.rules import runs
 from exams.rules.runs import Paper
 from exams.rules.verification import Run
@@ -46,14 +46,18 @@ class _Papers:
 
 def replays() -> Iterator[Replay]:
     """Of every score run, in the order in which they were made; so many in memory at a time, and beside them
-    each form and key once. Four statements at most for each lot."""
+    each form and key once. Four statements at most for each lot, and two more where people have marked."""
     papers, last = _Papers(), 0
     rows = ScoreRun.objects.select_related("sitting").order_by("pk")
     while found := list(rows.filter(pk__gt=last)[:CHUNK]):
         papers.meet(found)
         answered = sittings.recorded(list({row.sitting_id for row in found}))
+        with_essays = {row.sitting_id for row in found if row.detail.get("given")}
+        given = marking.given(with_essays) if with_essays else {}
         for row in found:
             run, paper = papers.run(row)
-            differs = runs.difference(run, paper, answered[row.sitting_id].events)
+            differs = runs.difference(
+                run, paper, answered[row.sitting_id].events, given.get(row.sitting_id, ())
+            )
             yield Replay(row.sitting.uuid, row.number, differs)
         last = found[-1].pk

@@ -28,8 +28,8 @@ WHOLE = "all-or-nothing"
 
 @dataclass(frozen=True)
 class FormStatistics:
-    """Scores are numbers of items with all their points, among `positions`; those in `left_out` were credited to all, or
-    dropped. `suppressed` says why there is nothing else.
+    """Scores are numbers of items with all their points, among `positions`; those in `left_out` are marked by people, were
+    credited to all, or dropped. `suppressed` says why there is nothing else.
 
     `cut` is the least score that passes, None where points can't be counted in items: then nothing is said of decisions.
     `able` says how many persons stand at each of the scores for which `abilities` has one.
@@ -58,9 +58,9 @@ def analyse(
 
     Below 30 sittings nothing is said, below 500 nothing of slopes.
     """
-    counted = [one for one in placed if _treatment(keys, one) is None]
+    counted = [one for one in matrices.by_rule(placed) if _treatment(keys, one) is None]
     positions = tuple(one.position for one in counted)
-    left_out = tuple(one.position for one in placed if _treatment(keys, one) is not None)
+    left_out = tuple(one.position for one in placed if one not in counted)
     few = len(answered) < estimates.FEWEST
     if few or not counted:
         why = Reason.FEW_PERSONS if few else Reason.FEW_ITEMS

@@ -35,14 +35,6 @@ class ItemDraft:
             found.append("every option needs a rationale: why it is right, or why someone might choose it")
         return found
 
-    def hindrances(self) -> list[str]:
-        """What keeps it from being reviewed, in words for its author."""
-        kind = itemtypes.of(self.kind)
-        if not kind.NEEDS_MARKER:
-            return self.faults()
-        says = f"an item of the kind {kind.NAME.lower()} is marked by people, which is not possible here yet: it stays a draft"
-        return [*self.faults(), says]
-
 
 def version_digest(content: Mapping[str, Any], rationales: Mapping[str, str]) -> str:
     return digests.digest({"content": dict(content), "rationales": dict(rationales)})

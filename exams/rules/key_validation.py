@@ -90,11 +90,12 @@ class BadVerdict(ValueError):
 def look(placed: Sequence[Placed], keys: Mapping[str, Any], answered: Sequence[Answered]) -> Found:
     """Classical statistics of every item that is not credited or dropped already, and their flags.
 
-    An item is right where it has all of its points. Below 30 sittings nothing is said.
+    An item is right where it has all of its points. Below 30 sittings nothing is said, and never anything of an item
+    that people mark.
     """
     treatments = {item.position: key_rules.treatment(keys[str(item.position)]) for item in placed}
     few = len(answered) < estimates.FEWEST
-    counted = [item for item in placed if treatments[item.position] is None]
+    counted = [item for item in matrices.by_rule(placed) if treatments[item.position] is None]
     times = _times(answered, few)
     if few or not counted:
         looks = [Look(item.position, None, (), treatments[item.position]) for item in placed]
@@ -153,7 +154,7 @@ def worth(
     paper: Paper, keys: Mapping[str, Any], answered: Answered, cut: Fraction, minima: Mapping[int, Fraction]
 ) -> Worth:
     """What a sitting comes to by a key set; `cut` is a share of the maximum, and `minima` are shares of domains'."""
-    worked = runs.work_out(paper, keys, answered.events, answered.admitted)
+    worked = runs.work_out(paper, keys, answered.events, answered.admitted, answered.given)
     decided = outcome.decide(
         raw=worked.raw, maximum=worked.maximum, cut=cut, domains=worked.score.domains, minima=minima
     )

@@ -9,6 +9,7 @@ import numpy as np
 from exams import itemtypes
 from exams.rules import responses
 from exams.rules.acceptance import Event
+from exams.rules.runs import Given
 from exams.rules.scoring import Placed
 from exams.rules.statistics import reading
 from exams.rules.statistics.reading import Responses
@@ -18,12 +19,19 @@ ONE_CHOICE = frozenset({"single", "true-false"})  # kinds where a response is on
 
 @dataclass(frozen=True)
 class Answered:
-    """One sitting: `name` is what it is called on the page, `seconds` the time that was used."""
+    """One sitting: `name` is what it is called on the page, `seconds` the time that was used, `given` what people gave
+    for what only they can mark."""
 
     name: str
     events: tuple[Event, ...]
     admitted: tuple[Event, ...] = ()
     seconds: float | None = None
+    given: tuple[Given, ...] = ()
+
+
+def by_rule(placed: Sequence[Placed]) -> list[Placed]:
+    """Those that are right or wrong by a rule: of what people mark nothing is said item by item."""
+    return [item for item in placed if not itemtypes.of(item.kind).NEEDS_MARKER]
 
 
 def matrix(placed: Sequence[Placed], keys: Mapping[str, Any], answered: Sequence[Answered]) -> Responses:

@@ -12,6 +12,7 @@ from exams.rules.scoring import Placed, Score
 from exams.rules.standard import scaling
 from exams.rules.standard.scaling import Scale
 from exams.rules.verification import Run
+from lms.kit import digests
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,17 @@ class Standard:
 
     cut: Fraction
     scale: Scale | None = None
+
+
+@dataclass(frozen=True)
+class Given:
+    """The points that people gave for the response at a position. `digest` is that of the response, `final` says which
+    of their decisions it is."""
+
+    position: int
+    digest: str
+    points: Fraction
+    final: int
 
 
 @dataclass(frozen=True)
@@ -61,13 +73,18 @@ def work_out(
     keys: Mapping[str, Any],
     events: Sequence[Response],
     admitted: Sequence[Event] = (),
+    given: Sequence[Given] = (),
     *,
     standard: Standard | None = None,
 ) -> Worked:
     """Marks by `keys` the responses that count among `events` and `admitted`, which never reached the server, and holds
-    the points against `standard`; runs from before there was one have none."""
+    the points against `standard`; runs from before there was one have none.
+
+    What people mark gets what they gave for that very response, the last of `given` for it.
+    """
     values = responses.current([*events, *admitted])
-    score = scoring.score(paper.placed, keys, values)
+    by_people = _by_people(values, given)
+    score = scoring.score(paper.placed, keys, values, {at: one.points for at, one in by_people.items()})
     detail: dict[str, list[list[Any]]] = {
         "marks": [[m.position, m.domain, *(m.points or 0).as_integer_ratio(), *m.maximum.as_integer_ratio(),
                    m.answered] for m in score.marks],
@@ -77,18 +94,38 @@ def work_out(
     if admitted:
         # What counted though it never reached the server stands in the run itself.
         detail["admitted"] = [[e.epoch, e.seq, e.position, e.value] for e in admitted]
+    counted = [mark.position for mark in score.marks if mark.position in by_people and mark.maximum]
+    if counted:
+        detail["given"] = [
+            [at, *by_people[at].points.as_integer_ratio(), by_people[at].final] for at in counted
+        ]
     if standard:
         detail["standard"] = _held(score, standard)
     digest = verification.run_digest(form_digest=paper.digest, keys=keys, values=values, detail=detail)
     return Worked(score, detail, digest)
 
 
-def difference(run: Run, paper: Paper, events: Sequence[Response]) -> str | None:
+def response_digest(value: Any) -> str:
+    """What binds a script to the response that people mark in it."""
+    return digests.digest({"response": value})
+
+
+def _by_people(values: Mapping[int, Any], given: Sequence[Given]) -> dict[int, Given]:
+    if not given:
+        return {}
+    bound = {at: response_digest(values[at]) for at in {one.position for one in given} & values.keys()}
+    return {one.position: one for one in given if bound.get(one.position) == one.digest}
+
+
+def difference(run: Run, paper: Paper, events: Sequence[Response], given: Sequence[Given] = ()) -> str | None:
     """The first thing in which a run that is kept differs from what comes out today, as the rest of a sentence
-    that begins with the run; None where it is the same in every bit."""
+    that begins with the run; None where it is the same in every bit. `given` is what the marks of people come to
+    today, whether or not the run knew of it."""
     try:
         admitted = [Event(*row) for row in run.detail.get("admitted", [])]
-        worked = work_out(paper, run.keys, events, admitted, standard=standard_of(run.detail))
+        known = {row[3] for row in run.detail.get("given", [])}
+        counted = [one for one in given if one.final in known]
+        worked = work_out(paper, run.keys, events, admitted, counted, standard=standard_of(run.detail))
     except (
         TypeError,
         KeyError,

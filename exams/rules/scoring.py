@@ -71,12 +71,17 @@ def standings(answered: Mapping[int, bool]) -> list[Standing]:
 
 
 def score(
-    placed: Sequence[Placed], keys: Mapping[str, Mapping[str, Any]], responses: Mapping[int, Any]
+    placed: Sequence[Placed],
+    keys: Mapping[str, Mapping[str, Any]],
+    responses: Mapping[int, Any],
+    given: Mapping[int, Fraction] | None = None,
 ) -> Score:
-    """Marks every item of the form once; an item without a response gets 0 and counts in the maximum."""
+    """Marks every item of the form once; an item without a response gets 0 and counts in the maximum. `given` has the
+    points of what people have marked, by position."""
+    given = given or {}
     stand = standings({item.position: responses.get(item.position) is not None for item in placed})
     marks = tuple(
-        _mark(item, keys[str(item.position)], responses.get(item.position), one)
+        _mark(item, keys[str(item.position)], responses.get(item.position), one, given.get(item.position))
         for item, one in zip(placed, stand, strict=True)
     )
     return Score(
@@ -89,16 +94,19 @@ def score(
     )
 
 
-def _mark(item: Placed, key: Mapping[str, Any], value: Any, stands: Standing) -> Mark:
+def _mark(
+    item: Placed, key: Mapping[str, Any], value: Any, stands: Standing, by_people: Fraction | None
+) -> Mark:
     kind = itemtypes.of(item.kind)
     maximum = kind.maximum(key)
     given = key_rules.treated(key, maximum)
     if given is not None:
         return Mark(item.position, item.domain, *given, stands)
+    points: Fraction | None
     try:
         points = kind.mark(key, value)
     except itemtypes.NeedsMarker:
-        points = None
+        points = by_people
     return Mark(item.position, item.domain, points, maximum, stands)
 
 

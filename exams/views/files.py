@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from exams import access
 from exams.actions import files as actions
-from exams.actions import invigilators, results
+from exams.actions import invigilators, marking, results
 from exams.forms import ReasonForm
 from exams.models import AnswerFile
 from exams.queries import files
@@ -67,6 +67,12 @@ def _decide(request: HttpRequest, found: AnswerFile, event: str, reason: str) ->
     except actions.NotMarked:
         messages.error(
             request, "The sitting is not marked yet. Come back when it is; the file is safe until then."
+        )
+    except marking.NeedsMarker:
+        messages.error(
+            request,
+            "The file has answers that people mark. They are with the markers now. Nothing was admitted yet: come "
+            "back when they are marked.",
         )
     except actions.NothingToAdmit:
         messages.error(

@@ -13,6 +13,7 @@ class Role(models.TextChoices):
     REVIEWER = "reviewer"
     TRAINER = "trainer"
     EXAMINER = "examiner"
+    MARKER = "marker"
     INVIGILATOR = "invigilator"
     SCHEME_MANAGER = "scheme_manager", "scheme manager"
     AWARDING_OFFICER = "awarding_officer", "awarding officer"

@@ -80,8 +80,12 @@ SAMPLES = {
         stem: Say why.
         words: 100
         criteria:
-          - {name: Reason, most: 2, looks_for: A reason.}
-          - {name: Example, most: "1.5", looks_for: An example.}
+          - name: Reason
+            looks_for: A reason.
+            levels: [{points: 0, says: None.}, {points: 1, says: Named.}, {points: 2, says: Argued.}]
+          - name: Example
+            looks_for: An example.
+            levels: [{points: 0, says: None.}, {points: "1.5", says: A fitting one.}]
     """,
 }
 MAPPED_TEXT = """

@@ -16,13 +16,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from certificates.models import Credential
 from courses.actions import enrolments, notes
 from courses.models import CoursePage, LessonPage
-from exams.actions import accommodations, appeals
-from exams.models import Exam, LostPass, Result
+from exams.actions import accommodations, appeals, coursework, marking_desk
+from exams.actions.coursework import Upload
+from exams.models import Exam, LostPass, Result, SubmissionFile
 from lms.billing.actions import entitlements
 from lms.db import clock
 from tests import cast
 from tests.factories import certificates as make_certificates
 from tests.factories import exams as make_exams
+from tests.factories import marking as make_marking
 
 TABLE = Path(__file__).with_name("addresses.txt")
 OF_FORM = ("key_form", "statistics", "statistics_items", "evidence", "evidence_archive")
@@ -114,6 +116,22 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
         "exams:evidence_pdf": {"pk": result.sitting.form_id, "pack_id": 1},  # none was made
         "exams:statistics_exam_csv": {"key": exam.key, "table": "forms"},
         "exams:intervene_all": {"key": exam.key, "act": "pause"},
+    }
+    work = make_marking.handed_in(
+        make_marking.coursework(course_key="lead-implementer"), ada, files=[Upload("one.pdf", b"%PDF-1.7")]
+    )
+    coursework.finish(work_uuid=work.uuid, person_id=ada.pk)
+    lease = marking_desk.take(marking_id=work.coursework.marking.pk, marker_id=cast.person("ivo").pk)
+    essays = make_marking.essay_exam()
+    make_marking.written(essays, cast.person("ben"))
+    final = make_marking.by("ivo", essays, make_marking.FULL).script
+    special |= {
+        "exams:coursework_file": {"uuid": SubmissionFile.objects.get().uuid},
+        "exams:coursework_learner": {"key": "pack", "pk": ada.pk},
+        **{f"exams:{name}": {"key": "pack"} for name in ("coursework", "coursework_learners")},
+        "exams:marking_script": {"uuid": lease.uuid},
+        "exams:marking_control": {"uuid": final.uuid},
+        **{f"exams:{name}": {"pk": essays.marking.pk} for name in ("marking_take", "marking_overview")},
     }
     batch = make_exams.proposed_batch(make_exams.exam("together", release="in-batches"), ada)
     special |= {"exams:batch_form": {"pk": batch.form_id}, "exams:batch": {"uuid": batch.uuid}}

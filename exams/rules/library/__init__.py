@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exams.rules.library.banks import ParsedBank, ParsedItem, ParsedScenario, read_banks
+from exams.rules.library.by_people import ParsedCoursework, read_coursework
 from exams.rules.library.offers import ParsedAgreement, ParsedExam, read_agreements, read_exams
 from lms.kit.content import Problems
 
 __all__ = [
     "ParsedAgreement",
     "ParsedBank",
+    "ParsedCoursework",
     "ParsedExam",
     "ParsedItem",
     "ParsedLibrary",
@@ -24,6 +26,7 @@ class ParsedLibrary:
     banks: tuple[ParsedBank, ...]
     agreements: tuple[ParsedAgreement, ...]
     exams: tuple[ParsedExam, ...]
+    coursework: tuple[ParsedCoursework, ...] = ()
 
 
 def read(folders: Sequence[Path], problems: Problems) -> ParsedLibrary:
@@ -34,7 +37,8 @@ def read(folders: Sequence[Path], problems: Problems) -> ParsedLibrary:
     _complain_of_strangers(exams, "bank", {bank.key for bank in banks}, problems)
     _complain_of_strangers(exams, "agreement", {agreement.key for agreement in agreements}, problems)
     _complain_of_strangers(exams, "practice", {exam.key for exam in exams} | {""}, problems)
-    return ParsedLibrary(tuple(banks), tuple(agreements), tuple(exams))
+    coursework = read_coursework(folders, problems)
+    return ParsedLibrary(tuple(banks), tuple(agreements), tuple(exams), tuple(coursework))
 
 
 def _complain_of_strangers(

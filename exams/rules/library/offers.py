@@ -10,6 +10,7 @@ from typing import Any
 from exams import itemtypes
 from exams.rules import languages
 from exams.rules.library.banks import LEVELS
+from exams.rules.library.by_people import read_marking
 from lms.kit import digests
 from lms.kit.content import Node, Problems, read_markdown, read_yaml
 
@@ -26,7 +27,7 @@ OPTIONS = (
 KEYS = (
     "key", "kind", "order", "title", "strapline", "summary", "organisation", "bank", "pool", "blueprint", "agreement",
     "minutes", "cut_percent", "scale", "minima", "retake", "allowed", "says", "says_not", "product", "course", "scheme", "practice",
-    "offered", *OPTIONS,
+    "offered", "marking", *OPTIONS,
 )  # fmt: skip
 
 
@@ -66,6 +67,7 @@ class ParsedExam:
     practice: str
     values: dict[str, Any]
     product: ParsedProduct | None
+    marking: dict[str, Any]
     path: Path
     line_of: dict[str, int] = field(default_factory=dict)
 
@@ -110,7 +112,7 @@ def _exam(top: Node) -> ParsedExam:
         pool=top.text("pool"),
         length=blueprint.whole("length", least=1, most=500),
         scenario_sets=blueprint.whole("scenario_sets", default=0, most=50),
-        kinds=_kinds(blueprint),
+        kinds=_kinds(blueprint, practice=top.text("kind") == "practice"),
         levels=_levels(blueprint),
         cells=[_cell(node) for node in blueprint.nodes("cells", default=())],
         information=[_target(node) for node in blueprint.nodes("information", default=())],
@@ -142,6 +144,7 @@ def _exam(top: Node) -> ParsedExam:
             **_options(top),
         },
         product=_product(top.node("product"), top.text("title")) if top.has("product") else None,
+        marking=read_marking(top),
         path=top.path,
         line_of={
             name: top.line_of(name)
@@ -150,15 +153,15 @@ def _exam(top: Node) -> ParsedExam:
     )
 
 
-def _kinds(blueprint: Node) -> tuple[str, ...]:
+def _kinds(blueprint: Node, *, practice: bool) -> tuple[str, ...]:
     """The kinds of items that a form may hold; none named is any that needs no marker."""
     named = blueprint.texts("kinds", default=())
     for name in named:
         if name not in itemtypes.kinds():
             blueprint.complain(f"'kinds' may name: {', '.join(itemtypes.kinds())}; and not '{name}'", "kinds")
-        elif itemtypes.of(name).NEEDS_MARKER:
+        elif practice and itemtypes.of(name).NEEDS_MARKER:
             blueprint.complain(
-                f"an item of the kind '{name}' is marked by people, which is not possible here yet: no exam can ask for one",
+                f"an item of the kind '{name}' is marked by people, and a practice exam has its result at once: it can't ask for one",
                 "kinds",
             )
     return named

@@ -171,7 +171,17 @@ function gap(box) {
   return typed(box, controls, read, write);
 }
 
-const KINDS = { multiple, matrix, matching, ordering, numeric: text, text, gap, essay: text };
+function essay(box) {
+  const made = text(box);
+  const [input] = fields(box);
+  const said = box.querySelector(".kind-words");
+  const count = () => { if (said) { const many = input.value.split(/\s+/).filter(Boolean).length; said.textContent = `${many} ${many === 1 ? "word" : "words"}`; } };
+  input.addEventListener("input", count);
+  count();
+  return { ...made, write: (value) => { made.write(value); count(); } };
+}
+
+const KINDS = { multiple, matrix, matching, ordering, numeric: text, text, gap, essay };
 const IN_PARTS = { matrix: OPEN, matching: OPEN, ordering: OPEN };
 
 /** Whether an answer leaves no part open. */

@@ -9,6 +9,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "examiner": frozenset(
         {"exams.write_items", "exams.review_items", "exams.assemble", "exams.release", "exams.hear_appeals"}
     ),
+    "marker": frozenset({"exams.mark"}),
     "invigilator": frozenset({"exams.invigilate"}),
     "scheme_manager": frozenset({"certificates.schemes"}),
     "awarding_officer": frozenset({"certificates.decide"}),
@@ -23,6 +24,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 CONFLICTS: tuple[frozenset[str], ...] = (
     frozenset({"trainer", "awarding_officer"}),
     frozenset({"examiner", "awarding_officer"}),
+    frozenset({"marker", "awarding_officer"}),
     frozenset({"invigilator", "awarding_officer"}),
 )
 

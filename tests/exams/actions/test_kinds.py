@@ -1,15 +1,16 @@
 """Kinds of items on their way into forms and out of the marking."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from exams import itemtypes
 from exams.actions import assembly, items, marking, sittings
-from exams.models import Blueprint, Form, Item, Result, ScoreRun, Sitting
+from exams.models import Blueprint, Form, Item, ScoreRun
 from exams.queries import bank
 from exams.rules.assembly import CannotAssemble
-from exams.states import ItemState, SittingState
+from exams.states import ItemState
 from tests.factories import exams as make
 from tests.factories.kinds import RIGHT, WRONG
 
@@ -42,25 +43,30 @@ def test_each_kind_earns_its_points_and_the_run_keeps_them(ada) -> None:
     assert (points[at["matrix"]], points[at["text"]], points[at["gap"]]) == (Fraction(1, 2), 0, 1)
 
 
-def test_an_essay_stays_a_draft_and_says_why(hana) -> None:
-    item = items.add_item(
-        bank_id=make.bank().pk, code="E-1", draft=make.kind_draft("essay"), author_id=hana.pk
+def test_an_essay_is_reviewed_as_any_item_and_needs_its_levels(hana) -> None:
+    home, draft = make.bank(), make.kind_draft("essay")
+    items.submit_for_review(
+        item_id=items.add_item(bank_id=home.pk, code="E-1", draft=draft, author_id=hana.pk).pk,
+        actor_id=hana.pk,
     )
+    old = replace(draft, key={name: said for name, said in draft.key.items() if name != "levels"})
+    item = items.add_item(bank_id=home.pk, code="E-2", draft=old, author_id=hana.pk)
     with pytest.raises(items.Unfinished) as caught:
         items.submit_for_review(item_id=item.pk, actor_id=hana.pk)
     assert caught.value.faults == [
-        "an item of the kind essay is marked by people, which is not possible here yet: it stays a draft"
+        "'Reason' must have 2 to 7 levels, and has 0",
+        "'Example' must have 2 to 7 levels, and has 0",
     ]
-    item.refresh_from_db()
-    assert item.state == ItemState.DRAFT
 
 
-def test_no_form_would_hold_an_essay_even_if_one_were_live(hana) -> None:
+def test_no_form_holds_an_essay_unless_its_blueprint_names_the_kind(hana) -> None:
     exam = make.exam(forms=0)
     home = exam.blueprint.bank
     essay = items.add_item(bank_id=home.pk, code="E-1", draft=make.kind_draft("essay"), author_id=hana.pk)
     Item.objects.filter(pk=essay.pk).update(state=ItemState.LIVE)
     assert "E-1" not in {piece.code for piece in bank.stock(exam.blueprint).pieces}
+    exam.blueprint.kinds = ["essay"]
+    assert {piece.code for piece in bank.stock(exam.blueprint).pieces} == {"E-1"}
 
 
 def test_a_blueprint_may_name_the_kinds_that_it_holds(ada) -> None:
@@ -71,19 +77,3 @@ def test_a_blueprint_may_name_the_kinds_that_it_holds(ada) -> None:
     Blueprint.objects.filter(pk=exam.blueprint_id).update(kinds=["essay"])
     with pytest.raises(CannotAssemble):
         assembly.assemble(exam_id=exam.pk, actor_id=None, seed="any")
-
-
-def test_what_needs_a_marker_leaves_the_sitting_handed_in_and_unmarked(ada) -> None:
-    """No way leads here but a form that was put together past the rules."""
-    sitting = make.running(make.mixed_exam(), ada)
-    form = Form.objects.get(pk=sitting.form_id)
-    place = make.position_of(sitting, "text")
-    form.package["items"][place - 1]["kind"] = "essay"
-    form.keys[str(place)] = dict(make.kind_draft("essay").key)
-    form.save()
-    make.answer(sitting, {place: "Because."})
-    sittings.submit(sitting_uuid=sitting.uuid, person_id=ada.pk)
-    with pytest.raises(marking.NeedsMarker) as caught:
-        marking.mark(sitting_id=sitting.pk)
-    assert caught.value.positions == (place,)
-    assert (Sitting.objects.get().state, Result.objects.count()) == (SittingState.SUBMITTED, 0)

@@ -157,8 +157,8 @@ class TestReading:
             (
                 "exams/tiny.yaml",
                 "{length: 6}",
-                "{length: 6, kinds: [single, essay]}",
-                "an item of the kind 'essay' is marked by people, which is not possible here yet: no exam can ask for one",
+                "{length: 6}\nmarking: {double: perhaps}",
+                "'double' must be one of: never, sample, always",
             ),
             ("exams/tiny.yaml", "{length: 6}", "{length: 6, kinds: [riddle]}", "and not 'riddle'"),
             ("exams/tiny.yaml", "kind: exam", "kind: test", "tiny.yaml:2: 'kind' must be one of"),
@@ -332,7 +332,8 @@ class TestWriting:
     def test_an_essay_is_kept_as_a_draft_that_nobody_makes_live(self, folder) -> None:
         essay = (
             "  - code: T-1-9\n    domain: 1\n    level: apply\n    kind: essay\n    clauses: []\n    controls: []\n"
-            "    stem: Say why.\n    criteria:\n      - {name: Reason, most: 2, looks_for: A reason.}\n"
+            "    stem: Say why.\n    criteria:\n      - name: Reason\n        looks_for: A reason.\n"
+            "        levels: [{points: 0, says: None.}, {points: 2, says: One.}]\n"
         )
         put(folder, "banks/aims-lead-implementer/exam/essay.yaml", f"{HEAD}items:\n{essay}")
         load(folder)

@@ -324,9 +324,19 @@ def test_an_unknown_kind_is_named_and_so_are_those_that_are_known() -> None:
 
 
 def test_an_essay_has_criteria_with_points() -> None:
-    assert read("essay", kinds.SAMPLES["essay"].replace("most: 2", "most: 0"))[1] == [
-        "each criterion has a number of points above 0"
-    ]
+    said = kinds.SAMPLES["essay"]
+    rise = "the points of the levels of 'Reason' must begin at 0 and rise"
+    for before, after, fault in (
+        ("points: 2", "points: 1", rise),
+        ("points: 0, says: None.}, {points: 1,", "points: 1, says: None.}, {points: 1,", rise),
+        ("points: 2", "points: much", rise),
+        (
+            ", {points: 1, says: Named.}, {points: 2, says: Argued.}",
+            "",
+            "'Reason' must have 2 to 7 levels, and has 1",
+        ),
+    ):
+        assert read("essay", said.replace(before, after, 1))[1] == [fault]
 
 
 @pytest.mark.parametrize("kind", itemtypes.marked_by_rule())

@@ -1,0 +1,31 @@
+"""What a course asks of its learners beside the lessons, and whether they have met it."""
+
+from dataclasses import dataclass
+
+from courses.models import Requirement, RequirementMet
+
+
+@dataclass(frozen=True)
+class RequirementView:
+    key: str
+    title: str
+    path: str
+    met: bool
+
+
+def of(course_id: int, person_id: int) -> tuple[RequirementView, ...]:
+    """Every requirement of a course, for one learner. One statement, and another where there is any."""
+    rows = list(Requirement.objects.filter(course_id=course_id, active=True))
+    if not rows:
+        return ()
+    met = set(
+        RequirementMet.objects.filter(requirement__in=rows, person_id=person_id).values_list(
+            "requirement", flat=True
+        )
+    )
+    return tuple(RequirementView(row.key, row.title, row.path, row.pk in met) for row in rows)
+
+
+def unmet(course_id: int, person_id: int) -> bool:
+    """Whether a learner has yet to meet any."""
+    return not all(one.met for one in of(course_id, person_id))
