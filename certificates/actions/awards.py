@@ -3,29 +3,23 @@
 import secrets
 from datetime import datetime
 
-from certificates.models import Credential, CredentialEvent, Decision, DesignVersion, Edition
+from certificates.actions import editions
+from certificates.models import Credential, CredentialEvent, Decision, Edition
 from certificates.queries.schemes import LevelView, SchemeView
-from certificates.rules import names, numbers, validity
+from certificates.rules import numbers, validity
 from certificates.rules.standing import Happening
 from certificates.signals import credential_granted
+from certificates.states import EditionKind
 from lms.accounts import queries as people
 from lms.audit import trail
-from lms.kit import digests
-
-
-class NoDesign(Exception):
-    """The scheme names a design that has not been loaded."""
 
 
 def award(*, decision: Decision, scheme: SchemeView, level: LevelView, at: datetime) -> Credential:
     """Enters a credential with its first edition, inside the decision's transaction, and announces it.
 
-    From the announcement follow the document and the letter to the holder. Raises NoDesign.
+    From the announcement follow the document and the letter to the holder. Raises editions.NoDesign.
     """
     application = decision.application
-    design = DesignVersion.objects.filter(design__key=scheme.data["design"]).order_by("-number").first()
-    if design is None:
-        raise NoDesign(scheme.data["design"])
     number = _fresh_number(scheme.code)
     credential = Credential.objects.create(
         number=number,
@@ -37,35 +31,16 @@ def award(*, decision: Decision, scheme: SchemeView, level: LevelView, at: datet
     )
     name = people.card(application.person_id).printed_name.strip()
     begins_on = at.date()
-    expires_on = validity.expires_on(begins_on, scheme.data["validity_years"])
-    claims = {
-        "number": number,
-        "edition": 1,
-        "holder": name,
-        "scheme": {"key": scheme.key, "title": scheme.title, "version": scheme.number},
-        "standard": scheme.data["standard"],
-        "level": {"key": level.key, "title": level.title},
-        "scope": scheme.data["scope"],
-        "begins_on": begins_on.isoformat(),
-        "expires_on": expires_on.isoformat(),
-        "issuer": scheme.data["issuer"],
-        # Keeps the digest from being guessed once the personal data is gone.
-        "salt": secrets.token_hex(16),
-    }
-    edition = Edition.objects.create(
-        credential=credential,
-        number=1,
-        decision=decision,
-        version_id=scheme.version_id,
-        design=design,
+    edition = editions.enter(
+        credential,
+        kind=EditionKind.GRANT,
+        scheme=scheme,
+        level=level,
+        name=name,
         begins_on=begins_on,
-        expires_on=expires_on,
-        grace_days=scheme.data["grace_days"],
-        holder_name=name,
-        holder_folded=" ".join(names.folded(name)),
-        claims=claims,
-        digest=digests.digest(claims),
-        made_at=at,
+        expires_on=validity.expires_on(begins_on, scheme.data["validity_years"]),
+        at=at,
+        decision=decision,
     )
     _tell(credential, edition, decision, at)
     return credential

@@ -2,6 +2,7 @@
 
 from certificates.contributions import catalogue, desk, library, navigation
 from certificates.queries import credentials
+from lms.db import append_only
 from lms.kit import gather
 
 
@@ -11,3 +12,4 @@ def register() -> None:
     gather.CATALOGUE.add(gather.CataloguePart("certificates", 40, catalogue.offers))
     gather.HOLDERS.add(gather.HoldersPart("certificates", 40, credentials.holders))
     gather.NAVIGATION.add(gather.NavigationPart("certificates", 40, navigation.links))
+    gather.READINESS.add(gather.ReadinessPart("register", 40, append_only.check))

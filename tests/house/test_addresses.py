@@ -107,6 +107,10 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
         },
         "exams:intervene_all": {"key": exam.key, "act": "pause"},
     }
+    kept = make_certificates.kept(credential)
+    special |= {f"certificates:{name}": {"uuid": uuid} for name, uuid in kept.items() if name != "entry"}
+    for name in ("sample_file", "judge_hours"):
+        special[f"certificates:{name}"] = {"uuid": kept["sample"], "entry": kept["entry"]}
     batch = make_exams.proposed_batch(make_exams.exam("together", release="in-batches"), ada)
     special |= {"exams:batch_form": {"pk": batch.form_id}, "exams:batch": {"uuid": batch.uuid}}
     found = {}
