@@ -49,6 +49,9 @@ def _renew(credential: Credential, old: Edition, route: Route, at: datetime) -> 
     seen = credentials.view(credential, at)
     if seen is None:
         raise Edition.DoesNotExist(old.pk)
+    if old.begins_on > seen.edition.begins_on:
+        # Made ahead: it has not begun, and only what has begun is renewed.
+        raise NotRenewable((Lacking.NOT_OPEN,))
     found = upkeep.of(seen, at=at)
     lacking = dict(found.ways).get(route, (Lacking.ROUTE,))
     scheme = schemes.scheme(key=found.cycle.scheme.key, on=at.date())

@@ -114,7 +114,8 @@ def edition_standing(
     Only a correction supersedes it; where a renewal has taken over, it has expired like any other.
     """
     edition = credential.editions[place]
-    if at < _start_of(edition.begins_on):
+    unmade = edition.corrects is not None and edition.made_at is not None and edition.made_at > at
+    if unmade or at < _start_of(edition.begins_on):
         return Answer(Standing.NOT_GRANTED, frozenset(), place, None)
     so_far = sorted((e for e in events if e.effective_at <= at), key=lambda e: (e.effective_at, e.order))
     erased = frozenset({Mark.ERASED} if any(e.kind is Happening.PERSONAL_DATA_ERASED for e in so_far) else ())

@@ -5,6 +5,7 @@ from io import BytesIO
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 
 from certificates.actions import amendments, applications, awards, cpd, evidence
 from certificates.contributions import library
@@ -86,7 +87,8 @@ def granted(person: Person, *, level_key: str = "lead", scheme_key: str = IMPLEM
         decided_at=at,
     )
     decision = Decision.objects.create(application=application, outcome="granted", decided_at=at)
-    return awards.award(decision=decision, scheme=scheme, level=level, at=at)
+    with transaction.atomic():
+        return awards.award(decision=decision, scheme=scheme, level=level, at=at)
 
 
 def hours(

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certificates.rules.standing import EditionDates, Event, Facts, Happening, Mark, Rules, Standing, standing
+from certificates.rules.standing import (
+    EditionDates,
+    Event,
+    Facts,
+    Happening,
+    Mark,
+    Rules,
+    Standing,
+    edition_standing,
+    standing,
+)
 
 FIRST = EditionDates(date(2026, 11, 24), date(2029, 11, 24), datetime(2026, 11, 24, 8, tzinfo=UTC))
 FACTS = Facts((FIRST,))
@@ -118,3 +128,62 @@ def test_marks_stand_only_where_they_belong(events, asked):
 def test_nothing_is_valid_after_its_last_day(events, day):
     asked = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(microseconds=0)
     assert standing(FACTS, events, RULES, asked).standing is not Standing.VALID
+
+
+RENEWED = EditionDates(date(2029, 11, 25), date(2032, 11, 25), at("2029-09-01T09:00"))
+CORRECTED = EditionDates(FIRST.begins_on, FIRST.expires_on, at("2028-02-01T12:00"), corrects=0)
+LIFE = Facts((FIRST, CORRECTED, RENEWED))
+
+
+@pytest.mark.parametrize(
+    ("asked", "answers", "each"),
+    [
+        ("2028-02-01T11:59", 0, ("valid", "not_granted", "not_granted")),
+        ("2028-02-01T12:00", 1, ("superseded", "valid", "not_granted")),
+        ("2029-11-24T23:59", 1, ("superseded", "valid", "not_granted")),
+        ("2029-11-25T00:00", 2, ("superseded", "expired", "valid")),
+        ("2032-11-26T00:00", 2, ("superseded", "expired", "expired")),
+    ],
+)
+def test_one_edition_answers_and_the_others_say_how_they_stand(asked, answers, each):
+    assert standing(LIFE, [], RULES, at(asked)).edition == answers
+    said = [edition_standing(LIFE, [], RULES, at(asked), place).standing for place in range(3)]
+    assert said == [Standing(word) for word in each]
+
+
+def test_one_renewed_in_the_grace_leaves_the_days_between_expired():
+    late = EditionDates(date(2030, 1, 10), date(2032, 11, 25), at("2030-01-10T15:00"))
+    life = Facts((FIRST, late))
+    assert standing(life, [], RULES, at("2030-01-09T23:59")).standing is Standing.EXPIRED
+    assert standing(life, [], RULES, at("2030-01-10T15:00")).standing is Standing.VALID
+
+
+def test_due_until_it_was_renewed_and_not_before_anybody_knew():
+    life = Facts((FIRST, RENEWED))
+    assert standing(life, [], RULES, at("2029-08-31T12:00")).marks == {Mark.DUE}
+    assert standing(life, [], RULES, at("2029-09-02T12:00")).marks == frozenset()
+
+
+def test_an_erased_one_answers_and_says_so():
+    events = [
+        Event(Happening.WITHDRAWN, at("2028-01-01T00:00"), 1),
+        Event(Happening.PERSONAL_DATA_ERASED, at("2028-02-01T00:00"), 2),
+    ]
+    assert standing(FACTS, events, RULES, at("2028-01-02T00:00")).marks == frozenset()
+    said = standing(FACTS, events, RULES, at("2028-02-01T00:00"))
+    assert (said.standing, said.marks) == (Standing.WITHDRAWN, {Mark.ERASED})
+
+
+@given(histories, moments)
+def test_at_most_one_edition_is_valid_at_any_moment(events, asked):
+    standings = [edition_standing(LIFE, events, RULES, asked, place) for place in range(3)]
+    answer = standing(LIFE, events, RULES, asked)
+    valid = [place for place, said in enumerate(standings) if said.in_force]
+    assert valid == ([answer.edition] if answer.in_force else [])
+
+
+def test_the_same_facts_and_the_same_moment_give_the_same_answer():
+    """Nothing but its arguments: asked in another order, at another time, it says the same."""
+    asked = [at(f"20{year}-06-01T00:00") for year in range(26, 34)]
+    first = [standing(LIFE, STORY, RULES, moment) for moment in asked]
+    assert [standing(LIFE, STORY[::-1], RULES, moment) for moment in asked[::-1]] == first[::-1]
