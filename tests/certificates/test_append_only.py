@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 TABLES = ("certificates_credentialevent", "certificates_edition")
 ACTS = ["UPDATE {} SET id = id", "DELETE FROM {}"]
 if connection.vendor == "postgresql":
-    ACTS.append("TRUNCATE {} CASCADE")
+    ACTS.append("SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE {} CASCADE")
 
 
 @pytest.mark.parametrize("table", TABLES)
