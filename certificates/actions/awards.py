@@ -4,7 +4,8 @@ import secrets
 from datetime import datetime
 
 from certificates.actions import editions
-from certificates.models import Credential, CredentialEvent, Decision, Edition
+from certificates.models import Application, Credential, CredentialEvent, Decision, Edition
+from certificates.queries import credentials
 from certificates.queries.schemes import LevelView, SchemeView
 from certificates.rules import numbers, validity
 from certificates.rules.standing import Happening
@@ -20,15 +21,12 @@ def award(*, decision: Decision, scheme: SchemeView, level: LevelView, at: datet
     From the announcement follow the document and the letter to the holder. Raises editions.NoDesign.
     """
     application = decision.application
-    number = _fresh_number(scheme.code)
-    credential = Credential.objects.create(
-        number=number,
-        folded=numbers.parse(number).folded,
-        holder_id=application.person_id,
-        level_id=level.id,
-        share_key=new_share_key(),
-        granted_at=at,
-    )
+    # The number belongs to holder, scheme and level for life: one that lapsed gets a further edition.
+    lapsed = credentials.lapsed(person_id=application.person_id, level_id=level.id, on=at.date())
+    if lapsed is not None:
+        credential = Credential.objects.select_for_update(of=("self",)).get(pk=lapsed.credential_id)
+    else:
+        credential = _fresh(application, scheme.code, level.id, at)
     name = people.card(application.person_id).printed_name.strip()
     begins_on = at.date()
     edition = editions.enter(
@@ -44,6 +42,18 @@ def award(*, decision: Decision, scheme: SchemeView, level: LevelView, at: datet
     )
     _tell(credential, edition, decision, at)
     return credential
+
+
+def _fresh(application: Application, code: str, level_id: int, at: datetime) -> Credential:
+    number = _fresh_number(code)
+    return Credential.objects.create(
+        number=number,
+        folded=numbers.parse(number).folded,
+        holder_id=application.person_id,
+        level_id=level_id,
+        share_key=new_share_key(),
+        granted_at=at,
+    )
 
 
 def new_share_key() -> str:

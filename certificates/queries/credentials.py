@@ -50,6 +50,11 @@ class CredentialView:
         return tuple(seen for seen in self.editions if seen.edition.pk != self.edition.pk)
 
     @property
+    def lapsed(self) -> bool:
+        """Whether it expired and renewal has closed: the level may be applied for anew, under its number."""
+        return self.answer.standing is rule.Standing.EXPIRED and not self.in_grace
+
+    @property
     def erased(self) -> bool:
         return rule.Mark.ERASED in self.answer.marks
 
@@ -91,6 +96,16 @@ class CredentialView:
     @property
     def share_address(self) -> str:
         return address(self.credential)
+
+
+def lapsed(*, person_id: int, level_id: int, on: date) -> Edition | None:
+    """The last edition of a level that a person held and did not renew while they could."""
+    rows = Edition.objects.filter(credential__holder_id=person_id, credential__level_id=level_id)
+    rows = rows.exclude(credential__state=CredentialState.WITHDRAWN).select_related("credential")
+    last = rows.order_by("-begins_on", "-number").first()
+    if last is None or on <= last.expires_on + timedelta(days=last.grace_days):
+        return None
+    return last
 
 
 def holders(scheme_keys: Sequence[str], on: date) -> frozenset[int]:

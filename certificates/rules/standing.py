@@ -118,7 +118,7 @@ def edition_standing(
     if unmade or at < _start_of(edition.begins_on):
         return Answer(Standing.NOT_GRANTED, frozenset(), place, None)
     so_far = sorted((e for e in events if e.effective_at <= at), key=lambda e: (e.effective_at, e.order))
-    erased = frozenset({Mark.ERASED} if any(e.kind is Happening.PERSONAL_DATA_ERASED for e in so_far) else ())
+    erased = frozenset({Mark.ERASED} if _is_erased(edition, so_far) else ())
     withdrawn = next((e for e in so_far if e.kind is Happening.WITHDRAWN), None)
     if withdrawn:
         return Answer(Standing.WITHDRAWN, erased, place, withdrawn.effective_at)
@@ -179,6 +179,15 @@ def _correction_of(editions: Sequence[EditionDates], place: int, at: datetime) -
             if edition.corrects == place and edition.made_at is not None and edition.made_at <= at
         ),
         None,
+    )
+
+
+def _is_erased(edition: EditionDates, so_far: Sequence[Event]) -> bool:
+    """Whether personal data was erased since it was made: one granted anew afterwards has a name again."""
+    return any(
+        e.kind is Happening.PERSONAL_DATA_ERASED
+        and (edition.made_at is None or e.effective_at >= edition.made_at)
+        for e in so_far
     )
 
 

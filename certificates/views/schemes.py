@@ -17,4 +17,6 @@ def scheme(request: HttpRequest, key: str) -> HttpResponse:
     if found is None:
         raise Http404
     weighs = allows(request.user, "certificates.schemes")
-    return render(request, "certificates/scheme.html", {"scheme": found, "data": found.data, "weighs": weighs})
+    return render(
+        request, "certificates/scheme.html", {"scheme": found, "data": found.data, "weighs": weighs}
+    )

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from certificates.actions import (
     amendments,
+    applications,
     cpd,
     discipline,
     documents,
@@ -194,6 +195,25 @@ def test_renewal_by_the_exam_needs_a_new_one(lead, ada):
         assert refused.value.lacking == (Lacking.EXAM,)
         make.exam_result(ada, source="again")
         assert renew(lead, route=Route.EXAM).kind == "renewal"
+
+
+def test_one_that_lapsed_is_granted_anew_under_its_number_after_a_new_exam(schemes, ada):
+    provisional = make.certified(ada)
+    told = {"person_id": ada.pk, "scheme_key": make.IMPLEMENTER, "level_key": "provisional"}
+    with clock.shifted(days=3 * 365 + 40), pytest.raises(applications.AlreadyHeld):
+        applications.apply(**told)
+    with clock.shifted(days=3 * 365 + 120):
+        with pytest.raises(applications.RequirementsMissing):
+            applications.apply(**told)
+        make.exam_result(ada, source="again")
+        applications.apply(**told)
+        with pytest.raises(applications.AlreadyHeld):
+            applications.apply(**told)
+        assert [other.label for other in seen(provisional).others] == ["Expired"]
+    with clock.shifted(days=3 * 365 + 119):
+        assert seen(provisional).standing == "expired"
+    assert [kind for kind, _ in events(provisional)] == ["granted", "granted"]
+    assert Credential.objects.count() == 1
 
 
 def test_a_higher_level_covers_the_lower(schemes, ada):

@@ -172,6 +172,10 @@ def test_an_erased_one_answers_and_says_so():
     assert standing(FACTS, events, RULES, at("2028-01-02T00:00")).marks == frozenset()
     said = standing(FACTS, events, RULES, at("2028-02-01T00:00"))
     assert (said.standing, said.marks) == (Standing.WITHDRAWN, {Mark.ERASED})
+    anew = Facts((FIRST, EditionDates(date(2031, 1, 5), date(2034, 1, 5), at("2031-01-05T10:00"))))
+    erased = [Event(Happening.PERSONAL_DATA_ERASED, at("2030-06-01T00:00"), 1)]
+    assert standing(anew, erased, RULES, at("2031-01-04T00:00")).marks == {Mark.ERASED}
+    assert standing(anew, erased, RULES, at("2031-01-06T00:00")).marks == frozenset()
 
 
 @given(histories, moments)
