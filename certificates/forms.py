@@ -221,12 +221,16 @@ class ImpactForm(forms.Form):
                 most=10**9,
             )
 
+        if data is not None:
+            # What was not asked about is shown as it is.
+            self.data = {path: str(field.initial) for path, field in self.fields.items()} | data.dict()
+
     def _ask(self, path: str, label: str, now: int, *, most: int) -> None:
         field = forms.IntegerField(label=label, min_value=0, max_value=most, initial=now, required=False)
         self.fields[path] = field
 
     def clean(self) -> dict[str, int]:
-        """What was left empty stays as it is."""
+        """What was emptied stays as it is."""
         said = super().clean() or {}
         return {path: value for path, value in said.items() if value is not None}
 
