@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 
-from certificates.queries.schemes import SchemeView
 from certificates.states import (
     CorrectionReason,
     ErasureReason,
@@ -196,43 +195,6 @@ class ReferenceForm(forms.Form):
     reference = forms.CharField(
         label="Reference of the payment", max_length=80, help_text="As it stands on the bank statement."
     )
-
-
-class ImpactForm(forms.Form):
-    """The numbers of a scheme as they are, to be changed for the asking; cleaned data by path."""
-
-    def __init__(self, data: Any = None, *, scheme: SchemeView) -> None:
-        super().__init__(data)
-        said = scheme.data
-        self._ask("validity_years", "Years of validity", said["validity_years"], most=10)
-        self._ask("grace_days", "Days of grace", said["grace_days"], most=365)
-        self._ask(
-            "renewal.exam_days", "Days for which an exam counts", said["renewal"]["exam_days"], most=3650
-        )
-        for level in scheme.levels:
-            fee = scheme.fee("annual", level.key)
-            self._ask(
-                f"{level.key}.cpd_hours", f"{level.title}: hours in a cycle", level.cpd_hours, most=9999
-            )
-            self._ask(
-                f"{level.key}.fee",
-                f"{level.title}: annual fee in minor units",
-                fee["amount"] if fee else 0,
-                most=10**9,
-            )
-
-        if data is not None:
-            # What was not asked about is shown as it is.
-            self.data = {path: str(field.initial) for path, field in self.fields.items()} | data.dict()
-
-    def _ask(self, path: str, label: str, now: int, *, most: int) -> None:
-        field = forms.IntegerField(label=label, min_value=0, max_value=most, initial=now, required=False)
-        self.fields[path] = field
-
-    def clean(self) -> dict[str, int]:
-        """What was emptied stays as it is."""
-        said = super().clean() or {}
-        return {path: value for path, value in said.items() if value is not None}
 
 
 class RegisterForm(forms.Form):

@@ -1,15 +1,6 @@
 from django.urls import path, register_converter
 
-from certificates.views import (
-    applying,
-    holding,
-    maintaining,
-    overseeing,
-    registering,
-    schemes,
-    verifying,
-    weighing,
-)
+from certificates.views import applying, holding, maintaining, overseeing, registering, schemes, verifying
 
 
 class NumberConverter:
@@ -31,7 +22,6 @@ urlpatterns = [
     path("schemes/", schemes.index, name="schemes"),
     path("schemes/<slug:key>/", schemes.scheme, name="scheme"),
     path("schemes/<slug:key>/apply/", applying.apply, name="apply"),
-    path("schemes/<slug:key>/impact/", weighing.weigh, name="impact"),
     path("certificates/", holding.mine, name="mine"),
     path("certificates/<number:number>/", holding.credential, name="credential"),
     path("certificates/<number:number>/certificate.pdf", holding.document, name="document"),

@@ -18,7 +18,7 @@ class UnknownCategory(Exception):
 
 
 class OutsideCycle(Exception):
-    """The day lies before the certificate began, or is still to come."""
+    """The day lies before the certificate began or is still to come, or the certificate has ended."""
 
 
 class AlreadyJudged(Exception):
@@ -51,10 +51,11 @@ def record(
         if before:
             return before
         edition = credential.editions.filter(begins_on__lte=at.date()).latest("begins_on", "number")
-        known = {found.key for found in upkeep.cycle_of(edition).categories}
-        if category not in known:
+        cycle = upkeep.cycle_of(edition)
+        if category not in {found.key for found in cycle.categories}:
             raise UnknownCategory(category)
-        if not edition.begins_on <= occurred_on <= at.date():
+        ended = credential.state == CredentialState.WITHDRAWN or at.date() > cycle.closes_on
+        if ended or not edition.begins_on <= occurred_on <= at.date():
             raise OutsideCycle(occurred_on)
         entry = CpdEntry.objects.create(
             credential=credential,
@@ -103,10 +104,13 @@ def record_course(*, person_id: int, source: str, title: str, minutes: int, occu
     at = clock.now()
     rows = Credential.objects.filter(holder_id=person_id).exclude(state=CredentialState.WITHDRAWN)
     for credential in rows:
-        edition = upkeep.current_edition(credential, on=occurred_on)
+        begun = credential.editions.filter(begins_on__lte=occurred_on, corrected_by__isnull=True)
+        edition = begun.order_by("-begins_on").first()
         if edition is None:
             continue
         cycle = upkeep.cycle_of(edition)
+        if occurred_on > cycle.closes_on:
+            continue
         with transaction.atomic():
             entry, fresh = CpdEntry.objects.get_or_create(
                 credential=credential,

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from certificates.documents import certificate
-from certificates.models import CredentialEvent, Document, Edition
+from certificates.models import Credential, CredentialEvent, Document, Edition, EditionName
 from certificates.queries import credentials
 from certificates.rules.standing import Happening
 from lms.audit import trail
@@ -42,6 +42,11 @@ def make_document(*, edition_id: int) -> None:
         name = default_storage.save(name, ContentFile(made))
     at = clock.now()
     with transaction.atomic():
+        # An erasure that came in between has waited, or is seen here: no document outlives it.
+        Credential.objects.select_for_update(of=("self",)).get(pk=edition.credential_id)
+        if not EditionName.objects.filter(edition=edition).exists():
+            default_storage.delete(name)
+            return
         document, fresh = Document.objects.get_or_create(
             edition=edition,
             kind=KIND,

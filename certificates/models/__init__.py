@@ -1,4 +1,4 @@
-"""Tables of the register. No row of them is ever deleted."""
+"""Tables of the register. What names a person may be erased; no other row is ever deleted."""
 
 from certificates.models.applications import Application, Decision, DecisionGround
 from certificates.models.credentials import Credential, CredentialEvent, Edition, EditionName

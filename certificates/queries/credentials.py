@@ -56,7 +56,8 @@ class CredentialView:
 
     @property
     def erased(self) -> bool:
-        return rule.Mark.ERASED in self.answer.marks
+        """Whether the personal data is gone: asked about a day before it was erased, it is gone all the same."""
+        return rule.Mark.ERASED in self.answer.marks or not self.edition.holder_name
 
     @property
     def number(self) -> str:

@@ -74,7 +74,10 @@ def record_hours(request: HttpRequest, number: str) -> HttpResponse:
     except filetypes.NoEvidence as refused:
         form.add_error("evidence", UNFIT[refused.why])
     except cpd.OutsideCycle:
-        form.add_error("occurred_on", "This day lies before the certificate began, or is still to come.")
+        form.add_error(
+            "occurred_on",
+            "This day lies before the certificate began or is still to come, or the certificate has ended.",
+        )
     else:
         messages.success(request, "The hours stand in your log.")
         return redirect("certificates:maintenance", number=number)

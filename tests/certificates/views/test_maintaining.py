@@ -1,4 +1,4 @@
-"""The pages of maintenance: the holder's, the officer's, and the manager's who weighs a rule."""
+"""The pages of maintenance: the holder's and the officer's."""
 
 import pytest
 from django.core import mail
@@ -153,15 +153,6 @@ def test_discipline_is_proposed_by_one_and_confirmed_by_another(lead, kai, eve, 
     answer = signed_in(kai).post(at("amend", lead.number), {"act": "confirm"}, follow=True)
     assert "another officer has to confirm it" in said(answer)
     assert credentials.entry(number=lead.number, at=clock.now()).standing == "valid"
-
-
-def test_a_manager_sees_whom_a_changed_rule_would_touch(lead, lena, signed_in):
-    client, page = signed_in(lena), at("impact", make.IMPLEMENTER)
-    assert "would be touched" not in said(client.get(page))
-    asked = said(client.get(page, {"lead.cpd_hours": "120"}))
-    assert "1 holder would be touched" in asked
-    assert "Hours in a cycle: 90 → 120" in asked
-    assert "Nobody who holds" in said(client.get(page, {"senior-lead.cpd_hours": "200"}))
 
 
 def test_every_letter_of_maintenance_reads_whole(lead, ada, kai):
