@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+from lms.db import append_only
 
 
 class CertificatesConfig(AppConfig):
@@ -9,3 +12,5 @@ class CertificatesConfig(AppConfig):
         from certificates import contributions, receivers, tasks  # noqa: F401  (receivers and tasks register themselves)
 
         contributions.register()
+        append_only.protect("certificates", "CredentialEvent", "Edition")
+        post_migrate.connect(append_only.install, sender=self, dispatch_uid="certificates.append_only")

@@ -1,11 +1,19 @@
 """Forms of the register."""
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
-from certificates.states import ReinstatementReason, SuspensionReason, WithdrawalReason
+from certificates.states import (
+    CorrectionReason,
+    ErasureReason,
+    ReductionReason,
+    ReinstatementReason,
+    SuspensionReason,
+    WithdrawalReason,
+)
 
 
 class VerifyForm(forms.Form):
@@ -67,7 +75,7 @@ class ActForm(forms.Form):
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Shown to the holder and to whoever verifies. Name no other person.",
+        help_text="Shown to the holder and to whoever verifies, for ever. Name no person.",
     )
 
     reasons: Any = ()
@@ -95,6 +103,97 @@ class WithdrawForm(ActForm):
     sure = forms.BooleanField(
         label="I know that a withdrawal cannot be undone.",
         error_messages={"required": "A withdrawal cannot be undone: tick the box to say that you know."},
+    )
+
+
+class HoursForm(forms.Form):
+    """Hours for the log. `use_key` makes one form one entry, however often it is sent."""
+
+    use_key = forms.UUIDField(widget=forms.HiddenInput)
+    title = forms.CharField(
+        label="What you did",
+        max_length=200,
+        help_text="Such as: Led the internal audit of an AI management system.",
+    )
+    category = forms.ChoiceField()
+    hours = forms.DecimalField(
+        min_value=Decimal("0.25"),
+        max_value=Decimal(2000),
+        decimal_places=2,
+        help_text="In hours; 1.5 is an hour and a half.",
+    )
+    occurred_on = forms.DateField(
+        label="On which day it ended", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    evidence = forms.FileField(
+        label="A file that shows it",
+        required=False,
+        help_text="PDF, PNG, JPEG or WebP, 10 MB at most. You may add it later; it is asked for if you are drawn.",
+        widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.webp"}),
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, categories: list[tuple[str, str]]) -> None:
+        super().__init__(data, files, initial={"use_key": uuid.uuid4()})
+        self.fields["category"].choices = [("", "Choose a category"), *categories]  # type: ignore[attr-defined]
+
+    @property
+    def minutes(self) -> int:
+        return int(self.cleaned_data["hours"] * 60)
+
+
+class EvidenceForm(forms.Form):
+    evidence = forms.FileField(
+        label="File", widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.webp"})
+    )
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        label="Name as it shall be printed", max_length=120, help_text="In your own script."
+    )
+    reason = forms.ChoiceField(choices=[("", "Choose a reason"), *CorrectionReason.choices])
+    evidence = forms.FileField(
+        label="A document that shows the name",
+        help_text="A passport, a marriage certificate, a court order. PDF, PNG, JPEG or WebP, 10 MB at most. Only officers see it.",
+        widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.webp"}),
+    )
+
+
+class SurrenderForm(forms.Form):
+    sure = forms.BooleanField(
+        label="I know that this cannot be undone.",
+        error_messages={
+            "required": "Giving a certificate up cannot be undone: tick the box to say that you know."
+        },
+    )
+
+
+class ScopeForm(ActForm):
+    act = "scope"
+    reasons = ReductionReason
+    scope = forms.CharField(
+        label="What is left of the scope", widget=forms.Textarea(attrs={"rows": 3}), max_length=500
+    )
+    field_order = ("scope", "reason", "public_note", "use_key")
+
+
+class EraseForm(forms.Form):
+    use_key = forms.UUIDField(widget=forms.HiddenInput)
+    reason = forms.ChoiceField(choices=[("", "Choose a reason"), *ErasureReason.choices])
+    sure = forms.BooleanField(
+        label="I know that nothing of it can be brought back.",
+        error_messages={
+            "required": "What is erased cannot be brought back: tick the box to say that you know."
+        },
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, initial={"use_key": uuid.uuid4()}, auto_id="id_erase_%s")
+
+
+class ReferenceForm(forms.Form):
+    reference = forms.CharField(
+        label="Reference of the payment", max_length=80, help_text="As it stands on the bank statement."
     )
 
 

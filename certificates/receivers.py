@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from certificates.signals import credential_granted, share_key_renewed, standing_changed
+from certificates.signals import (
+    credential_granted,
+    edition_issued,
+    personal_data_erased,
+    share_key_renewed,
+    standing_changed,
+)
 from certificates.states import EvidenceKind
 from courses.signals import course_completed
 from exams.signals import result_annulled, result_released, result_revised
@@ -103,6 +109,21 @@ def take_course_as_evidence(
     )
 
 
+def record_course_in_the_log(*, enrolment_id: int, person_id: int, course_title: str, **facts: Any) -> None:
+    """A completed course of our own counts as professional development of whoever holds a certificate."""
+    queue.put(
+        "certificates.record_course",
+        key=f"enrolment:{enrolment_id}",
+        payload={
+            "person_id": person_id,
+            "source": f"courses.enrolment:{enrolment_id}",
+            "title": course_title,
+            "minutes": int(facts["hours"] * 60),
+            "occurred_on": str(facts["on"]),
+        },
+    )
+
+
 def make_its_document(*, edition_id: int, **facts: Any) -> None:
     queue.put("certificates.make_document", key=f"edition:{edition_id}", payload={"edition_id": edition_id})
 
@@ -119,6 +140,11 @@ def tell_the_holder(*, event_id: int, **facts: Any) -> None:
     queue.put("certificates.tell", key=f"event:{event_id}", payload={"event_id": event_id})
 
 
+def remove_files(*, credential_id: int, files: list[str], **facts: Any) -> None:
+    if files:
+        queue.put("certificates.remove_files", key=f"credential:{credential_id}", payload={"files": files})
+
+
 def _take(**payload: Any) -> None:
     queue.put("certificates.take_evidence", key=payload["source"], payload=payload)
 
@@ -127,7 +153,11 @@ result_released.connect(take_exam_as_evidence, dispatch_uid="certificates.take_e
 result_revised.connect(take_revision_as_evidence, dispatch_uid="certificates.take_revision")
 result_annulled.connect(take_annulment_as_evidence, dispatch_uid="certificates.take_annulment")
 course_completed.connect(take_course_as_evidence, dispatch_uid="certificates.take_course")
+course_completed.connect(record_course_in_the_log, dispatch_uid="certificates.record_course")
 credential_granted.connect(make_its_document, dispatch_uid="certificates.make_document")
 credential_granted.connect(tell_the_holder, dispatch_uid="certificates.tell_granted")
 share_key_renewed.connect(make_a_new_document, dispatch_uid="certificates.make_new_document")
 standing_changed.connect(tell_the_holder, dispatch_uid="certificates.tell_standing")
+edition_issued.connect(make_its_document, dispatch_uid="certificates.make_edition_document")
+edition_issued.connect(tell_the_holder, dispatch_uid="certificates.tell_edition")
+personal_data_erased.connect(remove_files, dispatch_uid="certificates.remove_files")

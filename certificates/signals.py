@@ -15,5 +15,15 @@ share_key_renewed = Announcement(
 standing_changed = Announcement(
     "certificates.standing_changed",
     facts=("credential_id", "event_id", "kind"),
-    says="An officer suspended, reinstated or withdrew a credential.",
+    says="A credential was suspended, reinstated or withdrawn, or its personal data erased.",
+)
+edition_issued = Announcement(
+    "certificates.edition_issued",
+    facts=("credential_id", "edition_id", "event_id", "person_id", "kind"),
+    says="A credential has a new edition: a renewal, a corrected name or a reduced scope; no document exists yet.",
+)
+personal_data_erased = Announcement(
+    "certificates.personal_data_erased",
+    facts=("credential_id", "person_id", "files"),
+    says="The personal data of a credential was erased; `files` are the names of stored files that must go.",
 )

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from certificates.actions import documents, evidence, letters, reminders
+from certificates.actions import cpd, documents, evidence, letters, reminders, upkeep
+from certificates.actions import files as stored
 from lms.jobs.queue import sweep, task
 
 
@@ -22,6 +23,22 @@ def tell(*, event_id: int) -> None:
     letters.tell(event_id=event_id)
 
 
+@task("certificates.remove_files")
+def remove_files(*, files: list[str]) -> None:
+    stored.remove(names=files)
+
+
+@task("certificates.record_course")
+def record_course(*, person_id: int, source: str, title: str, minutes: int, occurred_on: str) -> None:
+    cpd.record_course(
+        person_id=person_id,
+        source=source,
+        title=title,
+        minutes=minutes,
+        occurred_on=date.fromisoformat(occurred_on),
+    )
+
+
 @sweep("certificates.make_missing_documents", seconds=60)
 def make_missing_documents() -> None:
     documents.make_missing()
@@ -32,3 +49,9 @@ def make_missing_documents() -> None:
 @sweep("certificates.remind", seconds=30)
 def remind() -> None:
     reminders.remind()
+
+
+# Daily would do; hourly it is done early in every day, wherever the worker was last started.
+@sweep("certificates.maintain", seconds=3600)
+def maintain() -> None:
+    upkeep.maintain()

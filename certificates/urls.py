@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from certificates.views import applying, holding, registering, schemes, verifying
+from certificates.views import applying, holding, maintaining, overseeing, registering, schemes, verifying
 
 
 class NumberConverter:
@@ -26,9 +26,32 @@ urlpatterns = [
     path("certificates/<number:number>/", holding.credential, name="credential"),
     path("certificates/<number:number>/certificate.pdf", holding.document, name="document"),
     path("certificates/<number:number>/link/", holding.renew_link, name="renew_link"),
+    path("certificates/<number:number>/maintenance/", maintaining.maintenance, name="maintenance"),
+    path("certificates/<number:number>/hours/", maintaining.record_hours, name="record_hours"),
+    path("certificates/<number:number>/renew/", maintaining.renew, name="renew"),
+    path("certificates/<number:number>/surrender/", maintaining.surrender, name="surrender"),
+    path("certificates/<number:number>/name/", maintaining.ask_for_name, name="ask_for_name"),
+    path("certificates/<number:number>/expiry.ics", maintaining.calendar, name="calendar"),
+    path("certificates/hours/<uuid:uuid>/", maintaining.show_hours, name="show_hours"),
+    path("certificates/hours/<uuid:uuid>/file/", maintaining.hours_file, name="hours_file"),
+    path("certificates/hours/<uuid:uuid>/remove/", maintaining.remove_hours, name="remove_hours"),
+    path("certificates/samples/<uuid:uuid>/", maintaining.send_sample, name="send_sample"),
+    path("certificates/fees/<uuid:uuid>/", maintaining.fee, name="fee"),
+    path("certificates/fees/<uuid:uuid>/pay/", maintaining.pay, name="pay"),
     path("verify/", verifying.verify, name="verify"),
     path("v/<str:number>/", verifying.standing, name="standing"),
     path("register/", registering.register, name="register"),
+    path("register/upkeep/", overseeing.oversee, name="upkeep"),
+    path("register/upkeep/samples/<uuid:uuid>/", overseeing.sample, name="sample"),
+    path("register/upkeep/samples/<uuid:uuid>/decide/", overseeing.decide_sample, name="decide_sample"),
+    path("register/upkeep/samples/<uuid:uuid>/<uuid:entry>/", overseeing.judge, name="judge_hours"),
+    path(
+        "register/upkeep/samples/<uuid:uuid>/<uuid:entry>/file/", overseeing.sample_file, name="sample_file"
+    ),
+    path("register/upkeep/fees/<uuid:uuid>/", overseeing.settle_fee, name="settle_fee"),
+    path("register/upkeep/names/<uuid:uuid>/", overseeing.decide_name, name="decide_name"),
+    path("register/upkeep/names/<uuid:uuid>/file/", overseeing.name_file, name="name_file"),
+    path("register/<number:number>/amend/", overseeing.amend, name="amend"),
     path("register/<number:number>/", registering.entry, name="entry"),
     path("register/<number:number>/<slug:act>/", registering.act, name="act"),
 ]

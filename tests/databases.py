@@ -32,7 +32,8 @@ VARIANTS = ("empty", "library", "demonstration")
 
 def sources(variant: str) -> Iterable[Path]:
     """The files on which a template of this variant depends."""
-    yield from (ROOT / "uv.lock", ROOT / "lms" / "settings.py", Path(__file__))
+    triggers = ROOT / "lms" / "db" / "append_only.py"
+    yield from (ROOT / "uv.lock", ROOT / "lms" / "settings.py", triggers, Path(__file__))
     patterns = ["migrations/*.py", "apps.py"] if variant == "empty" else ["*.py", "library/**/*"]
     for app in APPS:
         for pattern in patterns:

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from certificates.actions import decisions
 from certificates.models import Application, Credential, Level
-from certificates.queries import proofs, schemes
+from certificates.queries import credentials, proofs, schemes
 from certificates.rules.eligibility import Missing
 from certificates.states import CredentialState
 from lms.accounts import queries as people
@@ -52,8 +52,10 @@ def apply(*, person_id: int, scheme_key: str, level_key: str) -> int:
         # Two clicks at once meet here: the second waits, and then sees what the first one made.
         Level.objects.select_for_update(no_key=True).get(pk=level.id)
         held = Credential.objects.filter(holder_id=person_id, level_id=level.id)
+        lapsed = credentials.lapsed(person_id=person_id, level_id=level.id, on=at.date())
         for number in held.exclude(state=CredentialState.WITHDRAWN).values_list("number", flat=True):
-            raise AlreadyHeld(number)
+            if lapsed is None:
+                raise AlreadyHeld(number)
         card = people.card(person_id)
         if card.printed_name == card.email:
             raise NameMissing(person_id)

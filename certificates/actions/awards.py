@@ -3,72 +3,57 @@
 import secrets
 from datetime import datetime
 
-from certificates.models import Credential, CredentialEvent, Decision, DesignVersion, Edition
+from certificates.actions import editions
+from certificates.models import Application, Credential, CredentialEvent, Decision, Edition
+from certificates.queries import credentials
 from certificates.queries.schemes import LevelView, SchemeView
-from certificates.rules import names, numbers, validity
+from certificates.rules import numbers, validity
 from certificates.rules.standing import Happening
 from certificates.signals import credential_granted
+from certificates.states import EditionKind
 from lms.accounts import queries as people
 from lms.audit import trail
-from lms.kit import digests
-
-
-class NoDesign(Exception):
-    """The scheme names a design that has not been loaded."""
 
 
 def award(*, decision: Decision, scheme: SchemeView, level: LevelView, at: datetime) -> Credential:
     """Enters a credential with its first edition, inside the decision's transaction, and announces it.
 
-    From the announcement follow the document and the letter to the holder. Raises NoDesign.
+    From the announcement follow the document and the letter to the holder. Raises editions.NoDesign.
     """
     application = decision.application
-    design = DesignVersion.objects.filter(design__key=scheme.data["design"]).order_by("-number").first()
-    if design is None:
-        raise NoDesign(scheme.data["design"])
-    number = _fresh_number(scheme.code)
-    credential = Credential.objects.create(
-        number=number,
-        folded=numbers.parse(number).folded,
-        holder_id=application.person_id,
-        level_id=level.id,
-        share_key=new_share_key(),
-        granted_at=at,
-    )
+    # The number belongs to holder, scheme and level for life: one that lapsed gets a further edition.
+    lapsed = credentials.lapsed(person_id=application.person_id, level_id=level.id, on=at.date())
+    if lapsed is not None:
+        credential = Credential.objects.select_for_update(of=("self",)).get(pk=lapsed.credential_id)
+    else:
+        credential = _fresh(application, scheme.code, level.id, at)
     name = people.card(application.person_id).printed_name.strip()
     begins_on = at.date()
-    expires_on = validity.expires_on(begins_on, scheme.data["validity_years"])
-    claims = {
-        "number": number,
-        "edition": 1,
-        "holder": name,
-        "scheme": {"key": scheme.key, "title": scheme.title, "version": scheme.number},
-        "standard": scheme.data["standard"],
-        "level": {"key": level.key, "title": level.title},
-        "scope": scheme.data["scope"],
-        "begins_on": begins_on.isoformat(),
-        "expires_on": expires_on.isoformat(),
-        "issuer": scheme.data["issuer"],
-        # Keeps the digest from being guessed once the personal data is gone.
-        "salt": secrets.token_hex(16),
-    }
-    edition = Edition.objects.create(
-        credential=credential,
-        number=1,
-        decision=decision,
-        version_id=scheme.version_id,
-        design=design,
+    edition = editions.enter(
+        credential,
+        kind=EditionKind.GRANT,
+        scheme=scheme,
+        level=level,
+        name=name,
         begins_on=begins_on,
-        expires_on=expires_on,
-        grace_days=scheme.data["grace_days"],
-        holder_name=name,
-        holder_folded=" ".join(names.folded(name)),
-        claims=claims,
-        digest=digests.digest(claims),
-        made_at=at,
+        expires_on=validity.expires_on(begins_on, scheme.data["validity_years"]),
+        at=at,
+        decision=decision,
     )
     _tell(credential, edition, decision, at)
     return credential
+
+
+def _fresh(application: Application, code: str, level_id: int, at: datetime) -> Credential:
+    number = _fresh_number(code)
+    return Credential.objects.create(
+        number=number,
+        folded=numbers.parse(number).folded,
+        holder_id=application.person_id,
+        level_id=level_id,
+        share_key=new_share_key(),
+        granted_at=at,
+    )
 
 
 def new_share_key() -> str:

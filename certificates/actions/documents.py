@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from certificates.documents import certificate
-from certificates.models import CredentialEvent, Document, Edition
+from certificates.models import Credential, CredentialEvent, Document, Edition, EditionName
 from certificates.queries import credentials
 from certificates.rules.standing import Happening
 from lms.audit import trail
@@ -26,7 +26,9 @@ def make_document(*, edition_id: int) -> None:
 
     Called twice it makes one document; a renewed share key makes a new one, with the new code on it.
     """
-    edition = Edition.objects.select_related("credential", "design").get(pk=edition_id)
+    edition = Edition.objects.select_related("credential", "design", "particulars").get(pk=edition_id)
+    if not edition.holder_name:
+        return  # erased: there is nobody any more whose certificate it could be
     printing = _printing(edition)
     printed = printing.digest()
     if Document.objects.filter(edition=edition, kind=KIND, printed=printed).exists():
@@ -40,6 +42,11 @@ def make_document(*, edition_id: int) -> None:
         name = default_storage.save(name, ContentFile(made))
     at = clock.now()
     with transaction.atomic():
+        # An erasure that came in between has waited, or is seen here: no document outlives it.
+        Credential.objects.select_for_update(of=("self",)).get(pk=edition.credential_id)
+        if not EditionName.objects.filter(edition=edition).exists():
+            default_storage.delete(name)
+            return
         document, fresh = Document.objects.get_or_create(
             edition=edition,
             kind=KIND,
@@ -69,7 +76,8 @@ def make_missing() -> None:
     """Makes the documents of editions that have none, though they should have had one a minute ago."""
     late = clock.now() - timedelta(minutes=1)
     without = ~Exists(Document.objects.filter(edition=OuterRef("pk"), kind=KIND))
-    for edition_id in Edition.objects.filter(without, made_at__lt=late).values_list("pk", flat=True)[:100]:
+    named = Edition.objects.filter(without, made_at__lt=late, particulars__isnull=False)
+    for edition_id in named.values_list("pk", flat=True)[:100]:
         make_document(edition_id=edition_id)
 
 

@@ -3,38 +3,50 @@
 from django.conf import settings
 from django.urls import reverse
 
-from certificates.models import Credential, CredentialEvent
+from certificates.models import CredentialEvent
 from certificates.queries.wording import reason_words
 from certificates.rules.standing import Happening
 from lms.accounts import queries as people
 from lms.db import clock
 from lms.notifications import outbox
 
+KINDS = {
+    Happening.GRANTED.value: "certificates.granted",
+    Happening.RENEWED.value: "certificates.renewed",
+    Happening.NAME_CORRECTED.value: "certificates.reissued",
+    Happening.SCOPE_REDUCED.value: "certificates.reissued",
+}
+
 
 def tell(*, event_id: int) -> None:
-    """Puts the letter about an event into the outbox, once."""
-    event = CredentialEvent.objects.select_related("credential", "credential__level").get(pk=event_id)
-    granted = event.kind == Happening.GRANTED.value
+    """Puts the letter about an event into the outbox, once. Of an erasure nobody is told by letter: the
+    letter would hold what was erased."""
+    event = CredentialEvent.objects.select_related("credential", "edition").get(pk=event_id)
+    if event.kind == Happening.PERSONAL_DATA_ERASED.value:
+        return
     card = people.card(event.credential.holder_id)
     outbox.put(
-        "certificates.granted" if granted else "certificates.standing",
+        KINDS.get(event.kind, "certificates.standing"),
         key=f"certificates.event:{event.pk}",
         to=card.email,
         person_id=card.id,
-        context=_context(event, event.credential) | {"name": card.display_name},
+        context=_context(event) | {"name": card.display_name, "language": card.language},
         at=clock.now(),
     )
 
 
-def _context(event: CredentialEvent, credential: Credential) -> dict[str, str]:
-    edition = credential.editions.latest("begins_on")
+def _context(event: CredentialEvent) -> dict[str, str]:
+    credential = event.credential
+    edition = event.edition or credential.editions.latest("begins_on", "number")
     return {
         "kind": event.kind,
-        "title": edition.claims["level"]["title"],
-        "scheme": edition.claims["scheme"]["title"],
+        "title": edition.facts["level"]["title"],
+        "scheme": edition.facts["scheme"]["title"],
         "number": credential.number,
         "since": event.effective_at.date().isoformat(),
+        "begins_on": edition.begins_on.isoformat(),
         "expires_on": edition.expires_on.isoformat(),
+        "scope": edition.facts["scope"],
         "reason": reason_words(event.kind, event.reason),
         "note": event.public_note,
         "url": settings.PUBLIC_URL + reverse("certificates:credential", args=[credential.number]),

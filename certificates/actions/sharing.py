@@ -20,13 +20,13 @@ def renew_key(*, number: str, holder_id: int) -> None:
         credential = Credential.objects.select_for_update(of=("self",)).get(
             number=number, holder_id=holder_id
         )
-        edition = credential.editions.latest("number")
+        editions = list(credential.editions.filter(corrected_by__isnull=True).order_by("-number"))
         credential.share_key = awards.new_share_key()
         credential.save(update_fields=["share_key"])
         renewals = credential.events.filter(kind=Happening.SHARE_KEY_RENEWED.value).count()
         CredentialEvent.objects.create(
             credential=credential,
-            edition=edition,
+            edition=editions[0],
             kind=Happening.SHARE_KEY_RENEWED.value,
             key=f"share-key:{renewals + 1}",
             effective_at=at,
@@ -40,4 +40,9 @@ def renew_key(*, number: str, holder_id: int) -> None:
             actor_id=holder_id,
             facts={"number": number, "renewals": renewals + 1},
         )
-        share_key_renewed.announce(credential_id=credential.pk, edition_id=edition.pk, renewal=renewals + 1)
+        # One that was renewed ahead of its last day has two documents, each with the code on it.
+        for edition in editions:
+            if edition.expires_on >= at.date():
+                share_key_renewed.announce(
+                    credential_id=credential.pk, edition_id=edition.pk, renewal=renewals + 1
+                )

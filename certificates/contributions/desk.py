@@ -26,7 +26,7 @@ def _next_steps(query: DeskQuery, held: Sequence[CredentialView]) -> list[DeskCa
     if not keys:
         return []
     withdrawn = Standing.WITHDRAWN.value
-    has = {view.credential.level_id for view in held if view.standing != withdrawn}
+    has = {view.credential.level_id for view in held if view.standing != withdrawn and not view.lapsed}
     steps = []
     for scheme in schemes.in_effect(on=query.at.date()):
         if scheme.key not in keys:

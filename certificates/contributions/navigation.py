@@ -13,4 +13,5 @@ def links(held: frozenset[str]) -> Sequence[NavigationLink]:
         found.append(NavigationLink("Schemes", reverse("certificates:schemes")))
     if "certificates.decide" in held:
         found.append(NavigationLink("Register", reverse("certificates:register")))
+        found.append(NavigationLink("Maintenance", reverse("certificates:upkeep")))
     return found

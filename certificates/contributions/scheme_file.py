@@ -15,6 +15,10 @@ AMOUNTS = {
     Asks.REFERENCES: ("count",),
 }
 TEXTS = ("key", "title", "profile", "standard", "strapline", "summary", "scope", "design")
+# What an exam may have to be, beside passed: written down only where it is asked for.
+CONDITIONS = {Asks.EXAM: ("invigilated",)}
+FEES = ("application", "annual", "renewal")
+ROUTES = ("cpd", "exam")
 LISTS = ("rights", "duties", "is", "is_not")
 OTHERS = (
     "code",
@@ -24,7 +28,11 @@ OTHERS = (
     "validity_years",
     "grace_days",
     "levels",
+    "applications",
+    "appeals",
     "maintenance",
+    "renewal",
+    "transition",
     "fees",
     "retake",
     "process",
@@ -39,6 +47,7 @@ def scheme(node: Node) -> dict[str, Any]:
     if code and not CODE.fullmatch(code):
         node.complain("'code' must be capital letters and digits in groups, such as AIMS-LA", "code")
     effective_on = node.day("effective_on")
+    levels = _levels(node)
     return {
         **{key: node.text(key) for key in TEXTS},
         **{key: list(node.texts(key)) for key in LISTS},
@@ -48,9 +57,13 @@ def scheme(node: Node) -> dict[str, Any]:
         "issuer": _issuer(node.node("issuer")),
         "validity_years": node.whole("validity_years", least=1, most=10),
         "grace_days": node.whole("grace_days", most=365),
-        "levels": _levels(node),
+        "levels": levels,
+        "applications": _applications(node.node("applications")),
+        "appeals": _appeals(node.node("appeals")),
         "maintenance": _maintenance(node.node("maintenance")),
-        "fees": [_fee(fee) for fee in node.nodes("fees")],
+        "renewal": _renewal(node.node("renewal")),
+        "transition": _transition(node.node("transition")) if node.has("transition") else None,
+        "fees": _fees(node, [level["key"] for level in levels]),
         "retake": _retake(node.node("retake")),
         "process": [_titled(step) for step in node.nodes("process")],
         "code_of_ethics": _code_of_ethics(node.node("code_of_ethics")),
@@ -103,28 +116,113 @@ def _requirement(node: Node) -> dict[str, Any]:
     if kind not in [known.value for known in Asks]:
         node.complain(f"'kind' must be one of {', '.join(known.value for known in Asks)}", "kind")
         return {"kind": kind, "text": "", "amounts": {}}
-    names = AMOUNTS[Asks(kind)]
-    node.only("kind", "text", *names)
+    names, conditions = AMOUNTS[Asks(kind)], CONDITIONS.get(Asks(kind), ())
+    node.only("kind", "text", *names, *conditions)
     return {
         "kind": kind,
         "text": node.text("text"),
-        "amounts": {name: node.whole(name, least=1, most=99_999) for name in names},
+        "amounts": {name: node.whole(name, least=1, most=99_999) for name in names}
+        | {name: 1 for name in conditions if node.values.get(name) is True},
+    }
+
+
+def _applications(node: Node) -> dict[str, Any]:
+    node.only("text", "answer_days", "decision_days")
+    return {
+        "text": node.text("text"),
+        "answer_days": node.whole("answer_days", least=1, most=365),
+        "decision_days": node.whole("decision_days", least=1, most=365),
+    }
+
+
+def _appeals(node: Node) -> dict[str, Any]:
+    node.only("text", "days", "answer_days", "panel")
+    return {
+        "text": node.text("text"),
+        "days": node.whole("days", least=1, most=365),
+        "answer_days": node.whole("answer_days", least=1, most=365),
+        "panel": node.whole("panel", least=2, most=9),
     }
 
 
 def _maintenance(node: Node) -> dict[str, Any]:
-    node.only("text", "sample", "unmet", "categories")
+    node.only(
+        "text",
+        "sample",
+        "unmet",
+        "sample_percent",
+        "evidence_days",
+        "dunning_days",
+        "suspend_days",
+        "withdraw_days",
+        "course_category",
+        "categories",
+    )
+    categories = [_category(category) for category in node.nodes("categories")]
+    keys = [category["key"] for category in categories]
+    if len(set(keys)) < len(keys):
+        node.complain("two categories have the same key", "categories")
+    course_category = node.text("course_category", most=40)
+    if course_category not in keys:
+        node.complain("'course_category' must be the key of a category", "course_category")
     return {
         "text": node.text("text"),
         "sample": node.text("sample"),
         "unmet": node.text("unmet"),
-        "categories": list(node.texts("categories")),
+        "sample_percent": node.whole("sample_percent", most=100),
+        "evidence_days": node.whole("evidence_days", least=1, most=365),
+        "dunning_days": _days(node, "dunning_days"),
+        "suspend_days": node.whole("suspend_days", least=1, most=365),
+        "withdraw_days": node.whole("withdraw_days", least=1, most=730),
+        "course_category": course_category,
+        "categories": categories,
     }
 
 
-def _fee(node: Node) -> dict[str, Any]:
-    node.only("title", "amount", "currency", "note")
+def _category(node: Node) -> dict[str, Any]:
+    node.only("key", "title", "most_hours")
     return {
+        "key": node.text("key", most=40),
+        "title": node.text("title", most=120),
+        "most_hours": node.whole("most_hours", most=9999),
+    }
+
+
+def _renewal(node: Node) -> dict[str, Any]:
+    node.only("text", "routes", "exam_days")
+    routes = list(node.texts("routes"))
+    if not routes or not set(routes) <= set(ROUTES):
+        node.complain(f"'routes' must be some of {', '.join(ROUTES)}", "routes")
+    return {
+        "text": node.text("text"),
+        "routes": routes,
+        "exam_days": node.whole("exam_days", least=1, most=1096),
+    }
+
+
+def _transition(node: Node) -> dict[str, Any]:
+    node.only("text", "former_days")
+    return {"text": node.text("text"), "former_days": node.whole("former_days", most=1096)}
+
+
+def _fees(node: Node, level_keys: list[str]) -> list[dict[str, Any]]:
+    found = [_fee(fee, level_keys) for fee in node.nodes("fees")]
+    charged = [(fee["key"], level) for fee in found for level in fee["levels"]]
+    if len(set(charged)) < len(charged):
+        node.complain("a level has two fees of the same key", "fees")
+    return found
+
+
+def _fee(node: Node, level_keys: list[str]) -> dict[str, Any]:
+    node.only("key", "levels", "title", "amount", "currency", "note")
+    key, levels = node.text("key"), list(node.texts("levels"))
+    if key not in FEES:
+        node.complain(f"'key' must be one of {', '.join(FEES)}", "key")
+    if not set(levels) <= set(level_keys):
+        node.complain("'levels' must be keys of levels of this scheme", "levels")
+    return {
+        "key": key,
+        "levels": levels,
         "title": node.text("title"),
         "amount": node.whole("amount", most=10**9),
         "currency": node.text("currency", most=3),
@@ -134,11 +232,15 @@ def _fee(node: Node) -> dict[str, Any]:
 
 def _retake(node: Node) -> dict[str, Any]:
     node.only("text", "waits_days")
-    waits = node.values.get("waits_days")
-    if not isinstance(waits, list) or not all(type(days) is int and days >= 0 for days in waits):
-        node.complain("'waits_days' must be a list of days, such as [15, 90]", "waits_days")
-        waits = []
-    return {"text": node.text("text"), "waits_days": waits}
+    return {"text": node.text("text"), "waits_days": _days(node, "waits_days")}
+
+
+def _days(node: Node, key: str) -> list[int]:
+    days = node.values.get(key)
+    if not isinstance(days, list) or not all(type(count) is int and count >= 0 for count in days):
+        node.complain(f"'{key}' must be a list of days, such as [15, 90]", key)
+        return []
+    return days
 
 
 def _titled(node: Node) -> dict[str, Any]:

@@ -1,14 +1,25 @@
-"""Tables of the register. No row of them is ever deleted."""
+"""Tables of the register. What names a person may be erased; no other row is ever deleted."""
 
 from certificates.models.applications import Application, Decision, DecisionGround
-from certificates.models.credentials import Credential, CredentialEvent, Edition
+from certificates.models.credentials import Credential, CredentialEvent, Edition, EditionName
 from certificates.models.designs import Design, DesignVersion
 from certificates.models.documents import Document, ReminderSent
 from certificates.models.evidence import Evidence
 from certificates.models.schemes import Level, Requirement, Scheme, SchemeVersion
+from certificates.models.upkeep import (
+    CpdEntry,
+    FeeDemand,
+    NameRequest,
+    Proposal,
+    SampleCase,
+    SampleDraw,
+    StoredFile,
+    WithdrawalWarning,
+)
 
 __all__ = [
     "Application",
+    "CpdEntry",
     "Credential",
     "CredentialEvent",
     "Decision",
@@ -17,10 +28,18 @@ __all__ = [
     "DesignVersion",
     "Document",
     "Edition",
+    "EditionName",
     "Evidence",
+    "FeeDemand",
     "Level",
+    "NameRequest",
+    "Proposal",
     "ReminderSent",
     "Requirement",
+    "SampleCase",
+    "SampleDraw",
     "Scheme",
     "SchemeVersion",
+    "StoredFile",
+    "WithdrawalWarning",
 ]

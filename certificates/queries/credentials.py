@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from certificates.models import Credential, CredentialEvent, Document, Edition
@@ -13,6 +13,23 @@ from certificates.rules import names, numbers, validity
 from certificates.rules import standing as rule
 from certificates.states import CredentialState
 from lms.accounts import queries as people
+
+
+@dataclass(frozen=True)
+class EditionView:
+    """One edition at a moment, as asked by whoever holds its document."""
+
+    edition: Edition
+    answer: rule.Answer
+
+    @property
+    def standing(self) -> str:
+        return self.answer.standing.value
+
+    @property
+    def label(self) -> str:
+        """How it stands in a word; one that has not begun was made ahead of its first day."""
+        return "To come" if self.answer.standing is rule.Standing.NOT_GRANTED else self.standing.capitalize()
 
 
 @dataclass(frozen=True)
@@ -24,6 +41,23 @@ class CredentialView:
     events: tuple[CredentialEvent, ...]
     answer: rule.Answer
     on: date
+    editions: tuple[EditionView, ...] = ()
+    """Every edition made so far, in the order of their making, the answering one among them."""
+
+    @property
+    def others(self) -> tuple[EditionView, ...]:
+        """The editions that do not answer on the day asked."""
+        return tuple(seen for seen in self.editions if seen.edition.pk != self.edition.pk)
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether it expired and renewal has closed: the level may be applied for anew, under its number."""
+        return self.answer.standing is rule.Standing.EXPIRED and not self.in_grace
+
+    @property
+    def erased(self) -> bool:
+        """Whether the personal data is gone: asked about a day before it was erased, it is gone all the same."""
+        return rule.Mark.ERASED in self.answer.marks or not self.edition.holder_name
 
     @property
     def number(self) -> str:
@@ -65,6 +99,16 @@ class CredentialView:
         return address(self.credential)
 
 
+def lapsed(*, person_id: int, level_id: int, on: date) -> Edition | None:
+    """The last edition of a level that a person held and did not renew while they could."""
+    rows = Edition.objects.filter(credential__holder_id=person_id, credential__level_id=level_id)
+    rows = rows.exclude(credential__state=CredentialState.WITHDRAWN).select_related("credential")
+    last = rows.order_by("-begins_on", "-number").first()
+    if last is None or on <= last.expires_on + timedelta(days=last.grace_days):
+        return None
+    return last
+
+
 def holders(scheme_keys: Sequence[str], on: date) -> frozenset[int]:
     """The ids of people who hold a valid credential in one of these schemes on a day. One statement."""
     rows = Credential.objects.filter(
@@ -84,18 +128,35 @@ def address(credential: Credential) -> str:
 
 def view(credential: Credential, at: datetime) -> CredentialView | None:
     """The credential at a moment; None when it did not exist yet."""
-    editions = sorted(credential.editions.all(), key=lambda edition: edition.begins_on)
+    editions = sorted(credential.editions.all(), key=lambda edition: edition.number)
     events = sorted(credential.events.all(), key=lambda event: (event.effective_at, event.pk))
-    facts = rule.Facts(
-        tuple(rule.EditionDates(edition.begins_on, edition.expires_on) for edition in editions),
-        grace_days=editions[-1].grace_days,
+    places = {edition.pk: place for place, edition in enumerate(editions)}
+    life = rule.Facts(
+        tuple(
+            rule.EditionDates(e.begins_on, e.expires_on, e.made_at, places.get(e.corrects_id or 0))
+            for e in editions
+        )
     )
-    happened = [rule.Event(rule.Happening(e.kind), e.effective_at, e.pk) for e in events]
-    answer = rule.standing(facts, happened, at)
+    happened = [
+        rule.Event(rule.Happening(e.kind), e.effective_at, e.pk, places.get(e.edition_id or 0))
+        for e in events
+    ]
+    rules = rule.Rules(editions[-1].grace_days)
+    answer = rule.standing(life, happened, rules, at)
     if answer.edition is None:
         return None
-    so_far = tuple(event for event in events if event.effective_at <= at)
-    return CredentialView(credential, editions[answer.edition], so_far, answer, at.date())
+    return CredentialView(
+        credential,
+        editions[answer.edition],
+        tuple(event for event in events if event.effective_at <= at),
+        answer,
+        at.date(),
+        tuple(
+            EditionView(edition, rule.edition_standing(life, happened, rules, at, place))
+            for place, edition in enumerate(editions)
+            if edition.made_at <= at or place == answer.edition
+        ),
+    )
 
 
 def of_person(*, person_id: int, at: datetime) -> Sequence[CredentialView]:
@@ -139,7 +200,8 @@ def register(*, search: str, standing: str, scheme_key: str, on: date) -> QueryS
 
 def with_history(rows: QuerySet[Credential]) -> QuerySet[Credential]:
     """Three statements whatever the number of rows. Scheme and level come from the claims as pinned."""
-    return rows.prefetch_related("editions", "events")
+    editions = Prefetch("editions", Edition.objects.select_related("particulars"))
+    return rows.prefetch_related(editions, "events")
 
 
 def _stands(standing: str, on: date) -> Q:
@@ -163,7 +225,7 @@ def _matches(search: str) -> Q:
         found = Q(number__contains=search.strip().upper())
     editions = Edition.objects.filter(credential=OuterRef("pk"))
     for word in names.folded(search):
-        editions = editions.filter(holder_folded__contains=word)
+        editions = editions.filter(particulars__holder_folded__contains=word)
     return found | Q(Exists(editions)) if names.folded(search) else found
 
 

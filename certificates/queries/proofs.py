@@ -6,6 +6,7 @@ from datetime import date
 from math import inf
 
 from certificates.models import Evidence
+from certificates.queries import credentials
 from certificates.queries.schemes import LevelView, SchemeView
 from certificates.rules import eligibility
 from certificates.states import EvidenceKind
@@ -68,7 +69,17 @@ def _run(row: Evidence) -> int:
 def verdict(
     *, evidence: Sequence[Evidence], scheme: SchemeView, level: LevelView, on: date
 ) -> eligibility.Verdict:
-    """What the rule says about this evidence at a level, on a day."""
+    """What the rule says about this evidence at a level, on a day.
+
+    Whoever held the level and let renewal close has to pass the exam anew.
+    """
+    lapsed = (
+        credentials.lapsed(person_id=evidence[0].person_id, level_id=level.id, on=on) if evidence else None
+    )
+    if lapsed is not None:
+        evidence = [
+            row for row in evidence if row.kind != EvidenceKind.EXAM or row.occurred_on > lapsed.expires_on
+        ]
     return eligibility.decide(
         level.requirements, [_proof(row) for row in evidence], on, code_version=scheme.code_version
     )

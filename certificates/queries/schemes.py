@@ -41,6 +41,29 @@ class SchemeView:
     def code_version(self) -> str:
         return str(self.data["code_of_ethics"]["version"])
 
+    @property
+    def maintenance(self) -> dict[str, Any]:
+        return dict(self.data["maintenance"])
+
+    @property
+    def renewal(self) -> dict[str, Any]:
+        return dict(self.data["renewal"])
+
+    @property
+    def appeals(self) -> dict[str, Any]:
+        return dict(self.data["appeals"])
+
+    @property
+    def answer_days(self) -> int:
+        """Days in which an applicant answers a request or an offer."""
+        return int(self.data["applications"]["answer_days"])
+
+    def fee(self, key: str, level_key: str) -> dict[str, Any] | None:
+        """The fee `application`, `annual` or `renewal` of a level: title, amount in minor units, currency, note."""
+        return next(
+            (fee for fee in self.data["fees"] if fee["key"] == key and level_key in fee["levels"]), None
+        )
+
     def level(self, key: str) -> LevelView | None:
         return next((level for level in self.levels if level.key == key), None)
 

@@ -58,6 +58,9 @@ def answer(asked: Asked, *, at: datetime) -> Found | None:
     if row is None:
         return None
     seen = credentials.view(row, at)
+    if seen and seen.erased:
+        # Nothing is left that a name could be compared with, nor that a key could open.
+        return Found(seen, Naming.NOT_GIVEN, row.number)
     printed = seen.edition.holder_name if seen else ""
     return Found(seen, _naming(asked, row, printed), row.number)
 

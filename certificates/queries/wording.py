@@ -1,12 +1,22 @@
 """Words for codes that several edges need: why an event happened."""
 
 from certificates.rules.standing import Happening
-from certificates.states import ReinstatementReason, SuspensionReason, WithdrawalReason
+from certificates.states import (
+    CorrectionReason,
+    ErasureReason,
+    ReductionReason,
+    ReinstatementReason,
+    SuspensionReason,
+    WithdrawalReason,
+)
 
 _REASONS = {
     Happening.SUSPENDED.value: SuspensionReason,
     Happening.REINSTATED.value: ReinstatementReason,
     Happening.WITHDRAWN.value: WithdrawalReason,
+    Happening.NAME_CORRECTED.value: CorrectionReason,
+    Happening.SCOPE_REDUCED.value: ReductionReason,
+    Happening.PERSONAL_DATA_ERASED.value: ErasureReason,
 }
 
 

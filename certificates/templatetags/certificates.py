@@ -1,5 +1,6 @@
 """Words and pictures for the pages of the register."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -14,10 +15,15 @@ HAPPENED = {
     "granted": "Granted",
     "document_issued": "Document issued",
     "share_key_renewed": "Link renewed",
+    "maintenance_confirmed": "Maintenance confirmed",
     "suspended": "Suspended",
     "reinstated": "Reinstated",
     "withdrawn": "Withdrawn",
-    "superseded": "Superseded",
+    "superseded": "Superseded by a corrected edition",
+    "scope_reduced": "Scope reduced",
+    "renewed": "Renewed",
+    "name_corrected": "Name corrected",
+    "personal_data_erased": "Personal data erased",
 }
 
 
@@ -43,6 +49,18 @@ def money(fee: dict[str, Any]) -> str:
     """An amount in minor units as people write it."""
     whole, part = divmod(int(fee["amount"]), 100)
     return "free" if not (whole or part) else f"{fee['currency']} {whole:,}.{part:02d}"
+
+
+@register.filter
+def amount(fee: Any) -> str:
+    """What a fee comes to, in its currency."""
+    return money({"amount": fee.amount_minor, "currency": fee.currency})
+
+
+@register.filter
+def hours(minutes: int) -> str:
+    """Minutes as hours: 90 is `1.5`, 60 is `1`."""
+    return f"{Decimal(minutes) / 60:.2f}".rstrip("0").rstrip(".")
 
 
 @register.inclusion_tag("certificates/_timeline.html")

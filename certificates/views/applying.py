@@ -56,7 +56,9 @@ def _page(request: HttpRequest, scheme: SchemeView, form: SignForm, *, status: i
     person_id = request.user.pk or 0
     at = clock.now()
     views = credentials.of_person(person_id=person_id, at=at)
-    held = {view.credential.level_id: view for view in views if view.standing != "withdrawn"}
+    held = {
+        view.credential.level_id: view for view in views if view.standing != "withdrawn" and not view.lapsed
+    }
     found = proofs.findings(person_id=person_id, scheme=scheme, on=at.date())
     unsigned = any(f.kind == "code_of_ethics" and not f.met for level in found for f in level.findings)
     return render(

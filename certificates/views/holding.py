@@ -19,7 +19,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     person_id = request.user.pk or 0
     held = credentials.of_person(person_id=person_id, at=at)
-    has = {view.credential.level_id for view in held if view.standing != "withdrawn"}
+    has = {view.credential.level_id for view in held if view.standing != "withdrawn" and not view.lapsed}
     begun = proofs.schemes_begun(person_id=person_id)
     on_the_way = [
         scheme

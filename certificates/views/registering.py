@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
+from certificates.actions import discipline
 from certificates.actions import register as actions
 from certificates.forms import ActForm, RegisterForm, ReinstateForm, SuspendForm, WithdrawForm
 from certificates.queries import credentials, schemes
@@ -73,6 +74,12 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     }
     try:
         ACTIONS[act](**told)
+    except actions.SecondPersonNeeded:
+        discipline.propose(number=view.number, officer_id=told["officer_id"], public_note=told["public_note"])
+        messages.success(
+            request, "Proposed. A withdrawal for discipline takes effect when a second officer confirms it."
+        )
+        return redirect("certificates:amend", number=number)
     except actions.OwnCredential:
         messages.error(request, "Nobody decides about a certificate of their own. Ask another officer.")
     except IllegalMove as refused:

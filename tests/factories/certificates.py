@@ -1,20 +1,37 @@
 """Schemes, evidence and credentials for tests, made by the actions that make them in earnest."""
 
-from datetime import date
+from datetime import date, timedelta
+from io import BytesIO
+from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 
-from certificates.actions import applications, evidence
+from certificates.actions import amendments, applications, awards, cpd, evidence
 from certificates.contributions import library
-from certificates.models import Application, Credential, CredentialEvent, Edition
+from certificates.models import (
+    Application,
+    CpdEntry,
+    Credential,
+    CredentialEvent,
+    Decision,
+    Edition,
+    EditionName,
+    FeeDemand,
+    SampleCase,
+    SampleDraw,
+)
+from certificates.queries import schemes as schemes_now
 from certificates.rules import numbers
 from lms.accounts.models import Person
+from lms.billing.actions import products
 from lms.db import clock
 from lms.kit.content import Problems
 from lms.kit.gather import LoadCount
 
 IMPLEMENTER = "aims-lead-implementer"
 AUDITOR = "aims-lead-auditor"
+PDF = b"%PDF-1.7 shows it"
 
 
 def schemes() -> LoadCount:
@@ -55,6 +72,92 @@ def certified(person: Person, *, scheme_key: str = IMPLEMENTER, examiner: Person
     return application.decision.edition.credential
 
 
+def granted(person: Person, *, level_key: str = "lead", scheme_key: str = IMPLEMENTER) -> Credential:
+    """A person to whom a level with hours and an annual fee was granted; the code of ethics is signed."""
+    at = clock.now()
+    evidence.sign_code(person_id=person.pk, scheme_key=scheme_key)
+    scheme = schemes_now.scheme(key=scheme_key, on=at.date())
+    level = scheme.level(level_key)
+    application = Application.objects.create(
+        person=person,
+        level_id=level.id,
+        version_id=scheme.version_id,
+        state="granted",
+        submitted_at=at,
+        decided_at=at,
+    )
+    decision = Decision.objects.create(application=application, outcome="granted", decided_at=at)
+    with transaction.atomic():
+        return awards.award(decision=decision, scheme=scheme, level=level, at=at)
+
+
+def hours(
+    credential: Credential, *, hours: int, category: str = "projects", key: str = "h", shown: bool = True
+) -> CpdEntry:
+    """Hours in the log, with a file that shows them."""
+    return cpd.record(
+        number=credential.number,
+        holder_id=credential.holder_id,
+        use_key=key,
+        category=category,
+        title="Led an internal audit",
+        minutes=hours * 60,
+        occurred_on=clock.today(),
+        evidence=BytesIO(PDF) if shown else None,
+        file_name="audit.pdf",
+    )
+
+
+def drawn(credential: Credential) -> SampleCase:
+    """The credential's case in a sample of this year."""
+    at = clock.now()
+    draw, _ = SampleDraw.objects.get_or_create(
+        scheme=credential.level.scheme,
+        year=at.year,
+        defaults={
+            "seed": "s",
+            "percent": 10,
+            "population": 1,
+            "population_digest": "d",
+            "drawn_at": at,
+        },
+    )
+    return SampleCase.objects.create(
+        draw=draw, credential=credential, due_on=at.date() + timedelta(days=30), asked_at=at
+    )
+
+
+def kept(credential: Credential) -> dict[str, UUID]:
+    """What the addresses of maintenance need, by their names: an entry, a sample, a fee, a request."""
+    entry, case = hours(credential, hours=1), drawn(credential)
+    products.offer(key="maintenance-x", kind="maintenance", title="Fee", amount_minor=100, currency="EUR")
+    fee = FeeDemand.objects.create(
+        credential=credential,
+        invoice="X-1",
+        product_key="maintenance-x",
+        title="Fee",
+        amount_minor=100,
+        currency="EUR",
+        due_on=clock.today(),
+        made_at=clock.now(),
+    )
+    asked = amendments.ask_for_name(
+        number=credential.number,
+        holder_id=credential.holder_id,
+        name="Ada Wanjiru",
+        reason="name-changed",
+        evidence=BytesIO(PDF),
+        file_name="passport.pdf",
+    )
+    return {
+        "entry": entry.uuid,
+        **dict.fromkeys(("hours_file", "show_hours", "remove_hours"), entry.uuid),
+        **dict.fromkeys(("sample", "send_sample", "decide_sample"), case.uuid),
+        **dict.fromkeys(("fee", "pay", "settle_fee"), fee.uuid),
+        **dict.fromkeys(("name_file", "decide_name"), asked.uuid),
+    }
+
+
 def crowd(credential: Credential, *, people: int) -> None:
     """So many more holders, copied from one credential row by row, for counting statements."""
     edition, event = credential.editions.get(), credential.events.get(kind="granted")
@@ -77,8 +180,10 @@ def crowd(credential: Credential, *, people: int) -> None:
             )
         )
     copies = Credential.objects.bulk_create(copies)
-    Edition.objects.bulk_create(
-        _copied(edition, copy, name) for copy, name in zip(copies, names, strict=True)
+    editions = Edition.objects.bulk_create(_copied(edition, copy) for copy in copies)
+    EditionName.objects.bulk_create(
+        EditionName(edition=copy, holder_name=name, holder_folded=name.casefold(), salt="s")
+        for copy, name in zip(editions, names, strict=True)
     )
     CredentialEvent.objects.bulk_create(
         CredentialEvent(
@@ -92,7 +197,7 @@ def crowd(credential: Credential, *, people: int) -> None:
     )
 
 
-def _copied(edition: Edition, credential: Credential, name: str) -> Edition:
+def _copied(edition: Edition, credential: Credential) -> Edition:
     return Edition(
         credential=credential,
         number=1,
@@ -101,9 +206,7 @@ def _copied(edition: Edition, credential: Credential, name: str) -> Edition:
         begins_on=edition.begins_on,
         expires_on=edition.expires_on,
         grace_days=edition.grace_days,
-        holder_name=name,
-        holder_folded=name.casefold(),
-        claims=edition.claims | {"holder": name, "number": credential.number},
+        facts=edition.facts | {"number": credential.number},
         digest=edition.digest,
         made_at=edition.made_at,
     )

@@ -133,6 +133,10 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
         "exams:marking_control": {"uuid": final.uuid},
         **{f"exams:{name}": {"pk": essays.marking.pk} for name in ("marking_take", "marking_overview")},
     }
+    kept = make_certificates.kept(credential)
+    special |= {f"certificates:{name}": {"uuid": uuid} for name, uuid in kept.items() if name != "entry"}
+    for name in ("sample_file", "judge_hours"):
+        special[f"certificates:{name}"] = {"uuid": kept["sample"], "entry": kept["entry"]}
     batch = make_exams.proposed_batch(make_exams.exam("together", release="in-batches"), ada)
     special |= {"exams:batch_form": {"pk": batch.form_id}, "exams:batch": {"uuid": batch.uuid}}
     found = {}

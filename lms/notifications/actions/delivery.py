@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from lms.db import clock
 from lms.notifications.models import Notice
@@ -44,6 +45,8 @@ def _write(notice: Notice) -> None:
         "contact": settings.CONTACT,
     }
     base = f"notifications/{notice.kind}"
-    notice.subject = " ".join(render_to_string(f"{base}.subject.txt", context).split())[:200]
-    notice.text = render_to_string(f"{base}.txt", context).strip() + "\n"
-    notice.html = render_to_string(f"{base}.html", context)
+    # In the language of whoever reads it, where the facts say which.
+    with translation.override(notice.context.get("language", settings.LANGUAGE_CODE)):
+        notice.subject = " ".join(render_to_string(f"{base}.subject.txt", context).split())[:200]
+        notice.text = render_to_string(f"{base}.txt", context).strip() + "\n"
+        notice.html = render_to_string(f"{base}.html", context)

@@ -6,8 +6,10 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from certificates.actions import applications, documents, evidence, register
-from certificates.models import Credential, CredentialEvent, Document
+from certificates.actions import applications, documents, evidence, register, renewals, upkeep
+from certificates.models import Credential, CredentialEvent, Document, FeeDemand, SampleCase, SampleDraw
+from certificates.rules.renewal import Route
+from lms.db import clock
 from lms.kit.machine import IllegalMove
 from tests.factories import certificates as make
 
@@ -15,9 +17,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 WORKERS = 6
 
 
-def at_once(work):
+def at_once(work, *, workers=WORKERS):
     """Runs `work(number)` in so many threads, each with its own connection, all at the same moment."""
-    gate = Barrier(WORKERS)
+    gate = Barrier(workers)
 
     def one(number):
         gate.wait()
@@ -26,8 +28,8 @@ def at_once(work):
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(WORKERS) as pool:
-        return list(pool.map(one, range(WORKERS)))
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(one, range(workers)))
 
 
 def test_six_clicks_on_apply_make_one_credential(schemes, ada):
@@ -51,6 +53,32 @@ def test_six_workers_make_one_document(schemes, ada):
     at_once(lambda _: documents.make_document(edition_id=edition.pk))
     assert Document.objects.count() == 1
     assert CredentialEvent.objects.filter(kind="document_issued").count() == 1
+
+
+def test_twenty_clicks_by_either_way_renew_once(schemes, ada):
+    credential = make.certified(ada)
+    with clock.shifted(days=3 * 365 - 40):
+        make.exam_result(ada, source="again")
+
+        def click(which):
+            route = Route.CPD if which % 2 else Route.EXAM
+            told = {"number": credential.number, "holder_id": ada.pk, "renews": 1}
+            return renewals.renew(**told, route=route).pk
+
+        assert len(set(at_once(click, workers=20))) == 1
+    assert [edition.kind for edition in credential.editions.all()] == ["grant", "renewal"]
+    assert CredentialEvent.objects.filter(kind="renewed").count() == 1
+
+
+def test_workers_that_sweep_at_the_same_time_ask_once(schemes, ada):
+    make.granted(ada)
+    with clock.shifted(days=366):
+        at_once(lambda _: upkeep.maintain())
+        assert (FeeDemand.objects.count(), SampleDraw.objects.count(), SampleCase.objects.count()) == (
+            1,
+            2,
+            1,
+        )
 
 
 def test_six_officers_suspend_it_once(schemes, ada, kai):

@@ -32,7 +32,7 @@ def test_suspended_reinstated_withdrawn_and_never_again(credential, kai):
     assert stands(credential) == "suspended"
     act(register.reinstate, credential, kai, reason="complaint-closed")
     assert stands(credential) == "valid"
-    act(register.withdraw, credential, kai, reason="disciplinary")
+    act(register.withdraw, credential, kai, reason="error")
     assert stands(credential) == "withdrawn"
     for verb in (register.suspend, register.reinstate, register.withdraw):
         with pytest.raises(IllegalMove):

@@ -53,4 +53,4 @@ def test_the_schemes_stand_in_the_catalogue(schemes):
 
 def test_only_officers_have_a_link_to_the_register(schemes, ada, kai):
     assert gather.work_of(ada.pk) == []
-    assert [link.url for link in gather.work_of(kai.pk)] == ["/schemes/", "/register/"]
+    assert [link.url for link in gather.work_of(kai.pk)] == ["/schemes/", "/register/", "/register/upkeep/"]

@@ -100,11 +100,11 @@ def test_an_officer_acts_and_the_page_says_so_at_once(credential, kai):
     assert "looked into" not in text
     register.reinstate(**told, reason="complaint-closed", public_note="", use_key="2")
     assert "valid today" in of(credential)[1]
-    register.withdraw(**told, reason="disciplinary", public_note="", use_key="3")
+    register.withdraw(**told, reason="voluntary", public_note="", use_key="3")
     status, text, _ = of(credential)
     assert status == 200
     assert "was withdrawn on" in text
-    assert "disciplinary" not in text
+    assert "voluntary" not in text
 
 
 def test_it_says_due_expired_in_grace_and_expired_by_the_clock_alone(credential):

@@ -1,0 +1,90 @@
+"""Erasing the personal data of a credential. The entry stays, and answers that it was erased."""
+
+from django.db import transaction
+
+from certificates.actions.awards import new_share_key
+from certificates.actions.register import OwnCredential
+from certificates.models import (
+    CpdEntry,
+    Credential,
+    CredentialEvent,
+    Document,
+    EditionName,
+    NameRequest,
+    Proposal,
+    StoredFile,
+)
+from certificates.queries import credentials
+from certificates.rules.standing import Happening, Mark, Standing
+from certificates.signals import personal_data_erased, standing_changed
+from lms.audit import trail
+from lms.db import clock
+
+
+class StillStands(Exception):
+    """The certificate is in force, or may still be renewed: it has to be given up first."""
+
+
+def erase(*, number: str, officer_id: int, reason: str, use_key: str) -> None:
+    """Erases names, salts, documents, the CPD log and evidence files of a credential that has ended.
+
+    What is left (number, level, dates, events, digests) names nobody, and the digests can't be guessed
+    without the salts. Stored files are removed by a job, which is tried until they are gone. A form sent
+    twice does it once. Raises Credential.DoesNotExist, OwnCredential and StillStands.
+    """
+    at = clock.now()
+    with transaction.atomic():
+        credential = Credential.objects.select_for_update(of=("self",)).get(number=number)
+        seen = credentials.view(credential, at)
+        if seen is not None and seen.erased:
+            return
+        if credential.holder_id == officer_id:
+            raise OwnCredential(number)
+        if seen is None or not _has_ended(seen.answer.standing, seen.answer.marks):
+            raise StillStands(number)
+        names = _erase_rows(credential)
+        credential.share_key = new_share_key()
+        credential.save(update_fields=["share_key"])
+        event = CredentialEvent.objects.create(
+            credential=credential,
+            kind=Happening.PERSONAL_DATA_ERASED.value,
+            key=f"erase:{use_key}",
+            effective_at=at,
+            recorded_at=at,
+            actor_id=officer_id,
+            reason=reason,
+        )
+        trail.record(
+            "certificates.credential.personal_data_erased",
+            subject=f"certificates.credential:{credential.pk}",
+            at=at,
+            actor_id=officer_id,
+            facts={"number": number, "reason": reason, "files": len(names)},
+        )
+        standing_changed.announce(credential_id=credential.pk, event_id=event.pk, kind=event.kind)
+        personal_data_erased.announce(
+            credential_id=credential.pk, person_id=credential.holder_id, files=names
+        )
+
+
+def _has_ended(standing: Standing, marks: frozenset[Mark]) -> bool:
+    return standing is Standing.WITHDRAWN or (standing is Standing.EXPIRED and Mark.IN_GRACE not in marks)
+
+
+def _erase_rows(credential: Credential) -> list[str]:
+    """Deletes every row that holds something of the person; returns the names of the files to remove."""
+    documents = Document.objects.filter(edition__credential=credential)
+    entries = CpdEntry.objects.filter(credential=credential)
+    requests = NameRequest.objects.filter(credential=credential)
+    evidence = StoredFile.objects.filter(entry__in=entries) | StoredFile.objects.filter(
+        name_request__in=requests
+    )
+    kept = dict(evidence.values_list("pk", "file"))
+    names = [*documents.values_list("file", flat=True), *kept.values()]
+    documents.delete()
+    entries.delete()
+    requests.delete()
+    StoredFile.objects.filter(pk__in=kept).delete()
+    EditionName.objects.filter(edition__credential=credential).delete()
+    Proposal.objects.filter(credential=credential).delete()
+    return names

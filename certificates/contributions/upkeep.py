@@ -1,0 +1,65 @@
+"""What a holder has to do next for their certificates, on the desk: renew, pay, show hours."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.urls import reverse
+
+from certificates.models import FeeDemand, SampleCase
+from certificates.queries import credentials
+from certificates.queries.credentials import CredentialView
+from certificates.rules.standing import Standing
+from certificates.states import FeeState, SampleState
+from lms.kit.gather import DeskCard, DeskQuery
+
+
+def cards(query: DeskQuery) -> Sequence[DeskCard]:
+    views = {
+        view.credential.pk: view for view in credentials.of_person(person_id=query.person_id, at=query.at)
+    }
+    if not views:
+        return []
+    due = [view for view in views.values() if view.due or view.in_grace]
+    fees = FeeDemand.objects.filter(credential__in=views, state=FeeState.OPEN)
+    asked = SampleCase.objects.filter(credential__in=views, state=SampleState.ASKED)
+    return [
+        *(_renewal(view) for view in due),
+        *(_fee(views[fee.credential_id], fee) for fee in fees),
+        *(_sample(views[case.credential_id], case) for case in asked),
+    ]
+
+
+def _renewal(view: CredentialView) -> DeskCard:
+    closes = "It has expired, and renewal is still open." if view.in_grace else "Renewal is open."
+    if view.answer.standing is Standing.VALID:
+        days = view.days_left
+        closes = (
+            f"{days} day{'' if days == 1 else 's'} left. {closes}"
+            if days
+            else f"Today is its last valid day. {closes}"
+        )
+    return _card(view, "renewal", "Renew your certificate", closes, "See what is missing", "due")
+
+
+def _fee(view: CredentialView, fee: FeeDemand) -> DeskCard:
+    text = f"Invoice {fee.invoice}, due on {fee.due_on}. Unpaid, it suspends the certificate in the end."
+    card = _card(view, f"fee:{fee.uuid}", "Pay the annual fee", text, "See the invoice", "")
+    return replace(card, url=reverse("certificates:fee", args=[fee.uuid]))
+
+
+def _sample(view: CredentialView, case: SampleCase) -> DeskCard:
+    text = f"You were drawn by lot. Add a file to every entry of your log until {case.due_on}."
+    return _card(view, f"sample:{case.uuid}", "Show your hours", text, "Open your log", "")
+
+
+def _card(view: CredentialView, key: str, title: str, text: str, action: str, standing: str) -> DeskCard:
+    return DeskCard(
+        key=f"{key}:{view.number}",
+        group="next",
+        eyebrow=f"{view.edition.facts['level']['title']}, {view.number}",
+        title=title,
+        text=text,
+        url=reverse("certificates:maintenance", args=[view.number]),
+        action=action,
+        standing=standing,
+    )

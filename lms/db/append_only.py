@@ -1,0 +1,83 @@
+"""Tables that are only ever added to: the database itself refuses UPDATE and DELETE.
+
+Triggers do it, reinstalled after every migrate: when Django changes a table on SQLite it builds it anew,
+and the triggers go with the old one. Readiness asks for them by name.
+"""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+
+_PROTECTED: set[tuple[str, str]] = set()
+_ACTS = {"sqlite": ("update", "delete"), "postgresql": ("update", "delete", "truncate")}
+
+
+def protect(app_label: str, *models: str) -> None:
+    """Names tables of an app that are append-only; `install` makes it so."""
+    _PROTECTED.update((app_label, model.lower()) for model in models)
+
+
+def install(**_: Any) -> None:
+    """Puts the triggers on every protected table; called after each migrate, and may be called twice."""
+    present = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for table in sorted(_tables() & present):
+            for act in _ACTS[connection.vendor]:
+                for statement in _statements(table, act):
+                    cursor.execute(statement)
+
+
+def lift(table: str) -> None:
+    """Takes the triggers off a table, for a migration that has to change its rows; the end of it puts
+    them back."""
+    on_table = "" if connection.vendor == "sqlite" else f' ON "{table}"'
+    with connection.cursor() as cursor:
+        for act in _ACTS[connection.vendor]:
+            cursor.execute(f'DROP TRIGGER IF EXISTS "{_name(table, act)}"{on_table}')
+
+
+def missing() -> list[str]:
+    """The names of triggers that should stand in the database and do not, or are switched off."""
+    wanted = {_name(table, act) for table in _tables() for act in _ACTS[connection.vendor]}
+    standing = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        # A trigger that is switched off stands there still; 'R' fires on replicas alone.
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(standing)
+        return sorted(wanted - {name for (name,) in cursor.fetchall()})
+
+
+def check() -> str:
+    """For readiness: nothing when all stand, else a sentence that names those that do not."""
+    gone = missing()
+    return f"append-only triggers are missing: {', '.join(gone)}; run manage.py migrate" if gone else ""
+
+
+def _tables() -> set[str]:
+    return {apps.get_model(label, model)._meta.db_table for label, model in _PROTECTED}
+
+
+def _name(table: str, act: str) -> str:
+    return f"{table}_no_{act}"
+
+
+def _statements(table: str, act: str) -> list[str]:
+    name, says = _name(table, act), f"{table} is append-only"
+    if connection.vendor == "sqlite":
+        return [
+            f'DROP TRIGGER IF EXISTS "{name}"',
+            f'CREATE TRIGGER "{name}" BEFORE {act.upper()} ON "{table}" '
+            f"BEGIN SELECT RAISE(ABORT, '{says}'); END",
+        ]
+    each = "STATEMENT" if act == "truncate" else "ROW"
+    return [
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"',
+        f'CREATE TRIGGER "{name}" BEFORE {act.upper()} ON "{table}" '
+        f"FOR EACH {each} EXECUTE FUNCTION refuse_change()",
+    ]

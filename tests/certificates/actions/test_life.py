@@ -1,0 +1,368 @@
+"""The life of a certificate: maintained, renewed, corrected, given up, erased. The clock jumps over six years."""
+
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+from django.core import mail
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+
+from certificates.actions import (
+    amendments,
+    applications,
+    cpd,
+    discipline,
+    documents,
+    erasure,
+    fees,
+    register,
+    reminders,
+    renewals,
+    samples,
+    upkeep,
+)
+from certificates.models import (
+    CpdEntry,
+    Credential,
+    CredentialEvent,
+    Document,
+    EditionName,
+    FeeDemand,
+    SampleCase,
+    StoredFile,
+)
+from certificates.queries import credentials, verification
+from certificates.rules.filetypes import NoEvidence
+from certificates.rules.renewal import Lacking, Route
+from certificates.states import FeeState
+from lms.db import clock
+from lms.jobs import worker
+from lms.jobs.models import Job
+from lms.kit import digests
+from tests.factories import certificates as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lead(schemes, ada):
+    credential = make.granted(ada)
+    Job.objects.all().delete()  # its letter and its document are tested elsewhere
+    return credential
+
+
+def sweep():
+    upkeep.maintain()
+    reminders.remind()
+    worker.run_due()
+
+
+def seen(credential, *, at=None):
+    return credentials.entry(number=credential.number, at=at or clock.now())
+
+
+def events(credential):
+    rows = CredentialEvent.objects.filter(credential=credential).exclude(kind="document_issued")
+    return [(event.kind, event.reason) for event in rows]
+
+
+def subjects():
+    said = [message.subject.replace("certificate ", "", 1) for message in mail.outbox]
+    mail.outbox.clear()
+    return said
+
+
+def renew(credential, *, route=Route.CPD, renews=1):
+    return renewals.renew(
+        number=credential.number, holder_id=credential.holder_id, route=route, renews=renews
+    )
+
+
+def pay(credential, officer):
+    for fee in credential.fees.filter(state=FeeState.OPEN):
+        fees.settle(uuid=str(fee.uuid), officer_id=officer.pk, reference="bank 17")
+
+
+def test_a_whole_life_of_six_years(lead, kai):
+    """Granted, paid late, suspended, reinstated, sampled, renewed by hours, renewed by nobody, expired."""
+    granted_on, number = lead.granted_at.date(), lead.number
+    with clock.shifted(days=366):
+        sweep()
+        sweep()
+    with clock.shifted(days=366 + 30):
+        sweep()
+    with clock.shifted(days=366 + 60):  # the third letter and the suspension, the sweep stood still between
+        sweep()
+        sweep()
+        assert seen(lead).standing == "suspended"
+        pay(lead, kai)
+        assert seen(lead).standing == "valid"
+        make.hours(lead, hours=90)
+        [case] = SampleCase.objects.all()
+        samples.send(uuid=str(case.uuid), holder_id=lead.holder_id)
+        samples.accept(uuid=str(case.uuid), officer_id=kai.pk)
+    with clock.shifted(days=3 * 365 - 20):
+        sweep()
+        pay(lead, kai)
+        SampleCase.objects.exclude(pk=case.pk).delete()
+        second = renew(lead)
+        assert renew(lead).pk == second.pk
+        with pytest.raises(renewals.NotRenewable) as refused:
+            renew(lead, renews=2)
+        assert refused.value.lacking == (Lacking.NOT_OPEN,)
+        assert [other.label for other in seen(lead).others] == ["To come"]
+    first = lead.editions.get(number=1)
+    assert second.begins_on == first.expires_on + timedelta(days=1)
+    moments = {
+        "valid": granted_on + timedelta(days=365),
+        "expired": second.expires_on + timedelta(days=1),
+    }
+    for word, day in moments.items():
+        assert seen(lead, at=verification.moment(day, now=clock.now())).standing == word
+    paused = CredentialEvent.objects.get(kind="suspended").effective_at
+    assert seen(lead, at=paused).standing == "suspended"
+    for day, edition in ((first.expires_on, 1), (second.begins_on, 2), (second.expires_on, 2)):
+        view = seen(lead, at=verification.moment(day, now=clock.now()))
+        assert (view.standing, view.edition.number, view.number) == ("valid", edition, number)
+    assert events(lead) == [
+        ("granted", ""),
+        ("suspended", "fee-unpaid"),
+        ("reinstated", "fee-paid"),
+        ("maintenance_confirmed", ""),
+        ("maintenance_confirmed", ""),
+        ("renewed", ""),
+    ]
+    assert Credential.objects.count() == 1
+
+
+def test_a_sweep_that_misses_weeks_sends_each_letter_once(lead):
+    said = []
+    for days in (365, 366, 366, 373, 400, 401, 426, 440, 440):
+        with clock.shifted(days=days):
+            upkeep.maintain()
+            worker.run_due()
+        said.append(
+            [subject.split(":")[0].split(" AIMS")[0] for subject in subjects() if "Evidence" not in subject]
+        )
+    letters = [letter for day in said for letter in day]
+    assert letters == ["Annual fee", "Annual fee unpaid", "Your"]
+    assert FeeDemand.objects.count() == 1
+    assert seen(lead).standing == "valid"
+    with clock.shifted(days=440):
+        assert seen(lead).standing == "suspended"
+    with clock.shifted(days=440 + 179):
+        sweep()
+    with clock.shifted(days=440 + 190):
+        sweep()
+        assert seen(lead).standing == "suspended"  # warned eleven days ago: not yet
+    with clock.shifted(days=440 + 195):
+        sweep()
+        sweep()
+        assert seen(lead).standing == "withdrawn"
+        assert FeeDemand.objects.filter(state=FeeState.OPEN).count() == 0
+    assert [kind for kind, _ in events(lead)] == ["granted", "suspended", "withdrawn"]
+
+
+def test_a_level_without_fee_and_hours_costs_its_holder_nothing(schemes, ada):
+    provisional = make.certified(ada)
+    with clock.shifted(days=800):
+        upkeep.maintain()
+    assert (FeeDemand.objects.count(), SampleCase.objects.count()) == (0, 0)
+    with clock.shifted(days=3 * 365 - 30):
+        edition = renew(provisional)
+    assert edition.claims["holder"] == provisional.editions.get(number=1).claims["holder"]
+
+
+def test_what_the_holder_owns_of_the_product_pays_by_itself(lead, ada):
+    from lms.billing.actions import entitlements  # noqa: PLC0415  (here alone)
+
+    with clock.shifted(days=366):
+        fees.demand(credential_id=lead.pk)
+        fee = FeeDemand.objects.get()
+        with pytest.raises(fees.NotPaidHere):
+            fees.pay(uuid=str(fee.uuid), holder_id=ada.pk)
+        entitlements.grant(product_key=fee.product_key, person_id=ada.pk, source_key="an order")
+        fees.pursue(uuid=str(fee.uuid))
+        fee.refresh_from_db()
+        assert fee.state == FeeState.PAID
+
+
+def test_renewal_by_the_exam_needs_a_new_one(lead, ada):
+    with clock.shifted(days=3 * 365 - 40):
+        with pytest.raises(renewals.NotRenewable) as refused:
+            renew(lead, route=Route.EXAM)
+        assert refused.value.lacking == (Lacking.EXAM,)
+        make.exam_result(ada, source="again")
+        assert renew(lead, route=Route.EXAM).kind == "renewal"
+
+
+def test_one_that_lapsed_is_granted_anew_under_its_number_after_a_new_exam(schemes, ada):
+    provisional = make.certified(ada)
+    told = {"person_id": ada.pk, "scheme_key": make.IMPLEMENTER, "level_key": "provisional"}
+    with clock.shifted(days=3 * 365 + 40), pytest.raises(applications.AlreadyHeld):
+        applications.apply(**told)
+    with clock.shifted(days=3 * 365 + 120):
+        with pytest.raises(applications.RequirementsMissing):
+            applications.apply(**told)
+        make.exam_result(ada, source="again")
+        applications.apply(**told)
+        with pytest.raises(applications.AlreadyHeld):
+            applications.apply(**told)
+        assert [other.label for other in seen(provisional).others] == ["Expired"]
+    with clock.shifted(days=3 * 365 + 119):
+        assert seen(provisional).standing == "expired"
+    assert [kind for kind, _ in events(provisional)] == ["granted", "granted"]
+    assert Credential.objects.count() == 1
+
+
+def test_a_higher_level_covers_the_lower(schemes, ada):
+    lower, higher = make.granted(ada, level_key="implementer"), make.granted(ada, level_key="lead")
+    with clock.shifted(days=3 * 365 - 40):
+        upkeep.maintain()
+        assert set(FeeDemand.objects.values_list("credential", flat=True)) == {higher.pk}
+        with pytest.raises(renewals.NotRenewable) as refused:
+            renew(lower)
+        assert refused.value.lacking == (Lacking.COVERED,)
+
+
+def test_hours_are_taken_once_and_only_with_files_that_are_what_they_say(lead, ada, dag):
+    first = make.hours(lead, hours=3, key="form")
+    assert make.hours(lead, hours=3, key="form") == first
+    told = {"uuid": str(make.hours(lead, hours=1, key="b", shown=False).uuid), "holder_id": ada.pk}
+    with pytest.raises(NoEvidence):
+        cpd.attach(**told, evidence=BytesIO(b"<script>"), file_name="passport.pdf")
+    cpd.attach(**told, evidence=BytesIO(b"\x89PNG\r\n\x1a\n"), file_name="../../x.exe")
+    kept = CpdEntry.objects.get(uuid=told["uuid"]).evidence
+    assert (kept.name, kept.media_type) == ("x.png", "image/png")
+    with pytest.raises(CpdEntry.DoesNotExist):
+        cpd.remove(uuid=told["uuid"], holder_id=dag.pk)
+    with pytest.raises(cpd.OutsideCycle):
+        cpd.record(
+            number=lead.number, holder_id=ada.pk, use_key="c", category="projects", title="x", minutes=60,
+            occurred_on=clock.today() + timedelta(days=1),
+        )  # fmt: skip
+
+
+def test_a_course_of_our_own_is_recorded_in_every_certificate_once(lead, ada):
+    told = {"person_id": ada.pk, "source": "courses.enrolment:1", "title": "Lead Auditor", "minutes": 2400}
+    for _ in range(2):
+        cpd.record_course(**told, occurred_on=clock.today())
+    cpd.record_course(**told | {"source": "before"}, occurred_on=date(2020, 1, 1))
+    entry = CpdEntry.objects.get()
+    assert (entry.category, entry.minutes, entry.automatic) == ("training", 2400, True)
+
+
+def test_a_sample_is_drawn_once_a_year_and_a_refused_one_suspends(lead, ada, kai):
+    with clock.shifted(days=400):
+        samples.draw()
+        samples.draw()
+        case = SampleCase.objects.get()
+        entry = make.hours(lead, hours=20, shown=False)
+        with pytest.raises(samples.NotShown):
+            samples.send(uuid=str(case.uuid), holder_id=ada.pk)
+        samples.judge(
+            uuid=str(case.uuid), entry_uuid=str(entry.uuid), officer_id=kai.pk, refusal="no-evidence"
+        )
+        for _ in range(2):
+            samples.refuse(uuid=str(case.uuid), officer_id=kai.pk)
+        assert seen(lead).standing == "suspended"
+        entry.refresh_from_db()
+        assert not entry.counts
+
+
+def ask_for_name(credential, name="Ada Wanjiru Kamau"):
+    return amendments.ask_for_name(
+        number=credential.number,
+        holder_id=credential.holder_id,
+        name=name,
+        reason="name-changed",
+        evidence=BytesIO(make.PDF),
+        file_name="passport.pdf",
+    )
+
+
+def test_a_corrected_name_supersedes_the_edition_and_the_one_made_ahead(lead, kai):
+    with clock.shifted(days=3 * 365 - 40):
+        make.hours(lead, hours=90)
+        renew(lead)
+        request = ask_for_name(lead)
+        with pytest.raises(amendments.AlreadyAsked):
+            ask_for_name(lead, "Ada K.")
+        for _ in range(2):
+            amendments.grant_name(uuid=str(request.uuid), officer_id=kai.pk)
+        now = seen(lead)
+        assert (now.edition.number, now.edition.holder_name) == (3, "Ada Wanjiru Kamau")
+        assert [(other.edition.number, other.label) for other in now.others] == [
+            (1, "Superseded"),
+            (2, "To come"),
+            (4, "To come"),
+        ]
+        assert digests.digest(now.edition.claims) == now.edition.digest
+        with pytest.raises(amendments.NothingChanges):
+            ask_for_name(lead)
+    assert seen(lead).edition.number == 1  # before it was corrected the first one answered
+    kinds = [kind for kind, _ in events(lead)]
+    assert (kinds.count("name_corrected"), kinds.count("superseded")) == (2, 2)
+
+
+def test_a_reduced_scope_is_reissued_once(lead, kai):
+    for _ in range(2):
+        amendments.reduce_scope(
+            number=lead.number, officer_id=kai.pk, scope="Planning an AIMS", reason="holder-asked",
+            public_note="", use_key="k",
+        )  # fmt: skip
+    assert seen(lead).edition.facts["scope"] == "Planning an AIMS"
+    assert lead.editions.count() == 2
+
+
+def test_discipline_takes_two_officers(lead, kai, eve):
+    told = {"number": lead.number, "public_note": "", "reason": "disciplinary", "use_key": "k"}
+    with pytest.raises(register.SecondPersonNeeded):
+        register.withdraw(**told, officer_id=kai.pk)
+    for _ in range(2):
+        discipline.propose(number=lead.number, officer_id=kai.pk, public_note="")
+    with pytest.raises(register.SecondPersonNeeded):
+        discipline.confirm(number=lead.number, officer_id=kai.pk)
+    assert seen(lead).standing == "valid"
+    discipline.confirm(number=lead.number, officer_id=eve.pk)
+    event = CredentialEvent.objects.get(kind="withdrawn")
+    assert (event.actor_id, event.second_actor_id) == (kai.pk, eve.pk)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CredentialEvent.objects.create(
+            credential=lead, kind="withdrawn", key="x", reason="disciplinary", actor=kai,
+            effective_at=clock.now(), recorded_at=clock.now(),
+        )  # fmt: skip
+
+
+def test_erasure_leaves_a_tombstone_that_verifies_as_erased(lead, ada, kai):
+    documents.make_document(edition_id=lead.editions.get().pk)
+    make.hours(lead, hours=3)
+    ask_for_name(lead)
+    files = [
+        *Document.objects.values_list("file", flat=True),
+        *StoredFile.objects.values_list("file", flat=True),
+    ]
+    digest, told = lead.editions.get().digest, {"number": lead.number, "officer_id": kai.pk}
+    with pytest.raises(erasure.StillStands):
+        erasure.erase(**told, reason="holder-asked", use_key="k")
+    for _ in range(2):
+        register.surrender(number=lead.number, holder_id=ada.pk)
+    with pytest.raises(amendments.NothingStands):
+        ask_for_name(lead, "Ada K.")
+    for _ in range(2):
+        erasure.erase(**told, reason="holder-asked", use_key="k")
+    worker.run_due()
+    assert len(files) == 3
+    assert not any(default_storage.exists(name) for name in files)
+    assert not EditionName.objects.exists()
+    assert not StoredFile.objects.exists()
+    edition = lead.editions.get()
+    assert edition.digest == digest
+    assert not {"holder", "salt"} & set(edition.claims)
+    key = lead.share_key
+    found = verification.answer(verification.Asked(lead.number, "Ada Kamau", key), at=clock.now())
+    assert (found.view.erased, found.view.standing, found.everything) == (True, "withdrawn", False)
+    documents.make_missing()
+    assert not Document.objects.exists()
+    assert [kind for kind, _ in events(lead)] == ["granted", "withdrawn", "personal_data_erased"]
