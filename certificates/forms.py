@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 
+from certificates.queries.verification import HIDEABLE
+from certificates.rules import lists, names
 from certificates.states import ReinstatementReason, SuspensionReason, WithdrawalReason
 
 
@@ -26,6 +28,41 @@ class VerifyForm(forms.Form):
     )
 
 
+class ListForm(forms.Form):
+    """A list pasted or as a file; cleaned, `rows` are its rows."""
+
+    text = forms.CharField(
+        label="Paste the list",
+        required=False,
+        max_length=lists.MOST_BYTES,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
+        help_text="One certificate a line: the number or the link, and with it, if you have it, the name. A table copied from a spreadsheet will do.",
+    )
+    table = forms.FileField(
+        label="Or choose a file",
+        required=False,
+        help_text="CSV or text, in any encoding and with any separator; 512 KB at most.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        table, text = given.get("table"), given.get("text") or ""
+        if table is not None and table.size > lists.MOST_BYTES:
+            raise forms.ValidationError("This file is larger than 512 KB. Nothing was looked up; divide it.")
+        if table is not None:
+            text = lists.decoded(table.read())
+        try:
+            given["rows"] = lists.rows(text)
+        except lists.TooMany as many:
+            raise forms.ValidationError(
+                f"This list has {many.rows:,} rows, and {lists.MOST_ROWS:,} are answered at once. Nothing was looked up; divide it."
+            ) from None
+        if not given["rows"] and not self.errors:
+            raise forms.ValidationError("Paste a list, or choose a file with one number a line.")
+        return given
+
+
 class DayForm(forms.Form):
     at = forms.DateField(
         label="How it stood on",
@@ -33,6 +70,51 @@ class DayForm(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"invalid": "Write the day as year, month and day, such as 2027-05-31."},
     )
+
+
+class DirectoryForm(forms.Form):
+    q = forms.CharField(label="Name", max_length=120, required=False)
+    scheme = forms.ChoiceField(required=False)
+    country = forms.ChoiceField(required=False)
+
+    def __init__(
+        self, data: Any = None, *, schemes: list[tuple[str, str]], countries: list[tuple[str, str]]
+    ) -> None:
+        super().__init__(data)
+        self.fields["scheme"].choices = [("", "Any scheme"), *schemes]  # type: ignore[attr-defined]
+        self.fields["country"].choices = [("", "Any country"), *countries]  # type: ignore[attr-defined]
+
+    def clean_q(self) -> str:
+        words: str = self.cleaned_data["q"].strip()
+        if words and len("".join(names.folded(words))) < 2:
+            raise forms.ValidationError("Write at least two letters of the name.")
+        return words
+
+
+class SharingForm(forms.Form):
+    """What the holder shows: the facts of the link that are hidden, and the place in the public register."""
+
+    hidden = forms.MultipleChoiceField(
+        label="Hide from whoever has the link",
+        choices=list(HIDEABLE.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Standing, scheme, level and dates are always shown. Who types the name as printed sees everything.",
+    )
+    listed = forms.BooleanField(
+        label="List me in the public register",
+        required=False,
+        help_text="Anyone can then find you there by name, scheme and country, with how the certificate stands.",
+    )
+    country = forms.ChoiceField(
+        required=False, help_text="Shown in the public register; leave it empty to be listed without."
+    )
+
+    def __init__(
+        self, data: Any = None, *, countries: list[tuple[str, str]], initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["country"].choices = [("", "Not told"), *countries]  # type: ignore[attr-defined]
 
 
 class SignForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from certificates.views import applying, holding, registering, schemes, verifying
+from certificates.views import applying, directory, holding, listing, registering, schemes, sharing, verifying
 
 
 class NumberConverter:
@@ -26,7 +26,11 @@ urlpatterns = [
     path("certificates/<number:number>/", holding.credential, name="credential"),
     path("certificates/<number:number>/certificate.pdf", holding.document, name="document"),
     path("certificates/<number:number>/link/", holding.renew_link, name="renew_link"),
+    path("certificates/<number:number>/sharing/", sharing.show, name="sharing"),
     path("verify/", verifying.verify, name="verify"),
+    path("verify/list/", listing.verify_list, name="verify_list"),
+    path("certified/", directory.certified, name="certified"),
+    path("v/<str:number>/image.png", sharing.image, name="image"),
     path("v/<str:number>/", verifying.standing, name="standing"),
     path("register/", registering.register, name="register"),
     path("register/<number:number>/", registering.entry, name="entry"),

@@ -3,9 +3,10 @@
 from certificates.models.applications import Application, Decision, DecisionGround
 from certificates.models.credentials import Credential, CredentialEvent, Edition
 from certificates.models.designs import Design, DesignVersion
-from certificates.models.documents import Document, ReminderSent
+from certificates.models.documents import Document, DocumentBatch, DocumentBatchLine, ReminderSent
 from certificates.models.evidence import Evidence
 from certificates.models.schemes import Level, Requirement, Scheme, SchemeVersion
+from certificates.models.showing import Listing, Watch, WatchStatement
 
 __all__ = [
     "Application",
@@ -16,11 +17,16 @@ __all__ = [
     "Design",
     "DesignVersion",
     "Document",
+    "DocumentBatch",
+    "DocumentBatchLine",
     "Edition",
     "Evidence",
     "Level",
+    "Listing",
     "ReminderSent",
     "Requirement",
     "Scheme",
     "SchemeVersion",
+    "Watch",
+    "WatchStatement",
 ]
