@@ -10,7 +10,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from certificates.documents import fitting, guilloche
-from lms.kit import digests, rosette
+from lms.kit import digests, rosette, scripts
 from lms.web import pdf, qr
 
 _HERE = Path(__file__).parent
@@ -51,6 +51,7 @@ def render(printing: Printing) -> bytes:
         f"documents/{design['layout']}.html",
         {
             "title": title,
+            "direction": scripts.direction(claims["holder"]),
             "claims": claims,
             "words": design["words"],
             "address": printing.address,
@@ -74,8 +75,16 @@ def render(printing: Printing) -> bytes:
             f".holder {{ font-size: {fitting.size(claims['holder'], width=NAME_WIDTH, largest=43, least=24)}pt }}"
             f".level {{ font-size: {fitting.size(claims['level']['title'], width=LEVEL_WIDTH, largest=27, least=18)}pt }}",
         ],
+        scripts=scripts.scripts(_written(claims, design["words"])),
         created_at=printing.made_at,
     )
+
+
+def _written(claims: dict[str, Any], words: dict[str, str]) -> str:
+    """Whatever may be in another script: the holder's name, the issuer's, and the design's words."""
+    signatory = claims["issuer"]["signatory"]
+    issuer = f"{claims['issuer']['name']} {signatory['name']} {signatory['title']}"
+    return f"{claims['holder']} {issuer} {' '.join(words.values())}"
 
 
 @functools.cache
