@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -63,6 +64,29 @@ class ListForm(forms.Form):
         if not given["rows"] and not self.errors:
             raise forms.ValidationError("Paste a list, or choose a file with one number a line.")
         return given
+
+
+class WatchForm(forms.Form):
+    """Which certificate an employer wants to be told about, and why."""
+
+    organisation = forms.ChoiceField()
+    number = forms.CharField(label="Number on the certificate", max_length=300)
+    name = forms.CharField(
+        label="Name on the certificate",
+        max_length=200,
+        help_text="As printed: it shows that you have seen the certificate.",
+    )
+    purpose = forms.CharField(
+        label="What you need it for",
+        max_length=200,
+        help_text="The holder reads this and decides. For example: you lead our management system until 2029.",
+    )
+
+    def __init__(self, data: Any = None, *, organisations: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        self.fields["organisation"].choices = organisations  # type: ignore[attr-defined]
+        if len(organisations) == 1:
+            self.initial["organisation"] = organisations[0][0]
 
 
 class DayForm(forms.Form):
@@ -236,6 +260,29 @@ class DesignForm(forms.Form):
                     f"colour-{name}",
                     f"{layouts.COLOURS[name]} can hardly be read on this paper: make it darker.",
                 )
+        return given
+
+
+class BatchForm(forms.Form):
+    """Which documents an officer wants together. `use_key` makes one form one batch."""
+
+    use_key = forms.UUIDField(widget=forms.HiddenInput)
+    scheme = forms.ChoiceField()
+    since = forms.DateField(
+        label="Granted from", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label="Granted until", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+
+    def __init__(self, data: Any = None, *, schemes: list[tuple[str, str]], on: date) -> None:
+        super().__init__(data, initial={"use_key": uuid.uuid4(), "since": on, "until": on})
+        self.fields["scheme"].choices = [("", "Choose a scheme"), *schemes]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("since") and given.get("until") and given["since"] > given["until"]:
+            self.add_error("until", "The last day is before the first.")
         return given
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from certificates.signals import credential_granted, share_key_renewed, standing_changed
+from certificates.signals import batch_asked, credential_granted, share_key_renewed, standing_changed
 from certificates.states import EvidenceKind
 from courses.signals import course_completed
 from exams.signals import result_annulled, result_released, result_revised
@@ -115,8 +115,22 @@ def make_a_new_document(*, edition_id: int, renewal: int, **facts: Any) -> None:
     )
 
 
+def make_its_documents(*, batch_id: int, parts: int, **facts: Any) -> None:
+    with queue.together():
+        for part in range(parts):
+            queue.put(
+                "certificates.make_batch",
+                key=f"batch:{batch_id}:{part}",
+                payload={"batch_id": batch_id, "part": part},
+            )
+
+
 def tell_the_holder(*, event_id: int, **facts: Any) -> None:
     queue.put("certificates.tell", key=f"event:{event_id}", payload={"event_id": event_id})
+
+
+def tell_the_watchers(*, credential_id: int, event_id: int, **facts: Any) -> None:
+    queue.put("certificates.tell_watchers", key=f"event:{event_id}", payload={"credential_id": credential_id})
 
 
 def _take(**payload: Any) -> None:
@@ -127,7 +141,9 @@ result_released.connect(take_exam_as_evidence, dispatch_uid="certificates.take_e
 result_revised.connect(take_revision_as_evidence, dispatch_uid="certificates.take_revision")
 result_annulled.connect(take_annulment_as_evidence, dispatch_uid="certificates.take_annulment")
 course_completed.connect(take_course_as_evidence, dispatch_uid="certificates.take_course")
+batch_asked.connect(make_its_documents, dispatch_uid="certificates.make_batch")
 credential_granted.connect(make_its_document, dispatch_uid="certificates.make_document")
 credential_granted.connect(tell_the_holder, dispatch_uid="certificates.tell_granted")
 share_key_renewed.connect(make_a_new_document, dispatch_uid="certificates.make_new_document")
 standing_changed.connect(tell_the_holder, dispatch_uid="certificates.tell_standing")
+standing_changed.connect(tell_the_watchers, dispatch_uid="certificates.tell_watchers")

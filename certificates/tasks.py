@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from certificates.actions import documents, evidence, letters, reminders
+from certificates.actions import batches, documents, evidence, letters, reminders, watching
 from lms.jobs.queue import sweep, task
 
 
@@ -17,9 +17,25 @@ def make_document(*, edition_id: int) -> None:
     documents.make_document(edition_id=edition_id)
 
 
+@task("certificates.make_batch")
+def make_batch(*, batch_id: int, part: int) -> None:
+    batches.make_part(batch_id=batch_id, part=part)
+
+
 @task("certificates.tell")
 def tell(*, event_id: int) -> None:
     letters.tell(event_id=event_id)
+
+
+@task("certificates.tell_watchers")
+def tell_watchers(*, credential_id: int) -> None:
+    watching.tell(credential_id=credential_id)
+
+
+@sweep("certificates.tell_all_watchers", seconds=30)
+def tell_all_watchers() -> None:
+    watching.tell_changed()
+    watching.send_statements()
 
 
 @sweep("certificates.make_missing_documents", seconds=60)

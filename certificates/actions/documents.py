@@ -21,16 +21,18 @@ from lms.db import clock
 KIND = "certificate"
 
 
-def make_document(*, edition_id: int) -> None:
-    """Renders the certificate of an edition, stores the file, and leaves an event with its digest.
+def make_document(*, edition_id: int) -> int:
+    """Renders the certificate of an edition, stores the file, leaves an event with its digest, and
+    returns the document's id.
 
     Called twice it makes one document; a renewed share key makes a new one, with the new code on it.
     """
     edition = Edition.objects.select_related("credential", "design").get(pk=edition_id)
     printing = _printing(edition)
     printed = printing.digest()
-    if Document.objects.filter(edition=edition, kind=KIND, printed=printed).exists():
-        return
+    stands = Document.objects.filter(edition=edition, kind=KIND, printed=printed).values_list("pk", flat=True)
+    if found := stands.first():
+        return found
     # Rendered and stored outside the transaction: nobody else has to wait for it. What is left of a
     # worker that dies here is a file under the same name, which the next one finds and keeps.
     made = certificate.render(printing)
@@ -47,7 +49,7 @@ def make_document(*, edition_id: int) -> None:
             defaults={"file": name, "digest": digest, "size": len(made), "made_at": at},
         )
         if not fresh:
-            return
+            return document.pk
         CredentialEvent.objects.create(
             credential=edition.credential,
             edition=edition,
@@ -63,6 +65,7 @@ def make_document(*, edition_id: int) -> None:
             actor_id=None,
             facts={"number": edition.credential.number, "digest": digest},
         )
+    return document.pk
 
 
 def make_missing() -> None:

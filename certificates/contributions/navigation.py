@@ -1,4 +1,4 @@
-"""Links for awarding officers and for those who keep the schemes."""
+"""Links for awarding officers, for those who keep the schemes, and for employers."""
 
 from collections.abc import Sequence
 
@@ -13,4 +13,6 @@ def links(held: frozenset[str]) -> Sequence[NavigationLink]:
         found.append(NavigationLink("Schemes", reverse("certificates:schemes")))
     if "certificates.decide" in held:
         found.append(NavigationLink("Register", reverse("certificates:register")))
+    if "organisations.manage" in held:
+        found.append(NavigationLink("Watch-list", reverse("certificates:watching")))
     return found

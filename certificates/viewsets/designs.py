@@ -101,7 +101,7 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
     holder = form.cleaned_data["holder"].strip() or SPECIMEN["holder"]
     printing = certificate.Printing(
         claims=SPECIMEN | {"holder": holder},
-        claims_digest="7f3k9".encode().hex().ljust(64, "0"),
+        claims_digest=b"7f3k9".hex().ljust(64, "0"),
         design=design,
         address="https://example.org/v/AIMS-LA-7F3K9-2QXM4-T/",
         shown_address="example.org/v/",
