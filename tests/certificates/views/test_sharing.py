@@ -27,6 +27,8 @@ def test_a_holder_is_found_only_while_they_want_to_be(credential, ada, signed_in
     assert "Ada Kamau" not in found(q="kamau")
     client.post(path, {"listed": "on", "country": "KE", "hidden": ["scope"]})
     credential.refresh_from_db()
+    own = client.get(f"/certificates/{credential.number}/").content.decode()
+    assert ('<dd dir="auto">Ada Kamau</dd>' in own, "Planning, implementing" in own) == (True, True)
     assert (credential.hidden, Listing.objects.get().country) == (["scope"], "KE")
     for asked in ({"q": "KÁMAU"}, {"country": "KE"}, {"scheme": make.IMPLEMENTER, "q": "ada"}):
         assert "Ada Kamau" in found(**asked), asked

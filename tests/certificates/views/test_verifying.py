@@ -2,15 +2,20 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import html
 
 from certificates.actions import register, sharing
-from certificates.models import Credential
+from certificates.models import Credential, CredentialEvent
+from certificates.queries import verification
 from certificates.rules import numbers
+from certificates.rules.standing import Happening
+from certificates.templatetags.certificates import HAPPENED
 from lms.db import clock
 from tests.factories import certificates as make
 
@@ -123,6 +128,32 @@ def test_an_officer_acts_and_the_page_says_so_at_once(credential, kai):
     assert status == 200
     assert "was withdrawn on" in text
     assert "disciplinary" not in text
+
+
+def test_a_superseded_and_an_erased_one_have_the_same_page(credential):
+    at, edition = clock.now(), credential.editions.get()
+    moment = {"credential": credential, "effective_at": at, "recorded_at": at}
+    CredentialEvent.objects.create(**moment, kind="superseded", key="s")
+    assert "was replaced on" in of(credential)[1]
+    found = verification.answer(verification.Asked(credential.number), at=clock.now())
+    edition.claims = {key: fact for key, fact in edition.claims.items() if key not in ("holder", "salt")}
+    erasure = CredentialEvent(**moment, kind=verification.ERASED, key="e", pk=1)
+    view = replace(found.view, edition=edition, events=(*found.view.events, erasure))
+    for naming in verification.Naming:
+        tombstone = replace(found, view=view, naming=naming)
+        told = {"found": tombstone, "view": view, "today": True, "at": at, "now": at}
+        page = render_to_string("certificates/standing.html", told)
+        for said in (
+            "The personal data was erased",
+            "Provisional Implementer",
+            edition.expires_on.isoformat(),
+        ):
+            assert said in page
+        assert "Compare the name" not in page
+
+
+def test_every_kind_of_event_has_its_word():
+    assert {kind.value for kind in Happening} <= set(HAPPENED)
 
 
 def test_it_says_due_expired_in_grace_and_expired_by_the_clock_alone(credential):
