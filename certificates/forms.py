@@ -1,11 +1,16 @@
 """Forms of the register."""
 
 import uuid
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
+from certificates.documents import layouts
+from certificates.queries.verification import HIDEABLE
+from certificates.rules import colours, lists, names
 from certificates.states import (
     CorrectionReason,
     ErasureReason,
@@ -34,6 +39,64 @@ class VerifyForm(forms.Form):
     )
 
 
+class ListForm(forms.Form):
+    """A list pasted or as a file; cleaned, `rows` are its rows."""
+
+    text = forms.CharField(
+        label="Paste the list",
+        required=False,
+        max_length=lists.MOST_BYTES,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
+        help_text="One certificate a line: the number or the link, and with it, if you have it, the name. A table copied from a spreadsheet will do.",
+    )
+    table = forms.FileField(
+        label="Or choose a file",
+        required=False,
+        help_text="CSV or text, in any encoding and with any separator; 512 KB at most.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        table, text = given.get("table"), given.get("text") or ""
+        if table is not None and table.size > lists.MOST_BYTES:
+            raise forms.ValidationError("This file is larger than 512 KB. Nothing was looked up; divide it.")
+        if table is not None:
+            text = lists.decoded(table.read())
+        try:
+            given["rows"] = lists.rows(text)
+        except lists.TooMany as many:
+            raise forms.ValidationError(
+                f"This list has {many.rows:,} rows, and {lists.MOST_ROWS:,} are answered at once. Nothing was looked up; divide it."
+            ) from None
+        if not given["rows"] and not self.errors:
+            raise forms.ValidationError("Paste a list, or choose a file with one number a line.")
+        return given
+
+
+class WatchForm(forms.Form):
+    """Which certificate an employer wants to be told about, and why."""
+
+    organisation = forms.ChoiceField()
+    number = forms.CharField(label="Number on the certificate", max_length=300)
+    name = forms.CharField(
+        label="Name on the certificate",
+        max_length=200,
+        help_text="As printed: it shows that you have seen the certificate.",
+    )
+    purpose = forms.CharField(
+        label="What you need it for",
+        max_length=200,
+        help_text="The holder reads this and decides. For example: you lead our management system until 2029.",
+    )
+
+    def __init__(self, data: Any = None, *, organisations: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        self.fields["organisation"].choices = organisations  # type: ignore[attr-defined]
+        if len(organisations) == 1:
+            self.initial["organisation"] = organisations[0][0]
+
+
 class DayForm(forms.Form):
     at = forms.DateField(
         label="How it stood on",
@@ -41,6 +104,51 @@ class DayForm(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"invalid": "Write the day as year, month and day, such as 2027-05-31."},
     )
+
+
+class DirectoryForm(forms.Form):
+    q = forms.CharField(label="Name", max_length=120, required=False)
+    scheme = forms.ChoiceField(required=False)
+    country = forms.ChoiceField(required=False)
+
+    def __init__(
+        self, data: Any = None, *, schemes: list[tuple[str, str]], countries: list[tuple[str, str]]
+    ) -> None:
+        super().__init__(data)
+        self.fields["scheme"].choices = [("", "Any scheme"), *schemes]  # type: ignore[attr-defined]
+        self.fields["country"].choices = [("", "Any country"), *countries]  # type: ignore[attr-defined]
+
+    def clean_q(self) -> str:
+        words: str = self.cleaned_data["q"].strip()
+        if words and len("".join(names.folded(words))) < 2:
+            raise forms.ValidationError("Write at least two letters of the name.")
+        return words
+
+
+class SharingForm(forms.Form):
+    """What the holder shows: the facts of the link that are hidden, and the place in the public register."""
+
+    hidden = forms.MultipleChoiceField(
+        label="Hide from whoever has the link",
+        choices=list(HIDEABLE.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Standing, scheme, level and dates are always shown. Who types the name as printed sees everything.",
+    )
+    listed = forms.BooleanField(
+        label="List me in the public register",
+        required=False,
+        help_text="Anyone can then find you there by name, scheme and country, with how the certificate stands.",
+    )
+    country = forms.ChoiceField(
+        required=False, help_text="Shown in the public register; leave it empty to be listed without."
+    )
+
+    def __init__(
+        self, data: Any = None, *, countries: list[tuple[str, str]], initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["country"].choices = [("", "Not told"), *countries]  # type: ignore[attr-defined]
 
 
 class SignForm(forms.Form):
@@ -195,6 +303,86 @@ class ReferenceForm(forms.Form):
     reference = forms.CharField(
         label="Reference of the payment", max_length=80, help_text="As it stands on the bank statement."
     )
+
+
+class DesignForm(forms.Form):
+    """Colours and words of a design; `based_on` is the version that was edited."""
+
+    based_on = forms.IntegerField(widget=forms.HiddenInput)
+    holder = forms.CharField(
+        label="Name on the specimen",
+        max_length=200,
+        required=False,
+        initial="Specimen Name",
+        help_text="Try a long one, and one in another script. It is not part of the design.",
+    )
+
+    def __init__(self, data: Any = None, *, data_of: Mapping[str, Any]) -> None:
+        super().__init__(data, initial={"based_on": data_of["version"]})
+        for name, label in layouts.COLOURS.items():
+            self.fields[f"colour-{name}"] = forms.CharField(
+                label=label,
+                initial=data_of["colours"][name],
+                max_length=7,
+                widget=forms.TextInput(attrs={"type": "color"}),
+            )
+        for name, label in layouts.WORDS.items():
+            widget: forms.Widget = forms.Textarea(attrs={"rows": 2})
+            if len(data_of["words"][name]) < 60:
+                widget = forms.TextInput()
+            self.fields[f"word-{name}"] = forms.CharField(
+                label=label, initial=data_of["words"][name], max_length=300, widget=widget
+            )
+
+    @property
+    def colours(self) -> dict[str, str]:
+        return {name: self.cleaned_data[f"colour-{name}"].lower() for name in layouts.COLOURS}
+
+    @property
+    def words(self) -> dict[str, str]:
+        return {name: self.cleaned_data[f"word-{name}"] for name in layouts.WORDS}
+
+    def colour_fields(self) -> list[forms.BoundField]:
+        return [self[f"colour-{name}"] for name in layouts.COLOURS]
+
+    def word_fields(self) -> list[forms.BoundField]:
+        return [self[f"word-{name}"] for name in layouts.WORDS]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        wrong = [name for name in layouts.COLOURS if not colours.is_colour(given.get(f"colour-{name}", ""))]
+        for name in wrong:
+            self.add_error(f"colour-{name}", "Choose a colour such as #1c5a58.")
+        if not wrong:
+            for name in colours.unreadable(self.colours):
+                self.add_error(
+                    f"colour-{name}",
+                    f"{layouts.COLOURS[name]} can hardly be read on this paper: make it darker.",
+                )
+        return given
+
+
+class BatchForm(forms.Form):
+    """Which documents an officer wants together. `use_key` makes one form one batch."""
+
+    use_key = forms.UUIDField(widget=forms.HiddenInput)
+    scheme = forms.ChoiceField()
+    since = forms.DateField(
+        label="Granted from", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label="Granted until", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+
+    def __init__(self, data: Any = None, *, schemes: list[tuple[str, str]], on: date) -> None:
+        super().__init__(data, initial={"use_key": uuid.uuid4(), "since": on, "until": on})
+        self.fields["scheme"].choices = [("", "Choose a scheme"), *schemes]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("since") and given.get("until") and given["since"] > given["until"]:
+            self.add_error("until", "The last day is before the first.")
+        return given
 
 
 class RegisterForm(forms.Form):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from certificates.signals import (
+    batch_asked,
     credential_granted,
     edition_issued,
     personal_data_erased,
@@ -136,6 +137,16 @@ def make_a_new_document(*, edition_id: int, renewal: int, **facts: Any) -> None:
     )
 
 
+def make_its_documents(*, batch_id: int, parts: int, **facts: Any) -> None:
+    with queue.together():
+        for part in range(parts):
+            queue.put(
+                "certificates.make_batch",
+                key=f"batch:{batch_id}:{part}",
+                payload={"batch_id": batch_id, "part": part},
+            )
+
+
 def tell_the_holder(*, event_id: int, **facts: Any) -> None:
     queue.put("certificates.tell", key=f"event:{event_id}", payload={"event_id": event_id})
 
@@ -143,6 +154,10 @@ def tell_the_holder(*, event_id: int, **facts: Any) -> None:
 def remove_files(*, credential_id: int, files: list[str], **facts: Any) -> None:
     if files:
         queue.put("certificates.remove_files", key=f"credential:{credential_id}", payload={"files": files})
+
+
+def tell_the_watchers(*, credential_id: int, event_id: int, **facts: Any) -> None:
+    queue.put("certificates.tell_watchers", key=f"event:{event_id}", payload={"credential_id": credential_id})
 
 
 def _take(**payload: Any) -> None:
@@ -154,6 +169,7 @@ result_revised.connect(take_revision_as_evidence, dispatch_uid="certificates.tak
 result_annulled.connect(take_annulment_as_evidence, dispatch_uid="certificates.take_annulment")
 course_completed.connect(take_course_as_evidence, dispatch_uid="certificates.take_course")
 course_completed.connect(record_course_in_the_log, dispatch_uid="certificates.record_course")
+batch_asked.connect(make_its_documents, dispatch_uid="certificates.make_batch")
 credential_granted.connect(make_its_document, dispatch_uid="certificates.make_document")
 credential_granted.connect(tell_the_holder, dispatch_uid="certificates.tell_granted")
 share_key_renewed.connect(make_a_new_document, dispatch_uid="certificates.make_new_document")
@@ -161,3 +177,4 @@ standing_changed.connect(tell_the_holder, dispatch_uid="certificates.tell_standi
 edition_issued.connect(make_its_document, dispatch_uid="certificates.make_edition_document")
 edition_issued.connect(tell_the_holder, dispatch_uid="certificates.tell_edition")
 personal_data_erased.connect(remove_files, dispatch_uid="certificates.remove_files")
+standing_changed.connect(tell_the_watchers, dispatch_uid="certificates.tell_watchers")

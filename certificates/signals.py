@@ -2,6 +2,11 @@
 
 from lms.signals import Announcement
 
+batch_asked = Announcement(
+    "certificates.batch_asked",
+    facts=("batch_id", "parts"),
+    says="An officer asked for the documents of many editions together; they are made in so many parts.",
+)
 credential_granted = Announcement(
     "certificates.credential_granted",
     facts=("credential_id", "edition_id", "event_id", "person_id"),

@@ -49,6 +49,29 @@ CREDENTIAL: Machine[CredentialState] = Machine(
 )
 
 
+class WatchState(TextChoices):
+    """An employer's wish to be told how a credential stands."""
+
+    ASKED = "asked", "asked"  # the holder consents or refuses
+    WATCHING = "watching", "watching"  # nobody; the holder withdraws the consent, or the employer ends it
+    REFUSED = "refused", "refused"  # nobody: the employer may ask again
+    ENDED = "ended", "ended"  # nobody: the employer may ask again
+
+
+WATCH: Machine[WatchState] = Machine(
+    name="watch",
+    start=WatchState.ASKED,
+    moves={
+        WatchState.ASKED: {
+            "consent": WatchState.WATCHING,
+            "refuse": WatchState.REFUSED,
+            "end": WatchState.ENDED,
+        },
+        WatchState.WATCHING: {"end": WatchState.ENDED},
+    },
+)
+
+
 class EvidenceKind(TextChoices):
     EXAM = "exam", "exam result"
     EXAM_ANNULLED = "exam_annulled", "annulment of an exam result"

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from certificates.actions import cpd, documents, evidence, letters, reminders, upkeep
+from certificates.actions import batches, cpd, documents, evidence, letters, reminders, upkeep, watching
 from certificates.actions import files as stored
 from lms.jobs.queue import sweep, task
 
@@ -16,6 +16,11 @@ def take_evidence(*, occurred_on: str, **facts: Any) -> None:
 @task("certificates.make_document")
 def make_document(*, edition_id: int) -> None:
     documents.make_document(edition_id=edition_id)
+
+
+@task("certificates.make_batch")
+def make_batch(*, batch_id: int, part: int) -> None:
+    batches.make_part(batch_id=batch_id, part=part)
 
 
 @task("certificates.tell")
@@ -37,6 +42,17 @@ def record_course(*, person_id: int, source: str, title: str, minutes: int, occu
         minutes=minutes,
         occurred_on=date.fromisoformat(occurred_on),
     )
+
+
+@task("certificates.tell_watchers")
+def tell_watchers(*, credential_id: int) -> None:
+    watching.tell(credential_id=credential_id)
+
+
+@sweep("certificates.tell_all_watchers", seconds=30)
+def tell_all_watchers() -> None:
+    watching.tell_changed()
+    watching.send_statements()
 
 
 @sweep("certificates.make_missing_documents", seconds=60)

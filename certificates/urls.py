@@ -1,6 +1,19 @@
 from django.urls import path, register_converter
 
-from certificates.views import applying, holding, maintaining, overseeing, registering, schemes, verifying
+from certificates.views import (
+    applying,
+    batches,
+    directory,
+    holding,
+    listing,
+    maintaining,
+    overseeing,
+    registering,
+    schemes,
+    sharing,
+    verifying,
+    watching,
+)
 
 
 class NumberConverter:
@@ -38,7 +51,14 @@ urlpatterns = [
     path("certificates/samples/<uuid:uuid>/", maintaining.send_sample, name="send_sample"),
     path("certificates/fees/<uuid:uuid>/", maintaining.fee, name="fee"),
     path("certificates/fees/<uuid:uuid>/pay/", maintaining.pay, name="pay"),
+    path("certificates/<number:number>/sharing/", sharing.show, name="sharing"),
+    path("certificates/watch/<uuid:uuid>/<slug:event>/", watching.answer, name="answer_watch"),
+    path("watch-list/", watching.watching, name="watching"),
+    path("watch-list/<uuid:uuid>/end/", watching.end, name="end_watch"),
     path("verify/", verifying.verify, name="verify"),
+    path("verify/list/", listing.verify_list, name="verify_list"),
+    path("certified/", directory.certified, name="certified"),
+    path("v/<str:number>/image.png", sharing.image, name="image"),
     path("v/<str:number>/", verifying.standing, name="standing"),
     path("register/", registering.register, name="register"),
     path("register/upkeep/", overseeing.oversee, name="upkeep"),
@@ -52,6 +72,9 @@ urlpatterns = [
     path("register/upkeep/names/<uuid:uuid>/", overseeing.decide_name, name="decide_name"),
     path("register/upkeep/names/<uuid:uuid>/file/", overseeing.name_file, name="name_file"),
     path("register/<number:number>/amend/", overseeing.amend, name="amend"),
+    path("register/documents/", batches.index, name="batches"),
+    path("register/documents/<uuid:uuid>/", batches.batch, name="batch"),
+    path("register/documents/<uuid:uuid>/documents.zip", batches.archive, name="batch_archive"),
     path("register/<number:number>/", registering.entry, name="entry"),
     path("register/<number:number>/<slug:act>/", registering.act, name="act"),
 ]

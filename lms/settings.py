@@ -39,6 +39,7 @@ class Environment(BaseSettings):
     port: int = Field(8000, ge=1, le=65535)
     public_url: str = ""
     allowed_hosts: str = ""
+    trusted_proxies: int = Field(0, ge=0, le=9)
     local_dir: Path = BASE_DIR / ".local"
     library_dir: Path | None = None
     database_url: str = ""
@@ -132,6 +133,8 @@ ALLOWED_HOSTS = [host for host in ENV.allowed_hosts.split(",") if host] or [_pub
 if not PRODUCTION:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+# How many proxies of ours stand in between: what they note of the asker's address is believed, and no more.
+TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = ENV.trusted_proxies
 SECURE = _public.scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
@@ -278,7 +281,13 @@ if ENV.cache_url:
         "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENV.cache_url}
     }
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    # Room for the counts of throttles: at Django's 300 entries a crowd of askers would wipe out its own counts.
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
+        }
+    }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 STATIC_URL = "/static/"

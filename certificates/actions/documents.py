@@ -21,18 +21,20 @@ from lms.db import clock
 KIND = "certificate"
 
 
-def make_document(*, edition_id: int) -> None:
-    """Renders the certificate of an edition, stores the file, and leaves an event with its digest.
+def make_document(*, edition_id: int) -> int | None:
+    """Renders the certificate of an edition, stores the file, leaves an event with its digest, and
+    returns the id of the document; None, and no document, once the name was erased.
 
     Called twice it makes one document; a renewed share key makes a new one, with the new code on it.
     """
     edition = Edition.objects.select_related("credential", "design", "particulars").get(pk=edition_id)
     if not edition.holder_name:
-        return  # erased: there is nobody any more whose certificate it could be
+        return None  # erased: there is nobody any more whose certificate it could be
     printing = _printing(edition)
     printed = printing.digest()
-    if Document.objects.filter(edition=edition, kind=KIND, printed=printed).exists():
-        return
+    stands = Document.objects.filter(edition=edition, kind=KIND, printed=printed).values_list("pk", flat=True)
+    if found := stands.first():
+        return found
     # Rendered and stored outside the transaction: nobody else has to wait for it. What is left of a
     # worker that dies here is a file under the same name, which the next one finds and keeps.
     made = certificate.render(printing)
@@ -46,7 +48,7 @@ def make_document(*, edition_id: int) -> None:
         Credential.objects.select_for_update(of=("self",)).get(pk=edition.credential_id)
         if not EditionName.objects.filter(edition=edition).exists():
             default_storage.delete(name)
-            return
+            return None
         document, fresh = Document.objects.get_or_create(
             edition=edition,
             kind=KIND,
@@ -54,7 +56,7 @@ def make_document(*, edition_id: int) -> None:
             defaults={"file": name, "digest": digest, "size": len(made), "made_at": at},
         )
         if not fresh:
-            return
+            return document.pk
         CredentialEvent.objects.create(
             credential=edition.credential,
             edition=edition,
@@ -70,6 +72,7 @@ def make_document(*, edition_id: int) -> None:
             actor_id=None,
             facts={"number": edition.credential.number, "digest": digest},
         )
+    return document.pk
 
 
 def make_missing() -> None:

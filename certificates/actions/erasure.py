@@ -10,6 +10,7 @@ from certificates.models import (
     CredentialEvent,
     Document,
     EditionName,
+    Listing,
     NameRequest,
     Proposal,
     StoredFile,
@@ -87,4 +88,5 @@ def _erase_rows(credential: Credential) -> list[str]:
     StoredFile.objects.filter(pk__in=kept).delete()
     EditionName.objects.filter(edition__credential=credential).delete()
     Proposal.objects.filter(credential=credential).delete()
+    Listing.objects.filter(credential=credential).delete()
     return names

@@ -68,13 +68,14 @@ def publish_scheme(*, data: Mapping[str, Any]) -> Published:
 
 
 def publish_design(*, data: Mapping[str, Any]) -> Published:
-    """Enters one version of a design; a version that an edition has pinned is kept as it is."""
+    """Enters one version of a design from the library; a version that an edition has pinned, or that
+    somebody made here, is kept as it is."""
     design, _ = Design.objects.update_or_create(key=data["key"], defaults={"title": data["title"]})
     digest = digests.digest(dict(data))
     version = DesignVersion.objects.filter(design=design, number=data["version"]).first()
     if version and version.digest == digest:
         return Published.UNCHANGED
-    if version and Edition.objects.filter(design=version).exists():
+    if version and (version.made_by_id or Edition.objects.filter(design=version).exists()):
         return Published.KEPT
     DesignVersion.objects.update_or_create(
         design=design, number=data["version"], defaults={"data": dict(data), "digest": digest}

@@ -1,9 +1,12 @@
-"""The key of a credential's share link."""
+"""What a holder shows: the key of the share link, what it hides, and a place in the public register."""
+
+from collections.abc import Collection
 
 from django.db import transaction
 
 from certificates.actions import awards
-from certificates.models import Credential, CredentialEvent
+from certificates.models import Credential, CredentialEvent, Listing
+from certificates.queries.verification import HIDEABLE
 from certificates.rules.standing import Happening
 from certificates.signals import share_key_renewed
 from lms.audit import trail
@@ -46,3 +49,34 @@ def renew_key(*, number: str, holder_id: int) -> None:
                 share_key_renewed.announce(
                     credential_id=credential.pk, edition_id=edition.pk, renewal=renewals + 1
                 )
+
+
+def show(*, number: str, holder_id: int, hidden: Collection[str], listed: bool, country: str) -> None:
+    """Sets what the link hides (codes of `HIDEABLE`; others are ignored) and whether, and with which
+    country (two letters or empty), the credential stands in the public register.
+
+    The verification page and the register follow at once; documents are not touched. Raises
+    Credential.DoesNotExist for anybody else's number.
+    """
+    at = clock.now()
+    with transaction.atomic():
+        credential = Credential.objects.select_for_update(of=("self",)).get(
+            number=number, holder_id=holder_id
+        )
+        credential.hidden = sorted(set(hidden) & set(HIDEABLE))
+        credential.save(update_fields=["hidden"])
+        if listed:
+            Listing.objects.update_or_create(
+                credential=credential,
+                defaults={"country": country},
+                create_defaults={"country": country, "listed_at": at},
+            )
+        else:
+            Listing.objects.filter(credential=credential).delete()
+        trail.record(
+            "certificates.sharing.changed",
+            subject=f"certificates.credential:{credential.pk}",
+            at=at,
+            actor_id=holder_id,
+            facts={"number": number, "hidden": credential.hidden, "listed": listed, "country": country},
+        )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.urls import reverse
 
 from certificates.models import Evidence
-from certificates.queries import credentials, proofs, schemes
+from certificates.queries import credentials, proofs, schemes, watches
 from certificates.queries.credentials import CredentialView
 from certificates.rules.standing import Standing
 from certificates.states import EvidenceKind
@@ -14,7 +14,23 @@ from lms.kit.gather import DeskCard, DeskQuery
 
 def cards(query: DeskQuery) -> Sequence[DeskCard]:
     held = credentials.of_person(person_id=query.person_id, at=query.at)
-    return [*_next_steps(query, held), *(_certificate(view) for view in held)]
+    return [*_next_steps(query, held), *_questions(query), *(_certificate(view) for view in held)]
+
+
+def _questions(query: DeskQuery) -> list[DeskCard]:
+    """Employers who ask to be told how a certificate stands."""
+    return [
+        DeskCard(
+            key=f"watch:{asked.watch.uuid}",
+            group="next",
+            eyebrow="An employer asks",
+            title=f"{asked.organisation} asks to be told how {asked.watch.credential.number} stands",
+            text=f"What for: {asked.watch.purpose}",
+            url=reverse("certificates:credential", args=[asked.watch.credential.number]) + "#watchers",
+            action="Consent or refuse",
+        )
+        for asked in watches.asked_of(person_id=query.person_id)
+    ]
 
 
 def _next_steps(query: DeskQuery, held: Sequence[CredentialView]) -> list[DeskCard]:

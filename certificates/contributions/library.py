@@ -11,20 +11,6 @@ from certificates.documents import layouts
 from lms.kit.content import Node, Problems, read_yaml
 from lms.kit.gather import LoadCount
 
-COLOURS = ("paper", "ink", "soft", "accent", "line")
-WORDS = (
-    "heading",
-    "opening",
-    "granting",
-    "scope",
-    "number",
-    "granted",
-    "expires",
-    "verify",
-    "seal",
-    "validity",
-)
-
 
 @dataclass
 class Read:
@@ -54,7 +40,9 @@ def write(content: Read) -> LoadCount:
     for (key, number), data in sorted(content.designs.items()):
         outcomes.append(publishing.publish_design(data=data))
         if outcomes[-1] is publishing.Published.KEPT:
-            notes.append(f"design {key} {number} stands on certificates: raise its version to change it")
+            notes.append(
+                f"design {key} {number} stands on certificates, or was made here: raise its version to change it"
+            )
     for (key, number), data in sorted(content.schemes.items()):
         outcomes.append(publishing.publish_scheme(data=data))
         if outcomes[-1] is publishing.Published.KEPT:
@@ -72,15 +60,15 @@ def _design(path: Path, problems: Problems) -> dict[str, Any] | None:
     if layout and layout not in layouts.NAMES:
         node.complain(f"there is no layout '{layout}' (there is: {', '.join(layouts.NAMES)})", "layout")
     colours, words = node.node("colours"), node.node("words")
-    colours.only(*COLOURS)
-    words.only(*WORDS)
+    colours.only(*layouts.COLOURS)
+    words.only(*layouts.WORDS)
     return {
         "key": node.text("key", most=40),
         "title": node.text("title", most=120),
         "version": node.whole("version", least=1, most=9999),
         "layout": layout,
-        "colours": {name: _colour(colours, name) for name in COLOURS},
-        "words": {name: words.text(name, most=300) for name in WORDS},
+        "colours": {name: _colour(colours, name) for name in layouts.COLOURS},
+        "words": {name: words.text(name, most=300) for name in layouts.WORDS},
     }
 
 

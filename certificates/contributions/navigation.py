@@ -1,4 +1,4 @@
-"""Links for awarding officers and for those who keep the schemes."""
+"""Links for awarding officers, for those who keep the schemes, and for employers."""
 
 from collections.abc import Sequence
 
@@ -14,4 +14,6 @@ def links(held: frozenset[str]) -> Sequence[NavigationLink]:
     if "certificates.decide" in held:
         found.append(NavigationLink("Register", reverse("certificates:register")))
         found.append(NavigationLink("Maintenance", reverse("certificates:upkeep")))
+    if "organisations.manage" in held:
+        found.append(NavigationLink("Watch-list", reverse("certificates:watching")))
     return found

@@ -10,7 +10,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from certificates.documents import fitting, guilloche
-from lms.kit import digests, rosette
+from lms.kit import digests, rosette, scripts
 from lms.web import pdf, qr
 
 _HERE = Path(__file__).parent
@@ -46,11 +46,43 @@ class Printing:
 def render(printing: Printing) -> bytes:
     """The PDF; the same printing gives the same bytes."""
     design, claims = printing.design, printing.claims
-    title = f"{claims['level']['title']}: {claims['holder']}, {claims['number']}"
-    html = render_to_string(
+    return pdf.make(
+        _html(printing),
+        base_url=None,
+        language="en",
+        title=_title(claims),
+        stylesheets=[_sheet(design["layout"]), _colours(**design["colours"]), _sizes(claims)],
+        scripts=scripts.scripts(_written(claims, design["words"])),
+        created_at=printing.made_at,
+    )
+
+
+def preview(printing: Printing, *, face_url: str) -> str:
+    """The same as a page for a browser, while a design is being edited: one sheet, as wide as the window.
+
+    `face_url` is the address of our serif. Names in other scripts are set in the browser's own faces.
+    """
+    design = printing.design
+    css = "".join(
+        [
+            f'@font-face {{ font-family: "{pdf.FACE}"; src: url("{face_url}"); }}',
+            _sheet(design["layout"]),
+            # A browser has no page box: what is printed on it stands behind the body.
+            _colours(**design["colours"]).replace("@page", "body"),
+            _sizes(printing.claims),
+            "html { overflow: hidden; zoom: calc(100vw / 297mm); }",
+        ]
+    )
+    return _html(printing).replace("</head>", f"<style>{css}</style></head>", 1)
+
+
+def _html(printing: Printing) -> str:
+    design, claims = printing.design, printing.claims
+    return render_to_string(
         f"documents/{design['layout']}.html",
         {
-            "title": title,
+            "title": _title(claims),
+            "direction": scripts.direction(claims["holder"]),
             "claims": claims,
             "words": design["words"],
             "address": printing.address,
@@ -63,19 +95,23 @@ def render(printing: Printing) -> bytes:
             "code": qr.data_uri(printing.address, border=0),
         },
     )
-    return pdf.make(
-        html,
-        base_url=None,
-        language="en",
-        title=title,
-        stylesheets=[
-            _sheet(design["layout"]),
-            _colours(**design["colours"]),
-            f".holder {{ font-size: {fitting.size(claims['holder'], width=NAME_WIDTH, largest=43, least=24)}pt }}"
-            f".level {{ font-size: {fitting.size(claims['level']['title'], width=LEVEL_WIDTH, largest=27, least=18)}pt }}",
-        ],
-        created_at=printing.made_at,
-    )
+
+
+def _title(claims: dict[str, Any]) -> str:
+    return f"{claims['level']['title']}: {claims['holder']}, {claims['number']}"
+
+
+def _sizes(claims: dict[str, Any]) -> str:
+    holder = fitting.size(claims["holder"], width=NAME_WIDTH, largest=43, least=24)
+    level = fitting.size(claims["level"]["title"], width=LEVEL_WIDTH, largest=27, least=18)
+    return f".holder {{ font-size: {holder}pt }}.level {{ font-size: {level}pt }}"
+
+
+def _written(claims: dict[str, Any], words: dict[str, str]) -> str:
+    """Whatever may be in another script: the holder's name, the issuer's, and the design's words."""
+    signatory = claims["issuer"]["signatory"]
+    issuer = f"{claims['issuer']['name']} {signatory['name']} {signatory['title']}"
+    return f"{claims['holder']} {issuer} {' '.join(words.values())}"
 
 
 @functools.cache

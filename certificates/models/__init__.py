@@ -3,9 +3,10 @@
 from certificates.models.applications import Application, Decision, DecisionGround
 from certificates.models.credentials import Credential, CredentialEvent, Edition, EditionName
 from certificates.models.designs import Design, DesignVersion
-from certificates.models.documents import Document, ReminderSent
+from certificates.models.documents import Document, DocumentBatch, DocumentBatchLine, ReminderSent
 from certificates.models.evidence import Evidence
 from certificates.models.schemes import Level, Requirement, Scheme, SchemeVersion
+from certificates.models.showing import Listing, Watch, WatchStatement
 from certificates.models.upkeep import (
     CpdEntry,
     FeeDemand,
@@ -27,11 +28,14 @@ __all__ = [
     "Design",
     "DesignVersion",
     "Document",
+    "DocumentBatch",
+    "DocumentBatchLine",
     "Edition",
     "EditionName",
     "Evidence",
     "FeeDemand",
     "Level",
+    "Listing",
     "NameRequest",
     "Proposal",
     "ReminderSent",
@@ -41,5 +45,7 @@ __all__ = [
     "Scheme",
     "SchemeVersion",
     "StoredFile",
+    "Watch",
+    "WatchStatement",
     "WithdrawalWarning",
 ]

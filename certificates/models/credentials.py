@@ -24,6 +24,9 @@ class Credential(models.Model):
     level = models.ForeignKey("certificates.Level", on_delete=models.PROTECT, related_name="credentials")
     state = models.CharField(max_length=20, choices=CredentialState, default=CredentialState.GRANTED)
     share_key = models.CharField(max_length=40)
+    hidden = models.JSONField(
+        default=list, blank=True, help_text="What the holder keeps from those who come with the link."
+    )
     granted_at = models.DateTimeField()
 
     class Meta:

@@ -1,5 +1,6 @@
 """Designs of certificates: an edition pins the version with which it is printed."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -22,6 +23,14 @@ class DesignVersion(models.Model):
     number = models.PositiveSmallIntegerField()
     data = models.JSONField()
     digest = models.CharField(max_length=64)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text="Who made it here; empty for what came with the library of content.",
+    )
 
     class Meta:
         ordering = ["design", "-number"]

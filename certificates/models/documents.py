@@ -1,5 +1,8 @@
-"""Documents made of editions, and reminders sent about them."""
+"""Documents made of editions, batches of them, and reminders sent about them."""
 
+import uuid
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -28,6 +31,43 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition} {self.kind}"
+
+
+class DocumentBatch(models.Model):
+    """Documents of many editions, made together by jobs because an officer asked for them."""
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    use_key = models.UUIDField(unique=True, help_text="Makes one form one batch, however often it is sent.")
+    title = models.CharField(max_length=200)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DocumentBatchLine(models.Model):
+    """One edition of a batch; `document` stands as soon as it is made, `fault` where it can't be."""
+
+    batch = models.ForeignKey(DocumentBatch, on_delete=models.PROTECT, related_name="lines")
+    place = models.PositiveSmallIntegerField()
+    edition = models.ForeignKey("certificates.Edition", on_delete=models.PROTECT, related_name="+")
+    # An erasure takes the document, and leaves the line.
+    document = models.ForeignKey(Document, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    fault = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["batch", "place"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "edition"], name="batch_edition_once"),
+            models.UniqueConstraint(fields=["batch", "place"], name="batch_place_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch} {self.place}"
 
 
 class ReminderSent(models.Model):

@@ -1,5 +1,6 @@
-"""Words for codes that several edges need: why an event happened."""
+"""Words for codes that several edges need: why an event happened, why a text is no number."""
 
+from certificates.rules.numbers import Slip
 from certificates.rules.standing import Happening
 from certificates.states import (
     CorrectionReason,
@@ -26,3 +27,17 @@ def reason_words(kind: str, code: str) -> str:
     if choices is None or code not in choices.values:
         return ""
     return str(choices(code).label)
+
+
+_SLIPS = {
+    Slip.EMPTY: "No number was given",
+    Slip.TOO_SHORT: "Typing error: too short to be a number",
+    Slip.TOO_LONG: "Typing error: too long to be a number",
+    Slip.CHARACTER: "Typing error: a character that no number has",
+    Slip.CHECK: "Typing error: the characters do not agree with each other",
+}
+
+
+def slip_words(slip: Slip) -> str:
+    """Why a text can't be a number, in a few words."""
+    return _SLIPS[slip]

@@ -30,7 +30,7 @@ HAPPENED = {
 @register.filter
 def happened(kind: str) -> str:
     """The word for a kind of event."""
-    return HAPPENED.get(kind, kind)
+    return HAPPENED.get(kind, kind.replace("_", " ").capitalize())
 
 
 @register.filter

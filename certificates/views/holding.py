@@ -8,9 +8,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from certificates.actions import sharing
+from certificates.forms import SharingForm
 from certificates.models import Credential
-from certificates.queries import credentials, proofs, schemes
+from certificates.queries import countries, credentials, proofs, schemes, watches
 from certificates.queries.credentials import CredentialView
+from certificates.rules import profiles
 from lms.db import clock
 
 
@@ -32,11 +34,14 @@ def mine(request: HttpRequest) -> HttpResponse:
 @login_required
 def credential(request: HttpRequest, number: str) -> HttpResponse:
     view = _held(request, number)
-    return render(
-        request,
-        "certificates/credential.html",
-        {"view": view, "document": credentials.document_of(view)},
-    )
+    context = {
+        "view": view,
+        "document": credentials.document_of(view),
+        "sharing_form": _sharing_form(view),
+        "linkedin": _linkedin(view),
+        "watches": watches.of_credential(credential_id=view.credential.pk),
+    }
+    return render(request, "certificates/credential.html", context)
 
 
 @login_required
@@ -71,3 +76,28 @@ def _held(request: HttpRequest, number: str) -> CredentialView:
     if view is None:
         raise Http404
     return view
+
+
+def _sharing_form(view: CredentialView) -> SharingForm:
+    listing = getattr(view.credential, "listing", None)
+    shown = {
+        "hidden": view.credential.hidden,
+        "listed": listing is not None,
+        "country": listing.country if listing else "",
+    }
+    return SharingForm(countries=list(countries.names().items()), initial=shown)
+
+
+def _linkedin(view: CredentialView) -> str:
+    """The address that adds it to a profile; empty while it is not valid."""
+    if not view.answer.in_force:
+        return ""
+    claims = view.edition.claims
+    return profiles.linkedin(
+        title=f"{claims['level']['title']}, {claims['scheme']['title']}",
+        issuer=claims["issuer"]["name"],
+        number=view.number,
+        begins_on=view.edition.begins_on,
+        expires_on=view.edition.expires_on,
+        page=view.share_address,
+    )

@@ -2,14 +2,18 @@
 
 from datetime import date, datetime
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
+from certificates import access
 from certificates.forms import DayForm, VerifyForm
 from certificates.queries import verification
 from certificates.queries.verification import Asked, Naming
 from certificates.rules import numbers
 from lms.db import clock
+from lms.web import throttle
 
 
 def verify(request: HttpRequest) -> HttpResponse:
@@ -33,7 +37,9 @@ def _answered(request: HttpRequest, asked: Asked, form: VerifyForm) -> HttpRespo
     at, day_form = _moment(request, now)
     asked = verification.unwrapped(asked)
     try:
-        found = verification.answer(asked, at=at)
+        found = access.answer(asked, at=at, asker=throttle.asker(request))
+    except access.TooOften as often:
+        return _too_often(request, form, often)
     except numbers.Misspelt as slip:
         context = {"form": form, "misspelt": slip, "asked": asked}
         return _private(render(request, "certificates/verify.html", context, status=400))
@@ -51,8 +57,15 @@ def _answered(request: HttpRequest, asked: Asked, form: VerifyForm) -> HttpRespo
         "now": now,
         "today": at == now,
         "day_form": day_form,
+        "image": settings.PUBLIC_URL + reverse("certificates:image", args=[found.number]),
     }
     return _private(render(request, "certificates/standing.html", context))
+
+
+def _too_often(request: HttpRequest, form: VerifyForm, often: access.TooOften) -> HttpResponse:
+    context = {"form": form, "too_often": True, "minutes": -(-often.count.resets_in // 60)}
+    response = render(request, "certificates/verify.html", context, status=429)
+    return _private(throttle.declare(response, often.count))
 
 
 def _moment(request: HttpRequest, now: datetime) -> tuple[datetime, DayForm]:

@@ -13,9 +13,12 @@ import hashlib
 import threading
 from collections.abc import Sequence
 from datetime import datetime
+from importlib import resources
 from pathlib import Path
 from typing import Any, Final, override
 from xml.etree import ElementTree
+
+from lms.kit.scripts import Script
 
 FONTS: Final = Path(__file__).parent / "static" / "web" / "fonts"
 FACE: Final = "Auditorium Serif"
@@ -34,19 +37,26 @@ def make(
     language: str,
     title: str,
     stylesheets: Sequence[str] = (),
+    scripts: Sequence[Script] = (),
     created_at: datetime | None = None,
 ) -> bytes:
     """The PDF of an HTML document; the same arguments give the same bytes.
 
-    `stylesheets` are texts of CSS, which may use the face `Auditorium Serif`. Only file and data
-    addresses are fetched, never the network. Raises Unmakeable when one of them cannot be read.
+    `stylesheets` are texts of CSS, which may use the face `Auditorium Serif`. What is written in
+    `scripts` is set in their faces, wherever it stands. Only file and data addresses are fetched, never
+    the network. Raises Unmakeable when one of them cannot be read.
     """
     with _ONE_AT_A_TIME:
         weasyprint = _weasyprint()
         try:
             document = weasyprint.HTML(string=html, base_url=base_url, url_fetcher=_fetcher()).render(
                 font_config=_fonts(),
-                stylesheets=[_faces(), *(_sheet(text) for text in stylesheets)],
+                stylesheets=[
+                    _faces(),
+                    *(_sheet(text) for text in stylesheets),
+                    *(_face(script) for script in scripts),
+                    _sheet(_families(scripts)),
+                ],
                 pdf_variant="pdf/a-3a",
                 cache=_images(),
             )
@@ -58,7 +68,7 @@ def make(
             return bytes(
                 document.write_pdf(
                     pdf_variant="pdf/a-3a",
-                    pdf_identifier=_identifier(html, title, stylesheets),
+                    pdf_identifier=_identifier(html, title, [*stylesheets, *scripts]),
                 )
             )
         except weasyprint.urls.FatalURLFetchingError as fault:
@@ -145,6 +155,28 @@ def _faces() -> Any:
     return _parsed(
         f'@font-face {{ font-family: "{FACE}"; src: url("{face}"); }} img {{ image-rendering: crisp-edges; }}'
     )
+
+
+# docs/decisions/0014-faces-for-names.md says why these. Each is read when the first name needs it.
+_FOREIGN: Final = {
+    Script.ARABIC: ("Amiri", "fontpkg_amiri", "files/Amiri-Regular.ttf"),
+    Script.HEBREW: ("Frank Ruhl Libre", "fontpkg_frank_ruhl_libre", "files/FrankRuhlLibre[wght].ttf"),
+    Script.JAPANESE: ("Noto Serif JP", "pylopdf_fonts_jp", "NotoSerifJP-Regular.otf"),
+    Script.KOREAN: ("Noto Serif KR", "pylopdf_fonts_ko", "NotoSerifKR-Regular.otf"),
+    Script.CHINESE: ("Noto Serif SC", "pylopdf_fonts_zh_cn", "NotoSerifSC-Regular.otf"),
+}
+
+
+@functools.cache
+def _face(script: Script) -> Any:
+    family, package, name = _FOREIGN[script]
+    file = Path(str(resources.files(package))) / name
+    return _parsed(f'@font-face {{ font-family: "{family}"; src: url("{file.as_uri()}"); }}')
+
+
+def _families(scripts: Sequence[Script]) -> str:
+    families = ", ".join(f'"{family}"' for family in (FACE, *(_FOREIGN[script][0] for script in scripts)))
+    return f"html {{ font-family: {families}; }}"
 
 
 @functools.lru_cache(maxsize=32)

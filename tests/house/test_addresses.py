@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from certificates.actions import batches as document_batches
 from certificates.models import Credential
 from courses.actions import enrolments, notes
 from courses.models import CoursePage, LessonPage
@@ -138,6 +139,16 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
     for name in ("sample_file", "judge_hours"):
         special[f"certificates:{name}"] = {"uuid": kept["sample"], "entry": kept["entry"]}
     batch = make_exams.proposed_batch(make_exams.exam("together", release="in-batches"), ada)
+    documents = document_batches.ask(
+        use_key=credential.editions.get().uuid,
+        scheme_key=make_certificates.IMPLEMENTER,
+        since=clock.today(),
+        until=clock.today(),
+        officer_id=cast.person("kai").pk,
+    )
+    special |= {f"certificates:{name}": {"uuid": documents.uuid} for name in ("batch", "batch_archive")}
+    special |= {"certificates:end_watch": {"uuid": documents.uuid}}
+    special |= {"certificates:answer_watch": {"uuid": documents.uuid, "event": "refuse"}}
     special |= {"exams:batch_form": {"pk": batch.form_id}, "exams:batch": {"uuid": batch.uuid}}
     found = {}
     for name in CODES:

@@ -56,7 +56,7 @@ def test_what_somebody_relies_on_is_kept_and_the_note_says_what_to_do(folder, ad
     count = library.write(read(folder)[0])
     assert count.kept == 2
     assert count.notes == (
-        "design engraved 1 stands on certificates: raise its version to change it",
+        "design engraved 1 stands on certificates, or was made here: raise its version to change it",
         f"scheme {make.IMPLEMENTER} 1 is relied upon: raise its version to change it",
     )
     assert SchemeVersion.objects.get(scheme__key=make.IMPLEMENTER).data["validity_years"] == 3

@@ -2,13 +2,17 @@
 
 import re
 import subprocess
+import unicodedata
+from datetime import UTC, datetime
 from itertools import pairwise
 from shutil import which
 
 import pytest
+import yaml
+from django.conf import settings
 
 from certificates.actions import documents
-from certificates.documents import fitting, guilloche
+from certificates.documents import certificate, fitting, guilloche
 from certificates.models import Document
 from tests.factories import certificates as make
 
@@ -21,6 +25,20 @@ NAMES = [
     "M" * 60 + " " + "W" * 58,
     "<b>Robert</b> & 'Tables'",
 ]
+
+CLAIMS = {
+    "number": "AIMS-LI-7F3K9-2QXM4-T",
+    "scheme": {"title": "ISO/IEC 42001 Lead Implementer", "version": 1},
+    "level": {"title": "Provisional Implementer"},
+    "scope": "Planning and improving a management system.",
+    "begins_on": "2026-11-24",
+    "expires_on": "2029-11-24",
+    "issuer": {
+        "name": "Auditorium Certification",
+        "role": "Certification body",
+        "signatory": {"name": "The Certification Board", "title": "Auditorium Certification"},
+    },
+}
 
 
 def printed(person, name, tmp_path):
@@ -55,6 +73,38 @@ def test_everything_is_on_one_page_and_can_be_read_out(schemes, ada, tmp_path, n
     info = subprocess.run(["pdfinfo", path], check=True, capture_output=True, text=True).stdout
     assert re.search(r"Pages: +1\n", info)
     assert re.search(r"Page size: +841\.89 x 595\.276 pts \(A4\)", info)
+
+
+@poppler
+@pytest.mark.parametrize(
+    ("name", "face"),
+    [
+        ("محمد بن عبد الرحمن الفارسي", "Amiri"),
+        ("יוסף בן־דוד הכהן", "Frank-Ruhl-Libre"),
+        ("陳嘉欣", "Noto-Serif-SC"),
+        ("佐藤 さくら", "Noto-Serif-JP"),
+        ("김민준", "Noto-Serif-KR"),
+    ],
+)
+def test_a_name_in_another_script_is_set_in_a_face_that_has_it(tmp_path, name, face):
+    design = yaml.safe_load((settings.BASE_DIR / "certificates/library/designs/engraved.yaml").read_text())
+    printing = certificate.Printing(
+        claims=CLAIMS | {"holder": name},
+        claims_digest="7f" * 32,
+        design=design,
+        address="https://example.org/v/AIMS-LI-7F3K9-2QXM4-T/?k=x",
+        shown_address="example.org/v/",
+        made_at=datetime(2026, 11, 24, tzinfo=UTC),
+    )
+    path = tmp_path / "certificate.pdf"
+    path.write_bytes(certificate.render(printing))
+    fonts = subprocess.run(["pdffonts", path], check=True, capture_output=True, text=True).stdout.splitlines()
+    assert sorted(line.split()[0].partition("+")[2] for line in fonts[2:]) == sorted(
+        ["Auditorium-Serif", face]
+    )
+    text = subprocess.run(["pdftotext", path, "-"], check=True, capture_output=True, text=True).stdout
+    plain = re.sub(r"[\s\u202a-\u202e\u2066-\u2069]+", "", unicodedata.normalize("NFKC", text))
+    assert re.sub(r"\s+", "", name) in plain
 
 
 @poppler

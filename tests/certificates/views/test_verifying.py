@@ -1,11 +1,18 @@
 """Verification: what every asker is told, and what it costs."""
 
+import csv
+import io
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import html
 
-from certificates.actions import register, sharing
+from certificates.actions import erasure, register, sharing
+from certificates.models import Credential
 from certificates.rules import numbers
+from certificates.rules.standing import Happening
+from certificates.templatetags.certificates import HAPPENED
 from lms.db import clock
 from tests.factories import certificates as make
 
@@ -78,6 +85,19 @@ def test_a_wrong_key_is_no_key(credential):
     assert "Ada" not in text
 
 
+def test_what_the_holder_hides_the_link_does_not_show_and_the_name_does(credential, ada):
+    sharing.show(
+        number=credential.number, holder_id=ada.pk, hidden=["holder", "standing"], listed=False, country=""
+    )
+    text = of(credential, k=credential.share_key)[1]
+    assert "The holder has hidden from this link: name." in text
+    assert "Kamau" not in text
+    assert credential.editions.get().digest not in text
+    assert "Planning, implementing, monitoring" in text
+    assert "Ada Kamau" in of(credential, k=credential.share_key, name="Kamau Ada")[1]
+    assert "name does not match" in of(credential, k=credential.share_key, name="Dag Holm")[1]
+
+
 def test_a_renewed_link_ends_the_old_one(credential, ada):
     old = credential.share_key
     sharing.renew_key(number=credential.number, holder_id=ada.pk)
@@ -105,6 +125,21 @@ def test_an_officer_acts_and_the_page_says_so_at_once(credential, kai):
     assert status == 200
     assert "was withdrawn on" in text
     assert "voluntary" not in text
+
+
+def test_an_erased_one_has_the_same_page_whatever_comes_with_the_number(credential, kai):
+    told = {"number": credential.number, "officer_id": kai.pk}
+    register.withdraw(**told, reason="voluntary", public_note="", use_key="1")
+    erasure.erase(**told, reason="holder-asked", use_key="2")
+    for sent in ({}, {"name": "Ada Lovelace"}, {"k": credential.share_key}, {"k": "another"}):
+        page = of(credential, **sent)[1]
+        for said in ("The personal data was erased", "Provisional Implementer", "was withdrawn on"):
+            assert said in page
+        assert "Compare the name" not in page
+
+
+def test_every_kind_of_event_has_its_word():
+    assert {kind.value for kind in Happening} <= set(HAPPENED)
 
 
 def test_it_says_due_expired_in_grace_and_expired_by_the_clock_alone(credential):
@@ -204,6 +239,97 @@ def test_it_takes_three_statements_however_full_the_register(credential, people,
         client.get("/api/v1/verify", {"number": credential.number})
 
 
+class TestTooOften:
+    """Guessing is slowed down; nobody who has a document meets a wall."""
+
+    def test_names_for_one_number_rest_after_twenty_that_do_not_match(self, credential):
+        for guess in range(20):
+            assert "does not match" in of(credential, name=f"Guess {guess}")[1]
+        status, text, _ = of(credential, name="Ada Kamau")
+        assert status == 200
+        assert "No name is compared just now" in text
+        assert "valid today" in text
+        assert "Ada" not in text
+        assert "Ada Kamau" in of(credential, k=credential.share_key)[1]
+        with clock.shifted(hours=1):
+            assert "Ada Kamau" in of(credential, name="Ada Kamau")[1]
+
+    def test_an_address_that_misses_again_and_again_waits_and_others_do_not(self, credential):
+        for place in range(60):
+            ask("/verify/", number=numbers.written("AIMS-LI", f"{place:010d}"))
+        status, text, answer = of(credential)
+        assert (status, "go on working all the time" in text) == (429, True)
+        assert answer["Retry-After"]
+        assert of(credential, k=credential.share_key)[0] == 200
+        assert of(credential, k="wrong")[0] == 429
+        assert Client(REMOTE_ADDR="192.0.2.9").get(f"/v/{credential.number}/").status_code == 200
+        assert self.api(credential.number).json()["code"] == "too-often"
+
+    def test_a_list_is_no_way_around(self, credential):
+        rows = [{"number": credential.number, "name": f"Guess {place}"} for place in range(30)]
+        rows.append({"number": credential.number, "name": "Ada Kamau"})
+        told = Client().post("/api/v1/verify/bulk", {"rows": rows}, "application/json").json()["answers"]
+        assert [one["name"] for one in told] == ["differs"] * 20 + ["paused"] * 11
+        assert "holder" not in told[-1]
+
+    def test_what_is_left_is_said(self, credential):
+        answer = self.api(credential.number)
+        assert answer["RateLimit-Policy"] == '"asked";q=600;w=600'
+        assert answer["RateLimit"].startswith('"asked";r=599;t=')
+
+    def api(self, number):
+        return Client().get("/api/v1/verify", {"number": number})
+
+
+class TestLists:
+    def post(self, text, **data):
+        return Client().post("/verify/list/", {"text": text} | data)
+
+    def test_every_row_is_answered_in_order_in_three_statements(self, credential, django_assert_num_queries):
+        make.crowd(credential, people=40)
+        known = list(Credential.objects.exclude(pk=credential.pk).values_list("number", flat=True))
+        rows = [f"{credential.number};kamau ada", f"{credential.number};Dag", "nonsense", *known]
+        rows.append(numbers.written("AIMS-LI", "ZZZZZZZZZZ"))
+        with django_assert_num_queries(3):
+            answer = self.post("\n".join(rows), **{"as": "file"})
+        assert not answer.cookies
+        table = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+        assert [row[3] for row in table] == [
+            "Answer",
+            "The name matches",
+            "The name does not match",
+            "Typing error: too short to be a number",
+            *["Found"] * 40,
+            "Not in the register",
+        ]
+        assert table[1][4:8] == [
+            credential.number,
+            "Valid",
+            clock.today().isoformat(),
+            "Provisional Implementer",
+        ]
+        assert table[2][4:] == [credential.number, "", "", "", "", "", "", clock.today().isoformat()]
+
+    def test_a_file_does_as_well_and_the_page_shows_the_same(self, credential):
+        table = SimpleUploadedFile("l.csv", f"Name;Number\nAda Kamau;{credential.number}".encode("utf-16"))
+        page = self.post("", table=table).content.decode()
+        assert "The name matches" in page
+        assert "1 answer" in page
+
+    @pytest.mark.parametrize(
+        ("text", "says"),
+        [
+            ("", "Paste a list"),
+            (" \n ", "Paste a list"),
+            ("AIMS-LI\n" * 1001, "This list has 1,001 rows"),
+            ("x" * 600_000, "at most 524288 characters"),
+        ],
+    )
+    def test_what_is_no_list_gets_a_sentence(self, schemes, text, says):
+        answer = self.post(text)
+        assert (answer.status_code, says in answer.content.decode()) == (400, True)
+
+
 class TestForMachines:
     def ask(self, **query):
         return Client().get("/api/v1/verify", query)
@@ -220,6 +346,50 @@ class TestForMachines:
     def test_with_the_name(self, credential):
         told = self.ask(number=credential.number, name="KAMAU ada").json()
         assert (told["holder"], told["name"]) == ("Ada Kamau", "matches")
+
+    def test_a_list_gets_an_answer_or_a_problem_for_each_row(self, credential, django_assert_num_queries):
+        rows = [{"number": credential.number}, {"number": "\0"}, {"number": "AIMS-LA-7F3K9-2QXM4-T"}]
+        with django_assert_num_queries(3):
+            answer = Client().post("/api/v1/verify/bulk", {"rows": rows}, "application/json")
+        told = answer.json()["answers"]
+        assert [one.get("standing") or one["code"] for one in told] == [
+            "valid",
+            "number-misspelt",
+            "number-unknown",
+        ]
+        for wrong in ({"rows": []}, {"rows": rows * 334}, {}, {"rows": [{"number": "1" * 301}]}):
+            refused = Client().post("/api/v1/verify/bulk", wrong, "application/json")
+            assert (refused.status_code, refused.json()["code"]) == (422, "not-as-described")
+
+    def test_the_history_names_every_change_and_edition_and_nobody(
+        self, credential, kai, django_assert_num_queries
+    ):
+        register.suspend(
+            number=credential.number,
+            officer_id=kai.pk,
+            reason="complaint-open",
+            public_note="Open.",
+            use_key="1",
+        )
+        with django_assert_num_queries(3):
+            answer = Client().get(f"/api/v1/credentials/{credential.number}/history")
+        told = answer.json()
+        assert (told["standing"], [(one["kind"], one["note"]) for one in told["changes"]]) == (
+            "suspended",
+            [("granted", ""), ("suspended", "Open.")],
+        )
+        assert [one["edition"] for one in told["editions"]] == [1]
+        assert "Kamau" not in answer.content.decode()
+        assert Client().get("/api/v1/credentials/nonsense/history").json()["code"] == "number-misspelt"
+
+    def test_the_description_names_what_is_answered(self, client):
+        paths = client.get("/api/v1/openapi.json").json()["paths"]
+        for path, method in (
+            ("/api/v1/verify", "get"),
+            ("/api/v1/verify/bulk", "post"),
+            ("/api/v1/credentials/{number}/history", "get"),
+        ):
+            assert set(paths[path][method]["responses"]) == {"200", "404", "422", "429"}
 
     def test_with_another_name(self, credential):
         told = self.ask(number=credential.number, name="Dag Holm").json()
