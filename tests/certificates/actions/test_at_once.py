@@ -1,16 +1,36 @@
 """Many at once: whatever arrives twice makes one thing."""
 
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
 from django.db import connection
 
-from certificates.actions import applications, documents, evidence, register, renewals, upkeep
-from certificates.models import Credential, CredentialEvent, Document, FeeDemand, SampleCase, SampleDraw
+from certificates.actions import (
+    applications,
+    batches,
+    documents,
+    evidence,
+    register,
+    renewals,
+    upkeep,
+    watching,
+)
+from certificates.models import (
+    Credential,
+    CredentialEvent,
+    Document,
+    DocumentBatch,
+    FeeDemand,
+    SampleCase,
+    SampleDraw,
+    Watch,
+)
 from certificates.rules.renewal import Route
 from lms.db import clock
 from lms.kit.machine import IllegalMove
+from lms.notifications.models import Notice
 from tests.factories import certificates as make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -99,3 +119,28 @@ def test_six_officers_suspend_it_once(schemes, ada, kai):
 
     assert sorted(at_once(click)) == ["refused"] * (WORKERS - 1) + ["suspended"]
     assert CredentialEvent.objects.filter(kind="suspended").count() == 1
+
+
+def test_six_clicks_and_six_workers_ask_tell_and_batch_once(schemes, ada, cleo, kai, northmoor):
+    credential = make.certified(ada)
+
+    def click(_):
+        try:
+            watching.ask(
+                organisation_id=northmoor.id, number=credential.number, manager_id=cleo.pk, purpose="Work"
+            )
+        except watching.AlreadyAsked:
+            return "there"
+        return "asked"
+
+    assert sorted(at_once(click)) == ["asked"] + ["there"] * (WORKERS - 1)
+    watching.answer(watch_uuid=Watch.objects.get().uuid, holder_id=ada.pk, event="consent")
+    asked = {"use_key": uuid.uuid4(), "scheme_key": make.IMPLEMENTER, "officer_id": kai.pk}
+    day = {"since": clock.today(), "until": clock.today()}
+    at_once(lambda _: batches.ask(**asked, **day))
+    assert DocumentBatch.objects.count() == 1
+    register.suspend(
+        number=credential.number, officer_id=kai.pk, reason="complaint-open", public_note="", use_key="1"
+    )
+    at_once(lambda _: watching.tell(credential_id=credential.pk))
+    assert Notice.objects.filter(kind="certificates.watch").count() == 2  # the consent, and the suspension
