@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class CertificatesConfig(AppConfig):
@@ -7,5 +8,7 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         from certificates import contributions, receivers, tasks  # noqa: F401  (receivers and tasks register themselves)
+        from certificates.models import guards
 
         contributions.register()
+        post_migrate.connect(guards.after_migrate, sender=self, dispatch_uid="certificates.guards")

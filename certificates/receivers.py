@@ -4,7 +4,7 @@ from typing import Any
 
 from certificates.signals import credential_granted, share_key_renewed, standing_changed
 from certificates.states import EvidenceKind
-from courses.signals import course_completed
+from courses.signals import course_completed, training_given
 from exams.signals import result_annulled, result_released, result_revised
 from lms.jobs import queue
 
@@ -27,7 +27,12 @@ def take_exam_as_evidence(
         person_id=person_id,
         kind=EvidenceKind.EXAM.value,
         scheme_key=scheme_key,
-        facts={"exam_key": exam_key, "title": exam_title, "outcome": str(facts["outcome"])},
+        facts={
+            "exam_key": exam_key,
+            "title": exam_title,
+            "outcome": str(facts["outcome"]),
+            "invigilated": bool(facts["invigilated"]),
+        },
         occurred_on=str(facts["on"]),
         assessed_by_id=facts["examiner_id"],
     )
@@ -56,6 +61,7 @@ def take_revision_as_evidence(
             "exam_key": exam_key,
             "title": exam_title,
             "outcome": str(facts["outcome"]),
+            "invigilated": bool(facts["invigilated"]),
             "revises": f"exams.result:{result_id}",
             "run": run,
         },
@@ -103,6 +109,21 @@ def take_course_as_evidence(
     )
 
 
+def note_who_trained(*, enrolment_id: int, person_id: int, trainer_id: int, on: Any, **facts: Any) -> None:
+    """Whoever trains a learner takes no part in certifying them, whether or not the course is ever completed, and
+    whatever scheme it belongs to."""
+    queue.put(
+        "certificates.note_training",
+        key=f"training:{enrolment_id}:{trainer_id}",
+        payload={
+            "person_id": person_id,
+            "trainer_id": trainer_id,
+            "source": f"courses.training:{enrolment_id}",
+            "on": str(on),
+        },
+    )
+
+
 def make_its_document(*, edition_id: int, **facts: Any) -> None:
     queue.put("certificates.make_document", key=f"edition:{edition_id}", payload={"edition_id": edition_id})
 
@@ -127,6 +148,7 @@ result_released.connect(take_exam_as_evidence, dispatch_uid="certificates.take_e
 result_revised.connect(take_revision_as_evidence, dispatch_uid="certificates.take_revision")
 result_annulled.connect(take_annulment_as_evidence, dispatch_uid="certificates.take_annulment")
 course_completed.connect(take_course_as_evidence, dispatch_uid="certificates.take_course")
+training_given.connect(note_who_trained, dispatch_uid="certificates.note_training")
 credential_granted.connect(make_its_document, dispatch_uid="certificates.make_document")
 credential_granted.connect(tell_the_holder, dispatch_uid="certificates.tell_granted")
 share_key_renewed.connect(make_a_new_document, dispatch_uid="certificates.make_new_document")

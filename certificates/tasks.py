@@ -3,13 +3,25 @@
 from datetime import date
 from typing import Any
 
-from certificates.actions import documents, evidence, letters, reminders
+from certificates.actions import applications, documents, evidence, letters, reminders, ties
+from certificates.rules.conflicts import Bond
 from lms.jobs.queue import sweep, task
 
 
 @task("certificates.take_evidence")
 def take_evidence(*, occurred_on: str, **facts: Any) -> None:
     evidence.take(occurred_on=date.fromisoformat(occurred_on), **facts)
+
+
+@task("certificates.note_training")
+def note_training(*, person_id: int, trainer_id: int, source: str, on: str) -> None:
+    ties.note(
+        person_id=person_id,
+        officer_ids=[trainer_id],
+        bond=Bond.TRAINED,
+        source=source,
+        began_on=date.fromisoformat(on),
+    )
 
 
 @task("certificates.make_document")
@@ -32,3 +44,8 @@ def make_missing_documents() -> None:
 @sweep("certificates.remind", seconds=30)
 def remind() -> None:
     reminders.remind()
+
+
+@sweep("certificates.lapse_overdue", seconds=300)
+def lapse_overdue() -> None:
+    applications.lapse_overdue()

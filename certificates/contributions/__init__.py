@@ -1,6 +1,6 @@
 """What the register answers to the registers on the ground."""
 
-from certificates.contributions import catalogue, desk, library, navigation
+from certificates.contributions import catalogue, desk, library, navigation, readiness
 from certificates.queries import credentials
 from lms.kit import gather
 
@@ -11,3 +11,4 @@ def register() -> None:
     gather.CATALOGUE.add(gather.CataloguePart("certificates", 40, catalogue.offers))
     gather.HOLDERS.add(gather.HoldersPart("certificates", 40, credentials.holders))
     gather.NAVIGATION.add(gather.NavigationPart("certificates", 40, navigation.links))
+    gather.READINESS.add(gather.ReadinessPart("certificates", 40, readiness.check))

@@ -11,15 +11,22 @@ from django.http import HttpRequest, HttpResponse
 
 from lms.organisations import queries
 
-OFFICES = frozenset({"certificates.decide", "exams.release", "exams.hear_appeals", "exams.invigilate"})
+OFFICES = frozenset(
+    {
+        "certificates.decide",
+        "certificates.hear_appeals",
+        "exams.release",
+        "exams.hear_appeals",
+        "exams.invigilate",
+    }
+)
 
 
 def allows(person: Any, permission: str, organisation_id: UUID | None = None) -> bool:
     """Whether this person may do that, in one organisation or (None) in any.
 
     A superuser runs the platform and may see everything, but holds no one's office: permissions that
-    decide about people (`certificates.decide`, `exams.release`, `exams.hear_appeals`, `exams.invigilate`) come from a role
-    alone.
+    decide about people (`OFFICES`) come from a role alone.
     """
     if not getattr(person, "is_authenticated", False) or not person.is_active:
         return False

@@ -10,8 +10,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         {"exams.write_items", "exams.review_items", "exams.assemble", "exams.release", "exams.hear_appeals"}
     ),
     "invigilator": frozenset({"exams.invigilate"}),
-    "scheme_manager": frozenset({"certificates.schemes"}),
-    "awarding_officer": frozenset({"certificates.decide"}),
+    "scheme_manager": frozenset({"certificates.schemes", "certificates.hear_appeals"}),
+    "awarding_officer": frozenset({"certificates.decide", "certificates.hear_appeals"}),
     "support": frozenset({"billing.grant"}),
     "manager": frozenset({"organisations.manage"}),
     "owner": frozenset({"organisations.manage", "billing.grant"}),
