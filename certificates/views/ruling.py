@@ -1,8 +1,10 @@
 """Those who keep the schemes: the versions of one, what a new one would change, and whom it would touch."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import yaml
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from certificates.actions import publishing
 from certificates.forms import RulesForm
+from certificates.models import SchemeVersion
 from certificates.queries import revisions
 from certificates.rules import scheme_file
 from lms.db import clock
@@ -29,7 +32,7 @@ def rules(request: HttpRequest, key: str) -> HttpResponse:
     known = revisions.versions(key=key)
     if not known:
         raise Http404
-    form = RulesForm(request.POST or None)
+    form = RulesForm(request.POST or None, initial={"text": _next(known[0])})
     context: dict[str, Any] = {
         "scheme": known[0].scheme,
         "versions": known,
@@ -48,6 +51,13 @@ def rules(request: HttpRequest, key: str) -> HttpResponse:
             form.data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
             form.data["seen"] = digest  # type: ignore[index]
     return render(request, "certificates/rules.html", context, status=400 if form.errors else 200)
+
+
+def _next(last: SchemeVersion) -> str:
+    """The newest version as a file, with the next number, from tomorrow on: to be changed."""
+    tomorrow = clock.today() + timedelta(days=1)
+    written = scheme_file.as_written(last.data) | {"version": last.number + 1, "effective_on": tomorrow}
+    return yaml.safe_dump(written, sort_keys=False, allow_unicode=True, width=110)
 
 
 def _read(form: RulesForm) -> dict[str, Any] | None:
