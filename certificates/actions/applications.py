@@ -145,7 +145,7 @@ def accept(*, application_uuid: UUID, person_id: int) -> Application:
         level = next(level for level in scheme.levels if level.id == application.offered_level_id)
         evidence = proofs.of(person_id=person_id, scheme_key=scheme.key)
         said = proofs.verdict(evidence=evidence, scheme=scheme, level=level, on=at.date())
-        if not said.granted or _holds(person_id, level.id):
+        if not said.granted or decisions.holds(person_id, level.id):
             raise NotLower(level.key)
         since = decisions.looked_back(application, application.offered_by_id or 0, at.date())
         application.asked_level_id, application.level_id = application.level_id, level.id
@@ -234,15 +234,10 @@ def _turn(application_uuid: UUID, officer_id: int, event: str, note: str, level_
 def _offerable(
     application: Application, scheme: SchemeView, asked: LevelView, lower: LevelView, on: date
 ) -> bool:
-    if lower.rank >= asked.rank or _holds(application.person_id, lower.id):
+    if lower.rank >= asked.rank or decisions.holds(application.person_id, lower.id):
         return False
     evidence = proofs.of(person_id=application.person_id, scheme_key=scheme.key)
     return proofs.verdict(evidence=evidence, scheme=scheme, level=lower, on=on).granted
-
-
-def _holds(person_id: int, level_id: int) -> bool:
-    held = Credential.objects.filter(holder_id=person_id, level_id=level_id)
-    return held.exclude(state=CredentialState.WITHDRAWN).exists()
 
 
 def _own(application_uuid: UUID, person_id: int, *, in_time: bool = True) -> tuple[Application, datetime]:

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from certificates.actions import awards, ties, timeline
-from certificates.models import Application, Decision, DecisionGround, Evidence, Waiver
+from certificates.models import Application, Credential, Decision, DecisionGround, Evidence, Level, Waiver
 from certificates.queries import conflicts, proofs, schemes
 from certificates.queries.schemes import LevelView, SchemeView
 from certificates.rules.conflicts import Bar
 from certificates.rules.eligibility import WAIVABLE, Verdict
-from certificates.states import APPLICATION, ApplicationState, Outcome
+from certificates.states import APPLICATION, ApplicationState, CredentialState, Outcome
 from lms.db import clock
 from lms.kit.machine import IllegalMove
 
@@ -42,6 +42,10 @@ class NotWaivable(Exception):
     """This is not missing, or nobody may waive it."""
 
 
+class Held(Exception):
+    """The person holds this level already: nobody holds a level twice."""
+
+
 class SamePerson(Exception):
     """Who waived a requirement does not grant."""
 
@@ -58,7 +62,7 @@ def decide(
     Without an officer the rule decides, where the scheme lets it: granted, or refused with the codes of what is
     missing. An officer grants what is proven or waived by another, or refuses with a code (`refusal`); `note` is
     what the applicant reads. Granting enters the credential in the register in the same transaction. Raises
-    NotByRule, Conflicted, Unproven, SamePerson, IllegalMove while the applicant has to answer.
+    NotByRule, Conflicted, Unproven, SamePerson, Held, IllegalMove while the applicant has to answer.
     """
     at = clock.now()
     with transaction.atomic():
@@ -78,6 +82,8 @@ def decide(
                 raise Unproven(said.missing)
             if application.waivers.filter(waived_by_id=officer_id).exists():
                 raise SamePerson
+            if holds(application.person_id, level.id):
+                raise Held(level.key)
         before = application.state
         application.state = APPLICATION.after(before, "grant" if granted else "refuse")
         return conclude(
@@ -181,6 +187,13 @@ def locked(rows: QuerySet[Application]) -> Application:
     if found is None:
         raise UnknownApplication
     return found
+
+
+def holds(person_id: int, level_id: int) -> bool:
+    """Whether a person holds a level that is not withdrawn. Of two grants at once the second waits here."""
+    Level.objects.select_for_update(no_key=True).get(pk=level_id)
+    held = Credential.objects.filter(holder_id=person_id, level_id=level_id)
+    return held.exclude(state=CredentialState.WITHDRAWN).exists()
 
 
 def level_of(application: Application) -> tuple[SchemeView, LevelView]:

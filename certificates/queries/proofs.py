@@ -110,6 +110,13 @@ def findings(*, person_id: int, scheme: SchemeView, on: date) -> Sequence[LevelF
     ]
 
 
+def best(*, person_id: int, versions: Sequence[SchemeView], on: date) -> Sequence[LevelFindings]:
+    """Every level of the newest of these versions; one that only an older version grants is shown as that has it."""
+    newest, *former = [findings(person_id=person_id, scheme=version, on=on) for version in versions]
+    granted = {level.level.id: level for older in former for level in older if level.granted}
+    return [level if level.granted else granted.get(level.level.id, level) for level in newest]
+
+
 def worded(level: LevelView, said: eligibility.Verdict) -> LevelFindings:
     """A verdict with the scheme's words beside each finding."""
     return LevelFindings(

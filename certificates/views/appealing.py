@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates.actions import appeals as actions
-from certificates.actions import ties
 from certificates.forms import AppealForm, VoteForm
 from certificates.queries import appeals, conflicts
 from certificates.queries import applications as applications_of
@@ -100,8 +99,6 @@ def heard(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _vote(request, uuid, form)
     is_open = not APPEAL.final(appeal.state)
-    if is_open:
-        ties.refresh(person_id=appeal.person_id)
     absence = appeals.absence(appeal, member_id=me, on=clock.today())
     votes = list(appeal.votes.select_related("by"))
     voted = any(vote.by_id == me for vote in votes)

@@ -135,7 +135,9 @@ def _page(request: HttpRequest, scheme: SchemeView, form: SignForm, *, status: i
     at = clock.now()
     views = credentials.of_person(person_id=person_id, at=at)
     held = {view.credential.level_id: view for view in views if view.standing != "withdrawn"}
-    found = proofs.findings(person_id=person_id, scheme=scheme, on=at.date())
+    begun_on = proofs.begun_on(person_id=person_id, scheme_key=scheme.key)
+    versions = schemes.open_to(key=scheme.key, begun_on=begun_on, on=at.date())
+    found = proofs.best(person_id=person_id, versions=versions, on=at.date())
     unsigned = any(f.kind == "code_of_ethics" and not f.met for level in found for f in level.findings)
     return render(
         request,
@@ -145,6 +147,7 @@ def _page(request: HttpRequest, scheme: SchemeView, form: SignForm, *, status: i
             "code": scheme.data["code_of_ethics"],
             "levels": [(level, held.get(level.level.id)) for level in found],
             "unsigned": unsigned,
+            "former": versions[1] if len(versions) > 1 else None,
             "open": {
                 row.level_id: row
                 for row in applications_of.open_of(person_id=person_id, scheme_key=scheme.key)

@@ -65,8 +65,6 @@ def application(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except queries.UnknownApplication:
         raise Http404 from None
     me, today = request.user.pk or 0, clock.today()
-    if not APPLICATION.final(found.state):
-        ties.refresh(person_id=found.person_id)
     stands = conflicts.before(found, officer_id=me, on=today)
     case = queries.case(found, on=today)
     event = request.POST.get("event", "")
@@ -212,6 +210,8 @@ def _act(request: HttpRequest, found: Application, event: str, asked: dict[str, 
         messages.error(
             request, "You waived a requirement here, so another officer grants. Nothing was changed."
         )
+    except decisions.Held:
+        messages.error(request, "The applicant holds this level already. Nothing was changed.")
     except decisions.Unproven:
         messages.error(request, "Something is no longer proven; the list says what. Nothing was changed.")
     except (decisions.NotWaivable, applications.NotLower, IllegalMove):

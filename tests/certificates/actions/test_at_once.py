@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from certificates.actions import applications, documents, evidence, register
+from certificates.actions import applications, decisions, documents, evidence, register
 from certificates.models import Credential, CredentialEvent, Document
 from lms.kit.machine import IllegalMove
 from tests.factories import certificates as make
@@ -71,3 +71,16 @@ def test_six_officers_suspend_it_once(schemes, ada, kai):
 
     assert sorted(at_once(click)) == ["refused"] * (WORKERS - 1) + ["suspended"]
     assert CredentialEvent.objects.filter(kind="suspended").count() == 1
+
+
+def test_six_officers_grant_it_once(schemes, ada, kai, mara):
+    make.practice(ada)
+    make.referred(ada)
+    application = make.applied(ada)
+
+    def click(which):
+        officer = (kai, mara)[which % 2]
+        return decisions.decide(application_id=application.pk, officer_id=officer.pk).pk
+
+    assert len(set(at_once(click))) == 1
+    assert Credential.objects.count() == 1

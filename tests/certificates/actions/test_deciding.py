@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from certificates.actions import applications, decisions, evidence, publishing, ties
 from certificates.models import Application, Credential, Decision, Edition, SchemeVersion, Tie, Waiver
-from certificates.queries import conflicts
+from certificates.queries import conflicts, proofs
 from certificates.queries import schemes as schemes_of
 from certificates.rules.conflicts import Bar
 from lms.db import clock
@@ -237,6 +237,9 @@ def test_the_former_rules_serve_who_had_begun_for_the_days_of_the_transition(sch
             pk=applications.apply(person_id=ada.pk, scheme_key=make.IMPLEMENTER, level_key="lead")
         )
         assert application.version == old
+        versions = schemes_of.open_to(key=make.IMPLEMENTER, begun_on=date(2020, 1, 1), on=clock.today())
+        shown = proofs.best(person_id=ada.pk, versions=versions, on=clock.today())
+        assert {one.level.key: one.granted for one in shown}["lead"]
         assert grant(application, kai).outcome == "granted"
         assert Edition.objects.get().version == old
     with clock.shifted(days=181):
@@ -245,3 +248,20 @@ def test_the_former_rules_serve_who_had_begun_for_the_days_of_the_transition(sch
             == 2
         )
         assert len(schemes_of.open_to(key=make.IMPLEMENTER, begun_on=date(2020, 1, 1), on=clock.today())) == 1
+
+
+def test_nobody_is_granted_a_level_twice(schemes, ada, eve, kai, mara):
+    make.practice(ada)
+    make.referred(ada)
+    lead, implementer = make.applied(ada, examiner=eve), make.applied(ada, level_key="implementer")
+    offer = {"officer_id": kai.pk, "note": "x", "level_key": "implementer"}
+    applications.offer(application_uuid=lead.uuid, **offer)
+    grant(implementer, mara)
+    with pytest.raises(applications.NotLower):
+        applications.accept(application_uuid=lead.uuid, person_id=ada.pk)
+    with pytest.raises(decisions.Held):
+        again = Application.objects.create(
+            person=ada, level=implementer.level, version=implementer.version, submitted_at=clock.now()
+        )
+        grant(again, mara)
+    assert Credential.objects.count() == 1
