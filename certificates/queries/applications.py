@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from certificates.models import Application, Credential, Doubt, Evidence, LogEntry, Reference
 from certificates.models.applications import OPEN
@@ -87,7 +87,9 @@ def ended_of(*, person_id: int, scheme_key: str) -> Sequence[Application]:
 
 def queue() -> QuerySet[Application]:
     """What waits for a decision, longest first; then what waits for its applicant."""
-    return _whole().filter(state__in=OPEN).order_by("-state", "submitted_at", "pk")
+    return (
+        _whole().filter(state__in=OPEN).order_by(F("answer_by").asc(nulls_first=True), "submitted_at", "pk")
+    )
 
 
 def waiting(rows: Sequence[Application], *, officer_id: int, on: date) -> Sequence[Waiting]:
