@@ -103,6 +103,7 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
         "exams:window": {"uuid": window.uuid},
         "exams:accommodation_asked": {"uuid": accommodation.uuid},
         "exams:result": {"uuid": result.uuid},
+        "exams:statement": {"uuid": result.uuid},
         "exams:examined": {"uuid": result.uuid},
         "exams:decide_credit": {"uuid": make_exams.proposed_credit(result.sitting).uuid},
         "exams:answer_file": {"uuid": make_exams.received_file(result.sitting).uuid},
