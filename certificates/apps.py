@@ -10,7 +10,9 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         from certificates import contributions, receivers, tasks  # noqa: F401  (receivers and tasks register themselves)
+        from certificates.models import guards
 
         contributions.register()
         append_only.protect("certificates", "CredentialEvent", "Edition")
         post_migrate.connect(append_only.install, sender=self, dispatch_uid="certificates.append_only")
+        post_migrate.connect(guards.after_migrate, sender=self, dispatch_uid="certificates.guards")

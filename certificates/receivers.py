@@ -11,7 +11,7 @@ from certificates.signals import (
     standing_changed,
 )
 from certificates.states import EvidenceKind
-from courses.signals import course_completed
+from courses.signals import course_completed, training_given
 from exams.signals import result_annulled, result_released, result_revised
 from lms.jobs import queue
 
@@ -34,7 +34,12 @@ def take_exam_as_evidence(
         person_id=person_id,
         kind=EvidenceKind.EXAM.value,
         scheme_key=scheme_key,
-        facts={"exam_key": exam_key, "title": exam_title, "outcome": str(facts["outcome"])},
+        facts={
+            "exam_key": exam_key,
+            "title": exam_title,
+            "outcome": str(facts["outcome"]),
+            "invigilated": bool(facts["invigilated"]),
+        },
         occurred_on=str(facts["on"]),
         assessed_by_id=facts["examiner_id"],
     )
@@ -63,6 +68,7 @@ def take_revision_as_evidence(
             "exam_key": exam_key,
             "title": exam_title,
             "outcome": str(facts["outcome"]),
+            "invigilated": bool(facts["invigilated"]),
             "revises": f"exams.result:{result_id}",
             "run": run,
         },
@@ -125,6 +131,21 @@ def record_course_in_the_log(*, enrolment_id: int, person_id: int, course_title:
     )
 
 
+def note_who_trained(*, enrolment_id: int, person_id: int, trainer_id: int, on: Any, **facts: Any) -> None:
+    """Whoever trains a learner takes no part in certifying them, whether or not the course is ever completed, and
+    whatever scheme it belongs to."""
+    queue.put(
+        "certificates.note_training",
+        key=f"training:{enrolment_id}:{trainer_id}",
+        payload={
+            "person_id": person_id,
+            "trainer_id": trainer_id,
+            "source": f"courses.training:{enrolment_id}",
+            "on": str(on),
+        },
+    )
+
+
 def make_its_document(*, edition_id: int, **facts: Any) -> None:
     queue.put("certificates.make_document", key=f"edition:{edition_id}", payload={"edition_id": edition_id})
 
@@ -170,6 +191,7 @@ result_annulled.connect(take_annulment_as_evidence, dispatch_uid="certificates.t
 course_completed.connect(take_course_as_evidence, dispatch_uid="certificates.take_course")
 course_completed.connect(record_course_in_the_log, dispatch_uid="certificates.record_course")
 batch_asked.connect(make_its_documents, dispatch_uid="certificates.make_batch")
+training_given.connect(note_who_trained, dispatch_uid="certificates.note_training")
 credential_granted.connect(make_its_document, dispatch_uid="certificates.make_document")
 credential_granted.connect(tell_the_holder, dispatch_uid="certificates.tell_granted")
 share_key_renewed.connect(make_a_new_document, dispatch_uid="certificates.make_new_document")

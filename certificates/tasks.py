@@ -3,14 +3,37 @@
 from datetime import date
 from typing import Any
 
-from certificates.actions import batches, cpd, documents, evidence, letters, reminders, upkeep, watching
+from certificates.actions import (
+    applications,
+    batches,
+    cpd,
+    documents,
+    evidence,
+    letters,
+    reminders,
+    ties,
+    upkeep,
+    watching,
+)
 from certificates.actions import files as stored
+from certificates.rules.conflicts import Bond
 from lms.jobs.queue import sweep, task
 
 
 @task("certificates.take_evidence")
 def take_evidence(*, occurred_on: str, **facts: Any) -> None:
     evidence.take(occurred_on=date.fromisoformat(occurred_on), **facts)
+
+
+@task("certificates.note_training")
+def note_training(*, person_id: int, trainer_id: int, source: str, on: str) -> None:
+    ties.note(
+        person_id=person_id,
+        officer_ids=[trainer_id],
+        bond=Bond.TRAINED,
+        source=source,
+        began_on=date.fromisoformat(on),
+    )
 
 
 @task("certificates.make_document")
@@ -71,3 +94,8 @@ def remind() -> None:
 @sweep("certificates.maintain", seconds=3600)
 def maintain() -> None:
     upkeep.maintain()
+
+
+@sweep("certificates.lapse_overdue", seconds=300)
+def lapse_overdue() -> None:
+    applications.lapse_overdue()

@@ -56,3 +56,8 @@ def register_item() -> Any:
 @hooks.register("register_admin_menu_item")
 def schemes_item() -> Any:
     return SchemesItem("Schemes", reverse("certificates:schemes"), icon_name="clipboard-list", order=96)
+
+
+@hooks.register("register_admin_menu_item")
+def applications_item() -> Any:
+    return OfficersItem("Applications", reverse("certificates:decisions"), icon_name="tasks", order=95)

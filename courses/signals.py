@@ -32,3 +32,10 @@ enrolment_withdrawn = Announcement(
     facts=("enrolment_id", "person_id", "course_key", "at"),
     says="A learner has left a course before completing it.",
 )
+training_given = Announcement(
+    "courses.training_given",
+    # `how` is assigned (a trainer was given to an enrolment, or another one) or returned (the learner came back to it).
+    facts=("enrolment_id", "person_id", "course_key", "scheme_key", "trainer_id", "how", "on"),
+    says="From this day on a person trains a learner; said as soon as it is so, and not only when the course is "
+    "completed.",
+)

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("glossary/<slug:key>/", glossary.term, name="term"),
     path("learn/", searching.search, name="search"),
     path("learn/<slug:slug>/", classroom.classroom, name="classroom"),
+    path("learn/<slug:slug>/attestation.pdf", classroom.attested, name="attestation"),
     path("learn/<slug:slug>/case/", cases.case, name="case"),
     path("learn/<slug:slug>/case/evidence/", cases.evidence, name="case_evidence"),
     path("learn/<slug:slug>/case/<slug:document>/", cases.sheet, name="case_sheet"),

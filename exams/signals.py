@@ -69,7 +69,8 @@ evidence_asked = Announcement(
 result_released = Announcement(
     "exams.result_released",
     # `kind` is exam or practice; `scheme_key` is empty where the exam serves no scheme; `outcome` is passed or
-    # failed; `on` is the day of the sitting; `examiner_id` is the person who released, None for a practice exam.
+    # failed; `on` is the day of the sitting; `invigilated` says whether it was sat under invigilation with the
+    # identity checked; `examiner_id` is the person who released, None for a practice exam.
     facts=(
         "result_id",
         "sitting_id",
@@ -80,6 +81,7 @@ result_released = Announcement(
         "scheme_key",
         "outcome",
         "on",
+        "invigilated",
         "at",
         "examiner_id",
     ),
@@ -100,6 +102,7 @@ result_revised = Announcement(
         "scheme_key",
         "outcome",
         "on",
+        "invigilated",
         "at",
         "examiner_id",
         "run",

@@ -52,6 +52,7 @@ urlpatterns = [
     path("sittings/<uuid:uuid>/timeline.json", timeline.as_json, name="timeline_json"),
     path("sittings/<uuid:uuid>/timeline.csv", timeline.as_csv, name="timeline_csv"),
     path("results/<uuid:uuid>/", results.result, name="result"),
+    path("results/<uuid:uuid>/statement.pdf", results.stated, name="statement"),
     path("results/<uuid:uuid>/appeal/", appeals.appeal, name="appeal"),
     path("appeals/", appeals.listing, name="appeals"),
     path("appeals/<uuid:uuid>/", appeals.appeal_heard, name="appeal_heard"),

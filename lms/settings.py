@@ -55,6 +55,7 @@ class Environment(BaseSettings):
     stripe_secret_key: str = ""
     stripe_api_base: str = ""
     institution: str = "Auditorium"
+    conflict_months: int = Field(24, ge=0, le=240)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
 
@@ -69,6 +70,7 @@ DEMONSTRATION = ENV.mode == "demonstration"
 TESTING = ENV.mode == "test"
 DEBUG = ENV.mode == "development"
 INSTITUTION = ENV.institution
+CONFLICT_MONTHS = ENV.conflict_months
 # Where people write to: pages and mails name it.
 CONTACT = ENV.contact_email or parseaddr(ENV.email_from)[1]
 PORT = ENV.port

@@ -2,7 +2,7 @@
 
 Ada learns and is examined. Ben is a member of Northmoor Systems, Cleo its manager. Dag is a stranger.
 At the institute Eve examines, Finn writes courses, Gro edits them, Hana writes items, Ivo and Jun review
-them, Olga owns the place. At the certification body Kai decides and Lena keeps the schemes.
+them, Olga owns the place. At the certification body Kai and Mara decide and Lena keeps the schemes.
 """
 
 from collections.abc import Callable
@@ -65,7 +65,7 @@ def _organisation(slug: str) -> Any:
 
 
 ada, ben, cleo, dag, eve, finn, gro = map(_member, ("ada", "ben", "cleo", "dag", "eve", "finn", "gro"))
-hana, ivo, jun, kai, lena, olga = map(_member, ("hana", "ivo", "jun", "kai", "lena", "olga"))
+hana, ivo, jun, kai, lena, mara, olga = map(_member, ("hana", "ivo", "jun", "kai", "lena", "mara", "olga"))
 institute, certification, northmoor = map(_organisation, ORGANISATIONS)
 
 

@@ -34,7 +34,7 @@ def sources(variant: str) -> Iterable[Path]:
     """The files on which a template of this variant depends."""
     triggers = ROOT / "lms" / "db" / "append_only.py"
     yield from (ROOT / "uv.lock", ROOT / "lms" / "settings.py", triggers, Path(__file__))
-    patterns = ["migrations/*.py", "apps.py"] if variant == "empty" else ["*.py", "library/**/*"]
+    patterns = ["migrations/*.py", "apps.py", "guards.py"] if variant == "empty" else ["*.py", "library/**/*"]
     for app in APPS:
         for pattern in patterns:
             yield from (path for path in app.glob(f"**/{pattern}") if path.is_file())

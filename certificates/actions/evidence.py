@@ -6,8 +6,10 @@ from typing import Any
 
 from django.db import transaction
 
+from certificates.actions import doubts, ties
 from certificates.models import Evidence
 from certificates.queries import schemes
+from certificates.rules.conflicts import Bond
 from certificates.states import EvidenceKind
 from lms.audit import trail
 from lms.db import clock
@@ -30,7 +32,9 @@ def take(
 ) -> int:
     """Records a proven fact, once for each `source`, and returns its id.
 
-    Called again with the same source it changes nothing: evidence is only ever added.
+    Whoever assessed or trained is tied to the person for ever, and a credential that rests on what this
+    supersedes goes before an officer. Called again with the same source it changes nothing: evidence is only
+    ever added.
     """
     with transaction.atomic():
         evidence, fresh = Evidence.objects.get_or_create(
@@ -53,7 +57,25 @@ def take(
                 actor_id=assessed_by_id,
                 facts={"kind": kind, "source": source, "scheme": scheme_key},
             )
+            _tie(evidence)
+            doubts.raise_for(evidence=evidence)
     return evidence.pk
+
+
+def _tie(evidence: Evidence) -> None:
+    """Whoever assessed an exam or trained in a course takes no part in deciding about this person, ever."""
+    assessed_by = [evidence.assessed_by_id] if evidence.assessed_by_id else []
+    for bond, officer_ids in (
+        (Bond.EXAMINED, assessed_by),
+        (Bond.TRAINED, evidence.facts.get("trainer_ids", ())),
+    ):
+        ties.note(
+            person_id=evidence.person_id,
+            officer_ids=officer_ids,
+            bond=bond,
+            source=evidence.source,
+            began_on=evidence.occurred_on,
+        )
 
 
 def sign_code(*, person_id: int, scheme_key: str) -> int:

@@ -5,6 +5,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from django.db import transaction
+
 from certificates.models import (
     Application,
     Design,
@@ -27,11 +29,56 @@ class Published(StrEnum):
     KEPT = "kept"  # somebody relies on this version already: it is never changed
 
 
-def publish_scheme(*, data: Mapping[str, Any]) -> Published:
+class NotNext(Exception):
+    """The version does not follow the last one: it has another scheme's key, another number than the next, or would
+    begin before today. Carries `why`, a sentence."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def publish_next(*, scheme_key: str, data: Mapping[str, Any], actor_id: int) -> SchemeVersion:
+    """Publishes the next version of a scheme, which begins today or later; it is never changed afterwards.
+
+    Sent twice it is published once. Raises NotNext.
+    """
+    with transaction.atomic():
+        scheme = Scheme.objects.select_for_update().get(key=scheme_key)
+        last = scheme.versions.order_by("-number").first()
+        if last and last.number == data["version"] and last.digest == digests.digest(dict(data)):
+            return last
+        why = _not_next(scheme, last.number if last else 0, data)
+        if why:
+            raise NotNext(why)
+        publish_scheme(data=data, actor_id=actor_id)
+        return scheme.versions.get(number=data["version"])
+
+
+def _not_next(scheme: Scheme, last: int, data: Mapping[str, Any]) -> str:
+    if (data["key"], data["code"]) != (scheme.key, scheme.code):
+        return f"Key and code stay as they are: {scheme.key} and {scheme.code}."
+    if data["version"] != last + 1:
+        return f"The next version has the number {last + 1}."
+    if date.fromisoformat(data["effective_on"]) < clock.today():
+        return "A version begins today or later: nobody is judged by rules that they could not know."
+    if not Design.objects.filter(key=data["design"]).exists():
+        return f"There is no design of the key {data['design']}."
+    gone = {level.key for level in scheme.levels.all()} - {level["key"] for level in data["levels"]}
+    ranks = dict(scheme.levels.values_list("key", "rank"))
+    moved = [
+        level["key"] for level in data["levels"] if ranks.get(level["key"], level["rank"]) != level["rank"]
+    ]
+    if moved:
+        return f"The rank of a level stays as it is: {', '.join(moved)}."
+    return f"A level that was offered stays in the file: {', '.join(sorted(gone))}." if gone else ""
+
+
+def publish_scheme(*, data: Mapping[str, Any], actor_id: int | None = None) -> Published:
     """Enters one version of a scheme with its levels and requirements, inside the caller's transaction.
 
-    A version that any application or credential relies on is kept as it is; a change needs a new
-    version number.
+    A version that any application or credential relies on, or that somebody has published here, is kept as it
+    is; a change needs a new version number.
     """
     scheme, _ = Scheme.objects.get_or_create(
         key=data["key"], defaults={"code": data["code"], "title": data["title"]}
@@ -50,6 +97,7 @@ def publish_scheme(*, data: Mapping[str, Any]) -> Published:
             "effective_on": date.fromisoformat(data["effective_on"]),
             "data": dict(data),
             "digest": digest,
+            "published_by_id": actor_id,
         },
     )
     Scheme.objects.filter(pk=scheme.pk).update(title=data["title"])
@@ -61,7 +109,7 @@ def publish_scheme(*, data: Mapping[str, Any]) -> Published:
         "certificates.scheme.published",
         subject=f"certificates.scheme:{scheme.pk}",
         at=clock.now(),
-        actor_id=None,
+        actor_id=actor_id,
         facts={"key": scheme.key, "version": version.number, "digest": digest},
     )
     return outcome
@@ -85,7 +133,8 @@ def publish_design(*, data: Mapping[str, Any]) -> Published:
 
 def _relied_upon(version: SchemeVersion) -> bool:
     return (
-        Application.objects.filter(version=version).exists()
+        version.published_by_id is not None
+        or Application.objects.filter(version=version).exists()
         or Edition.objects.filter(version=version).exists()
     )
 

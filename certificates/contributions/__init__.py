@@ -1,6 +1,6 @@
 """What the register answers to the registers on the ground."""
 
-from certificates.contributions import catalogue, desk, library, navigation, upkeep
+from certificates.contributions import catalogue, desk, library, navigation, readiness, upkeep
 from certificates.queries import credentials
 from lms.db import append_only
 from lms.kit import gather
@@ -14,3 +14,4 @@ def register() -> None:
     gather.HOLDERS.add(gather.HoldersPart("certificates", 40, credentials.holders))
     gather.NAVIGATION.add(gather.NavigationPart("certificates", 40, navigation.links))
     gather.READINESS.add(gather.ReadinessPart("register", 40, append_only.check))
+    gather.READINESS.add(gather.ReadinessPart("certificates", 41, readiness.check))

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 
-from certificates.models import Evidence
-from certificates.queries import credentials, proofs, schemes, watches
+from certificates.models import Application, Evidence
+from certificates.queries import applications, credentials, proofs, schemes, watches
 from certificates.queries.credentials import CredentialView
 from certificates.rules.standing import Standing
 from certificates.states import EvidenceKind
@@ -14,7 +14,10 @@ from lms.kit.gather import DeskCard, DeskQuery
 
 def cards(query: DeskQuery) -> Sequence[DeskCard]:
     held = credentials.of_person(person_id=query.person_id, at=query.at)
-    return [*_next_steps(query, held), *_questions(query), *(_certificate(view) for view in held)]
+    steps = _next_steps(query, held)
+    now = [card for card in steps if not card.key.startswith("ahead:")]
+    later = [card for card in steps if card not in now]
+    return [*now, *_questions(query), *(_certificate(view) for view in held), *later]
 
 
 def _questions(query: DeskQuery) -> list[DeskCard]:
@@ -34,7 +37,7 @@ def _questions(query: DeskQuery) -> list[DeskCard]:
 
 
 def _next_steps(query: DeskQuery, held: Sequence[CredentialView]) -> list[DeskCard]:
-    """The step towards the first level of every scheme whose exam was passed."""
+    """For every scheme whose exam was passed, the step to the next level that one does not hold."""
     passed = Evidence.objects.filter(
         person_id=query.person_id, kind=EvidenceKind.EXAM, facts__outcome="passed"
     )
@@ -43,33 +46,80 @@ def _next_steps(query: DeskQuery, held: Sequence[CredentialView]) -> list[DeskCa
         return []
     withdrawn = Standing.WITHDRAWN.value
     has = {view.credential.level_id for view in held if view.standing != withdrawn and not view.lapsed}
+    asked = {row.version.data["key"]: row for row in applications.open_of(person_id=query.person_id)}
     steps = []
     for scheme in schemes.in_effect(on=query.at.date()):
-        if scheme.key not in keys:
-            continue
-        for found in proofs.findings(person_id=query.person_id, scheme=scheme, on=query.at.date()):
-            if found.level.id in has:
-                continue
-            missing = {finding.kind for finding in found.findings if not finding.met}
-            if missing and missing != {"code_of_ethics"}:
-                continue
-            steps.append(_step(scheme, found.level.title, found.level.key, bool(missing)))
+        if scheme.key in asked:
+            steps.append(_waits(scheme, asked[scheme.key]))
+        elif scheme.key in keys:
+            found = proofs.findings(person_id=query.person_id, scheme=scheme, on=query.at.date())
+            step = _step(scheme, found, has)
+            steps += [step] if step else []
     return steps
 
 
-def _step(scheme: schemes.SchemeView, title: str, level_key: str, unsigned: bool) -> DeskCard:
+def _step(
+    scheme: schemes.SchemeView, found: Sequence[proofs.LevelFindings], has: set[int]
+) -> DeskCard | None:
+    """The highest level that can be applied for at once, or else what the next one lacks and when it will be there."""
+    rank = max((level.level.rank for level in found if level.level.id in has), default=0)
+    above = [level for level in found if level.level.rank > rank]
+    ready = [level for level in above if level.missing <= {"code_of_ethics"}]
+    if ready:
+        return _ready(scheme, ready[-1].level.title, ready[-1].level.key, bool(ready[-1].missing))
+    return _ahead(scheme, above[0]) if above and rank else None
+
+
+def _ready(scheme: schemes.SchemeView, title: str, level_key: str, unsigned: bool) -> DeskCard:
     return DeskCard(
         key=f"apply:{scheme.key}:{level_key}",
         group="next",
         eyebrow=scheme.title,
-        title=f"Become a {title}",
+        title=f"The next step: {title}",
         text=(
-            "You passed the exam. One thing is left to prove: read the code of ethics and sign it."
+            "One thing is left to prove: read the code of ethics and sign it."
             if unsigned
-            else "Everything this level asks for is proven. Apply, and the rule of the scheme decides at once."
+            else "Everything this level asks for is proven. Apply, and it is decided."
         ),
         url=reverse("certificates:apply", args=[scheme.key]),
         action="Read and sign" if unsigned else "Apply",
+    )
+
+
+def _ahead(scheme: schemes.SchemeView, level: proofs.LevelFindings) -> DeskCard:
+    if level.expected_on:
+        text = (
+            f"If it goes on as it does, everything it asks for is proven on {level.expected_on.isoformat()}."
+        )
+    else:
+        words = {"experience": "experience", "hours": "hours", "references": "references"}
+        missing = [words[kind] for kind in words if kind in level.missing]
+        text = f"What is missing yet: {', '.join(missing) or 'the exam'}. Write down what you have."
+    return DeskCard(
+        key=f"ahead:{scheme.key}:{level.level.key}",
+        group="certificates",
+        eyebrow=scheme.title,
+        title=f"The next level: {level.level.title}",
+        text=text,
+        url=reverse("certificates:evidence", args=[scheme.key]),
+        action="Your experience, hours and references",
+    )
+
+
+def _waits(scheme: schemes.SchemeView, row: Application) -> DeskCard:
+    mine = row.answer_by is not None
+    return DeskCard(
+        key=f"application:{row.uuid}",
+        group="next" if mine else "certificates",
+        eyebrow=scheme.title,
+        title=f"Your application: {row.level.title}",
+        text=(
+            f"Something waits for your answer until {row.answer_by.isoformat()}; without it the application lapses."
+            if row.answer_by
+            else "It is before the awarding officers."
+        ),
+        url=reverse("certificates:application", args=[row.uuid]),
+        action="Answer" if mine else "See how it stands",
     )
 
 

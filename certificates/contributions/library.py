@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from certificates.actions import publishing
-from certificates.contributions import scheme_file
 from certificates.documents import layouts
+from certificates.rules import scheme_file
 from lms.kit.content import Node, Problems, read_yaml
 from lms.kit.gather import LoadCount
 

@@ -1,12 +1,17 @@
 """Tables of the register. What names a person may be erased; no other row is ever deleted."""
 
-from certificates.models.applications import Application, Decision, DecisionGround
+from certificates.models.appeals import Appeal, AppealVote
+from certificates.models.applications import Application, ApplicationChange, Decision, DecisionGround, Waiver
 from certificates.models.credentials import Credential, CredentialEvent, Edition, EditionName
 from certificates.models.designs import Design, DesignVersion
 from certificates.models.documents import Document, DocumentBatch, DocumentBatchLine, ReminderSent
+from certificates.models.doubts import Doubt
 from certificates.models.evidence import Evidence
+from certificates.models.logs import LogEntry
+from certificates.models.references import Reference
 from certificates.models.schemes import Level, Requirement, Scheme, SchemeVersion
 from certificates.models.showing import Listing, Watch, WatchStatement
+from certificates.models.ties import Tie
 from certificates.models.upkeep import (
     CpdEntry,
     FeeDemand,
@@ -19,7 +24,10 @@ from certificates.models.upkeep import (
 )
 
 __all__ = [
+    "Appeal",
+    "AppealVote",
     "Application",
+    "ApplicationChange",
     "CpdEntry",
     "Credential",
     "CredentialEvent",
@@ -30,14 +38,17 @@ __all__ = [
     "Document",
     "DocumentBatch",
     "DocumentBatchLine",
+    "Doubt",
     "Edition",
     "EditionName",
     "Evidence",
     "FeeDemand",
     "Level",
     "Listing",
+    "LogEntry",
     "NameRequest",
     "Proposal",
+    "Reference",
     "ReminderSent",
     "Requirement",
     "SampleCase",
@@ -45,6 +56,8 @@ __all__ = [
     "Scheme",
     "SchemeVersion",
     "StoredFile",
+    "Tie",
+    "Waiver",
     "Watch",
     "WatchStatement",
     "WithdrawalWarning",

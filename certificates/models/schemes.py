@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -36,6 +37,14 @@ class SchemeVersion(models.Model):
     effective_on = models.DateField()
     data = models.JSONField()
     digest = models.CharField(max_length=64)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text="Who published it here; empty for one from the library of content.",
+    )
 
     objects = SchemeVersionQuerySet.as_manager()
 

@@ -229,10 +229,12 @@ def _matches(search: str) -> Q:
     return found | Q(Exists(editions)) if names.folded(search) else found
 
 
-def number_granted(*, application_id: int) -> str:
-    """The number of the credential that an application led to."""
-    edition = Edition.objects.select_related("credential").get(decision__application_id=application_id)
-    return edition.credential.number
+def number_granted(*, application_id: int) -> str | None:
+    """The number of the credential that an application led to; None while there is none."""
+    edition = (
+        Edition.objects.select_related("credential").filter(decision__application_id=application_id).first()
+    )
+    return edition.credential.number if edition else None
 
 
 def actors_of(view: CredentialView) -> dict[int, str]:

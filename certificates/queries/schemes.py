@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from certificates.models import Requirement, SchemeVersion
-from certificates.rules import eligibility
+from certificates.rules import eligibility, transition
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,18 @@ def scheme(*, key: str, on: date) -> SchemeView | None:
     """One scheme in effect on the day, or None."""
     version = _with_levels().in_effect(on).filter(scheme__key=key).first()
     return _view(version) if version else None
+
+
+def open_to(*, key: str, begun_on: date | None, on: date) -> Sequence[SchemeView]:
+    """The versions of a scheme by which somebody who began on a day may be judged, the newest first."""
+    rows = {row.number: row for row in _with_levels().filter(scheme__key=key)}
+    dates = [
+        transition.VersionDates(
+            row.number, row.effective_on, (row.data["transition"] or {}).get("former_days", 0)
+        )
+        for row in rows.values()
+    ]
+    return [_view(rows[number]) for number in transition.open_to(dates, begun_on=begun_on, on=on)]
 
 
 def version(*, version_id: int) -> SchemeView:

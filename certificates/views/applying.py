@@ -1,17 +1,24 @@
 """Applying: what is proven, what is missing, the code of ethics, the application."""
 
+from typing import Any
+from uuid import UUID
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from certificates.actions import applications, evidence
-from certificates.forms import SignForm
-from certificates.queries import credentials, proofs, schemes
+from certificates.actions import applications, decisions, evidence
+from certificates.forms import NoteForm, SignForm
+from certificates.queries import appeals, credentials, proofs, schemes
+from certificates.queries import applications as applications_of
 from certificates.queries.schemes import SchemeView
+from certificates.states import APPLICATION
 from lms.accounts import queries as people
 from lms.db import clock
+from lms.kit.machine import IllegalMove
 
 
 @login_required
@@ -47,9 +54,80 @@ def _enter(request: HttpRequest, scheme: SchemeView, level_key: str) -> HttpResp
         messages.error(request, "This level cannot be applied for here.")
     else:
         number = credentials.number_granted(application_id=application_id)
+        if number is None:
+            messages.success(request, "Your application is entered. An awarding officer decides about it.")
+            return redirect("certificates:application", uuid=applications_of.uuid_of(application_id))
         messages.success(request, f"Granted. Your certificate stands in the register as {number}.")
         return redirect("certificates:credential", number=number)
     return redirect("certificates:apply", key=scheme.key)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def application(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """One's own application: how it stands, its timeline, and what there is to do."""
+    person_id = request.user.pk or 0
+    try:
+        found = applications_of.own(uuid, person_id=person_id)
+    except applications_of.UnknownApplication:
+        raise Http404 from None
+    event = request.POST.get("event", "")
+    form = NoteForm(
+        request.POST if event == "answer" else None,
+        event="answer",
+        label="Your answer",
+        help_text="What you add to your log or your references first, is seen along with it.",
+    )
+    if request.method == "POST" and event in EVENTS and (event != "answer" or form.is_valid()):
+        return _event(request, uuid, event, form)
+    against = appeals.against(person_id=person_id, application_uuid=uuid)
+    decision = against.decision if against else None
+    context = {
+        "application": found,
+        "changes": list(found.changes.select_related("level")),
+        "form": form,
+        "events": APPLICATION.events(found.state),
+        "decision": decision,
+        "number": credentials.number_granted(application_id=found.pk),
+        "against": against,
+        "may_appeal": against is not None and clock.today() <= against.last_day,
+        "lodged": found.decision.appeals.all() if decision else [],
+    }
+    return render(request, "certificates/application.html", context, status=400 if form.errors else 200)
+
+
+EVENTS = {
+    "answer": "Your answer is with the awarding officers.",
+    "accept": "You accepted, and the level is granted.",
+    "decline": "You declined. Your application is before the awarding officers again.",
+    "withdraw": "Your application is taken back.",
+}
+
+
+def _event(request: HttpRequest, uuid: UUID, event: str, form: NoteForm) -> HttpResponse:
+    who: dict[str, Any] = {"application_uuid": uuid, "person_id": request.user.pk or 0}
+    try:
+        if event == "answer":
+            applications.answer(**who, note=form.cleaned_data["note"])
+        else:
+            {
+                "accept": applications.accept,
+                "decline": applications.decline,
+                "withdraw": applications.withdraw,
+            }[event](**who)
+    except applications.TooLate:
+        messages.error(request, "The last day to answer is over. Nothing was changed; you may apply again.")
+    except (applications.NotLower, decisions.Conflicted):
+        messages.error(
+            request,
+            "This offer can no longer be accepted as it was made. Nothing was changed: decline it, and another officer decides.",
+        )
+    except IllegalMove:
+        messages.error(request, "Your application has moved on meanwhile. Nothing was changed.")
+    else:
+        messages.success(request, EVENTS[event])
+    return redirect("certificates:application", uuid=uuid)
 
 
 def _page(request: HttpRequest, scheme: SchemeView, form: SignForm, *, status: int) -> HttpResponse:
@@ -59,7 +137,9 @@ def _page(request: HttpRequest, scheme: SchemeView, form: SignForm, *, status: i
     held = {
         view.credential.level_id: view for view in views if view.standing != "withdrawn" and not view.lapsed
     }
-    found = proofs.findings(person_id=person_id, scheme=scheme, on=at.date())
+    begun_on = proofs.begun_on(person_id=person_id, scheme_key=scheme.key)
+    versions = schemes.open_to(key=scheme.key, begun_on=begun_on, on=at.date())
+    found = proofs.best(person_id=person_id, versions=versions, on=at.date())
     unsigned = any(f.kind == "code_of_ethics" and not f.met for level in found for f in level.findings)
     return render(
         request,
@@ -69,6 +149,13 @@ def _page(request: HttpRequest, scheme: SchemeView, form: SignForm, *, status: i
             "code": scheme.data["code_of_ethics"],
             "levels": [(level, held.get(level.level.id)) for level in found],
             "unsigned": unsigned,
+            "former": versions[1] if len(versions) > 1 else None,
+            "open": {
+                row.level_id: row
+                for row in applications_of.open_of(person_id=person_id, scheme_key=scheme.key)
+            },
+            "ended": applications_of.ended_of(person_id=person_id, scheme_key=scheme.key),
+            "reached": next((level.level.title for level in reversed(found) if level.granted), ""),
             "form": form,
             "card": people.card(person_id),
         },

@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from certificates.queries import schemes
 from lms.db import clock
+from lms.organisations.access import allows
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -15,4 +16,9 @@ def scheme(request: HttpRequest, key: str) -> HttpResponse:
     found = schemes.scheme(key=key, on=clock.today())
     if found is None:
         raise Http404
-    return render(request, "certificates/scheme.html", {"scheme": found, "data": found.data})
+    context = {
+        "scheme": found,
+        "data": found.data,
+        "may_rule": allows(request.user, "certificates.schemes"),
+    }
+    return render(request, "certificates/scheme.html", context)

@@ -63,6 +63,7 @@ def enrol(*, person_id: int, course_id: int, actor_id: int | None = None) -> int
             _move(row, "return", at, actor_id or person_id, withdrawn_at=None)
         _welcome(row, at)
         signals.enrolled.announce(enrolment_id=row.pk, person_id=person_id, course_key=course.key, at=at)
+        _say_who_trains(row, "returned", at)
     return row.pk
 
 
@@ -113,7 +114,8 @@ def complete(*, enrolment_id: int) -> None:
 
 
 def assign_trainer(*, enrolment_id: int, trainer_id: int | None, actor_id: int) -> None:
-    """Notes who trains this learner, so that they stay out of the decision on certifying them.
+    """Notes who trains this learner, so that they stay out of the decision on certifying them, as whoever trained
+    them before does. Announces `training_given`.
 
     Raises OwnTrainer.
     """
@@ -131,6 +133,21 @@ def assign_trainer(*, enrolment_id: int, trainer_id: int | None, actor_id: int) 
             actor_id=actor_id,
             facts={"trainer": trainer_id},
         )
+        _say_who_trains(row, "assigned", at)
+
+
+def _say_who_trains(row: Enrolment, how: str, at: datetime) -> None:
+    if row.trainer_id is None:
+        return
+    signals.training_given.announce(
+        enrolment_id=row.pk,
+        person_id=row.person_id,
+        course_key=row.course.key,
+        scheme_key=row.course.scheme_key,
+        trainer_id=row.trainer_id,
+        how=how,
+        on=at.date(),
+    )
 
 
 def use_key(course_key: str, person_id: int) -> str:

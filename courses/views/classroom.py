@@ -9,19 +9,22 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from courses import access
 from courses.actions import enrolments as enrolling
 from courses.actions import study
+from courses.documents import attestation
 from courses.models import Enrolment
 from courses.queries import cases, enrolments, lessons, notes, outlines, repetitions, requirements, shown
 from courses.rules import checks
 from courses.rules.checks import Check
 from courses.states import EnrolmentState
 from courses.views import words
+from lms.accounts import queries as people
 from lms.db import clock
 from lms.kit.machine import IllegalMove
+from lms.web import letter
 
 
 @require_GET
@@ -50,6 +53,17 @@ def classroom(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
             "completed": enrolment.state == EnrolmentState.COMPLETED,
         },
     )
+
+
+@require_safe
+@access.enrolled
+def attested(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
+    """The attestation of a course that is completed; before that there is none."""
+    completion = enrolments.completion_of(enrolment.person_id, enrolment.course.key)
+    if completion is None:
+        raise Http404
+    name = people.card(enrolment.person_id).printed_name
+    return letter.answer(attestation.letter(completion, name=name), filename="attestation.pdf")
 
 
 @require_GET

@@ -253,6 +253,7 @@ def _facts(result: Result) -> dict[str, object]:
         "scheme_key": exam.scheme_key,
         "outcome": str(result.outcome),
         "on": sitting.submitted_at.date(),
+        "invigilated": exam.invigilated and sitting.identity_checks.exists(),
     }
 
 

@@ -9,10 +9,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from exams import access
+from exams.documents import statement
 from exams.models import Result
 from exams.queries import appeals, eligibility, results, study
 from exams.states import ResultState
+from lms.accounts import queries as people
 from lms.db import clock
+from lms.web import letter
 
 
 @login_required
@@ -41,6 +44,25 @@ def result(request: HttpRequest, uuid: UUID) -> HttpResponse:
     answer = render(request, "exams/result.html", context)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+@login_required
+@require_safe
+def stated(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The statement of one's own released result; a practice result and an annulled one have none."""
+    try:
+        found = results.released(uuid, person_id=access.me(request))
+    except results.UnknownResult:
+        raise Http404 from None
+    if found.state != ResultState.RELEASED or found.sitting.exam.is_practice:
+        raise Http404
+    revised = found.changes.filter(event="revise", at__gte=found.released_at).order_by("pk").last()
+    made = statement.letter(
+        results.report(found),
+        name=people.card(access.me(request)).printed_name,
+        stands_since=revised.at if revised else found.released_at,
+    )
+    return letter.answer(made, filename="statement.pdf")
 
 
 def _appeal(result: Result) -> appeals.Way | None:

@@ -20,6 +20,7 @@ DEMONSTRATION_PEOPLE = (
     ("jun@example.org", "Jun Asada"),
     ("kai@example.org", "Kai Berg"),
     ("lena@example.org", "Lena Ortiz"),
+    ("mara@example.org", "Mara Weiss"),
     ("olga@example.org", "Olga Nowak"),
 )
 

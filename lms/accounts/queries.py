@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
+
 from lms.accounts.models import Person
 
 
@@ -41,6 +43,13 @@ def by_email(email: str) -> PersonCard | None:
     """The person with this address, whatever its case, or None."""
     person = Person.objects.filter(email__iexact=email.strip()).first()
     return None if person is None else _card(person)
+
+
+def addresses_of(person_id: int) -> frozenset[str]:
+    """Every e-mail address that an account has or has claimed, in lower case."""
+    known = Person.objects.filter(pk=person_id).values_list("email", flat=True)
+    further = EmailAddress.objects.filter(user_id=person_id).values_list("email", flat=True)
+    return frozenset(address.lower() for address in (*known, *further))
 
 
 def ids_named(text: str) -> list[int]:

@@ -12,7 +12,14 @@ from django.http import HttpRequest, HttpResponse
 from lms.organisations import queries
 
 OFFICES = frozenset(
-    {"certificates.decide", "exams.release", "exams.hear_appeals", "exams.mark", "exams.invigilate"}
+    {
+        "certificates.decide",
+        "certificates.hear_appeals",
+        "exams.release",
+        "exams.hear_appeals",
+        "exams.mark",
+        "exams.invigilate",
+    }
 )
 
 
@@ -20,8 +27,7 @@ def allows(person: Any, permission: str, organisation_id: UUID | None = None) ->
     """Whether this person may do that, in one organisation or (None) in any.
 
     A superuser runs the platform and may see everything, but holds no one's office: permissions that
-    decide about people (`certificates.decide`, `exams.release`, `exams.hear_appeals`, `exams.mark`, `exams.invigilate`) come from a role
-    alone.
+    decide about people (`OFFICES`) come from a role alone.
     """
     if not getattr(person, "is_authenticated", False) or not person.is_active:
         return False

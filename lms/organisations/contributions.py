@@ -25,6 +25,7 @@ DEMONSTRATION_ROLES = (
     ("institute", "olga", "owner"),
     ("certification", "kai", "awarding_officer"),
     ("certification", "lena", "scheme_manager"),
+    ("certification", "mara", "awarding_officer"),
     ("northmoor", "ben", "member"),
     ("northmoor", "cleo", "manager"),
 )
@@ -36,8 +37,8 @@ TASKS = (
     ("hana", "item author: the item bank at /admin/; marker at /marking/"),
     ("ivo", "reviewer of items, invigilator at /invigilation/, marker at /marking/ (so is jun)"),
     ("eve", "examiner: assembles forms, releases results at /examiner/results/ (jun is the second)"),
-    ("kai", "awarding officer: the register at /register/"),
-    ("lena", "scheme manager"),
+    ("kai", "awarding officer: applications at /decisions/, the register at /register/ (mara is the second)"),
+    ("lena", "scheme manager: what a scheme asks for, and appeals against decisions"),
     ("cleo", "manager at an employer (ben is a member, dag a stranger)"),
     ("olga", "owner of the platform"),
 )

@@ -1,7 +1,8 @@
 """Reads about organisations and who may do what in them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from lms.organisations.models import Membership, Organisation
@@ -17,6 +18,14 @@ class OrganisationCard:
     id: UUID
     slug: str
     name: str
+
+
+@dataclass(frozen=True)
+class Shared:
+    """An organisation in which two people both have a role, and since when both have."""
+
+    organisation_id: UUID
+    since: date
 
 
 def organisation(slug: str) -> OrganisationCard:
@@ -55,3 +64,17 @@ def organisations_with(person_id: int, permission: str) -> list[UUID]:
     granting = [role for role, granted in roles.PERMISSIONS.items() if permission in granted]
     held = Membership.objects.filter(person_id=person_id, role__in=granting)
     return list(held.values_list("organisation_id", flat=True).distinct())
+
+
+def beside(person_id: int, others: Collection[int]) -> list[tuple[int, Shared]]:
+    """Which of the others have a role in an organisation in which the person has one, once for each such
+    organisation. One statement."""
+    rows = Membership.objects.filter(person_id__in={person_id, *others}).order_by("since_at")
+    first: dict[tuple[UUID, int], date] = {}
+    for organisation_id, member_id, since_at in rows.values_list("organisation_id", "person_id", "since_at"):
+        first.setdefault((organisation_id, member_id), since_at.date())
+    return [
+        (member_id, Shared(organisation_id, max(since, first[organisation_id, person_id])))
+        for (organisation_id, member_id), since in first.items()
+        if member_id != person_id and (organisation_id, person_id) in first
+    ]

@@ -5,13 +5,15 @@ from django.core import mail
 from django.db import transaction
 
 from certificates.actions import applications, evidence
-from certificates.models import Credential, CredentialEvent, Decision, Document, Evidence
+from certificates.models import Credential, CredentialEvent, Decision, Document, Evidence, Tie
+from courses.actions import enrolments
 from courses.signals import course_completed
 from exams.signals import result_annulled, result_released, result_revised
 from lms.audit.models import Entry
 from lms.db import clock
 from lms.jobs import worker
 from tests.factories import certificates as make
+from tests.factories import courses as make_courses
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +30,7 @@ def release(person, examiner, *, kind="exam", scheme_key=make.IMPLEMENTER, outco
             scheme_key=scheme_key,
             outcome=outcome,
             on=clock.today(),
+            invigilated=False,
             at=clock.now(),
             examiner_id=examiner.pk if examiner else None,
         )
@@ -141,3 +144,17 @@ def test_a_completed_course_says_who_trained(schemes, ada, finn):
     worker.run_due()
     proof = Evidence.objects.get()
     assert (proof.kind, proof.facts["trainer_ids"]) == ("course", [finn.pk])
+
+
+def test_whoever_trains_is_known_as_soon_as_they_do_and_whatever_becomes_of_the_course(
+    schemes, ada, finn, eve
+):
+    course = make_courses.small()
+    enrolment_id = make_courses.enrolled(ada, course).pk
+    for trainer in (finn, eve, eve):  # another cohort: both have trained her
+        enrolments.assign_trainer(enrolment_id=enrolment_id, trainer_id=trainer.pk, actor_id=finn.pk)
+    enrolments.withdraw(enrolment_id=enrolment_id, actor_id=ada.pk)
+    enrolments.enrol(person_id=ada.pk, course_id=course.pk)
+    worker.run_due()
+    assert set(Tie.objects.values_list("officer", "bond")) == {(finn.pk, "trained"), (eve.pk, "trained")}
+    assert Tie.objects.count() == 2

@@ -2,12 +2,12 @@
 
 from datetime import date, timedelta
 from io import BytesIO
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
 
-from certificates.actions import amendments, applications, awards, cpd, evidence
+from certificates.actions import amendments, applications, awards, cpd, evidence, logs, references
 from certificates.contributions import library
 from certificates.models import (
     Application,
@@ -23,6 +23,7 @@ from certificates.models import (
 )
 from certificates.queries import schemes as schemes_now
 from certificates.rules import numbers
+from certificates.rules.references import Relation
 from lms.accounts.models import Person
 from lms.billing.actions import products
 from lms.db import clock
@@ -60,6 +61,56 @@ def exam_result(
         facts={"exam_key": "lead", "title": "Lead exam", "outcome": outcome},
         occurred_on=on or clock.today(),
         assessed_by_id=examiner.pk if examiner else None,
+    )
+
+
+def annulled(person: Person, *, scheme_key: str = IMPLEMENTER, examiner: Person | None = None) -> int:
+    """The annulment of the result that `exam_result` makes, as evidence."""
+    return evidence.take(
+        source=f"exams.result_annulled:{scheme_key}:{person.pk}",
+        person_id=person.pk,
+        kind="exam_annulled",
+        scheme_key=scheme_key,
+        facts={"annuls": f"exams.result:{scheme_key}:{person.pk}"},
+        occurred_on=clock.today(),
+        assessed_by_id=examiner.pk if examiner else None,
+    )
+
+
+def practice(person: Person, *, years: int = 6, hours: int = 400, scheme_key: str = IMPLEMENTER) -> None:
+    """A post in AI management that goes on since so many years, and so many hours of projects up to today."""
+    today = clock.today()
+    since = today - timedelta(days=365 * years)
+    told = {"organisation": "Northmoor Systems", "role": "AI lead", "text": "Ran it.", "contact": ""}
+    for kind, ends_on, count in (("experience", None, 0), ("hours", today, hours)):
+        written = logs.Written(
+            kind=kind, begins_on=since, ends_on=ends_on, in_field=kind == "experience", hours=count, **told
+        )
+        logs.write(person_id=person.pk, scheme_key=scheme_key, written=written, use_key=uuid4())
+
+
+def referred(person: Person, *, by: int = 2, scheme_key: str = IMPLEMENTER) -> None:
+    """References given by so many clients."""
+    for number in range(by):
+        row = references.ask(
+            person_id=person.pk,
+            scheme_key=scheme_key,
+            name=f"Referee {number}",
+            email=f"referee{number}@example.com",
+            relation=Relation.CLIENT,
+        )
+        said = references.Said(Relation.CLIENT, "Head of audit", 2019, True, "Careful work.")
+        references.give(signed=references.token(row), said=said)
+
+
+def applied(
+    person: Person, *, level_key: str = "lead", scheme_key: str = IMPLEMENTER, examiner: Person | None = None
+) -> Application:
+    """An application for a level that an officer decides; exam and code are proven, nothing else by itself."""
+    exam_result(person, scheme_key=scheme_key, examiner=examiner)
+    evidence.sign_code(person_id=person.pk, scheme_key=scheme_key)
+    return Application.objects.get(
+        pk=applications.apply(person_id=person.pk, scheme_key=scheme_key, level_key=level_key)
     )
 
 

@@ -6,15 +6,18 @@ address with an object in it is about hers. 404 is the answer about other people
 
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from certificates.actions import appeals as register_appeals
 from certificates.actions import batches as document_batches
+from certificates.actions import decisions, references, register
 from certificates.models import Credential
+from certificates.rules.references import Relation
 from courses.actions import enrolments, notes
 from courses.models import CoursePage, LessonPage
 from exams.actions import accommodations, appeals, coursework, marking_desk
@@ -84,7 +87,13 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
             "event": "grant",
             "pk": 1,
         },
-        "certificates": {"key": make_certificates.IMPLEMENTER, "number": credential.number, "act": "suspend"},
+        "certificates": {
+            "key": make_certificates.IMPLEMENTER,
+            "number": credential.number,
+            "act": "suspend",
+            "kind": "hours",
+            "uuid": UUID(int=0),
+        },
     }
     entry, window = result.sitting.entry, make_exams.window(make_exams.exam("windowed", windowed=True))
     accommodation = accommodations.ask(
@@ -102,6 +111,7 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
         "exams:window": {"uuid": window.uuid},
         "exams:accommodation_asked": {"uuid": accommodation.uuid},
         "exams:result": {"uuid": result.uuid},
+        "exams:statement": {"uuid": result.uuid},
         "exams:examined": {"uuid": result.uuid},
         "exams:decide_credit": {"uuid": make_exams.proposed_credit(result.sitting).uuid},
         "exams:answer_file": {"uuid": make_exams.received_file(result.sitting).uuid},
@@ -150,12 +160,45 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
     special |= {"certificates:end_watch": {"uuid": documents.uuid}}
     special |= {"certificates:answer_watch": {"uuid": documents.uuid, "event": "refuse"}}
     special |= {"exams:batch_form": {"pk": batch.form_id}, "exams:batch": {"uuid": batch.uuid}}
+    special |= of_decisions(ada)
     found = {}
     for name in CODES:
         known: dict[str, Any] = facts.get(name.split(":")[0], {}) | special.get(name, {})
         wanted = parameters_of(name)
         found[name] = reverse(name, kwargs={key: known[key] for key in wanted})
     return found
+
+
+def of_decisions(ada: Any) -> dict[str, dict[str, Any]]:
+    """Ada's application, refused and appealed against; her second credential, suspended and in doubt; a referee's link."""
+    kai = cast.person("kai")
+    application = make_certificates.applied(ada)
+    decisions.decide(application_id=application.pk, officer_id=kai.pk, refusal="requirements-missing")
+    appeal = register_appeals.lodge(
+        person_id=ada.pk, kind="appeal", text="It is wrong.", application_uuid=application.uuid
+    )
+    doubted = make_certificates.certified(ada, scheme_key=make_certificates.AUDITOR)
+    make_certificates.annulled(ada, scheme_key=make_certificates.AUDITOR)
+    register.suspend(
+        number=doubted.number, officer_id=kai.pk, reason="complaint-open", public_note="", use_key="a"
+    )
+    reference = references.ask(
+        person_id=ada.pk,
+        scheme_key=make_certificates.IMPLEMENTER,
+        name="Rae",
+        email="rae@example.com",
+        relation=Relation.CLIENT,
+    )
+    return {
+        **{
+            f"certificates:{name}": {"uuid": application.uuid}
+            for name in ("application", "appeal_decision", "deciding")
+        },
+        **{f"certificates:{name}": {"uuid": appeal.uuid} for name in ("appeal", "appeal_heard")},
+        "certificates:doubt": {"uuid": doubted.doubts.get().uuid},
+        "certificates:appeal_act": {"number": doubted.number},
+        "certificates:reference": {"signed": references.token(reference)},
+    }
 
 
 def parameters_of(name: str) -> set[str]:

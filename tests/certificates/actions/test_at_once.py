@@ -10,6 +10,7 @@ from django.db import connection
 from certificates.actions import (
     applications,
     batches,
+    decisions,
     documents,
     evidence,
     register,
@@ -144,3 +145,16 @@ def test_six_clicks_and_six_workers_ask_tell_and_batch_once(schemes, ada, cleo, 
     )
     at_once(lambda _: watching.tell(credential_id=credential.pk))
     assert Notice.objects.filter(kind="certificates.watch").count() == 2  # the consent, and the suspension
+
+
+def test_six_officers_grant_it_once(schemes, ada, kai, mara):
+    make.practice(ada)
+    make.referred(ada)
+    application = make.applied(ada)
+
+    def click(which):
+        officer = (kai, mara)[which % 2]
+        return decisions.decide(application_id=application.pk, officer_id=officer.pk).pk
+
+    assert len(set(at_once(click))) == 1
+    assert Credential.objects.count() == 1

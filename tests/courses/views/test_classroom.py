@@ -108,6 +108,16 @@ def test_a_place_that_no_anchor_has_is_not_kept_and_nobody_is_troubled(browser) 
     assert LessonRecord.objects.get().place == ""
 
 
+def test_a_completed_course_has_an_attestation_and_none_before(browser, enrolment) -> None:
+    make.done(enrolment, "l1", "l2")
+    assert browser.get("/learn/small/attestation.pdf").status_code == 404
+    make.done(enrolment, "l3")
+    enrolments.complete(enrolment_id=enrolment.pk)
+    answer = browser.get("/learn/small/attestation.pdf")
+    assert answer.content.startswith(b"%PDF")
+    assert answer["Cache-Control"] == "private, no-store"
+
+
 def test_the_last_lesson_completes_the_course(browser, enrolment) -> None:
     make.done(enrolment, "l1", "l2")
     make.answer(enrolment, "l3")

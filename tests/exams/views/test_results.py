@@ -1,7 +1,9 @@
 import pytest
 
 from exams.actions import results
+from exams.documents import statement
 from exams.models import Item, Result
+from exams.queries import results as results_of
 from lms.db import clock
 from tests.counting import statements
 from tests.factories import exams as make
@@ -157,3 +159,17 @@ def test_a_second_failure_shows_the_longer_wait(ada, eve, signed_in) -> None:
         second = make.released(exam, ada, right=0)
         context = signed_in(ada).get(f"/results/{second.uuid}/").context
     assert (context["retake_on"] - second.sitting.submitted_at.date()).days in range(89, 93)
+
+
+def test_a_released_result_has_a_statement_that_says_how_it_stands(ada, eve, signed_in) -> None:
+    result = make.released(make.exam(), ada)
+    report = results_of.report(results_of.released(result.uuid, person_id=ada.pk))
+    said = statement.letter(report, name="Ada Kamau", stands_since=result.released_at)
+    assert ("has passed it" in said.sentence) is report.passed
+    assert said.table[2] == tuple(
+        (line.label, str(line.band.items), f"{line.band.percent} %") for line in report.domains
+    )
+    client = signed_in(ada)
+    assert client.get(f"/results/{result.uuid}/statement.pdf").content.startswith(b"%PDF")
+    results.annul(result_uuid=result.uuid, examiner_id=eve.pk, reason="x")
+    assert client.get(f"/results/{result.uuid}/statement.pdf").status_code == 404

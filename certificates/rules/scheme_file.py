@@ -1,6 +1,8 @@
 """One scheme's file: every key that it may have, and the plain data that is stored of it."""
 
 import re
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from certificates.rules.eligibility import Asks
@@ -68,6 +70,27 @@ def scheme(node: Node) -> dict[str, Any]:
         "process": [_titled(step) for step in node.nodes("process")],
         "code_of_ethics": _code_of_ethics(node.node("code_of_ethics")),
     }
+
+
+def as_written(data: Mapping[str, Any]) -> dict[str, Any]:
+    """A version's data as its file has it: what `scheme` reads from the file gives the data again."""
+    levels = [
+        {
+            **level,
+            "requirements": [
+                {"kind": asked["kind"], "text": asked["text"], **_amounts(asked["amounts"])}
+                for asked in level["requirements"]
+            ],
+        }
+        for level in data["levels"]
+    ]
+    written = {**data, "levels": levels, "effective_on": date.fromisoformat(data["effective_on"])}
+    return {key: value for key, value in written.items() if value is not None}
+
+
+def _amounts(amounts: Mapping[str, int]) -> dict[str, Any]:
+    conditions = {name for names in CONDITIONS.values() for name in names}
+    return {name: True if name in conditions else count for name, count in amounts.items()}
 
 
 def _issuer(node: Node) -> dict[str, Any]:

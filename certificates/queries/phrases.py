@@ -1,0 +1,41 @@
+"""Words for the codes of what is missing, what bars, and why something was decided."""
+
+from certificates.states import DoubtReason, RefusalReason, WaiverReason
+
+MISSING = {
+    "exam-not-passed": "no passed result is recorded",
+    "exam-not-invigilated": "the exam was passed, but not under invigilation with the identity checked",
+    "code-not-signed": "the code of ethics is not signed in its present version",
+    "experience-short": "the years of professional experience",
+    "field-experience-short": "the years of experience in AI management",
+    "hours-short": "the hours of projects or audits",
+    "references-short": "the references",
+}
+BARS = {
+    "own": "It is your own.",
+    "trained": "You trained this person. That bars you for ever.",
+    "examined": "You examined this person. That bars you for ever.",
+    "employed": "You work, or worked not long ago, in the same organisation.",
+    "declared": "You declared a conflict.",
+    "decided": "You made the decision that an appeal found wrong.",
+}
+_LABELS = {
+    str(value): str(label)
+    for choices in (RefusalReason, WaiverReason, DoubtReason)
+    for value, label in choices.choices
+}
+
+
+def missing_words(code: str) -> str:
+    """What a code of something missing says."""
+    return MISSING.get(code, code)
+
+
+def bar_words(bar: str) -> str:
+    """Why an officer may not decide, in a sentence."""
+    return BARS.get(str(bar), str(bar))
+
+
+def code_words(code: str) -> str:
+    """What a code in a timeline says: a reason, or something missing."""
+    return _LABELS.get(code, missing_words(code))

@@ -1,0 +1,27 @@
+"""The attestation of a completed course."""
+
+from courses.queries.enrolments import Completion
+from lms.web.letter import Letter
+
+SAYS_NOT = (
+    "It is no certificate: nobody has decided that its bearer is competent, and it does not expire.",
+    "It says nothing about an exam.",
+    "It is neither issued nor approved by ISO or IEC, and certifies no organisation.",
+)
+
+
+def letter(completion: Completion, *, name: str) -> Letter:
+    """What the attestation says of a completion; `name` is printed as it is."""
+    return Letter(
+        heading="Attestation of course completion",
+        name=name,
+        sentence=f"has completed the course {completion.course_title}: every lesson of it is done.",
+        facts=(
+            ("Course", completion.course_title),
+            ("Completed on", completion.on.isoformat()),
+            ("Professional development", f"{completion.hours} hours"),
+            ("Enrolment", str(completion.enrolment_id)),
+        ),
+        says_not=SAYS_NOT,
+        made_at=completion.completed_at,
+    )
