@@ -1,5 +1,7 @@
 """Erasing the personal data of a credential. The entry stays, and answers that it was erased."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from certificates.actions.awards import new_share_key
@@ -14,12 +16,16 @@ from certificates.models import (
     NameRequest,
     Proposal,
     StoredFile,
+    Watch,
 )
 from certificates.queries import credentials
 from certificates.rules.standing import Happening, Mark, Standing
 from certificates.signals import personal_data_erased, standing_changed
+from certificates.states import WATCH, WatchState
 from lms.audit import trail
 from lms.db import clock
+
+WATCHED = (WatchState.ASKED, WatchState.WATCHING)
 
 
 class StillStands(Exception):
@@ -43,9 +49,9 @@ def erase(*, number: str, officer_id: int, reason: str, use_key: str) -> None:
             raise OwnCredential(number)
         if seen is None or not _has_ended(seen.answer.standing, seen.answer.marks):
             raise StillStands(number)
-        names = _erase_rows(credential)
-        credential.share_key = new_share_key()
-        credential.save(update_fields=["share_key"])
+        names = _erase_rows(credential, at)
+        credential.share_key, credential.hidden = new_share_key(), []
+        credential.save(update_fields=["share_key", "hidden"])
         event = CredentialEvent.objects.create(
             credential=credential,
             kind=Happening.PERSONAL_DATA_ERASED.value,
@@ -72,7 +78,7 @@ def _has_ended(standing: Standing, marks: frozenset[Mark]) -> bool:
     return standing is Standing.WITHDRAWN or (standing is Standing.EXPIRED and Mark.IN_GRACE not in marks)
 
 
-def _erase_rows(credential: Credential) -> list[str]:
+def _erase_rows(credential: Credential, at: datetime) -> list[str]:
     """Deletes every row that holds something of the person; returns the names of the files to remove."""
     documents = Document.objects.filter(edition__credential=credential)
     entries = CpdEntry.objects.filter(credential=credential)
@@ -89,4 +95,7 @@ def _erase_rows(credential: Credential) -> list[str]:
     EditionName.objects.filter(edition__credential=credential).delete()
     Proposal.objects.filter(credential=credential).delete()
     Listing.objects.filter(credential=credential).delete()
+    for watch in Watch.objects.select_for_update().filter(credential=credential, state__in=WATCHED):
+        watch.state, watch.ended_at = WATCH.after(watch.state, "end"), at
+        watch.save(update_fields=["state", "ended_at"])
     return names

@@ -83,9 +83,14 @@ def grow(credential: Credential, size: int) -> None:
         edition,
         first,
         last,
-        {"uuid": own, "credential_id": "i", "decision_id": "NULL", "holder_name": name,
-         "holder_folded": "'holder number ' || i", "claims": "'{}'"},
-    )  # fmt: skip
+        {"uuid": own, "credential_id": "i", "decision_id": "NULL"},
+    )
+    _copy(
+        edition.particulars,
+        first,
+        last,
+        {"edition_id": "i", "holder_name": name, "holder_folded": "'holder number ' || i"},
+    )
     _copy(event, first, last, {"credential_id": "i", "edition_id": "i"})
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
