@@ -5,7 +5,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from courses.models import Enrolment
-from exams.actions import appeals, keys, marking, marking_controls, marking_desk, results
+from exams.actions import appeals, files, keys, marking, marking_controls, marking_desk, results
 from exams.actions.marking_desk import MarkedAlready, MayNotMark, NothingToMark, TakenByAnother
 from exams.models import FormItem, Result, ScoreRun, Script, ScriptLease, ScriptMark, Sitting
 from exams.queries import appeals as appeal_queries
@@ -206,6 +206,28 @@ def test_the_look_at_the_keys_and_the_statistics_cope_with_essays(exam, ada, eve
     worker.run_due()
     assert ScoreRun.objects.latest("number").maximum == 1
     assert keys.mark_by_key(form_id=form.pk) == 0
+    assert [one.difference for one in replays.replays()] == [None, None]
+
+
+def test_admitted_answers_that_people_mark_are_marked_before_they_count(exam, ada, eve, jun) -> None:
+    sitting = make_marking.written(exam, ada)
+    make_marking.by("ivo", exam, HALF)
+    worker.run_due()
+    place = make.position_of(sitting, "essay")
+    said = make.answer_file(sitting, {place: "And an example."}, first=1000, at=sitting.started_at)
+    file = make.received_file(sitting, said)
+    files.propose(file_uuid=file.uuid, by_id=eve.pk, reason="The server was out of reach.")
+    with pytest.raises(marking.NeedsMarker):
+        files.admit(file_uuid=file.uuid, by_id=jun.pk, reason="It was.")
+    assert list(Script.objects.values_list("text", "state")) == [
+        ("Because.\n\nSo.", "final"),
+        ("And an example.", "waiting"),
+    ]
+    make_marking.by("hana", exam, FULL)
+    worker.run_due()
+    assert ScoreRun.objects.count() == 1
+    files.admit(file_uuid=file.uuid, by_id=jun.pk, reason="It was.")
+    assert (ScoreRun.objects.latest("number").raw, Result.objects.get().outcome) == (Fraction(9, 2), "passed")
     assert [one.difference for one in replays.replays()] == [None, None]
 
 
