@@ -344,6 +344,11 @@ class Migration(migrations.Migration):
             field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='warning', to='certificates.credentialevent'),
         ),
         migrations.RunPython(set_apart, put_back),
+        # So that they come back empty, and are filled then, where this is undone.
+        *(
+            migrations.AlterField("edition", name, models.CharField(default="", max_length=200))
+            for name in ("holder_folded", "holder_name")
+        ),
         migrations.RemoveField(
             model_name='edition',
             name='holder_folded',
