@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 from lms.db import append_only
 
@@ -14,5 +14,6 @@ class CertificatesConfig(AppConfig):
 
         contributions.register()
         append_only.protect("certificates", "CredentialEvent", "Edition")
+        pre_migrate.connect(guards.before_migrate, sender=self, dispatch_uid="certificates.guards_off")
         post_migrate.connect(append_only.install, sender=self, dispatch_uid="certificates.append_only")
         post_migrate.connect(guards.after_migrate, sender=self, dispatch_uid="certificates.guards")

@@ -1,7 +1,8 @@
 """What the database itself refuses, on PostgreSQL and on SQLite: an act by somebody with a conflict, and changing or
 deleting what decisions rest on.
 
-Installed after every migrate (`apps.py`), since SQLite drops a table's triggers when Django rebuilds it.
+Installed after every migrate (`apps.py`), since SQLite drops a table's triggers when Django rebuilds it, and can't rebuild
+one that another's trigger asks about: there they are taken off before.
 """
 
 from collections.abc import Iterator
@@ -70,7 +71,8 @@ _ACTS: Final = (
         "EXISTS (SELECT 1 FROM certificates_appeal a LEFT JOIN certificates_decision d ON d.id = a.decision_id"
         " LEFT JOIN certificates_credentialevent e ON e.id = a.event_id"
         " LEFT JOIN certificates_waiver w ON w.application_id = d.application_id AND w.waived_by_id = NEW.by_id"
-        " WHERE a.id = NEW.appeal_id AND (d.decided_by_id = NEW.by_id OR e.actor_id = NEW.by_id OR w.id IS NOT NULL))",
+        " WHERE a.id = NEW.appeal_id AND (d.decided_by_id = NEW.by_id OR e.actor_id = NEW.by_id OR e.second_actor_id = NEW.by_id"
+        " OR w.id IS NOT NULL))",
     ),
 )
 _KEPT: Final = (
@@ -114,6 +116,16 @@ def missing(connection: Any) -> frozenset[str]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [f"{PREFIX}%"])
         return names() - {row[0] for row in cursor.fetchall()}
+
+
+def before_migrate(*, using: str, **_: Any) -> None:
+    """Takes them off on SQLite, where a table that one of them asks about can't be built anew while it stands."""
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        for name in names():
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
 
 
 def after_migrate(*, using: str, **_: Any) -> None:

@@ -80,8 +80,8 @@ def absence(appeal: Appeal, *, member_id: int, on: date) -> Absence | None:
 def took_part(appeal: Appeal) -> frozenset[int]:
     """Who decided, waived, asked or offered in what an appeal is against."""
     if appeal.decision_id is None:
-        found = CredentialEvent.objects.filter(appeals=appeal).values_list("actor_id", flat=True)
-        return frozenset(actor for actor in found if actor)
+        found = CredentialEvent.objects.filter(appeals=appeal).values_list("actor_id", "second_actor_id")
+        return frozenset(actor for both in found for actor in both if actor)
     mine = {"application__decision": appeal.decision_id}
     acted = ApplicationChange.objects.filter(**mine).values_list("actor_id", flat=True)
     waived = Waiver.objects.filter(**mine).values_list("waived_by_id", flat=True)

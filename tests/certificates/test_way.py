@@ -121,6 +121,7 @@ def test_an_annulled_result_no_longer_counts_and_is_not_erased(schemes, ada, eve
             on=clock.today(),
             at=clock.now(),
             examiner_id=eve.pk,
+            invigilated=True,
             run=2,
             reason="The annulment was lifted on appeal.",
         )

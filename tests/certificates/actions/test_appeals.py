@@ -111,7 +111,7 @@ def test_upheld_a_suspension_ends_and_a_withdrawal_leads_to_a_new_application(
     act, state, schemes, ada, eve, kai, lena, mara
 ):
     credential = make.certified(ada, examiner=eve)
-    reason = "complaint-open" if act is register.suspend else "disciplinary"
+    reason = "complaint-open" if act is register.suspend else "error"
     act(number=credential.number, officer_id=kai.pk, reason=reason, public_note="", use_key="a")
     appeal = appeals.lodge(person_id=ada.pk, kind="appeal", text="No.", number=credential.number)
     vote(appeal, lena)
