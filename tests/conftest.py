@@ -37,6 +37,27 @@ def demonstration() -> None:
     """The test stands on the demonstration's database: library, people, reviews and forms."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--on-the-database",
+        action="store_true",
+        help="only tests that use the database: the others say the same on every one",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--on-the-database"):
+        return
+    doors = {"db", "transactional_db", "live_server", "django_db_setup", "library", "demonstration"}
+    left = [
+        item
+        for item in items
+        if not item.get_closest_marker("django_db") and not doors & set(getattr(item, "fixturenames", ()))
+    ]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in set(left)]
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     names = getattr(item, "fixturenames", ())

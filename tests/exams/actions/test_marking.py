@@ -116,6 +116,7 @@ def test_a_release_tells_the_candidate_the_trail_and_the_house(ada, eve, heard) 
             "kind": "exam",
             "scheme_key": "small-scheme",
             "outcome": "passed",
+            "invigilated": False,
             "on": result.sitting.submitted_at.date(),
             "at": result.released_at,
             "examiner_id": eve.pk,
