@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 SEEDS = (42001, 42002, 42003, 42004)
 # Each statement goes to another process there; the decisions are the same code on both, and what only PostgreSQL has,
 # its locks and snapshots, is met by threads elsewhere: a quarter of the schedules is enough to see the SQL agree.
-SCHEDULES = 2000 if connection.vendor == "sqlite" else 500
+SCHEDULES = 1500 if connection.vendor == "sqlite" else 500
 STEPS = 24
 LENGTH = 5
 BREAKS = timedelta(seconds=100)
