@@ -1,4 +1,4 @@
-"""Finn writes, Gro approves, and whoever studies reads it at once."""
+"""Finn writes, Gro approves, and whoever studies is told of it."""
 
 import re
 import secrets
@@ -68,5 +68,10 @@ def test_a_lesson_is_edited_previewed_submitted_approved_and_read(signs_in) -> N
     editor.get_by_role("button", name="Approve", exact=True).click()
     expect(editor.get_by_text("has been updated")).to_be_visible()
 
+    # Who has begun keeps what they began, is told, and moves on when they like.
     learner.reload()
+    expect(learner.locator("main")).not_to_contain_text(sentence)
+    learner.get_by_role("link", name="See what has changed").click()
+    expect(learner.locator("ins").first).to_contain_text(sentence)
+    learner.get_by_role("button", name="Move on to the newer edition").click()
     expect(learner.locator("main")).to_contain_text(sentence)
