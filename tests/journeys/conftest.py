@@ -35,6 +35,25 @@ FLAGS = [
 expect.set_options(timeout=20_000)
 
 
+# Where many meet at once, or much hangs together: with `--on-the-database` only these are walked, for what the others
+# show is the same on every database, and each page of theirs is asked for on both by other tests.
+ON_THE_DATABASE = {
+    "test_breaks",
+    "test_invigilating",
+    "test_sitting",
+    "test_standing",
+    "test_whole_way",
+}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--on-the-database"):
+        return
+    left = [item for item in items if "journeys" in item.path.parts and item.path.stem not in ON_THE_DATABASE]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in set(left)]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _postgres() -> Iterator[None]:
     """On PostgreSQL each institution has a database of its own, made here and dropped here."""
