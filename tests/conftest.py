@@ -56,6 +56,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         and not item.get_closest_marker("django_db")
         and not doors & set(getattr(item, "fixturenames", ()))
     ]
+    left += [item for item in items if item.get_closest_marker("once")]
     config.hook.pytest_deselected(items=left)
     items[:] = [item for item in items if item not in set(left)]
 

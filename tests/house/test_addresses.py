@@ -210,6 +210,7 @@ def parameters_of(name: str) -> set[str]:
     return set(resolver.reverse_dict.getlist(view)[0][0][0][1])
 
 
+@pytest.mark.once
 def test_each_member_of_the_cast_gets_what_the_table_says(addresses) -> None:
     """All in one test, for what they walk through takes longer to build than to walk."""
     wrong = []

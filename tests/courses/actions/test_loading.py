@@ -252,6 +252,7 @@ def test_what_an_owner_granted_besides_is_left_to_them() -> None:
     assert not Workflow.objects.get(name="Editorial review").active
 
 
+@pytest.mark.once
 def test_the_shipped_library_is_loaded_once_and_for_all(library) -> None:
     assert Clause.objects.filter(kind="control").count() == 38
     assert {course.key for course in CoursePage.objects.live()} == {"lead-implementer", "lead-auditor"}

@@ -264,6 +264,7 @@ class TestReading:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("library")
+@pytest.mark.once
 class TestWriting:
     def test_items_enter_as_drafts_and_a_second_run_changes_nothing(self, folder) -> None:
         first = load(folder)
