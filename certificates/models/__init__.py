@@ -2,6 +2,7 @@
 
 from certificates.models.appeals import Appeal, AppealVote
 from certificates.models.applications import Application, ApplicationChange, Decision, DecisionGround, Waiver
+from certificates.models.badges import Badge, StatusList, StatusPlace
 from certificates.models.credentials import Credential, CredentialEvent, Edition, EditionName
 from certificates.models.designs import Design, DesignVersion
 from certificates.models.documents import Document, DocumentBatch, DocumentBatchLine, ReminderSent
@@ -29,6 +30,7 @@ __all__ = [
     "AppealVote",
     "Application",
     "ApplicationChange",
+    "Badge",
     "CpdEntry",
     "Credential",
     "CredentialEvent",
@@ -58,6 +60,8 @@ __all__ = [
     "SampleDraw",
     "Scheme",
     "SchemeVersion",
+    "StatusList",
+    "StatusPlace",
     "StoredFile",
     "Tie",
     "Waiver",
