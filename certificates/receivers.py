@@ -4,6 +4,7 @@ from typing import Any
 
 from certificates.signals import (
     badge_naming_changed,
+    badge_signed_anew,
     batch_asked,
     credential_granted,
     edition_issued,
@@ -180,6 +181,14 @@ def issue_again_what_it_signed(*, key_id: str, **facts: Any) -> None:
     queue.put("certificates.reissue_signed", key=key_id, payload={"key_id": key_id})
 
 
+def make_a_document_with_it(*, edition_id: int, digest: str, **facts: Any) -> None:
+    queue.put(
+        "certificates.make_document",
+        key=f"edition:{edition_id}:badge:{digest}",
+        payload={"edition_id": edition_id},
+    )
+
+
 def make_its_documents(*, batch_id: int, parts: int, **facts: Any) -> None:
     with queue.together():
         for part in range(parts):
@@ -212,6 +221,7 @@ result_revised.connect(take_revision_as_evidence, dispatch_uid="certificates.tak
 result_annulled.connect(take_annulment_as_evidence, dispatch_uid="certificates.take_annulment")
 course_completed.connect(take_course_as_evidence, dispatch_uid="certificates.take_course")
 course_completed.connect(record_course_in_the_log, dispatch_uid="certificates.record_course")
+badge_signed_anew.connect(make_a_document_with_it, dispatch_uid="certificates.make_document_with_badge")
 batch_asked.connect(make_its_documents, dispatch_uid="certificates.make_batch")
 training_given.connect(note_who_trained, dispatch_uid="certificates.note_training")
 credential_granted.connect(make_its_document, dispatch_uid="certificates.make_document")

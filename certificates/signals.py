@@ -7,6 +7,11 @@ badge_naming_changed = Announcement(
     facts=("credential_id", "at"),
     says="A holder chose whether their badges name them in plain text; the badges that stand are to be signed anew.",
 )
+badge_signed_anew = Announcement(
+    "certificates.badge_signed_anew",
+    facts=("edition_id", "digest"),
+    says="A badge replaces one that was issued before: documents that carry it are to be made anew.",
+)
 batch_asked = Announcement(
     "certificates.batch_asked",
     facts=("batch_id", "parts"),

@@ -18,6 +18,7 @@ from certificates.rules import badges as rule
 from certificates.rules.badges import Profile
 from certificates.rules.proofs import integrity, tokens
 from certificates.rules.proofs.bitstring import ENTRIES
+from certificates.signals import badge_signed_anew
 from certificates.states import CredentialState, KeyPurpose, KeyState
 from lms.audit import trail
 from lms.db import clock
@@ -36,7 +37,7 @@ def make(*, edition_id: int) -> Badge | None:
     the profile `default`; None, and nothing stored, once the name was erased.
 
     What says the same and was signed with a key that is not compromised is not signed again, however often this
-    is called. Raises keys.NoKey and vaults.Unusable.
+    is called. A badge that replaces another is announced: documents that carry it follow. Raises keys.NoKey and vaults.Unusable.
     """
     edition = Edition.objects.select_related("credential", "particulars", "version").get(pk=edition_id)
     if not edition.holder_name:
@@ -148,17 +149,23 @@ def _store(edition: Edition, signed: list[tuple[Profile, str, Signer, str]], at:
                 key=Key.objects.get(key_id=signer.key_id),
                 made_at=at,
             )
-            trail.record(
-                "certificates.badge.issued",
-                subject=f"certificates.badge:{badge.pk}",
-                at=at,
-                actor_id=None,
-                facts={
-                    "number": edition.credential.number,
-                    "edition": edition.number,
-                    "profile": profile.value,
-                    "revision": revision,
-                    "digest": badge.digest,
-                    "key": signer.key_id,
-                },
-            )
+            _tell(badge, edition, signer.key_id)
+
+
+def _tell(badge: Badge, edition: Edition, key_id: str) -> None:
+    trail.record(
+        "certificates.badge.issued",
+        subject=f"certificates.badge:{badge.pk}",
+        at=badge.made_at,
+        actor_id=None,
+        facts={
+            "number": edition.credential.number,
+            "edition": edition.number,
+            "profile": badge.profile,
+            "revision": badge.revision,
+            "digest": badge.digest,
+            "key": key_id,
+        },
+    )
+    if badge.revision > 1 and badge.profile == Profile.DEFAULT:
+        badge_signed_anew.announce(edition_id=edition.pk, digest=badge.digest)

@@ -194,6 +194,10 @@ def test_what_a_compromised_key_signed_is_issued_again_by_jobs(edition, ben, tmp
     assert body(edition) != old
     assert checked(body(edition))[0].report.result.value == "valid"
     assert [row.revision for row in Badge.objects.filter(edition=edition, profile="jwt")] == [1]
+    fresh = Badge.objects.get(edition=edition, profile="default", revision=2).digest
+    assert Job.objects.filter(
+        kind="certificates.make_document", key=f"edition:{edition.pk}:badge:{fresh}"
+    ).exists()
     assert gone.editions.get().badges.filter(profile="default").count() == 1
     methods = [method["id"] for method in queries.did_document(at)["verificationMethod"]]
     assert issuing.method(key) not in methods
