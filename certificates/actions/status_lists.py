@@ -9,10 +9,11 @@ from certificates.actions import keys
 from certificates.models import Key, StatusList
 from certificates.queries import badges as queries
 from certificates.queries import issuing
+from certificates.queries import keys as key_queries
 from certificates.rules import badges as rule
 from certificates.rules.badges import Purpose
 from certificates.rules.proofs import bitstring, integrity, tokens
-from certificates.states import KeyPurpose, KeyState
+from certificates.states import KeyPurpose
 from lms.db import clock
 from lms.kit import digests
 
@@ -22,17 +23,17 @@ class NoSuchList(Exception):
 
 
 def current(*, purpose: Purpose, number: int) -> StatusList:
-    """The list as it is true now: the one published last, or, where a bit changed since or it has less than half
-    of its time left, a new one. Raises NoSuchList, keys.NoKey and vaults.Unusable."""
+    """The list as it is true now: the one published last, or, where a bit changed since, a key was replaced or
+    less than half of its time is left, a new one. Raises NoSuchList, keys.NoKey and vaults.Unusable."""
     at = clock.now()
     if not 1 <= number <= queries.last_list():
         raise NoSuchList(number)
     places = queries.set_places(purpose, number)
-    listed = digests.digest(places)
-    found = StatusList.objects.select_related("key").filter(purpose=purpose, number=number).first()
+    listed = digests.digest([places, *_signing()])
+    found = StatusList.objects.filter(purpose=purpose, number=number).first()
     if found and _serves(found, listed, at):
         return found
-    return _published(purpose, number, places, listed, at)
+    return _published(purpose, number, places, at)
 
 
 def publish_all() -> list[StatusList]:
@@ -42,11 +43,16 @@ def publish_all() -> list[StatusList]:
 
 
 def _serves(found: StatusList, listed: str, at: datetime) -> bool:
-    fresh = found.valid_from <= at < found.valid_until - bitstring.VALIDITY / 2
-    return found.listed == listed and fresh and found.key.state == KeyState.ACTIVE
+    return found.listed == listed and found.valid_from <= at < found.valid_until - bitstring.VALIDITY / 2
 
 
-def _published(purpose: Purpose, number: int, places: list[int], listed: str, at: datetime) -> StatusList:
+def _signing() -> list[str]:
+    """The keys that sign now; nothing for one that is not there."""
+    found = [key_queries.active(purpose) for purpose in (KeyPurpose.STATUS, KeyPurpose.JWT)]
+    return [key.key_id if key else "" for key in found]
+
+
+def _published(purpose: Purpose, number: int, places: list[int], at: datetime) -> StatusList:
     signer = keys.signer(purpose=KeyPurpose.STATUS, at=at)
     token_signer = keys.signer(purpose=KeyPurpose.JWT, at=at)
     document = bitstring.document(
@@ -56,6 +62,7 @@ def _published(purpose: Purpose, number: int, places: list[int], listed: str, at
         places=places,
         at=at,
     )
+    listed = digests.digest([places, signer.key_id, token_signer.key_id])
     proof = integrity.proof(document, method=issuing.method(signer.key_id), created=at, sign=signer.sign)
     claims = bitstring.claims(document)
     token = tokens.token(claims, method=issuing.method(token_signer.key_id), sign=token_signer.sign)

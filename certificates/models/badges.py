@@ -67,7 +67,7 @@ class Badge(models.Model):
 
 class StatusList(models.Model):
     """A status list as published last, byte for byte as served; signed anew before it runs out and whenever
-    a bit changes. `listed` digests the bits."""
+    a bit or a key changes. `listed` digests both."""
 
     purpose = models.CharField(max_length=12, choices=[(one.value, one.value) for one in Purpose])
     number = models.PositiveIntegerField()

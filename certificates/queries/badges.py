@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Max, Q
 
 from certificates.models import Badge, Edition, StatusPlace
@@ -39,13 +40,11 @@ def facts(edition: Edition, place: StatusPlace) -> rule.Facts:
     level = next(one for one in data["levels"] if one["key"] == claims["level"]["key"])
     aligned = data.get("alignment") or {"url": "", "parts": []}
     address = issuing.credential(edition.uuid)
-    scheme_address = f"{issuing.settings.PUBLIC_URL}/schemes/{claims['scheme']['key']}/"
+    scheme_address = f"{settings.PUBLIC_URL}/schemes/{claims['scheme']['key']}/"
     return rule.Facts(
         address=address,
         image=f"{address}.png",
-        issuer=rule.Issuer(
-            issuing.did(), claims["issuer"]["name"], issuing.settings.PUBLIC_URL, issuing.settings.CONTACT
-        ),
+        issuer=rule.Issuer(issuing.did(), claims["issuer"]["name"], settings.PUBLIC_URL, settings.CONTACT),
         subject=str(place.subject),
         name=claims["holder"],
         salt=rule.salt(claims["salt"]),

@@ -199,24 +199,23 @@ def _period(document: Mapping[str, Any], at: datetime) -> Check:
 
 def _status(document: Mapping[str, Any], asked: Asked, ours: Ours, at: datetime) -> Check:
     entries = document["credentialStatus"]
-    entry = next((one for one in entries if one["statusPurpose"] == asked.value), None) if isinstance(
-        entries, list
-    ) else entries  # fmt: skip
     if isinstance(entries, dict) and asked is Asked.SUSPENSION:
         return Check(asked, Outcome.NOT_APPLICABLE, "One status stands for both.")
-    if entry is None:
+    # In a profile with one status it is a revocation by name, and stands for either.
+    single = isinstance(entries, dict)
+    named = [one for one in ([entries] if single else entries) if one["statusPurpose"] == asked.value]
+    if not named:
         return Check(asked, Outcome.UNKNOWN, "It names no status list for this.")
     try:
-        taken_back = status(entry, ours, at=at)
+        taken_back = any(status(entry, ours, at=at) for entry in named)
     except Refused as fault:
         return Check(asked, Outcome.UNKNOWN, f"The status list can't be relied upon: {fault}.")
-    if taken_back:
-        words = "suspended" if asked is Asked.SUSPENSION else "withdrawn, superseded or suspended"
-        words = (
-            "withdrawn or superseded" if isinstance(entries, list) and asked is Asked.REVOCATION else words
-        )
-        return Check(asked, Outcome.FAILED, f"It is {words}.")
-    return Check(asked, Outcome.PASSED, "Its bit in the status list is not set.")
+    if not taken_back:
+        return Check(asked, Outcome.PASSED, "Its bit in the status list is not set.")
+    if single:
+        return Check(asked, Outcome.FAILED, "It is withdrawn, superseded or suspended.")
+    words = "withdrawn or superseded" if asked is Asked.REVOCATION else "suspended"
+    return Check(asked, Outcome.FAILED, f"It is {words}.")
 
 
 def status(entry: Mapping[str, Any], ours: Ours, *, at: datetime) -> bool:

@@ -1,7 +1,8 @@
 """The JSON-LD contexts that credentials from here use, as published, and none that is fetched.
 
 `credentials-v2.json`: W3C, https://www.w3.org/ns/credentials/v2. `open-badges-3.0.3.json` and
-`open-badges-extensions.json`: 1EdTech, under the addresses below. Each is the exact text, under its publisher's licence.
+`open-badges-extensions.json`: 1EdTech, under the addresses below. Each is as published, under its publisher's licence;
+W3C names the digest of its own, which a test holds.
 """
 
 import functools

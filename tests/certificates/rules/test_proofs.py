@@ -1,5 +1,6 @@
 """Canonical forms and proofs: the published vectors, and what is refused before anything is signed."""
 
+import hashlib
 import json
 import time
 from datetime import UTC, datetime
@@ -64,6 +65,14 @@ def test_the_hashes_of_the_published_vector_are_those_of_proof_and_document_in_t
     assert integrity.hashed(ALUMNI, proof, KNOWN).hex() == (
         "4c4d3890a157f8d611b13c265c2c22f39aa0a567c7c7dd9ba3e45cd579784eeb"
         "517744132ae165a5349155bef0bb0cf2258fff99dfe1dbd914b938d775a36017"
+    )
+
+
+def test_the_context_of_credentials_is_the_one_that_w3c_published() -> None:
+    """Verifiable Credentials Data Model v2.0, appendix B.1."""
+    text = (contexts.FOLDER / contexts.FILES[contexts.CREDENTIALS]).read_bytes()
+    assert hashlib.sha256(text).hexdigest() == (
+        "59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734"
     )
 
 
