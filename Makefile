@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 SETUP := @PYTHON="$(PYTHON)" .ci/setup
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check journeys bench
+.PHONY: help run setup test check journeys bench conformance
 
 help: ## What can be typed here
 	@echo "Auditorium. Type make and one of these:"
@@ -38,3 +38,9 @@ journeys: ## The whole way in Chromium, against the real product
 bench: ## How fast the ways that matter are, on this machine
 	$(SETUP)
 	@$(PY) -m tests.bench
+
+conformance: ## Verifiers in JavaScript that nobody here wrote, over https (needs node and npm)
+	$(SETUP)
+	@mkdir -p .local/conformance && cp tests/conformance/package.json .local/conformance/
+	@cd .local/conformance && npm install --no-audit --no-fund --ignore-scripts --silent
+	@$(PY) -m pytest tests/conformance tests/certificates/test_independent.py

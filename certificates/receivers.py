@@ -3,9 +3,12 @@
 from typing import Any
 
 from certificates.signals import (
+    badge_naming_changed,
+    badge_signed_anew,
     batch_asked,
     credential_granted,
     edition_issued,
+    key_compromised,
     personal_data_erased,
     share_key_renewed,
     standing_changed,
@@ -158,6 +161,34 @@ def make_a_new_document(*, edition_id: int, renewal: int, **facts: Any) -> None:
     )
 
 
+def sign_its_badge(*, edition_id: int, **facts: Any) -> None:
+    queue.put("certificates.make_badge", key=f"edition:{edition_id}", payload={"edition_id": edition_id})
+
+
+def sign_its_badges_anew(*, credential_id: int, at: str, **facts: Any) -> None:
+    queue.put(
+        "certificates.make_badges",
+        key=f"credential:{credential_id}:{at}",
+        payload={"credential_id": credential_id},
+    )
+
+
+def publish_its_status(*, event_id: int, **facts: Any) -> None:
+    queue.put("certificates.publish_statuses", key=f"event:{event_id}", payload={})
+
+
+def issue_again_what_it_signed(*, key_id: str, **facts: Any) -> None:
+    queue.put("certificates.reissue_signed", key=key_id, payload={"key_id": key_id})
+
+
+def make_a_document_with_it(*, edition_id: int, digest: str, **facts: Any) -> None:
+    queue.put(
+        "certificates.make_document",
+        key=f"edition:{edition_id}:badge:{digest}",
+        payload={"edition_id": edition_id},
+    )
+
+
 def make_its_documents(*, batch_id: int, parts: int, **facts: Any) -> None:
     with queue.together():
         for part in range(parts):
@@ -190,10 +221,17 @@ result_revised.connect(take_revision_as_evidence, dispatch_uid="certificates.tak
 result_annulled.connect(take_annulment_as_evidence, dispatch_uid="certificates.take_annulment")
 course_completed.connect(take_course_as_evidence, dispatch_uid="certificates.take_course")
 course_completed.connect(record_course_in_the_log, dispatch_uid="certificates.record_course")
+badge_signed_anew.connect(make_a_document_with_it, dispatch_uid="certificates.make_document_with_badge")
 batch_asked.connect(make_its_documents, dispatch_uid="certificates.make_batch")
 training_given.connect(note_who_trained, dispatch_uid="certificates.note_training")
 credential_granted.connect(make_its_document, dispatch_uid="certificates.make_document")
 credential_granted.connect(tell_the_holder, dispatch_uid="certificates.tell_granted")
+badge_naming_changed.connect(sign_its_badges_anew, dispatch_uid="certificates.sign_badges_anew")
+credential_granted.connect(sign_its_badge, dispatch_uid="certificates.sign_badge")
+edition_issued.connect(sign_its_badge, dispatch_uid="certificates.sign_edition_badge")
+edition_issued.connect(publish_its_status, dispatch_uid="certificates.publish_edition_status")
+standing_changed.connect(publish_its_status, dispatch_uid="certificates.publish_status")
+key_compromised.connect(issue_again_what_it_signed, dispatch_uid="certificates.reissue_signed")
 share_key_renewed.connect(make_a_new_document, dispatch_uid="certificates.make_new_document")
 standing_changed.connect(tell_the_holder, dispatch_uid="certificates.tell_standing")
 edition_issued.connect(make_its_document, dispatch_uid="certificates.make_edition_document")

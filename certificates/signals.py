@@ -2,6 +2,16 @@
 
 from lms.signals import Announcement
 
+badge_naming_changed = Announcement(
+    "certificates.badge_naming_changed",
+    facts=("credential_id", "at"),
+    says="A holder chose whether their badges name them in plain text; the badges that stand are to be signed anew.",
+)
+badge_signed_anew = Announcement(
+    "certificates.badge_signed_anew",
+    facts=("edition_id", "digest"),
+    says="A badge replaces one that was issued before: documents that carry it are to be made anew.",
+)
 batch_asked = Announcement(
     "certificates.batch_asked",
     facts=("batch_id", "parts"),
@@ -26,6 +36,11 @@ edition_issued = Announcement(
     "certificates.edition_issued",
     facts=("credential_id", "edition_id", "event_id", "person_id", "kind"),
     says="A credential has a new edition: a renewal, a corrected name or a reduced scope; no document exists yet.",
+)
+key_compromised = Announcement(
+    "certificates.key_compromised",
+    facts=("key_id", "purpose"),
+    says="Somebody else may have signed with a key; what it signed and is in force has to be issued again.",
 )
 personal_data_erased = Announcement(
     "certificates.personal_data_erased",

@@ -5,12 +5,14 @@ from typing import Any
 
 from certificates.actions import (
     applications,
+    badges,
     batches,
     cpd,
     documents,
     evidence,
     letters,
     reminders,
+    status_lists,
     ties,
     upkeep,
     watching,
@@ -39,6 +41,26 @@ def note_training(*, person_id: int, trainer_id: int, source: str, on: str) -> N
 @task("certificates.make_document", urgency=Urgency.SLOW)
 def make_document(*, edition_id: int) -> None:
     documents.make_document(edition_id=edition_id)
+
+
+@task("certificates.make_badge", urgency=Urgency.SLOW)
+def make_badge(*, edition_id: int) -> None:
+    badges.make(edition_id=edition_id)
+
+
+@task("certificates.make_badges", urgency=Urgency.SLOW)
+def make_badges(*, credential_id: int) -> None:
+    badges.make_anew(credential_id=credential_id)
+
+
+@task("certificates.publish_statuses")
+def publish_statuses() -> None:
+    status_lists.publish_all()
+
+
+@task("certificates.reissue_signed", urgency=Urgency.SLOW)
+def reissue_signed(*, key_id: str) -> None:
+    badges.reissue(key_id=key_id)
 
 
 @task("certificates.make_batch", urgency=Urgency.SLOW)
@@ -76,6 +98,16 @@ def tell_watchers(*, credential_id: int) -> None:
 def tell_all_watchers() -> None:
     watching.tell_changed()
     watching.send_statements()
+
+
+@sweep("certificates.make_missing_badges", seconds=60)
+def make_missing_badges() -> None:
+    badges.make_missing()
+
+
+@sweep("certificates.keep_statuses_fresh", seconds=300)
+def keep_statuses_fresh() -> None:
+    status_lists.publish_all()
 
 
 @sweep("certificates.make_missing_documents", seconds=60)

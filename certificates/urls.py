@@ -1,9 +1,11 @@
+from django.conf import settings
 from django.urls import path, register_converter
 
 from certificates.views import (
     appealing,
     applying,
     batches,
+    conformance,
     deciding,
     directory,
     holding,
@@ -11,6 +13,7 @@ from certificates.views import (
     maintaining,
     overseeing,
     practising,
+    proving,
     refereeing,
     registering,
     ruling,
@@ -81,6 +84,14 @@ urlpatterns = [
     path("certified/", directory.certified, name="certified"),
     path("v/<str:number>/image.png", sharing.image, name="image"),
     path("v/<str:number>/", verifying.standing, name="standing"),
+    path("credentials/<uuid:uuid>", proving.credential, name="badge"),
+    path("credentials/<uuid:uuid>.<slug:ending>", proving.credential, name="badge_file"),
+    path("status/<slug:purpose>-<int:number>", proving.status_list, name="status_list"),
+    path("status/<slug:purpose>-<int:number>.<slug:ending>", proving.status_list, name="status_list_file"),
+    path(".well-known/did.json", proving.did_document, name="did_document"),
+    path(".well-known/jwks.json", proving.jwks, name="jwks"),
+    path("keys/ca.crl", proving.revoked, name="revoked"),
+    path("keys/history.json", proving.key_history, name="key_history"),
     path("register/", registering.register, name="register"),
     path("register/upkeep/", overseeing.oversee, name="upkeep"),
     path("register/upkeep/samples/<uuid:uuid>/", overseeing.sample, name="sample"),
@@ -99,3 +110,8 @@ urlpatterns = [
     path("register/<number:number>/", registering.entry, name="entry"),
     path("register/<number:number>/<slug:act>/", registering.act, name="act"),
 ]
+if settings.VC_API:
+    urlpatterns += [
+        path("credentials/issue", conformance.issue, name="vc_issue"),
+        path("credentials/verify", conformance.verify, name="vc_verify"),
+    ]

@@ -2,11 +2,13 @@
 
 from certificates.models.appeals import Appeal, AppealVote
 from certificates.models.applications import Application, ApplicationChange, Decision, DecisionGround, Waiver
+from certificates.models.badges import Badge, StatusList, StatusPlace
 from certificates.models.credentials import Credential, CredentialEvent, Edition, EditionName
 from certificates.models.designs import Design, DesignVersion
 from certificates.models.documents import Document, DocumentBatch, DocumentBatchLine, ReminderSent
 from certificates.models.doubts import Doubt
 from certificates.models.evidence import Evidence
+from certificates.models.keys import Key, KeyChange
 from certificates.models.logs import LogEntry
 from certificates.models.references import Reference
 from certificates.models.schemes import Level, Requirement, Scheme, SchemeVersion
@@ -28,6 +30,7 @@ __all__ = [
     "AppealVote",
     "Application",
     "ApplicationChange",
+    "Badge",
     "CpdEntry",
     "Credential",
     "CredentialEvent",
@@ -43,6 +46,8 @@ __all__ = [
     "EditionName",
     "Evidence",
     "FeeDemand",
+    "Key",
+    "KeyChange",
     "Level",
     "Listing",
     "LogEntry",
@@ -55,6 +60,8 @@ __all__ = [
     "SampleDraw",
     "Scheme",
     "SchemeVersion",
+    "StatusList",
+    "StatusPlace",
     "StoredFile",
     "Tie",
     "Waiver",

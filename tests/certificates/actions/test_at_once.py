@@ -9,23 +9,29 @@ from django.db import connection
 
 from certificates.actions import (
     applications,
+    badges,
     batches,
     decisions,
     documents,
     evidence,
     register,
     renewals,
+    status_lists,
     upkeep,
     watching,
 )
 from certificates.models import (
+    Badge,
     Credential,
     CredentialEvent,
     Document,
     DocumentBatch,
     FeeDemand,
+    Key,
     SampleCase,
     SampleDraw,
+    StatusList,
+    StatusPlace,
     Watch,
 )
 from certificates.rules.renewal import Route
@@ -158,3 +164,13 @@ def test_six_officers_grant_it_once(schemes, ada, kai, mara):
 
     assert len(set(at_once(click))) == 1
     assert Credential.objects.count() == 1
+
+
+def test_six_workers_sign_one_badge_with_one_key_and_publish_one_list(schemes, ada):
+    edition = make.certified(ada).editions.get()
+    made = at_once(lambda _: badges.make(edition_id=edition.pk).pk)
+    assert len(set(made)) == 1
+    assert (Badge.objects.count(), StatusPlace.objects.count()) == (3, 1)
+    at_once(lambda _: status_lists.publish_all())
+    assert StatusList.objects.count() == 3
+    assert sorted(Key.objects.values_list("purpose", flat=True)) == ["credential", "jwt", "status"]
