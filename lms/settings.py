@@ -55,6 +55,8 @@ class Environment(BaseSettings):
     stripe_secret_key: str = ""
     stripe_api_base: str = ""
     institution: str = "Auditorium"
+    timestamp_url: str = ""
+    timestamp_roots: str = ""
     conflict_months: int = Field(24, ge=0, le=240)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -71,6 +73,13 @@ TESTING = ENV.mode == "test"
 DEBUG = ENV.mode == "development"
 INSTITUTION = ENV.institution
 CONFLICT_MONTHS = ENV.conflict_months
+# The authority that says at what time documents were signed, and the certificates that it is checked by.
+TIMESTAMP_URL, TIMESTAMP_ROOTS = ENV.timestamp_url, ENV.timestamp_roots
+if TIMESTAMP_URL and not (TIMESTAMP_URL.startswith(("https://", "http://")) and Path(TIMESTAMP_ROOTS).is_file()):
+    raise ImproperlyConfigured(
+        "Set TIMESTAMP_URL to an address of http or https, and TIMESTAMP_ROOTS to a PEM file of the root certificates "
+        "by which its time stamps are checked."
+    )
 # Where people write to: pages and mails name it.
 CONTACT = ENV.contact_email or parseaddr(ENV.email_from)[1]
 PORT = ENV.port
