@@ -4,7 +4,7 @@ from certificates.models.appeals import Appeal, AppealVote
 from certificates.models.applications import Application, ApplicationChange, Decision, DecisionGround, Waiver
 from certificates.models.credentials import Credential, CredentialEvent, Edition, EditionName
 from certificates.models.designs import Design, DesignVersion
-from certificates.models.documents import Document, DocumentBatch, DocumentBatchLine, ReminderSent
+from certificates.models.documents import Document, DocumentBatch, DocumentBatchLine, IssuedDigest, ReminderSent
 from certificates.models.doubts import Doubt
 from certificates.models.evidence import Evidence
 from certificates.models.logs import LogEntry
@@ -43,6 +43,7 @@ __all__ = [
     "EditionName",
     "Evidence",
     "FeeDemand",
+    "IssuedDigest",
     "Level",
     "Listing",
     "LogEntry",
