@@ -7,6 +7,7 @@ from certificates.models.designs import Design, DesignVersion
 from certificates.models.documents import Document, DocumentBatch, DocumentBatchLine, IssuedDigest, ReminderSent
 from certificates.models.doubts import Doubt
 from certificates.models.evidence import Evidence
+from certificates.models.keys import Key, KeyChange
 from certificates.models.logs import LogEntry
 from certificates.models.references import Reference
 from certificates.models.schemes import Level, Requirement, Scheme, SchemeVersion
@@ -44,6 +45,8 @@ __all__ = [
     "Evidence",
     "FeeDemand",
     "IssuedDigest",
+    "Key",
+    "KeyChange",
     "Level",
     "Listing",
     "LogEntry",

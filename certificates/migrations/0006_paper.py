@@ -4,10 +4,22 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+def carry_over(apps, schema_editor):
+    """What was given out before is issued as well."""
+    Document, IssuedDigest = apps.get_model("certificates", "Document"), apps.get_model("certificates", "IssuedDigest")
+    known = set()
+    for document in Document.objects.order_by("pk").iterator():
+        if document.digest not in known:
+            known.add(document.digest)
+            IssuedDigest.objects.create(
+                edition_id=document.edition_id, kind="pdf", digest=document.digest, size=document.size, at=document.made_at
+            )
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certificates', '0004_decisions'),
+        ('certificates', '0005_keys'),
     ]
 
     operations = [
@@ -36,4 +48,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ('pdf', 'png', 'svg'))), name='issued_kind_known'), models.CheckConstraint(condition=models.Q(('digest', ''), _negated=True), name='issued_has_digest')],
             },
         ),
+        migrations.RunPython(carry_over, migrations.RunPython.noop),
     ]
