@@ -6,6 +6,7 @@ from certificates.signals import (
     batch_asked,
     credential_granted,
     edition_issued,
+    key_compromised,
     personal_data_erased,
     share_key_renewed,
     standing_changed,
@@ -158,6 +159,10 @@ def make_a_new_document(*, edition_id: int, renewal: int, **facts: Any) -> None:
     )
 
 
+def seal_its_documents_anew(*, key_id: str, **facts: Any) -> None:
+    queue.put("certificates.renew_seals", key=key_id, payload={})
+
+
 def make_its_documents(*, batch_id: int, parts: int, **facts: Any) -> None:
     with queue.together():
         for part in range(parts):
@@ -190,6 +195,7 @@ result_revised.connect(take_revision_as_evidence, dispatch_uid="certificates.tak
 result_annulled.connect(take_annulment_as_evidence, dispatch_uid="certificates.take_annulment")
 course_completed.connect(take_course_as_evidence, dispatch_uid="certificates.take_course")
 course_completed.connect(record_course_in_the_log, dispatch_uid="certificates.record_course")
+key_compromised.connect(seal_its_documents_anew, dispatch_uid="certificates.renew_seals")
 batch_asked.connect(make_its_documents, dispatch_uid="certificates.make_batch")
 training_given.connect(note_who_trained, dispatch_uid="certificates.note_training")
 credential_granted.connect(make_its_document, dispatch_uid="certificates.make_document")

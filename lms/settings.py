@@ -81,7 +81,9 @@ INSTITUTION = ENV.institution
 CONFLICT_MONTHS = ENV.conflict_months
 # The authority that says at what time documents were signed, and the certificates that it is checked by.
 TIMESTAMP_URL, TIMESTAMP_ROOTS = ENV.timestamp_url, ENV.timestamp_roots
-if TIMESTAMP_URL and not (TIMESTAMP_URL.startswith(("https://", "http://")) and Path(TIMESTAMP_ROOTS).is_file()):
+if TIMESTAMP_URL and not (
+    TIMESTAMP_URL.startswith(("https://", "http://")) and Path(TIMESTAMP_ROOTS).is_file()
+):
     raise ImproperlyConfigured(
         "Set TIMESTAMP_URL to an address of http or https, and TIMESTAMP_ROOTS to a PEM file of the root certificates "
         "by which its time stamps are checked."
@@ -340,7 +342,11 @@ STORAGES: dict[str, Any] = {
 if ENV.storage_bucket:
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {"bucket_name": ENV.storage_bucket, "endpoint_url": ENV.storage_endpoint or None},
+        "OPTIONS": {
+            "bucket_name": ENV.storage_bucket,
+            "endpoint_url": ENV.storage_endpoint or None,
+            "file_overwrite": False,  # what is stored was issued, and stays as it is
+        },
     }
 
 # --- jobs: the truth is a row, the broker is a bell ---------------------------------------------------

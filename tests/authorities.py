@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 from asn1crypto import keys as plain_keys
 from asn1crypto import tsp
@@ -87,6 +88,12 @@ class Serving:
     root: x509.Certificate
     asked: list[bytes]
     """The requests that came."""
+
+    def roots_in(self, folder: Path) -> str:
+        """The path of a PEM file with its root."""
+        path = folder / "time-roots.pem"
+        path.write_bytes(self.root.public_bytes(serialization.Encoding.PEM))
+        return str(path)
 
 
 @contextlib.contextmanager

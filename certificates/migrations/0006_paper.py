@@ -25,6 +25,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='document',
+            name='sealed_by',
+            field=models.CharField(blank=True, help_text='The id of the key of its seal.', max_length=40),
+        ),
+        migrations.AddField(
+            model_name='document',
             name='stamp_ends_at',
             field=models.DateTimeField(blank=True, help_text='Until when its newest archive time stamp can be checked.', null=True),
         ),

@@ -4,7 +4,13 @@ from certificates.models.appeals import Appeal, AppealVote
 from certificates.models.applications import Application, ApplicationChange, Decision, DecisionGround, Waiver
 from certificates.models.credentials import Credential, CredentialEvent, Edition, EditionName
 from certificates.models.designs import Design, DesignVersion
-from certificates.models.documents import Document, DocumentBatch, DocumentBatchLine, IssuedDigest, ReminderSent
+from certificates.models.documents import (
+    Document,
+    DocumentBatch,
+    DocumentBatchLine,
+    IssuedDigest,
+    ReminderSent,
+)
 from certificates.models.doubts import Doubt
 from certificates.models.evidence import Evidence
 from certificates.models.keys import Key, KeyChange

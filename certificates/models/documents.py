@@ -23,6 +23,7 @@ class Document(models.Model):
     digest = models.CharField(max_length=64, help_text="Of the file as it is served now.")
     size = models.PositiveIntegerField()
     made_at = models.DateTimeField()
+    sealed_by = models.CharField(max_length=40, blank=True, help_text="The id of the key of its seal.")
     stamp_ends_at = models.DateTimeField(
         null=True, blank=True, help_text="Until when its newest archive time stamp can be checked."
     )

@@ -111,6 +111,28 @@ def stamp(pdf: bytes, *, authority: timestamping.Authority) -> bytes:
     return out.getvalue()
 
 
+def is_whole(pdf: bytes) -> bool:
+    """Whether a document that was sealed here is there to its end, and its last signature covers all of it."""
+    from pyhanko.pdf_utils import misc, reader
+
+    try:
+        last = reader.PdfFileReader(io.BytesIO(pdf)).embedded_signatures[-1]
+        return bool(last.evaluate_signature_coverage().name == "ENTIRE_FILE")
+    except (misc.PdfError, ValueError, IndexError):
+        return False
+
+
+def stamp_ends_at(pdf: bytes) -> datetime | None:
+    """Until when the newest archive time stamp can be checked; None without one."""
+    from pyhanko.pdf_utils import reader
+
+    stamps = reader.PdfFileReader(io.BytesIO(pdf)).embedded_timestamp_signatures
+    if not stamps:
+        return None
+    ends: datetime = stamps[-1].signer_cert.not_valid_after
+    return ends
+
+
 @contextlib.contextmanager
 def _stamped() -> Iterator[None]:
     from pyhanko.sign import general, timestamps
