@@ -30,7 +30,7 @@ def read(content: bytes, given: Any = None) -> dict[str, Any]:
                 return _told(kind, content, _of_png(content))
             case Kind.SVG:
                 return _told(kind, content, _of_svg(content))
-            case Kind.JSON | Kind.TOKEN:
+            case Kind.JSON | Kind.JWT:
                 return _told(kind, content, content.decode("utf-8-sig").strip())
     except (ValueError, struct.error, zlib.error, ParseError, DefusedXmlException) as fault:
         return {"fault": f"it is damaged ({type(fault).__name__})"}
@@ -45,7 +45,7 @@ def _pdf(content: bytes) -> dict[str, Any]:
 
     facts = pdf_reading.facts(content)
     attached = [file["text"].strip() for file in facts["files"]]
-    texts = [text for text in attached if uploads.kind(text.encode()) in (Kind.JSON, Kind.TOKEN)]
+    texts = [text for text in attached if uploads.kind(text.encode()) in (Kind.JSON, Kind.JWT)]
     return _told(Kind.PDF, content, texts[0] if texts else "") | {
         name: facts[name] for name in ("title", "links", "seals", "pages")
     }

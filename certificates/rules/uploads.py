@@ -8,7 +8,7 @@ from typing import Final
 
 MOST_BYTES: Final = 5_000_000
 _HEAD: Final = 1024
-_TOKEN: Final = re.compile(rb"\s*[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\s*")
+_COMPACT: Final = re.compile(rb"\s*[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\s*")
 
 
 class Kind(StrEnum):
@@ -16,7 +16,7 @@ class Kind(StrEnum):
     PNG = "png"
     SVG = "svg"
     JSON = "json"
-    TOKEN = "token"
+    JWT = "jwt"
 
 
 def kind(content: bytes) -> Kind | None:
@@ -30,7 +30,7 @@ def kind(content: bytes) -> Kind | None:
         return Kind.JSON
     if head.startswith(b"<") and b"<svg" in content[: 8 * _HEAD]:
         return Kind.SVG
-    return Kind.TOKEN if _TOKEN.fullmatch(content) else None
+    return Kind.JWT if _COMPACT.fullmatch(content) else None
 
 
 @dataclass(frozen=True)

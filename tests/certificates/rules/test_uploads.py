@@ -27,7 +27,7 @@ WHOLE = Read(
         (b"\x89PNG\r\n\x1a\n", Kind.PNG),
         (b"\xef\xbb\xbf {}", Kind.JSON),
         (b"<?xml version='1.0'?><svg/>", Kind.SVG),
-        (b" eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJkaWQifQ.c2lnbmF0dXJl\n", Kind.TOKEN),
+        (b" eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJkaWQifQ.c2lnbmF0dXJl\n", Kind.JWT),
         (b"<html></html>", None),
         (b"PK\x03\x04", None),
         (b"", None),
