@@ -2,6 +2,7 @@
 
 from certificates.models.appeals import Appeal, AppealVote
 from certificates.models.applications import Application, ApplicationChange, Decision, DecisionGround, Waiver
+from certificates.models.checkpoints import Checkpoint, CheckpointStamp, Leaf, LeafSalt, Tile
 from certificates.models.credentials import Credential, CredentialEvent, Edition, EditionName
 from certificates.models.designs import Design, DesignVersion
 from certificates.models.documents import Document, DocumentBatch, DocumentBatchLine, ReminderSent
@@ -28,6 +29,8 @@ __all__ = [
     "AppealVote",
     "Application",
     "ApplicationChange",
+    "Checkpoint",
+    "CheckpointStamp",
     "CpdEntry",
     "Credential",
     "CredentialEvent",
@@ -43,6 +46,8 @@ __all__ = [
     "EditionName",
     "Evidence",
     "FeeDemand",
+    "Leaf",
+    "LeafSalt",
     "Level",
     "Listing",
     "LogEntry",
@@ -57,6 +62,7 @@ __all__ = [
     "SchemeVersion",
     "StoredFile",
     "Tie",
+    "Tile",
     "Waiver",
     "Watch",
     "WatchStatement",
