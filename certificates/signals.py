@@ -27,6 +27,11 @@ edition_issued = Announcement(
     facts=("credential_id", "edition_id", "event_id", "person_id", "kind"),
     says="A credential has a new edition: a renewal, a corrected name or a reduced scope; no document exists yet.",
 )
+key_compromised = Announcement(
+    "certificates.key_compromised",
+    facts=("key_id", "purpose"),
+    says="Somebody else may have signed with a key; what it signed and is in force has to be issued again.",
+)
 personal_data_erased = Announcement(
     "certificates.personal_data_erased",
     facts=("credential_id", "person_id", "files"),

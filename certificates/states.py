@@ -321,3 +321,36 @@ NAME_REQUEST: Machine[NameRequestState] = Machine(
     start=NameRequestState.ASKED,
     moves={NameRequestState.ASKED: {"grant": NameRequestState.GRANTED, "refuse": NameRequestState.REFUSED}},
 )
+
+
+class KeyPurpose(TextChoices):
+    """What a key signs. Separate, so that the loss of one does not open the others."""
+
+    CREDENTIAL = "credential", "credentials"
+    JWT = "jwt", "credentials as tokens"
+    PDF = "pdf", "certificates (PDF)"
+    STATUS = "status", "status lists"
+    LOG = "log", "checkpoints of the log"
+    CA = "ca", "the certificates of the keys for PDF"
+
+
+class KeyAlgorithm(TextChoices):
+    ED25519 = "Ed25519", "Ed25519"
+    RS256 = "RS256", "RSA with SHA-256 (PKCS #1 v1.5)"
+    ES256 = "ES256", "ECDSA on P-256 with SHA-256"
+
+
+class KeyState(TextChoices):
+    ACTIVE = "active", "active"  # it signs; an administrator rotates it
+    RETIRED = "retired", "retired"  # nobody: it is published while anything that it signed is in force
+    COMPROMISED = "compromised", "compromised"  # nobody: what can't be shown to be older is issued again
+
+
+KEY: Machine[KeyState] = Machine(
+    name="key",
+    start=KeyState.ACTIVE,
+    moves={
+        KeyState.ACTIVE: {"retire": KeyState.RETIRED, "compromise": KeyState.COMPROMISED},
+        KeyState.RETIRED: {"compromise": KeyState.COMPROMISED},
+    },
+)

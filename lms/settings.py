@@ -50,6 +50,12 @@ class Environment(BaseSettings):
     contact_email: str = ""
     secret_key: str = ""
     sitting_token_key: str = ""
+    key_vault: Literal["file", "pkcs11"] = "file"
+    key_dir: Path | None = None
+    key_passphrase: str = ""
+    pkcs11_module: str = ""
+    pkcs11_token: str = ""
+    pkcs11_pin: str = ""
     storage_bucket: str = ""
     storage_endpoint: str = ""
     stripe_secret_key: str = ""
@@ -128,6 +134,21 @@ def _secrets() -> Secrets:
 
 SECRETS = _secrets()
 SECRET_KEY = SECRETS.django
+
+# --- keys with which documents are signed ---------------------------------------------------------
+
+KEY_VAULT = ENV.key_vault
+KEY_DIR = ENV.key_dir or LOCAL_DIR / "secrets" / "keys"
+# Outside production the keys are nobody's, and lie encrypted all the same, under what is at hand.
+KEY_PASSPHRASE = ENV.key_passphrase or ("" if PRODUCTION else SECRETS.django)
+PKCS11_MODULE, PKCS11_TOKEN, PKCS11_PIN = ENV.pkcs11_module, ENV.pkcs11_token, ENV.pkcs11_pin
+if KEY_VAULT == "file" and len(KEY_PASSPHRASE) < 20:
+    raise ImproperlyConfigured(
+        "Set KEY_PASSPHRASE to at least 20 characters, under which the keys that sign certificates lie "
+        "encrypted in KEY_DIR; or KEY_VAULT=pkcs11 with PKCS11_MODULE, PKCS11_TOKEN and PKCS11_PIN."
+    )
+if KEY_VAULT == "pkcs11" and not (PKCS11_MODULE and PKCS11_TOKEN and PKCS11_PIN):
+    raise ImproperlyConfigured("KEY_VAULT=pkcs11 needs PKCS11_MODULE, PKCS11_TOKEN and PKCS11_PIN.")
 
 # --- where we are reached -----------------------------------------------------------------------
 

@@ -14,3 +14,7 @@ os.environ["MODE"] = "test"
 os.environ["LOCAL_DIR"] = str(ROOT / ".local" / "tests" / WORKER)
 # The server of static files warns of a missing folder, and warnings are errors.
 (ROOT / ".local" / "tests" / WORKER / "static").mkdir(parents=True, exist_ok=True)
+# One folder of keys for every worker and every database: a template's rows name files that lie here, and an
+# RSA key is made once rather than for each test.
+os.environ["KEY_DIR"] = str(ROOT / ".local" / "tests" / "keys")
+os.environ["KEY_PASSPHRASE"] = "the tests' own passphrase"

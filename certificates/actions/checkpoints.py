@@ -3,14 +3,16 @@
 import secrets
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from certificates.actions import keys
 from certificates.models import Checkpoint, CredentialEvent, Leaf, LeafSalt, Tile
 from certificates.queries import log
 from certificates.rules import merkle, notes, records
-from certificates.rules.notes import Signer
+from certificates.states import KeyPurpose
 from lms.db import clock
 from lms.kit import digests
 from lms.notifications import outbox
@@ -18,16 +20,17 @@ from lms.notifications import outbox
 AT_ONCE: Final = 2_000
 
 
-def make(*, signer: Signer, everything: bool = False) -> Checkpoint | None:
+def make(*, everything: bool = False) -> Checkpoint | None:
     """Enters what is not in the log yet, in the order of the events' numbers, and signs a checkpoint over all of it.
 
     Called twice, or by two at once, each event is entered once, and each size signed once. The checkpoint comes when
     nothing is left over: an event that an earlier checkpoint should have had is thereby one that was not there.
     `everything` also looks for events that a sweep has passed by. Answers the checkpoint; None where all was there.
+    Raises keys.NoKey and vaults.Unusable: then the entries stand, and the next call signs them.
     """
     while (entered := _enter(everything)) == AT_ONCE:
         pass
-    return _sign(signer) if entered is not None else None
+    return _sign() if entered is not None else None
 
 
 def _enter(everything: bool) -> int | None:
@@ -66,20 +69,22 @@ def _append(events: list[CredentialEvent], edge: merkle.Edge) -> None:
     )
 
 
-def _sign(signer: Signer) -> Checkpoint | None:
-    """Signs the log as it stands, unless it is signed."""
-    size = _size()
+def _sign() -> Checkpoint | None:
+    """Signs the log as it stands, unless it is signed. Outside of any transaction: the key may lie far away."""
+    size, at = _size(), clock.now()
     if not size or Checkpoint.objects.filter(size=size).exists():
         return None
     head = notes.Checkpoint(settings.LOG_ORIGIN, size, log.edge(size).root())
-    note = notes.signed(head.text, name=head.origin, signer=signer)
+    signer = keys.signer(purpose=KeyPurpose.LOG, at=at)
+    assert isinstance(signer.public_key, Ed25519PublicKey)  # actions.keys makes no other for the log
+    note = notes.signed(head.text, name=head.origin, public_key=signer.public_key, sign=signer.sign)
     row, fresh = Checkpoint.objects.get_or_create(
         size=size,
         defaults={
             "root": head.root,
             "note": note,
-            "key_id": notes.key_id(head.origin, signer.public_key).hex(),
-            "made_at": clock.now(),
+            "key_id": signer.key_id,
+            "made_at": at,
         },
     )
     return row if fresh else None

@@ -8,6 +8,7 @@ from certificates.models.designs import Design, DesignVersion
 from certificates.models.documents import Document, DocumentBatch, DocumentBatchLine, ReminderSent
 from certificates.models.doubts import Doubt
 from certificates.models.evidence import Evidence
+from certificates.models.keys import Key, KeyChange
 from certificates.models.logs import LogEntry
 from certificates.models.references import Reference
 from certificates.models.schemes import Level, Requirement, Scheme, SchemeVersion
@@ -46,6 +47,8 @@ __all__ = [
     "EditionName",
     "Evidence",
     "FeeDemand",
+    "Key",
+    "KeyChange",
     "Leaf",
     "LeafSalt",
     "Level",

@@ -8,12 +8,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from certificates.models import Checkpoint, CredentialEvent, Edition, Leaf, Tile
+from certificates.queries.keys import published
 from certificates.rules import merkle, notes, records
 from certificates.rules.merkle import WIDTH
 from certificates.rules.standing import Happening
+from certificates.states import KeyPurpose
 from lms.kit import digests
 
 # An event of each edition says that it was made; the others are about what became of it.
@@ -35,6 +38,13 @@ class Disagrees(Exception):
 def current() -> Checkpoint | None:
     """The newest checkpoint; None before the first."""
     return Checkpoint.objects.order_by("-size").first()
+
+
+def keys() -> list[Ed25519PublicKey]:
+    """Every key that has ever signed checkpoints."""
+    return [
+        key.public_key for key in published(KeyPurpose.LOG) if isinstance(key.public_key, Ed25519PublicKey)
+    ]
 
 
 def inclusion(*, edition: Edition) -> notes.Proof | None:

@@ -4,9 +4,9 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -23,15 +23,6 @@ _WHOLE: Final = re.compile(r"0|[1-9][0-9]{0,18}")
 
 class NotGenuine(Exception):
     """A text is not a note signed by a key that is known, or not one at all."""
-
-
-class Signer(Protocol):
-    """A private key that may lie anywhere; what it signs here is the bytes of a note."""
-
-    @property
-    def public_key(self) -> Ed25519PublicKey: ...
-
-    def sign(self, data: bytes) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -74,9 +65,9 @@ def verifier_key(name: str, public_key: Ed25519PublicKey) -> str:
     return f"{name}+{key_id(name, public_key).hex()}+{raw}"
 
 
-def signed(text: str, *, name: str, signer: Signer) -> str:
+def signed(text: str, *, name: str, public_key: Ed25519PublicKey, sign: Callable[[bytes], bytes]) -> str:
     """The note: text, an empty line, and the signature under the name. Text ends with a newline."""
-    signature = key_id(name, signer.public_key) + signer.sign(text.encode())
+    signature = key_id(name, public_key) + sign(text.encode())
     return f"{text}\n— {name} {base64.b64encode(signature).decode()}\n"
 
 

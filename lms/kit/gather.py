@@ -138,6 +138,15 @@ class DemonstrationPart:
 
 
 @dataclass(frozen=True)
+class FirstRunPart:
+    """Makes what an app needs before it serves, and says what it made; run again it makes nothing."""
+
+    key: str
+    order: int
+    make: Callable[[], Sequence[str]]
+
+
+@dataclass(frozen=True)
 class ReadinessPart:
     """Says nothing (an empty string) when a thing that serving depends on is fine, else a sentence."""
 
@@ -220,6 +229,7 @@ LIBRARY: Register[LibraryPart] = Register("library of content")
 DESK: Register[DeskPart] = Register("desk")
 CATALOGUE: Register[CataloguePart] = Register("catalogue")
 DEMONSTRATION: Register[DemonstrationPart] = Register("demonstration")
+FIRST_RUN: Register[FirstRunPart] = Register("first run")
 READINESS: Register[ReadinessPart] = Register("readiness")
 NAVIGATION: Register[NavigationPart] = Register("navigation")
 AGEING: Register[AgeingPart] = Register("ageing facts")

@@ -17,13 +17,15 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.utils import DatabaseError
 
+from lms.kit import gather
+
 APPS = ("lms", "courses", "exams", "certificates")
 FILE = "prepared.json"
 HERE = "{here}"  # in the remembered welcome: the next run may have another port
 
 
 def prepare(*, say: Callable[[str], None], anew: bool = False) -> None:
-    """Migrates, loads the library, makes the demonstration (in its mode only), collects static files.
+    """Migrates, makes what a first run needs, loads the library, makes the demonstration (in its mode only), collects static files.
 
     Every step may be run again without harm. `anew` runs them all.
     """
@@ -35,6 +37,9 @@ def prepare(*, say: Callable[[str], None], anew: bool = False) -> None:
         # Whatever was loaded before was perhaps loaded into another database.
         memory = {"static": memory.get("static"), "migrated": _schema()}
         _write(memory)
+    for part in gather.FIRST_RUN:
+        if made := part.make():
+            say(", ".join(made))
     library = digest_of(_code(), *_libraries())
     if memory.get("library") != library:
         _step(say, "library of content", lambda: call_command("load_library", stdout=io.StringIO()))

@@ -11,19 +11,17 @@ from certificates.models import Checkpoint, CredentialEvent, Leaf, LeafSalt, Til
 from certificates.queries import log
 from certificates.rules import merkle, notes, records, tiles
 from lms.db import clock
-from tests.certificates.rules.test_log import KEY
 from tests.counting import statements
 from tests.factories import certificates as make
 
 pytestmark = pytest.mark.django_db
-KEYS = [KEY.public_key]
 
 
 @pytest.fixture
 def credential(schemes, ada):
     """Ada's, with its one event in the log."""
     made = make.certified(ada)
-    checkpoints.make(signer=KEY)
+    checkpoints.make()
     return made
 
 
@@ -37,12 +35,12 @@ def proven(credential):
     told, salt = records.uncarried(notes.proof(text).extra)
     assert told["edition"]["uuid"] == str(edition(credential).uuid)
     assert told["edition"]["digest"] == edition(credential).digest
-    return notes.proven(text, records.entry(told, salt), KEYS)
+    return notes.proven(text, records.entry(told, salt), log.keys())
 
 
 def test_what_happened_is_entered_once_and_signed_once(credential):
     assert Leaf.objects.count() == CredentialEvent.objects.count() == 1
-    assert checkpoints.make(signer=KEY) is None
+    assert checkpoints.make() is None
     assert Checkpoint.objects.count() == 1
     head = proven(credential)
     assert (head.origin, head.size) == ("localhost:8000/log", 1)
@@ -50,7 +48,7 @@ def test_what_happened_is_entered_once_and_signed_once(credential):
 
 def test_every_later_checkpoint_begins_with_the_earlier_ones(credential, eve):
     make.crowd(credential, people=300)
-    checkpoints.make(signer=KEY)
+    checkpoints.make()
     old, new = Checkpoint.objects.order_by("size")
     assert (old.size, new.size, Tile.objects.count()) == (1, 301, 1)
     path = log.consistency(old=1, size=301)
@@ -63,7 +61,7 @@ def test_a_proof_takes_three_statements_among_two_events_and_four_among_600(cred
     found = []
     for people in (1, 600):
         make.crowd(credential, people=people)
-        checkpoints.make(signer=KEY)
+        checkpoints.make()
         asked = edition(credential)
         with statements() as said:
             log.inclusion(edition=asked)
@@ -78,7 +76,7 @@ def test_an_event_with_a_lower_number_that_is_seen_later_comes_later(credential)
     rest = [event for event in held if event.pk != late.pk]
     with transaction.atomic():
         checkpoints._append(rest, log.edge(1))
-    checkpoints.make(signer=KEY)
+    checkpoints.make()
     assert Leaf.objects.get(event=late).index == 3
     assert proven(credential).size == 4
 
@@ -86,20 +84,20 @@ def test_an_event_with_a_lower_number_that_is_seen_later_comes_later(credential)
 def test_whoever_erases_takes_the_salts_and_leaves_the_tree(credential, ada, eve):
     before = log.root(1)
     register.surrender(number=credential.number, holder_id=ada.pk)
-    checkpoints.make(signer=KEY)
+    checkpoints.make()
     erasure.erase(number=credential.number, officer_id=eve.pk, reason="asked", use_key="1")
     assert LeafSalt.objects.count() == 0
     assert log.inclusion(edition=edition(credential)) is None
     assert log.root(1) == before
-    checkpoints.make(signer=KEY)
+    checkpoints.make()
     assert log.current().size == 3
 
 
 def test_anyone_fetches_checkpoint_tiles_and_proof_and_may_keep_them(credential):
     make.crowd(credential, people=299)
-    checkpoints.make(signer=KEY)
+    checkpoints.make()
     client = Client()
-    head = notes.checkpoint(client.get("/log/checkpoint").content.decode(), KEYS)
+    head = notes.checkpoint(client.get("/log/checkpoint").content.decode(), log.keys())
     leaves = []
     for tile in (tile for tile in tiles.of_tree(head.size) if tile.level is None):
         answer = client.get(f"/log/tile/{tile.path}")
@@ -129,7 +127,7 @@ def test_two_at_once_enter_every_event_once(schemes, ada):
 
     def enter():
         try:
-            checkpoints.make(signer=KEY)
+            checkpoints.make()
         finally:
             connections.close_all()
 
@@ -138,7 +136,7 @@ def test_two_at_once_enter_every_event_once(schemes, ada):
         thread.start()
     for thread in threads:
         thread.join()
-    checkpoints.make(signer=KEY)
+    checkpoints.make()
     assert list(Leaf.objects.values_list("index", flat=True)) == list(range(6))
     assert log.root(6) == bytes(log.current().root)
 
@@ -150,5 +148,5 @@ def test_what_waits_too_long_for_the_log_is_noticed(credential, eve):
     assert not log.waiting(at=clock.now())
     with clock.shifted(minutes=16):
         assert log.waiting(at=clock.now())
-        checkpoints.make(signer=KEY)
+        checkpoints.make()
         assert not log.waiting(at=clock.now())

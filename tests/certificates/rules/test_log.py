@@ -38,21 +38,8 @@ LEAVES = [merkle.leaf(one) for one in ENTRIES]
 ROOT = [bytes.fromhex(one) for one in ROOTS]
 
 
-class Key:
-    """A key in memory."""
-
-    def __init__(self, seed: bytes) -> None:
-        self._key = Ed25519PrivateKey.from_private_bytes(seed)
-
-    @property
-    def public_key(self) -> Ed25519PublicKey:
-        return self._key.public_key()
-
-    def sign(self, data: bytes) -> bytes:
-        return self._key.sign(data)
-
-
-KEY = Key(bytes(32))
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
+PUBLIC = KEY.public_key()
 
 
 def hashes(ranges, leaves):
@@ -152,12 +139,12 @@ def test_a_tile_has_one_address():
 
 def test_a_note_is_signed_as_the_specification_shows():
     text = "Ognuno sta solo sul cuor della terra\ntrafitto da un raggio di sole:\n\ned è subito sera.\n"
-    note = notes.signed(text, name="quasimodo.example/salvatore", signer=KEY)
-    assert notes.opened(note, [Key(b"1" * 32).public_key, KEY.public_key]) == text
+    note = notes.signed(text, name="quasimodo.example/salvatore", public_key=PUBLIC, sign=KEY.sign)
+    assert notes.opened(note, [Ed25519PrivateKey.generate().public_key(), PUBLIC]) == text
     signature = notes._unbased(note.rsplit(" ", 1)[1].strip())
     assert (len(signature), signature[:4]) == (
         68,
-        notes.key_id("quasimodo.example/salvatore", KEY.public_key),
+        notes.key_id("quasimodo.example/salvatore", PUBLIC),
     )
 
 
@@ -175,12 +162,12 @@ def test_the_note_of_the_specification_opens_with_its_key_alone():
     with pytest.raises(notes.NotGenuine, match="does not belong to this text"):
         notes.opened(f"{text[1:]}\n— PeterNeumann {signature}\n", [public])
     with pytest.raises(notes.NotGenuine, match="none of the signatures"):
-        notes.opened(f"{text}\n— PeterNeumann {signature}\n", [KEY.public_key])
+        notes.opened(f"{text}\n— PeterNeumann {signature}\n", [PUBLIC])
 
 
 def shown():
     head = notes.Checkpoint("example.org/log", 8, ROOT[7])
-    note = notes.signed(head.text, name=head.origin, signer=KEY)
+    note = notes.signed(head.text, name=head.origin, public_key=PUBLIC, sign=KEY.sign)
     path = tuple(hashes(merkle.inclusion(5, 8), LEAVES))
     return notes.Proof(b"{}", 5, path, note), head
 
@@ -188,9 +175,9 @@ def shown():
 def test_a_proof_comes_back_from_its_text_and_leads_to_the_checkpoint():
     proof, head = shown()
     assert notes.proof(proof.text) == proof
-    assert notes.proven(proof.text, ENTRIES[5], [KEY.public_key]) == head
+    assert notes.proven(proof.text, ENTRIES[5], [PUBLIC]) == head
     with pytest.raises(merkle.Wrong):
-        notes.proven(proof.text, ENTRIES[4], [KEY.public_key])
+        notes.proven(proof.text, ENTRIES[4], [PUBLIC])
 
 
 @given(st.integers(0, 700), st.binary(min_size=1, max_size=3))
@@ -200,7 +187,7 @@ def test_no_altered_proof_is_taken(place, other):
     altered = text[:place] + other + text[place + len(other) :]
     told = altered.decode(errors="replace")
     try:
-        head = notes.proven(told, ENTRIES[5], [KEY.public_key])
+        head = notes.proven(told, ENTRIES[5], [PUBLIC])
     except (notes.NotGenuine, merkle.Wrong):
         return
     # What is not bound is the extra, which the entry is worked out from.

@@ -1,0 +1,47 @@
+"""The institution's keys as others may see them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from certificates.models import Key
+from certificates.rules import keys as rule
+from certificates.rules.keys import PublicKey
+from certificates.states import KeyPurpose, KeyState
+
+
+@dataclass(frozen=True)
+class KeyView:
+    key_id: str
+    purpose: str
+    algorithm: str
+    public_key: PublicKey
+    certificates: str
+    state: str
+    created_at: datetime
+    retired_at: datetime | None
+    compromised_since: datetime | None
+
+
+def published(*purposes: KeyPurpose) -> list[KeyView]:
+    """Every key there ever was for these purposes (all, without any), by purpose, the newest first."""
+    rows = Key.objects.filter(purpose__in=purposes) if purposes else Key.objects.all()
+    return [_view(row) for row in rows]
+
+
+def active(purpose: KeyPurpose) -> Key | None:
+    """The key that signs for a purpose; None while there is none."""
+    return Key.objects.filter(purpose=purpose, state=KeyState.ACTIVE).first()
+
+
+def _view(row: Key) -> KeyView:
+    return KeyView(
+        key_id=row.key_id,
+        purpose=row.purpose,
+        algorithm=row.algorithm,
+        public_key=rule.load(row.public_key),
+        certificates=row.certificates,
+        state=row.state,
+        created_at=row.created_at,
+        retired_at=row.retired_at,
+        compromised_since=row.compromised_since,
+    )

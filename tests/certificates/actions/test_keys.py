@@ -1,0 +1,170 @@
+"""Keys are made once, replaced, retired, given up; and the private half never leaves its vault."""
+
+import io
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from django.core.management import CommandError, call_command
+
+from certificates.actions import keys
+from certificates.documents import vaults
+from certificates.models import Key, KeyChange
+from certificates.states import KeyPurpose
+from lms.audit import queries as audit
+from lms.db import clock
+from lms.kit.machine import IllegalMove
+
+pytestmark = pytest.mark.django_db
+SOFTHSM = [path for path in map(Path, ("/usr/lib/softhsm/libsofthsm2.so",)) if path.exists()]
+
+
+def signs(signer: keys.Signer) -> None:
+    signature = signer.sign(b"said")
+    if signer.algorithm == "RS256":
+        signer.public_key.verify(signature, b"said", padding.PKCS1v15(), hashes.SHA256())
+    elif signer.algorithm == "ES256":
+        signer.public_key.verify(signature, b"said", ec.ECDSA(hashes.SHA256()))
+    else:
+        signer.public_key.verify(signature, b"said")
+
+
+@pytest.mark.once
+def test_outside_production_every_purpose_has_a_key_of_its_own_at_first_use(settings) -> None:
+    at = clock.now()
+    found = {purpose: keys.signer(purpose=purpose, at=at) for purpose in KeyPurpose}
+    for signer in found.values():
+        signs(signer)
+    assert len({signer.key_id for signer in found.values()}) == 6
+    assert keys.ensure(at=at) == []
+    assert Key.objects.count() == KeyChange.objects.count() == 6
+    for file in settings.KEY_DIR.glob("*.pem"):
+        assert file.read_bytes().startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY")
+        assert file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.once
+def test_a_production_signs_with_nothing_that_nobody_made(settings) -> None:
+    settings.PRODUCTION = True
+    with pytest.raises(keys.NoKey, match=r"run manage\.py keys create credential"):
+        keys.signer(purpose=KeyPurpose.CREDENTIAL, at=clock.now())
+
+
+@pytest.mark.once
+def test_the_key_for_documents_is_vouched_for_by_our_own_authority() -> None:
+    own, authority = keys.signer(purpose=KeyPurpose.PDF, at=clock.now()).certificate_chain
+    own.verify_directly_issued_by(authority)
+    authority.verify_directly_issued_by(authority)
+    usages = {
+        usage.dotted_string for usage in own.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    }
+    assert usages == {"1.3.6.1.5.5.7.3.36", ExtendedKeyUsageOID.EMAIL_PROTECTION.dotted_string}
+
+
+def test_a_rotated_key_is_retired_and_the_next_one_signs(tmp_path, settings) -> None:
+    settings.KEY_DIR, at = tmp_path, clock.now()
+    first = keys.create(purpose=KeyPurpose.LOG, at=at)
+    with pytest.raises(keys.AlreadyThere):
+        keys.create(purpose=KeyPurpose.LOG, at=at)
+    second = keys.rotate(purpose=KeyPurpose.LOG, at=at, reason="yearly")
+    assert keys.signer(purpose=KeyPurpose.LOG, at=at).key_id == second.key_id != first.key_id
+    first.refresh_from_db()
+    assert (first.state, first.retired_at) == ("retired", at)
+    assert [entry.verb for entry in audit.entries_of(f"certificates.key:{first.pk}")] == [
+        "certificates.key.created", "certificates.key.retired",
+    ]  # fmt: skip
+
+
+def test_a_new_authority_vouches_for_a_new_key_for_documents(tmp_path, settings) -> None:
+    settings.KEY_DIR, at = tmp_path, clock.now()
+    before = keys.signer(purpose=KeyPurpose.PDF, at=at)
+    authority = keys.rotate(purpose=KeyPurpose.CA, at=at, reason="yearly")
+    after = keys.signer(purpose=KeyPurpose.PDF, at=at)
+    assert after.key_id != before.key_id
+    assert after.certificate_chain[1] == x509.load_pem_x509_certificate(authority.certificates.encode())
+
+
+def test_a_compromised_key_is_replaced_at_once_and_never_stands_again(tmp_path, settings) -> None:
+    settings.KEY_DIR, at = tmp_path, clock.now()
+    key = keys.create(purpose=KeyPurpose.STATUS, at=at)
+    for _ in range(2):
+        keys.compromise(key_id=key.key_id, since=at - timedelta(days=2), at=at, reason="a laptop was lost")
+    key.refresh_from_db()
+    assert (key.state, key.compromised_since) == ("compromised", at - timedelta(days=2))
+    assert Key.objects.filter(purpose=KeyPurpose.STATUS).count() == 2
+    assert keys.signer(purpose=KeyPurpose.STATUS, at=at).key_id != key.key_id
+    with pytest.raises(IllegalMove):
+        keys.retire(key_id=key.key_id, at=at)
+
+
+def test_a_wrong_passphrase_and_a_missing_file_are_said_in_a_sentence(tmp_path, settings) -> None:
+    settings.KEY_DIR, at = tmp_path, clock.now()
+    key = keys.create(purpose=KeyPurpose.LOG, at=at)
+    settings.KEY_PASSPHRASE = "another"
+    with pytest.raises(vaults.Unusable, match="KEY_PASSPHRASE is not its passphrase"):
+        keys.signer(purpose=KeyPurpose.LOG, at=at).sign(b"said")
+    (tmp_path / f"{key.reference}.pem").unlink()
+    with pytest.raises(vaults.Unusable, match="can't be read"):
+        keys.signer(purpose=KeyPurpose.LOG, at=at).sign(b"said")
+
+
+@pytest.mark.once
+def test_the_command_makes_rotates_exports_and_lists(tmp_path, settings) -> None:
+    settings.KEY_DIR = tmp_path / "keys"
+
+    def said(*words: str) -> list[str]:
+        out = io.StringIO()
+        call_command("keys", *words, stdout=out)
+        return out.getvalue().splitlines()
+
+    (first,) = said("create", "log")
+    (second,) = said("rotate", "log", "--reason", "yearly")
+    assert said("export", first, "--private", str(tmp_path / "kept.pem"))[0] == "-----BEGIN PUBLIC KEY-----"
+    assert (tmp_path / "kept.pem").read_text().startswith("-----BEGIN ENCRYPTED PRIVATE KEY")
+    said("compromise", first, "--since", "2026-11-28T09:00", "--reason", "lost")
+    assert [(line.split()[0], line.split()[2]) for line in said("list")] == [
+        (second, "active"), (first, "compromised"),
+    ]  # fmt: skip
+    for words, sentence in (
+        (["create", "log"], "keys rotate"),
+        (["retire", first, "--reason", "x"], "The key is compromised"),
+        (["retire", "log-0", "--reason", "x"], "There is no key of that id"),
+        (["compromise", second, "--since", "yesterday", "--reason", "x"], "nothing was changed"),
+    ):
+        with pytest.raises(CommandError, match=sentence):
+            said(*words)
+
+
+@pytest.mark.once
+@pytest.mark.skipif(not SOFTHSM, reason="the emulated device (softhsm2) is not installed")
+def test_a_device_signs_with_keys_that_do_not_leave_it(tmp_path, settings, monkeypatch) -> None:
+    import subprocess  # noqa: PLC0415
+
+    (tmp_path / "tokens").mkdir()
+    (tmp_path / "softhsm2.conf").write_text(f"directories.tokendir = {tmp_path}/tokens\n")
+    monkeypatch.setenv("SOFTHSM2_CONF", str(tmp_path / "softhsm2.conf"))
+    token = [
+        "softhsm2-util",
+        "--init-token",
+        "--free",
+        "--label",
+        "ours",
+        "--so-pin",
+        "1234",
+        "--pin",
+        "5678",
+    ]
+    subprocess.run(token, check=True, capture_output=True)
+    settings.KEY_VAULT, settings.PKCS11_MODULE = "pkcs11", str(SOFTHSM[0])
+    settings.PKCS11_TOKEN, settings.PKCS11_PIN = "ours", "5678"
+    for purpose in (KeyPurpose.CREDENTIAL, KeyPurpose.JWT, KeyPurpose.PDF):
+        signs(keys.signer(purpose=purpose, at=clock.now()))
+    with pytest.raises(vaults.Unusable, match="does not leave it"):
+        keys.sealed(key_id=Key.objects.get(purpose=KeyPurpose.PDF).key_id)
+    settings.PKCS11_PIN = "0000"
+    with pytest.raises(vaults.Unusable, match="does not answer"):
+        keys.signer(purpose=KeyPurpose.PDF, at=clock.now()).sign(b"said")
