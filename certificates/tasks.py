@@ -6,6 +6,7 @@ from typing import Any
 from certificates.actions import (
     applications,
     batches,
+    checkpoints,
     cpd,
     documents,
     evidence,
@@ -112,3 +113,18 @@ def maintain() -> None:
 @sweep("certificates.lapse_overdue", seconds=300)
 def lapse_overdue() -> None:
     applications.lapse_overdue()
+
+
+@sweep("certificates.log", seconds=60)
+def enter_in_the_log() -> None:
+    checkpoints.make()
+
+
+@sweep("certificates.log_whole", seconds=3600)
+def enter_everything_in_the_log() -> None:
+    checkpoints.make(everything=True)
+
+
+@sweep("certificates.tell_witnesses", seconds=3600)
+def tell_witnesses() -> None:
+    checkpoints.tell_witnesses()

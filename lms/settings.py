@@ -64,6 +64,8 @@ class Environment(BaseSettings):
     timestamp_url: str = ""
     timestamp_roots: str = ""
     conflict_months: int = Field(24, ge=0, le=240)
+    log_origin: str = Field("", pattern=r"^[^\s+]*$", max_length=200)
+    log_witnesses: str = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
 
@@ -94,6 +96,9 @@ PORT = ENV.port
 LOCAL_DIR = ENV.local_dir
 LIBRARY_DIR = ENV.library_dir
 PUBLIC_URL = (ENV.public_url or f"http://localhost:{PORT}").rstrip("/")
+# What the log of the register calls itself in its checkpoints, also when it has moved to another address.
+LOG_ORIGIN = ENV.log_origin or PUBLIC_URL.partition("://")[2] + "/log"
+LOG_WITNESSES = [address.strip() for address in ENV.log_witnesses.split(",") if address.strip()]
 # The clock may be moved where nobody's certificate depends on it, and nowhere else.
 CLOCK_MAY_MOVE = DEMONSTRATION or TESTING
 CLOCK_FILE = LOCAL_DIR / "clock"

@@ -2,6 +2,7 @@
 
 from certificates.models.appeals import Appeal, AppealVote
 from certificates.models.applications import Application, ApplicationChange, Decision, DecisionGround, Waiver
+from certificates.models.checkpoints import Checkpoint, CheckpointStamp, Leaf, LeafSalt, Tile
 from certificates.models.credentials import Credential, CredentialEvent, Edition, EditionName
 from certificates.models.designs import Design, DesignVersion
 from certificates.models.documents import (
@@ -35,6 +36,8 @@ __all__ = [
     "AppealVote",
     "Application",
     "ApplicationChange",
+    "Checkpoint",
+    "CheckpointStamp",
     "CpdEntry",
     "Credential",
     "CredentialEvent",
@@ -53,6 +56,8 @@ __all__ = [
     "IssuedDigest",
     "Key",
     "KeyChange",
+    "Leaf",
+    "LeafSalt",
     "Level",
     "Listing",
     "LogEntry",
@@ -67,6 +72,7 @@ __all__ = [
     "SchemeVersion",
     "StoredFile",
     "Tie",
+    "Tile",
     "Waiver",
     "Watch",
     "WatchStatement",

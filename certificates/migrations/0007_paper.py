@@ -19,7 +19,7 @@ def carry_over(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certificates', '0005_keys'),
+        ('certificates', '0006_log'),
     ]
 
     operations = [
