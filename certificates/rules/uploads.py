@@ -68,6 +68,7 @@ class Difference(StrEnum):
     LINK_ELSEWHERE = "link_elsewhere"
     PAGES = "pages"
     CREDENTIAL_GONE = "credential_gone"
+    CREDENTIAL_BROKEN = "credential_broken"
     NUMBER = "number"
     NAME = "name"
     BEGIN = "begin"
@@ -96,11 +97,17 @@ class Said:
 
 
 def differences(
-    read: Read, said: Said | None, register: Said, *, certificates: frozenset[str], links: Sequence[str]
+    read: Read,
+    said: Said | None,
+    register: Said,
+    *,
+    proven: bool,
+    certificates: frozenset[str],
+    links: Sequence[str],
 ) -> tuple[Differs, ...]:
     """In what a file, which is not one that was issued, differs from the register. Never empty.
 
-    `said` is what the credential in it says; `certificates` are the digests of the certificates that ever sealed
+    `said` is what the credential in it says, and `proven` whether its proof holds; `certificates` are the digests of the certificates that ever sealed
     for us, `links` the beginnings of the addresses that may stand on a certificate of this number.
     """
     found = [*(_facts(said, register) if said else ())]
@@ -110,6 +117,8 @@ def differences(
             found.append(Differs(Difference.PAGES, str(read.pages), "1"))
         if not read.credential:
             found.append(Differs(Difference.CREDENTIAL_GONE))
+    if read.credential and not proven:
+        found.append(Differs(Difference.CREDENTIAL_BROKEN))
     # What nothing else tells apart was saved again by some program, or drawn over.
     return tuple(found) or (Differs(Difference.BYTES),)
 

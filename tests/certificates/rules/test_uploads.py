@@ -37,8 +37,10 @@ def test_a_file_is_what_its_content_says(content, kind):
     assert uploads.kind(content) is kind
 
 
-def told(read, said=REGISTER):
-    return uploads.differences(read, said, REGISTER, certificates=frozenset({OURS}), links=LINKS)
+def told(read, said=REGISTER, proven=True):
+    return uploads.differences(
+        read, said, REGISTER, proven=proven, certificates=frozenset({OURS}), links=LINKS
+    )
 
 
 @pytest.mark.parametrize(
@@ -71,6 +73,10 @@ def test_what_was_done_to_a_copy_is_named(read, difference):
 )
 def test_facts_that_differ_are_told_with_the_registers(said, difference):
     assert told(WHOLE, said) == (difference,)
+
+
+def test_a_credential_whose_proof_does_not_hold_is_told():
+    assert told(WHOLE, proven=False) == (Differs(Difference.CREDENTIAL_BROKEN),)
 
 
 def test_a_name_that_is_not_told_is_not_compared():
