@@ -70,7 +70,9 @@ def of_number(found: Found | None, *, at: datetime) -> Answer:
         checks = answers.unread("The name does not match: nothing more is told.", Outcome.NOT_APPLICABLE)
         return Answer(Result.NOT_VALID, checks, (Reason.NAME_DIFFERS,), person, at, found)
     if found.view is None:
-        checks = answers.unread("No certificate of this number had been granted then.", Outcome.NOT_APPLICABLE)
+        checks = answers.unread(
+            "No certificate of this number had been granted then.", Outcome.NOT_APPLICABLE
+        )
         return Answer(Result.NOT_VALID, checks, (Reason.NOT_GRANTED,), person, at, found)
     return _concluded([answers.no_document()], found, found.view.edition, person, at)
 
@@ -88,7 +90,9 @@ def of_file(content: bytes, *, name: str = "", at: datetime) -> Answer:
     try:
         told = isolation.run(READER, content)
     except isolation.TooMuch:
-        return _unreadable("It takes too much time or memory to read, more than any file of ours.", Reason.TOO_MUCH, at)
+        return _unreadable(
+            "It takes too much time or memory to read, more than any file of ours.", Reason.TOO_MUCH, at
+        )
     if "fault" in told:
         return _unreadable(f"It can't be read: {told['fault']}.", Reason.UNREADABLE, at)
     read = _read(told)
@@ -104,9 +108,7 @@ def of_credential(presented: bytes | str, *, name: str = "", at: datetime, kind:
     if checked.edition is None:
         checks = answers.worst(report.checks)
         why = answers.reasons(checks, None, Person.NOT_ASKED)
-        return Answer(
-            answers.concluded(checks), checks, why, Person.NOT_ASKED, at, shown=Shown(kind)
-        )
+        return Answer(answers.concluded(checks), checks, why, Person.NOT_ASKED, at, shown=Shown(kind))
     said = _said(report.document)
     everything = bool(said and said.name)
     return _of_edition(report.checks, checked.edition.pk, Shown(kind), name, at, everything=everything)
@@ -196,9 +198,7 @@ def _concluded(
     )
     every = answers.worst([*checks, *register])
     why = answers.reasons(every, standing, person)
-    return Answer(
-        answers.concluded(every, person), every, why, person, at, found, edition, standing, shown
-    )
+    return Answer(answers.concluded(every, person), every, why, person, at, found, edition, standing, shown)
 
 
 def _standing_of(view: CredentialView | None, edition: Edition) -> Standing:

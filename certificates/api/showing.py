@@ -1,7 +1,7 @@
 """One question for everything: a document or a number in, the one answer out."""
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
@@ -127,7 +127,9 @@ def verify_anything(request: HttpRequest) -> HttpResponse:
         asked = _asked(request)
         at = moment(asked.get("at", ""), clock.now())
     except _TooLarge:
-        return problem(413, "too-large", "This is larger than 5 MB, as no document of ours is. Nothing was read.")
+        return problem(
+            413, "too-large", "This is larger than 5 MB, as no document of ours is. Nothing was read."
+        )
     except _NotUnderstood as fault:
         return problem(422, "not-as-described", f"{fault} Nothing was looked up.")
     except ValueError:

@@ -50,7 +50,9 @@ class Logged:
 
 
 IN_THE_LOG: Final = Logged(Outcome.PASSED, "The log of the register has it, and the proof holds.")
-NOT_YET: Final = Logged(Outcome.NOT_APPLICABLE, "It was issued a short while ago: the log will have it within a day.")
+NOT_YET: Final = Logged(
+    Outcome.NOT_APPLICABLE, "It was issued a short while ago: the log will have it within a day."
+)
 ERASED: Final = Logged(
     Outcome.NOT_APPLICABLE, "What tied its entry in the log to a person was erased with the personal data."
 )
@@ -77,8 +79,15 @@ def of_register(
     return (
         Check(Asked.ISSUER, Outcome.PASSED, "It was issued here."),
         _check(Asked.VALIDITY_PERIOD, in_time, days, _out_of_time(begins_on, expires_on, on)),
-        _check(Asked.REVOCATION, not withdrawn, "It is neither withdrawn nor superseded.", f"It is {standing.value}."),
-        _check(Asked.SUSPENSION, standing is not Standing.SUSPENDED, "It is not suspended.", "It is suspended."),
+        _check(
+            Asked.REVOCATION,
+            not withdrawn,
+            "It is neither withdrawn nor superseded.",
+            f"It is {standing.value}.",
+        ),
+        _check(
+            Asked.SUSPENSION, standing is not Standing.SUSPENDED, "It is not suspended.", "It is suspended."
+        ),
         _latest(standing, newer),
         Check(Asked.LOG_INCLUSION, logged.outcome, logged.detail),
     )
@@ -86,15 +95,21 @@ def of_register(
 
 def no_document() -> Check:
     """The answer for integrity where nothing but a number was given."""
-    return Check(Asked.INTEGRITY, Outcome.NOT_APPLICABLE, "No document was shown: compare yours line by line.")
+    return Check(
+        Asked.INTEGRITY, Outcome.NOT_APPLICABLE, "No document was shown: compare yours line by line."
+    )
 
 
 def genuine() -> Check:
-    return Check(Asked.INTEGRITY, Outcome.PASSED, "Exactly this file was issued here: not a byte is different.")
+    return Check(
+        Asked.INTEGRITY, Outcome.PASSED, "Exactly this file was issued here: not a byte is different."
+    )
 
 
 def altered() -> Check:
-    return Check(Asked.INTEGRITY, Outcome.FAILED, "This file is not as it was issued: it was altered, or saved again.")
+    return Check(
+        Asked.INTEGRITY, Outcome.FAILED, "This file is not as it was issued: it was altered, or saved again."
+    )
 
 
 def unread(detail: str, outcome: Outcome = Outcome.UNKNOWN) -> tuple[Check, ...]:
@@ -168,10 +183,14 @@ def in_log(*, proven: bool | None, erased: bool, made_at: datetime, at: datetime
 
 def _latest(standing: Standing, newer: bool) -> Check:
     if standing is Standing.SUPERSEDED:
-        return Check(Asked.LATEST_DOCUMENT, Outcome.FAILED, "A corrected edition has replaced it: ask for that one.")
+        return Check(
+            Asked.LATEST_DOCUMENT, Outcome.FAILED, "A corrected edition has replaced it: ask for that one."
+        )
     if newer:
         return Check(
-            Asked.LATEST_DOCUMENT, Outcome.PASSED, "It stands until its last day; there is a newer edition beside it."
+            Asked.LATEST_DOCUMENT,
+            Outcome.PASSED,
+            "It stands until its last day; there is a newer edition beside it.",
         )
     return Check(Asked.LATEST_DOCUMENT, Outcome.PASSED, "There is no newer edition.")
 

@@ -19,7 +19,7 @@ def carry_over(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certificates', '0006_log'),
+        ('certificates', '0007_log'),
     ]
 
     operations = [
