@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from typing import Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from certificates.actions import issued, keys
+from certificates.actions import badges, issued, keys
 from certificates.documents import certificate
 from certificates.models import Credential, CredentialEvent, Document, Edition, EditionName
 from certificates.queries import credentials
@@ -19,9 +20,10 @@ from certificates.rules.standing import Happening
 from certificates.states import KeyPurpose
 from lms.audit import trail
 from lms.db import clock
-from lms.web import sealing, timestamping
+from lms.web import pdf, sealing, timestamping
 
-KIND = "certificate"
+KIND: Final = "certificate"
+CARRIED: Final = "This certificate as a verifiable credential (Open Badges 3.0), for programs"
 
 
 def make_document(*, edition_id: int) -> int | None:
@@ -90,12 +92,14 @@ def make_document(*, edition_id: int) -> int | None:
     return document.pk
 
 
-def seal(pdf: bytes, *, key: keys.Signer) -> bytes:
+def seal(made: bytes, *, key: keys.Signer) -> bytes:
     """A document of ours under the institution's seal, with a time stamp where there is an authority.
 
     Raises vaults.Unusable and timestamping.NoTimeStamp.
     """
-    return sealing.seal(pdf, key=key, at=clock.now(), authority=timestamping.authority())
+    at, authority = clock.now(), timestamping.authority()
+    revoked = [keys.revocation_list(at=at)] if authority else []
+    return sealing.seal(made, key=key, at=at, authority=authority, revoked=revoked)
 
 
 def make_missing() -> None:
@@ -108,7 +112,7 @@ def make_missing() -> None:
 
 
 def printing_of(edition: Edition) -> certificate.Printing:
-    """All that stands on the certificate of an edition."""
+    """All that stands on the certificate of an edition, with its signed credential for programs."""
     public = urlsplit(settings.PUBLIC_URL)
     path = reverse("certificates:standing", args=["x"]).removesuffix("x/")
     return certificate.Printing(
@@ -118,7 +122,15 @@ def printing_of(edition: Edition) -> certificate.Printing:
         address=credentials.address(edition.credential),
         shown_address=f"{public.netloc}{path}",
         made_at=edition.made_at,
+        attachments=_attached(edition),
     )
+
+
+def _attached(edition: Edition) -> tuple[pdf.Attachment, ...]:
+    badge = badges.make(edition_id=edition.pk)
+    if badge is None:
+        return ()  # erased in this moment: the document will not be kept either
+    return (pdf.Attachment("credential.json", badge.body.encode(), CARRIED),)
 
 
 def _left_behind(name: str) -> bytes | None:

@@ -74,7 +74,7 @@ def _stored(document: Document) -> bytes:
 def _replace(document: Document, made: bytes, *, how: str) -> None:
     """Puts the next revision in the place of the last: file, digest, trail. A document that another replaced or
     erased meanwhile is left alone."""
-    at, before, old = clock.now(), document.digest, document.file.name
+    at, before, old = clock.now(), document.digest, str(document.file.name)
     digest = hashlib.sha256(made).hexdigest()
     name = default_storage.save(f"certificates/{document.edition.uuid}/{digest}.pdf", ContentFile(made))
     with transaction.atomic():

@@ -46,7 +46,7 @@ class CheckOut(Schema):
 class DifferenceOut(Schema):
     what: str
     shown: str
-    register: str
+    issued: str
 
 
 class DocumentOut(Schema):
@@ -240,7 +240,7 @@ def _document(answer: Answer) -> dict[str, Any] | None:
     return {
         "kind": answer.shown.kind.value if answer.shown.kind else None,
         "differs": [
-            {"what": one.what.value, "shown": one.shown, "register": one.register}
+            {"what": one.what.value, "shown": one.shown, "issued": one.register}
             for one in answer.shown.differs
         ],
     }

@@ -51,7 +51,7 @@ def _title(reader: PdfFileReader) -> str:
 def _files(reader: PdfFileReader) -> Iterator[dict[str, str]]:
     names = _within(reader.root, "/Names", "/EmbeddedFiles", "/Names")
     found = [*_entries(_within(reader.root, "/AF")), *_entries(names)]
-    seen = set()
+    seen: set[bytes] = set()
     for file in found[: 4 * _MOST_FILES]:
         stream = _within(file, "/EF", "/F")
         if not isinstance(stream, generic.StreamObject):

@@ -8,8 +8,10 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from certificates.actions import documents, keys, reseal, sharing
+from certificates.actions import badges, documents, keys, reseal, sharing
 from certificates.models import CredentialEvent, Document
+from certificates.queries import badges as queries
+from certificates.rules.badges import Profile
 from certificates.states import KeyPurpose
 from lms.db import clock
 from lms.jobs import worker
@@ -33,6 +35,7 @@ def stored(document):
 
 def made_and_lost(edition):
     """The document of a worker that died: its file is stored, its rows are not."""
+    badges.make(edition_id=edition.pk)  # in a transaction of its own
     with pytest.raises(RuntimeError), transaction.atomic():
         documents.make_document(edition_id=edition.pk)
         document = Document.objects.get()
@@ -100,6 +103,8 @@ def test_it_is_sealed_and_its_digest_counts_as_issued(edition):
     key = keys.signer(purpose=KeyPurpose.PDF, at=clock.now())
     assert document.sealed_by == key.key_id
     assert seal.signer_cert.dump() == key.certificate_chain[0].public_bytes(Encoding.DER)
+    attached = next(iter(PdfFileReader(io.BytesIO(content)).root["/AF"])).get_object()["/EF"]["/F"].data
+    assert attached.decode() == queries.newest(edition, Profile.DEFAULT).body
     issued = edition.issued.get()
     assert (issued.kind, issued.digest, issued.size) == ("pdf", document.digest, len(content))
 
