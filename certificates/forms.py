@@ -179,6 +179,11 @@ class SharingForm(forms.Form):
     country = forms.ChoiceField(
         required=False, help_text="Shown in the public register; leave it empty to be listed without."
     )
+    named = forms.BooleanField(
+        label="Name me in the badge",
+        required=False,
+        help_text="Otherwise the badge has a digest of your name: whoever knows the name finds that it fits.",
+    )
 
     def __init__(
         self, data: Any = None, *, countries: list[tuple[str, str]], initial: dict[str, Any] | None = None

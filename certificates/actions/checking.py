@@ -48,7 +48,7 @@ def completed(report: Report, *, digest: str = "") -> Checked:
 def ours() -> verifying.Ours:
     """What is ours: DID, addresses, keys (retired ones verify for ever what they signed), lists as they are true now.
     Everything is fetched here: what holds a document against it needs no database."""
-    lists = _lists()  # before the keys: the first list is what makes the key for lists
+    lists = _lists()  # first: signing them may make the key that they are held against
     credential_keys = key_queries.published(KeyPurpose.CREDENTIAL, KeyPurpose.JWT)
     return verifying.Ours(
         issuer=issuing.did(),

@@ -87,7 +87,12 @@ def test_a_wrong_key_is_no_key(credential):
 
 def test_what_the_holder_hides_the_link_does_not_show_and_the_name_does(credential, ada):
     sharing.show(
-        number=credential.number, holder_id=ada.pk, hidden=["holder", "standing"], listed=False, country=""
+        number=credential.number,
+        holder_id=ada.pk,
+        hidden=["holder", "standing"],
+        listed=False,
+        country="",
+        named=False,
     )
     text = of(credential, k=credential.share_key)[1]
     assert "The holder has hidden from this link: name." in text
