@@ -14,8 +14,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from certificates.actions import appeals as register_appeals
-from certificates.actions import badges, decisions, references, register
 from certificates.actions import batches as document_batches
+from certificates.actions import decisions, references, register
+from certificates.actions import documents as documents_made
 from certificates.models import Credential
 from certificates.rules.references import Relation
 from courses.actions import enrolments, notes
@@ -158,9 +159,10 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
     )
     special |= {f"certificates:{name}": {"uuid": documents.uuid} for name in ("batch", "batch_archive")}
     edition = credential.editions.get()
-    badges.make(edition_id=edition.pk)
+    documents_made.make_document(edition_id=edition.pk)
     special |= {
         "certificates:badge": {"uuid": edition.uuid},
+        "certificates:badge_pdf": {"uuid": edition.uuid},
         "certificates:badge_file": {"uuid": edition.uuid, "ending": "json"},
         "certificates:status_list": {"purpose": "revocation", "number": 1},
         "certificates:status_list_file": {"purpose": "suspension", "number": 1, "ending": "jwt"},

@@ -7,14 +7,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import html
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from pyhanko.pdf_utils import generic, writer
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from certificates.actions import checkpoints, documents, erasure, register
-from certificates.models import Document
+from certificates.models import Credential, Document
 from certificates.queries import badges as signed
-from certificates.rules import numbers
+from certificates.rules import baking, numbers
 from certificates.rules.badges import Profile
 from lms.db import clock
 from lms.web import sealing
@@ -290,6 +292,34 @@ def test_after_an_erasure_the_file_is_still_known_and_names_nobody(credential, i
     _, told = ask(issued)
     assert (told["result"], outcomes(told)["integrity"]) == ("not_valid", "passed")
     assert "holder" not in told["credential"]
+
+
+def test_a_badge_as_it_was_given_out_is_genuine_and_saved_again_it_is_not(credential):
+    edition = credential.editions.get()
+    given = Client().get(f"/credentials/{edition.uuid}.png").content
+    _, told = ask(given)
+    assert (told["result"], told["document"]["kind"]) == ("valid", "png")
+    out = io.BytesIO()
+    text = PngInfo()
+    text.add_itxt("openbadgecredential", baking.from_png(given))
+    Image.open(io.BytesIO(given)).save(out, "PNG", pnginfo=text)
+    _, told = ask(out.getvalue())
+    assert (told["result"], told["reasons"]) == ("not_valid", ["altered"])
+    assert told["document"]["differs"] == [{"what": "bytes", "shown": "", "issued": ""}]
+
+
+def test_the_certificate_is_given_out_by_its_address_to_the_holder_and_with_their_link(
+    credential, issued, ada, dag, signed_in
+):
+    address = f"/credentials/{credential.editions.get().uuid}.pdf"
+    answer = signed_in(ada).get(address)
+    assert b"".join(answer.streaming_content) == issued
+    answer = Client().get(address, {"k": credential.share_key})
+    assert b"".join(answer.streaming_content) == issued
+    assert Client().get(address).status_code == 403
+    assert signed_in(dag).get(address, {"k": "wrong"}).status_code == 403
+    Credential.objects.update(hidden=["holder"])
+    assert Client().get(address, {"k": credential.share_key}).status_code == 403
 
 
 def test_it_may_be_asked_so_often(credential, issued, settings):
