@@ -268,6 +268,7 @@ def _changes(found: Found) -> Sequence[dict[str, Any]]:
         {
             "kind": event.kind,
             "effective_at": event.effective_at.isoformat(timespec="seconds"),
+            "recorded_at": event.recorded_at.isoformat(timespec="seconds"),
             "note": event.public_note,
         }
         for event in (found.view.changes if found.view else ())

@@ -55,6 +55,7 @@ def test_every_later_checkpoint_begins_with_the_earlier_ones(credential, eve):
     merkle.check_consistency(1, 301, path, bytes(old.root), bytes(new.root))
     assert log.root(1) == bytes(old.root)
     assert proven(credential).size == 301
+    assert dict(log.inclusions(new)) == {edition(credential).uuid: log.inclusion(edition=edition(credential))}
 
 
 def test_a_proof_takes_three_statements_among_two_events_and_four_among_600(credential):
