@@ -60,6 +60,7 @@ class Scheme(Titled):
 class Change(Schema):
     kind: str
     effective_at: datetime
+    recorded_at: datetime
     note: str
 
 
