@@ -6,6 +6,7 @@ from certificates.signals import (
     batch_asked,
     credential_granted,
     edition_issued,
+    key_compromised,
     personal_data_erased,
     share_key_renewed,
     standing_changed,
@@ -158,6 +159,18 @@ def make_a_new_document(*, edition_id: int, renewal: int, **facts: Any) -> None:
     )
 
 
+def sign_its_badge(*, edition_id: int, **facts: Any) -> None:
+    queue.put("certificates.make_badge", key=f"edition:{edition_id}", payload={"edition_id": edition_id})
+
+
+def publish_its_status(*, event_id: int, **facts: Any) -> None:
+    queue.put("certificates.publish_statuses", key=f"event:{event_id}", payload={})
+
+
+def issue_again_what_it_signed(*, key_id: str, **facts: Any) -> None:
+    queue.put("certificates.reissue_signed", key=key_id, payload={"key_id": key_id})
+
+
 def make_its_documents(*, batch_id: int, parts: int, **facts: Any) -> None:
     with queue.together():
         for part in range(parts):
@@ -194,6 +207,11 @@ batch_asked.connect(make_its_documents, dispatch_uid="certificates.make_batch")
 training_given.connect(note_who_trained, dispatch_uid="certificates.note_training")
 credential_granted.connect(make_its_document, dispatch_uid="certificates.make_document")
 credential_granted.connect(tell_the_holder, dispatch_uid="certificates.tell_granted")
+credential_granted.connect(sign_its_badge, dispatch_uid="certificates.sign_badge")
+edition_issued.connect(sign_its_badge, dispatch_uid="certificates.sign_edition_badge")
+edition_issued.connect(publish_its_status, dispatch_uid="certificates.publish_edition_status")
+standing_changed.connect(publish_its_status, dispatch_uid="certificates.publish_status")
+key_compromised.connect(issue_again_what_it_signed, dispatch_uid="certificates.reissue_signed")
 share_key_renewed.connect(make_a_new_document, dispatch_uid="certificates.make_new_document")
 standing_changed.connect(tell_the_holder, dispatch_uid="certificates.tell_standing")
 edition_issued.connect(make_its_document, dispatch_uid="certificates.make_edition_document")

@@ -5,6 +5,7 @@ from typing import Any
 
 from certificates.actions import (
     applications,
+    badges,
     batches,
     checkpoints,
     cpd,
@@ -12,6 +13,7 @@ from certificates.actions import (
     evidence,
     letters,
     reminders,
+    status_lists,
     ties,
     upkeep,
     watching,
@@ -40,6 +42,21 @@ def note_training(*, person_id: int, trainer_id: int, source: str, on: str) -> N
 @task("certificates.make_document")
 def make_document(*, edition_id: int) -> None:
     documents.make_document(edition_id=edition_id)
+
+
+@task("certificates.make_badge")
+def make_badge(*, edition_id: int) -> None:
+    badges.make(edition_id=edition_id)
+
+
+@task("certificates.publish_statuses")
+def publish_statuses() -> None:
+    status_lists.publish_all()
+
+
+@task("certificates.reissue_signed")
+def reissue_signed(*, key_id: str) -> None:
+    badges.reissue(key_id=key_id)
 
 
 @task("certificates.make_batch")
@@ -77,6 +94,16 @@ def tell_watchers(*, credential_id: int) -> None:
 def tell_all_watchers() -> None:
     watching.tell_changed()
     watching.send_statements()
+
+
+@sweep("certificates.make_missing_badges", seconds=60)
+def make_missing_badges() -> None:
+    badges.make_missing()
+
+
+@sweep("certificates.keep_statuses_fresh", seconds=300)
+def keep_statuses_fresh() -> None:
+    status_lists.publish_all()
 
 
 @sweep("certificates.make_missing_documents", seconds=60)

@@ -7,6 +7,7 @@ from django.db import transaction
 from certificates.actions.awards import new_share_key
 from certificates.actions.register import OwnCredential
 from certificates.models import (
+    Badge,
     CpdEntry,
     Credential,
     CredentialEvent,
@@ -34,7 +35,7 @@ class StillStands(Exception):
 
 
 def erase(*, number: str, officer_id: int, reason: str, use_key: str) -> None:
-    """Erases names, salts, documents, the CPD log and evidence files of a credential that has ended.
+    """Erases names, salts, documents, badges, the CPD log and evidence files of a credential that has ended.
 
     What is left (number, level, dates, events, digests) names nobody, and the digests, those in the log
     included, can't be guessed without the salts. Stored files are removed by a job, which is tried until they are gone. A form sent
@@ -90,6 +91,8 @@ def _erase_rows(credential: Credential, at: datetime) -> list[str]:
     kept = dict(evidence.values_list("pk", "file"))
     names = [*documents.values_list("file", flat=True), *kept.values()]
     documents.delete()
+    # The digests stay: that such bytes were issued names nobody.
+    Badge.objects.filter(edition__credential=credential).update(body="")
     entries.delete()
     requests.delete()
     StoredFile.objects.filter(pk__in=kept).delete()

@@ -130,6 +130,21 @@ def compromise(
         key_compromised.announce(key_id=key.key_id, purpose=key.purpose)
 
 
+def revocation_list(*, at: datetime) -> bytes:
+    """The list of the certificates for documents that the authority has revoked, since their keys were
+    compromised; in DER, good for 90 days. Raises NoKey and vaults.Unusable."""
+    above = signer(purpose=KeyPurpose.CA, at=at)
+    issuer = above.certificate_chain[0]
+    rows = Key.objects.filter(purpose=KeyPurpose.PDF, state=KeyState.COMPROMISED).order_by("pk")
+    revoked = [
+        (own, row.compromised_since)
+        for row in rows
+        if (own := x509.load_pem_x509_certificate(row.certificates.encode())).issuer == issuer.subject
+        and row.compromised_since
+    ]
+    return authority.revocation_list(revoked, issuer=issuer, sign=above.sign, at=at)
+
+
 def sealed(*, key_id: str) -> bytes:
     """The private half as it lies in its file, encrypted, to be kept elsewhere. Raises Key.DoesNotExist,
     and vaults.Unusable for a key that does not leave its device."""
@@ -182,7 +197,14 @@ def _certified(purpose: KeyPurpose, public: PublicKey, vault: str, reference: st
     above = queries.active(KeyPurpose.CA) or _ensured(KeyPurpose.CA, at)
     issuer = x509.load_pem_x509_certificate(above.certificates.encode())
     sign = _sign_with(above.vault, above.reference, above.algorithm)
-    own = authority.of_documents(public, issuer=issuer, sign=sign, institution=settings.INSTITUTION, at=at)
+    own = authority.of_documents(
+        public,
+        issuer=issuer,
+        sign=sign,
+        institution=settings.INSTITUTION,
+        revoked=f"{settings.PUBLIC_URL}/keys/ca.crl",
+        at=at,
+    )
     return own + above.certificates
 
 

@@ -1,7 +1,7 @@
 """X.509 certificates of the institution's own authority, and of the keys that sign documents."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final, NoReturn
 
@@ -13,6 +13,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 AUTHORITY_YEARS: Final = 20
 DOCUMENTS_YEARS: Final = 6
+LIST_DAYS: Final = timedelta(days=90)
 _DOCUMENT_SIGNING: Final = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 _YEAR: Final = timedelta(days=365)
 # Clocks of readers may be a little behind.
@@ -70,12 +71,20 @@ def authority(public: ec.EllipticCurvePublicKey, sign: Sign, *, institution: str
 
 
 def of_documents(
-    public: ec.EllipticCurvePublicKey, *, issuer: x509.Certificate, sign: Sign, institution: str, at: datetime
+    public: ec.EllipticCurvePublicKey,
+    *,
+    issuer: x509.Certificate,
+    sign: Sign,
+    institution: str,
+    revoked: str,
+    at: datetime,
 ) -> str:
     """The certificate of a key that signs documents, in PEM; `sign` signs with the issuer's key.
 
-    Usages: documentSigning (RFC 9336) and emailProtection, which readers of PDF ask for.
+    Usages: documentSigning (RFC 9336) and emailProtection, which readers of PDF ask for. `revoked` is the
+    address of the list of revoked certificates.
     """
+    where = x509.DistributionPoint([x509.UniformResourceIdentifier(revoked)], None, None, None)
     issuing = issuer.public_key()
     assert isinstance(issuing, ec.EllipticCurvePublicKey)
     builder = (
@@ -86,8 +95,35 @@ def of_documents(
             x509.ExtendedKeyUsage([_DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False
         )
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuing), critical=False)
+        .add_extension(x509.CRLDistributionPoints([where]), critical=False)
     )
     return _signed(builder, issuing, sign)
+
+
+def revocation_list(
+    revoked: Iterable[tuple[x509.Certificate, datetime]],
+    *,
+    issuer: x509.Certificate,
+    sign: Sign,
+    at: datetime,
+) -> bytes:
+    """The list of certificates of an authority that were revoked, and since when, in DER (RFC 5280, section 5);
+    `sign` signs with the issuer's key. Its number is the moment in seconds."""
+    issuing = issuer.public_key()
+    assert isinstance(issuing, ec.EllipticCurvePublicKey)
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(issuer.subject)
+        .last_update(at - _SLACK)
+        .next_update(at + LIST_DAYS)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuing), critical=False)
+        .add_extension(x509.CRLNumber(int(at.timestamp())), critical=False)
+    )
+    for certificate, since in revoked:
+        row = x509.RevokedCertificateBuilder().serial_number(certificate.serial_number).revocation_date(since)
+        reason = x509.CRLReason(x509.ReasonFlags.key_compromise)
+        builder = builder.add_revoked_certificate(row.add_extension(reason, critical=False).build())
+    return builder.sign(_Lent(issuing, sign), hashes.SHA256()).public_bytes(Encoding.DER)
 
 
 def _begun(

@@ -8,6 +8,7 @@ import io
 from dataclasses import dataclass
 from math import cos, pi, sin
 from typing import Final
+from xml.sax.saxutils import escape
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -16,6 +17,7 @@ from lms.web import pdf
 
 WIDTH: Final = 1200
 HEIGHT: Final = 630
+SIDE: Final = 800  # of the picture that carries a badge
 _DRAWN: Final = 2  # drawn twice as large and made smaller, for smooth lines
 _PAPER: Final = "#fdfbf5"
 _INK: Final = "#241f18"
@@ -64,6 +66,61 @@ def png(shown: Shown) -> bytes:
     return out.getvalue()
 
 
+@dataclass(frozen=True)
+class Emblem:
+    """What stands on the picture that carries a badge: nothing that could change, and no name."""
+
+    digest: str
+    issuer: str
+    scheme: str
+    level: str
+    number: str
+
+
+@functools.lru_cache(maxsize=32)
+def emblem(emblem: Emblem) -> bytes:
+    """A PNG of 800 × 800: the seal above level, scheme and number."""
+    image = Image.new("RGB", (SIDE * _DRAWN, SIDE * _DRAWN), _PAPER)
+    draw = ImageDraw.Draw(image)
+    _seal(draw, emblem.digest, centre=(SIDE // 2, 270), radius=220)
+    for y, text, face, size, colour in _lines(emblem):
+        fitted = _fitted(text, face, size, width=SIDE - 100)
+        left = (SIDE - _font(face, fitted).getlength(text) / _DRAWN) / 2
+        draw.text((left * _DRAWN, y * _DRAWN), text, font=_font(face, fitted), fill=colour)
+    out = io.BytesIO()
+    image.resize((SIDE, SIDE), Image.Resampling.LANCZOS).quantize(64).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def emblem_svg(emblem: Emblem) -> str:
+    """The same as SVG, in the reader's own serif."""
+    curves = "".join(
+        f'<path d="{rosette.path(band)}" stroke-width="{band.stroke:g}" opacity="{band.opacity:g}"/>'
+        for band in rosette.bands(emblem.digest)
+    )
+    words = "".join(
+        f'<text x="{SIDE // 2}" y="{y + size}" font-size="{_fitted(text, face, size, width=SIDE - 100)}" '
+        f'fill="{colour}">{escape(text)}</text>'
+        for y, text, face, size, colour in _lines(emblem)
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}" role="img" '
+        f'aria-label="{escape(emblem.level)}, {escape(emblem.scheme)}">'
+        f'<rect width="{SIDE}" height="{SIDE}" fill="{_PAPER}"/>'
+        f'<g fill="none" stroke="{_ACCENT}" transform="translate(180 50) scale(.44)">{curves}</g>'
+        f'<g font-family="serif" text-anchor="middle">{words}</g></svg>'
+    )
+
+
+def _lines(emblem: Emblem) -> list[tuple[int, str, str, int, str]]:
+    return [
+        (525, emblem.issuer.upper(), "Regular", 24, _ACCENT),
+        (568, emblem.level, "Display", 66, _INK),
+        (655, emblem.scheme, "Regular", 32, _SOFT),
+        (712, emblem.number, "Regular", 28, _INK),
+    ]
+
+
 def _frame(draw: ImageDraw.ImageDraw) -> None:
     for inset, colour, stroke in ((24, _ACCENT, 3), (34, _LINE, 1)):
         corners = [
@@ -106,9 +163,14 @@ def _text(
     width: int,
 ) -> int:
     """Writes one line, smaller where it would be too wide; returns the size used."""
+    size = _fitted(text, face, size, width=width)
+    draw.text((at[0] * _DRAWN, at[1] * _DRAWN), text, font=_font(face, size), fill=colour)
+    return size
+
+
+def _fitted(text: str, face: str, size: int, *, width: int) -> int:
     while size > 14 and _font(face, size).getlength(text) > width * _DRAWN:
         size -= 1
-    draw.text((at[0] * _DRAWN, at[1] * _DRAWN), text, font=_font(face, size), fill=colour)
     return size
 
 

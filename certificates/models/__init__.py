@@ -2,6 +2,7 @@
 
 from certificates.models.appeals import Appeal, AppealVote
 from certificates.models.applications import Application, ApplicationChange, Decision, DecisionGround, Waiver
+from certificates.models.badges import Badge, StatusList, StatusPlace
 from certificates.models.checkpoints import Checkpoint, CheckpointStamp, Leaf, LeafSalt, Tile
 from certificates.models.credentials import Credential, CredentialEvent, Edition, EditionName
 from certificates.models.designs import Design, DesignVersion
@@ -30,6 +31,7 @@ __all__ = [
     "AppealVote",
     "Application",
     "ApplicationChange",
+    "Badge",
     "Checkpoint",
     "CheckpointStamp",
     "CpdEntry",
@@ -63,6 +65,8 @@ __all__ = [
     "SampleDraw",
     "Scheme",
     "SchemeVersion",
+    "StatusList",
+    "StatusPlace",
     "StoredFile",
     "Tie",
     "Tile",

@@ -27,6 +27,9 @@ class Credential(models.Model):
     hidden = models.JSONField(
         default=list, blank=True, help_text="What the holder keeps from those who come with the link."
     )
+    named_badge = models.BooleanField(
+        default=False, help_text="Whether the holder wants their name in plain text in the badge."
+    )
     granted_at = models.DateTimeField()
 
     class Meta:

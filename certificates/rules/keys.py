@@ -8,6 +8,7 @@ import base58
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
+Ed25519PublicKey = ed25519.Ed25519PublicKey
 PublicKey = ed25519.Ed25519PublicKey | rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 
 # Multicodec "ed25519-pub", as a varint.

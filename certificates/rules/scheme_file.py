@@ -35,6 +35,7 @@ OTHERS = (
     "maintenance",
     "renewal",
     "transition",
+    "alignment",
     "fees",
     "retake",
     "process",
@@ -65,6 +66,7 @@ def scheme(node: Node) -> dict[str, Any]:
         "maintenance": _maintenance(node.node("maintenance")),
         "renewal": _renewal(node.node("renewal")),
         "transition": _transition(node.node("transition")) if node.has("transition") else None,
+        **({"alignment": _alignment(node.node("alignment"))} if node.has("alignment") else {}),
         "fees": _fees(node, [level["key"] for level in levels]),
         "retake": _retake(node.node("retake")),
         "process": [_titled(step) for step in node.nodes("process")],
@@ -102,6 +104,18 @@ def _issuer(node: Node) -> dict[str, Any]:
         "role": node.text("role", most=120),
         "signatory": {"name": signatory.text("name", most=120), "title": signatory.text("title", most=120)},
     }
+
+
+def _alignment(node: Node) -> dict[str, Any]:
+    """Which parts of the standard the badge names: their codes, with names in our own words."""
+    node.only("url", "parts")
+    parts = [
+        {"code": part.text("code", most=20), "name": part.text("name", most=120)}
+        for part in node.nodes("parts")
+    ]
+    if not 1 <= len(parts) <= 60:
+        node.complain("an alignment names 1 to 60 parts of the standard", "parts")
+    return {"url": node.text("url", most=200), "parts": parts}
 
 
 def _levels(node: Node) -> list[dict[str, Any]]:

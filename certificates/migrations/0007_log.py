@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certificates', '0005_keys'),
+        ('certificates', '0006_badges'),
     ]
 
     operations = [

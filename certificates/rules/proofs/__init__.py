@@ -1,0 +1,1 @@
+"""How a credential proves itself: strict reading, canonical forms, signatures. docs/algorithms/proofs.md tells it."""
