@@ -13,6 +13,7 @@ from certificates.actions import (
     evidence,
     letters,
     reminders,
+    reseal,
     status_lists,
     ties,
     upkeep,
@@ -109,6 +110,18 @@ def keep_statuses_fresh() -> None:
 @sweep("certificates.make_missing_documents", seconds=60)
 def make_missing_documents() -> None:
     documents.make_missing()
+
+
+@task("certificates.renew_seals")
+def renew_seals() -> None:
+    reseal.renew_seals()
+
+
+# The archive time stamps are looked at with it: it costs a look where nothing is due.
+@sweep("certificates.keep_documents", seconds=600)
+def keep_documents() -> None:
+    reseal.renew_seals()
+    reseal.renew_stamps()
 
 
 # The days count, not the hour: asked often, it still sends each reminder once, and a clock that was

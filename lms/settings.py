@@ -61,6 +61,8 @@ class Environment(BaseSettings):
     stripe_secret_key: str = ""
     stripe_api_base: str = ""
     institution: str = "Auditorium"
+    timestamp_url: str = ""
+    timestamp_roots: str = ""
     conflict_months: int = Field(24, ge=0, le=240)
     log_origin: str = Field("", pattern=r"^[^\s+]*$", max_length=200)
     log_witnesses: str = ""
@@ -79,6 +81,15 @@ TESTING = ENV.mode == "test"
 DEBUG = ENV.mode == "development"
 INSTITUTION = ENV.institution
 CONFLICT_MONTHS = ENV.conflict_months
+# The authority that says at what time documents were signed, and the certificates that it is checked by.
+TIMESTAMP_URL, TIMESTAMP_ROOTS = ENV.timestamp_url, ENV.timestamp_roots
+if TIMESTAMP_URL and not (
+    TIMESTAMP_URL.startswith(("https://", "http://")) and Path(TIMESTAMP_ROOTS).is_file()
+):
+    raise ImproperlyConfigured(
+        "Set TIMESTAMP_URL to an address of http or https, and TIMESTAMP_ROOTS to a PEM file of the root certificates "
+        "by which its time stamps are checked."
+    )
 # Where people write to: pages and mails name it.
 CONTACT = ENV.contact_email or parseaddr(ENV.email_from)[1]
 PORT = ENV.port
@@ -336,7 +347,11 @@ STORAGES: dict[str, Any] = {
 if ENV.storage_bucket:
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {"bucket_name": ENV.storage_bucket, "endpoint_url": ENV.storage_endpoint or None},
+        "OPTIONS": {
+            "bucket_name": ENV.storage_bucket,
+            "endpoint_url": ENV.storage_endpoint or None,
+            "file_overwrite": False,  # what is stored was issued, and stays as it is
+        },
     }
 
 # --- jobs: the truth is a row, the broker is a bell ---------------------------------------------------

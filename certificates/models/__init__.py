@@ -6,7 +6,13 @@ from certificates.models.badges import Badge, StatusList, StatusPlace
 from certificates.models.checkpoints import Checkpoint, CheckpointStamp, Leaf, LeafSalt, Tile
 from certificates.models.credentials import Credential, CredentialEvent, Edition, EditionName
 from certificates.models.designs import Design, DesignVersion
-from certificates.models.documents import Document, DocumentBatch, DocumentBatchLine, ReminderSent
+from certificates.models.documents import (
+    Document,
+    DocumentBatch,
+    DocumentBatchLine,
+    IssuedDigest,
+    ReminderSent,
+)
 from certificates.models.doubts import Doubt
 from certificates.models.evidence import Evidence
 from certificates.models.keys import Key, KeyChange
@@ -49,6 +55,7 @@ __all__ = [
     "EditionName",
     "Evidence",
     "FeeDemand",
+    "IssuedDigest",
     "Key",
     "KeyChange",
     "Leaf",
