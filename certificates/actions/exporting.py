@@ -10,7 +10,7 @@ from typing import Any
 
 from certificates.actions import checkpoints, status_lists
 from certificates.documents import offline
-from certificates.models import Checkpoint, Credential
+from certificates.models import Checkpoint, CheckpointStamp, Credential
 from certificates.queries import badges, credentials, log
 from certificates.rules import tiles
 from certificates.rules.proofs import contexts
@@ -92,6 +92,10 @@ def _everything(done: Exported) -> Iterator[tuple[str, bytes]]:
 
 def _log(head: Checkpoint) -> Iterator[tuple[str, bytes]]:
     yield "log/checkpoint", head.note.encode()
+    stamp = CheckpointStamp.objects.select_related("checkpoint").first()
+    if stamp:
+        yield f"log/stamped/{stamp.checkpoint_id}.txt", stamp.checkpoint.note.encode()
+        yield f"log/stamped/{stamp.checkpoint_id}.tst", bytes(stamp.token)
     for tile in tiles.of_tree(head.size):
         yield f"log/tile/{tile.path}", log.content(tile) or b""
     for uuid, proof in log.inclusions(head):

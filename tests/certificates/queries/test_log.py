@@ -3,6 +3,7 @@
 from threading import Thread
 
 import pytest
+from django.core import mail
 from django.db import connection, connections, transaction
 from django.test import Client
 
@@ -11,6 +12,7 @@ from certificates.models import Checkpoint, CredentialEvent, Leaf, LeafSalt, Til
 from certificates.queries import log
 from certificates.rules import merkle, notes, records, tiles
 from lms.db import clock
+from lms.jobs import worker
 from tests.counting import statements
 from tests.factories import certificates as make
 
@@ -151,3 +153,16 @@ def test_what_waits_too_long_for_the_log_is_noticed(credential, eve):
         assert log.waiting(at=clock.now())
         checkpoints.make()
         assert not log.waiting(at=clock.now())
+
+
+def test_the_last_checkpoint_of_a_day_is_mailed_to_each_witness_once(credential, settings):
+    settings.LOG_WITNESSES = ["wanda@example.org", "walt@example.org"]
+    checkpoints.tell_witnesses()
+    with clock.shifted(days=1):
+        checkpoints.tell_witnesses()
+        checkpoints.tell_witnesses()
+        worker.run_due()
+    sent = [message for message in mail.outbox if message.subject == "Checkpoint 1 of the register's log"]
+    assert sorted(message.to[0] for message in sent) == ["walt@example.org", "wanda@example.org"]
+    assert log.current().note in sent[0].body
+    assert notes.checkpoint(log.current().note, log.keys()).size == 1
