@@ -3,6 +3,7 @@
 from typing import Any
 
 from certificates.signals import (
+    badge_naming_changed,
     batch_asked,
     credential_granted,
     edition_issued,
@@ -167,6 +168,14 @@ def sign_its_badge(*, edition_id: int, **facts: Any) -> None:
     queue.put("certificates.make_badge", key=f"edition:{edition_id}", payload={"edition_id": edition_id})
 
 
+def sign_its_badges_anew(*, credential_id: int, at: str, **facts: Any) -> None:
+    queue.put(
+        "certificates.make_badges",
+        key=f"credential:{credential_id}:{at}",
+        payload={"credential_id": credential_id},
+    )
+
+
 def publish_its_status(*, event_id: int, **facts: Any) -> None:
     queue.put("certificates.publish_statuses", key=f"event:{event_id}", payload={})
 
@@ -212,6 +221,7 @@ batch_asked.connect(make_its_documents, dispatch_uid="certificates.make_batch")
 training_given.connect(note_who_trained, dispatch_uid="certificates.note_training")
 credential_granted.connect(make_its_document, dispatch_uid="certificates.make_document")
 credential_granted.connect(tell_the_holder, dispatch_uid="certificates.tell_granted")
+badge_naming_changed.connect(sign_its_badges_anew, dispatch_uid="certificates.sign_badges_anew")
 credential_granted.connect(sign_its_badge, dispatch_uid="certificates.sign_badge")
 edition_issued.connect(sign_its_badge, dispatch_uid="certificates.sign_edition_badge")
 edition_issued.connect(publish_its_status, dispatch_uid="certificates.publish_edition_status")

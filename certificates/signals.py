@@ -2,6 +2,11 @@
 
 from lms.signals import Announcement
 
+badge_naming_changed = Announcement(
+    "certificates.badge_naming_changed",
+    facts=("credential_id", "at"),
+    says="A holder chose whether their badges name them in plain text; the badges that stand are to be signed anew.",
+)
 batch_asked = Announcement(
     "certificates.batch_asked",
     facts=("batch_id", "parts"),

@@ -50,6 +50,11 @@ def make_badge(*, edition_id: int) -> None:
     badges.make(edition_id=edition_id)
 
 
+@task("certificates.make_badges")
+def make_badges(*, credential_id: int) -> None:
+    badges.make_anew(credential_id=credential_id)
+
+
 @task("certificates.publish_statuses")
 def publish_statuses() -> None:
     status_lists.publish_all()

@@ -86,6 +86,7 @@ urlpatterns = [
     path("log/checkpoint", log.checkpoint, name="log_checkpoint"),
     path("log/tile/<path:path>", log.tile, name="log_tile"),
     path("credentials/<uuid:uuid>.tlog-proof", log.proof, name="tlog_proof"),
+    path("credentials/<uuid:uuid>.pdf", proving.certificate, name="badge_pdf"),
     path("credentials/<uuid:uuid>", proving.credential, name="badge"),
     path("credentials/<uuid:uuid>.<slug:ending>", proving.credential, name="badge_file"),
     path("status/<slug:purpose>-<int:number>", proving.status_list, name="status_list"),

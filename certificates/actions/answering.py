@@ -80,13 +80,19 @@ def of_number(found: Found | None, *, at: datetime) -> Answer:
 def of_file(content: bytes, *, name: str = "", at: datetime) -> Answer:
     """The answer for the bytes of a file: PDF, PNG, SVG, JSON or token. Nothing of it is kept.
 
-    What was issued byte for byte is found by its digest, and not even opened. Anything else is read in a process of its
-    own. `name` is the name of the person who showed it, where one was given. Never raises for what was shown.
+    What was issued byte for byte is found by its digest, and not even opened. Any other PDF or picture is read in a process
+    of its own. `name` is the name of the person who showed it, where one was given. Never raises for what was shown.
     """
     issued = IssuedDigest.objects.filter(digest=hashlib.sha256(content).hexdigest()).first()
     if issued is not None:
         shown = Shown(Kind(issued.kind))
         return _of_edition([answers.genuine()], issued.edition_id, shown, name, at, everything=True)
+    kind = uploads.kind(content)
+    if kind is None:
+        return _unreadable("It is no PDF, PNG, SVG, JSON or token.", Reason.UNREADABLE, at)
+    if kind in (Kind.JSON, Kind.JWT):
+        # Read here: what reads them stops at limits of its own, and knows one shape alone.
+        return of_credential(content, name=name, at=at, kind=kind)
     try:
         told = isolation.run(READER, content)
     except isolation.TooMuch:
@@ -95,10 +101,7 @@ def of_file(content: bytes, *, name: str = "", at: datetime) -> Answer:
         )
     if "fault" in told:
         return _unreadable(f"It can't be read: {told['fault']}.", Reason.UNREADABLE, at)
-    read = _read(told)
-    if read.kind in (Kind.JSON, Kind.JWT):
-        return of_credential(content, name=name, at=at, kind=read.kind)
-    return _of_copy(read, name, at)
+    return _of_copy(_read(told), name, at)
 
 
 def of_credential(presented: bytes | str, *, name: str = "", at: datetime, kind: Kind = Kind.JSON) -> Answer:

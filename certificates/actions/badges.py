@@ -55,6 +55,13 @@ def make(*, edition_id: int) -> Badge | None:
     return queries.newest(edition, Profile.DEFAULT)
 
 
+def make_anew(*, credential_id: int) -> None:
+    """Signs every edition of a credential that was signed before, where it no longer says the same."""
+    rows = Edition.objects.filter(credential_id=credential_id, badges__isnull=False).order_by("pk").distinct()
+    for edition_id in rows.values_list("pk", flat=True):
+        make(edition_id=edition_id)
+
+
 def make_missing() -> None:
     """Signs what should have been signed a minute ago."""
     late = clock.now() - timedelta(minutes=1)

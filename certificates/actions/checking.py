@@ -48,13 +48,14 @@ def completed(report: Report, *, digest: str = "") -> Checked:
 def ours() -> verifying.Ours:
     """What is ours: DID, addresses, keys (retired ones verify for ever what they signed), lists as they are true now.
     Everything is fetched here: what holds a document against it needs no database."""
+    lists = _lists()  # first: signing them may make the key that they are held against
     credential_keys = key_queries.published(KeyPurpose.CREDENTIAL, KeyPurpose.JWT)
     return verifying.Ours(
         issuer=issuing.did(),
         addresses=issuing.credentials(),
         keys=_by_address(credential_keys),
         list_keys=_by_address(key_queries.published(KeyPurpose.STATUS)),
-        status_list=_lists().get,
+        status_list=lists.get,
     )
 
 

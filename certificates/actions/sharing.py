@@ -8,7 +8,7 @@ from certificates.actions import awards
 from certificates.models import Credential, CredentialEvent, Listing
 from certificates.queries.verification import HIDEABLE
 from certificates.rules.standing import Happening
-from certificates.signals import share_key_renewed
+from certificates.signals import badge_naming_changed, share_key_renewed
 from lms.audit import trail
 from lms.db import clock
 
@@ -51,11 +51,15 @@ def renew_key(*, number: str, holder_id: int) -> None:
                 )
 
 
-def show(*, number: str, holder_id: int, hidden: Collection[str], listed: bool, country: str) -> None:
-    """Sets what the link hides (codes of `HIDEABLE`; others are ignored) and whether, and with which
-    country (two letters or empty), the credential stands in the public register.
+def show(
+    *, number: str, holder_id: int, hidden: Collection[str], listed: bool, country: str, named: bool
+) -> None:
+    """Sets what the link hides (codes of `HIDEABLE`; others are ignored), whether, and with which country
+    (two letters or empty), the credential stands in the public register, and whether its badge names the holder
+    in plain text.
 
-    The verification page and the register follow at once; documents are not touched. Raises
+    The verification page and the register follow at once; documents are not touched, and where the naming changed,
+    badges are signed anew. Raises
     Credential.DoesNotExist for anybody else's number.
     """
     at = clock.now()
@@ -63,8 +67,9 @@ def show(*, number: str, holder_id: int, hidden: Collection[str], listed: bool, 
         credential = Credential.objects.select_for_update(of=("self",)).get(
             number=number, holder_id=holder_id
         )
-        credential.hidden = sorted(set(hidden) & set(HIDEABLE))
-        credential.save(update_fields=["hidden"])
+        renamed = credential.named_badge != named
+        credential.hidden, credential.named_badge = sorted(set(hidden) & set(HIDEABLE)), named
+        credential.save(update_fields=["hidden", "named_badge"])
         if listed:
             Listing.objects.update_or_create(
                 credential=credential,
@@ -78,5 +83,13 @@ def show(*, number: str, holder_id: int, hidden: Collection[str], listed: bool, 
             subject=f"certificates.credential:{credential.pk}",
             at=at,
             actor_id=holder_id,
-            facts={"number": number, "hidden": credential.hidden, "listed": listed, "country": country},
+            facts={
+                "number": number,
+                "hidden": credential.hidden,
+                "listed": listed,
+                "country": country,
+                "named": named,
+            },
         )
+        if renamed:
+            badge_naming_changed.announce(credential_id=credential.pk, at=at.isoformat())

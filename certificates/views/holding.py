@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST
 from certificates.actions import sharing
 from certificates.forms import SharingForm
 from certificates.models import Credential
-from certificates.queries import countries, credentials, proofs, schemes, watches
+from certificates.queries import badges, countries, credentials, proofs, schemes, watches
 from certificates.queries.credentials import CredentialView
 from certificates.rules import profiles
+from certificates.rules.badges import Profile
 from lms.db import clock
 
 
@@ -37,6 +38,7 @@ def credential(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "view": view,
         "document": credentials.document_of(view),
+        "badge": badges.newest(view.edition, Profile.DEFAULT),
         "sharing_form": _sharing_form(view),
         "linkedin": _linkedin(view),
         "watches": watches.of_credential(credential_id=view.credential.pk),
@@ -84,6 +86,7 @@ def _sharing_form(view: CredentialView) -> SharingForm:
         "hidden": view.credential.hidden,
         "listed": listing is not None,
         "country": listing.country if listing else "",
+        "named": view.credential.named_badge,
     }
     return SharingForm(countries=list(countries.names().items()), initial=shown)
 

@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from certificates.actions import appeals as register_appeals
 from certificates.actions import batches as document_batches
 from certificates.actions import checkpoints, decisions, references, register
+from certificates.actions import documents as documents_made
 from certificates.models import Credential
 from certificates.rules.references import Relation
 from courses.actions import enrolments, notes
@@ -157,6 +158,15 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
         officer_id=cast.person("kai").pk,
     )
     special |= {f"certificates:{name}": {"uuid": documents.uuid} for name in ("batch", "batch_archive")}
+    edition = credential.editions.get()
+    documents_made.make_document(edition_id=edition.pk)
+    special |= {
+        "certificates:badge": {"uuid": edition.uuid},
+        "certificates:badge_pdf": {"uuid": edition.uuid},
+        "certificates:badge_file": {"uuid": edition.uuid, "ending": "json"},
+        "certificates:status_list": {"purpose": "revocation", "number": 1},
+        "certificates:status_list_file": {"purpose": "suspension", "number": 1, "ending": "jwt"},
+    }
     special |= {"certificates:end_watch": {"uuid": documents.uuid}}
     special |= {"certificates:answer_watch": {"uuid": documents.uuid, "event": "refuse"}}
     special |= {"exams:batch_form": {"pk": batch.form_id}, "exams:batch": {"uuid": batch.uuid}}

@@ -17,6 +17,8 @@ from certificates.rules.proofs.canonical import Refused
 
 ENTRIES: Final = 131_072
 VALIDITY: Final = timedelta(hours=24)
+# Clocks of readers may be a little behind.
+SLACK: Final = timedelta(minutes=1)
 KEPT_FOR: Final = timedelta(minutes=5)
 
 
@@ -57,7 +59,7 @@ def document(
         "id": address,
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": issuer,
-        "validFrom": integrity.moment(at),
+        "validFrom": integrity.moment(at - SLACK),
         "validUntil": integrity.moment(at + VALIDITY),
         "credentialSubject": {
             "id": f"{address}#list",

@@ -59,7 +59,7 @@ def test_a_place_outside_the_list_answers_nothing() -> None:
 def test_a_list_says_what_it_is_for_and_for_how_long() -> None:
     document = signing.status_list(Purpose.SUSPENSION)
     shapes.check_list(document)
-    assert (document["validFrom"], document["validUntil"]) == ("2027-01-01T09:00:00Z", "2027-01-02T09:00:00Z")
+    assert (document["validFrom"], document["validUntil"]) == ("2027-01-01T08:59:00Z", "2027-01-02T09:00:00Z")
     assert (document["credentialSubject"]["statusPurpose"], document["credentialSubject"]["ttl"]) == (
         "suspension", 300_000,
     )  # fmt: skip
