@@ -131,7 +131,7 @@ def test_an_edition_that_was_put_in_is_named(credential, ben):
 
 def test_a_log_that_was_cut_off_or_rewritten_contradicts_what_a_witness_kept(credential, eve, tmp_path):
     kept = tmp_path / "checkpoint.txt"
-    kept.write_text(Checkpoint.objects.first().note)
+    kept.write_text(Checkpoint.objects.first().note.strip())
     assert audited(witnessed=[kept]) == (
         0,
         ["The register holds (2 events, 1 edition, 2 checkpoints), and is the log that 1 witness saw."],

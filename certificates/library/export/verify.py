@@ -122,8 +122,9 @@ class Keys:
         return public_key(told["publicKeyJwk"])
 
     def log(self):
-        """Every key that has signed checkpoints of the log."""
-        return [public_key(told["publicKeyJwk"]) for told in self.of.values() if told["purpose"] == "log"]
+        """Every key that has signed checkpoints of the log, and was not given up as compromised."""
+        logs = (told for told in self.of.values() if told["purpose"] == "log")
+        return [public_key(told["publicKeyJwk"]) for told in logs if not told.get("compromised_since")]
 
     def fingerprint(self):
         """Of all keys together: what to compare with what the institution has published elsewhere."""
@@ -498,7 +499,8 @@ def check_whole_log(keys, export, witnessed):
     if len(leaves) != size or root_of(leaves) != root:
         raise Stop("altered", "The entries of the log are not those of its checkpoint.")
     for path in witnessed:
-        kept, kept_root = opened_checkpoint(Path(path).read_text(encoding="utf-8"), keys)
+        # Out of a mail: with or without the end of the last line.
+        kept, kept_root = opened_checkpoint(Path(path).read_text(encoding="utf-8").strip() + "\n", keys)
         if kept > size or root_of(leaves[:kept]) != kept_root:
             raise Stop(
                 "altered",

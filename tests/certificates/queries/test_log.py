@@ -12,7 +12,8 @@ from certificates.models import Checkpoint, CredentialEvent, Leaf, LeafSalt, Til
 from certificates.queries import log
 from certificates.rules import merkle, notes, records, tiles
 from lms.db import clock
-from lms.jobs import worker
+from lms.notifications.actions import delivery
+from lms.notifications.models import Notice
 from tests.counting import statements
 from tests.factories import certificates as make
 
@@ -161,7 +162,8 @@ def test_the_last_checkpoint_of_a_day_is_mailed_to_each_witness_once(credential,
     with clock.shifted(days=1):
         checkpoints.tell_witnesses()
         checkpoints.tell_witnesses()
-        worker.run_due()
+    for row in Notice.objects.filter(kind="certificates.checkpoint"):
+        delivery.deliver(key=row.key)
     sent = [message for message in mail.outbox if message.subject == "Checkpoint 1 of the register's log"]
     assert sorted(message.to[0] for message in sent) == ["walt@example.org", "wanda@example.org"]
     assert log.current().note in sent[0].body
