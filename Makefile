@@ -9,11 +9,11 @@ export PYTHONDONTWRITEBYTECODE :=
 SETUP := @PYTHON="$(PYTHON)" .ci/setup
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check journeys bench
+.PHONY: help run setup test check journeys conformance bench
 
 help: ## What can be typed here
 	@echo "Auditorium. Type make and one of these:"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name words; do printf '  %-10s %s\n' "$$name" "$$words"; done
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name words; do printf '  %-12s %s\n' "$$name" "$$words"; done
 
 run: ## Everything set up, the demonstration served on http://localhost:8000 (PORT= for another)
 	$(SETUP)
@@ -25,7 +25,7 @@ setup: ## The locked environment in .venv, and the system libraries that documen
 
 test: ## All tests but the journeys (DATABASE_URL and BROKER_URL choose other services)
 	$(SETUP)
-	@$(PY) -m pytest -n 2 tests --ignore=tests/journeys
+	@$(PY) -m pytest -n 2 tests --ignore=tests/journeys --ignore=tests/conformance
 
 check: ## Linters, types, floor plan, migrations, templates, player, house
 	$(SETUP)
@@ -34,6 +34,11 @@ check: ## Linters, types, floor plan, migrations, templates, player, house
 journeys: ## The whole way in Chromium, against the real product
 	@PYTHON="$(PYTHON)" .ci/setup --browser
 	@$(PY) -m pytest tests/journeys
+
+conformance: ## What software that nobody here wrote says of our documents (java, poppler, qpdf, openssl, zbar)
+	$(SETUP)
+	@.ci/conformance
+	@$(PY) -m pytest tests/conformance
 
 bench: ## How fast the ways that matter are, on this machine
 	$(SETUP)
