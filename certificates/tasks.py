@@ -157,6 +157,11 @@ def enter_everything_in_the_log() -> None:
     checkpoints.make(everything=True)
 
 
+@sweep("certificates.stamp_log", seconds=3600)
+def stamp_log() -> None:
+    checkpoints.stamp()
+
+
 @sweep("certificates.tell_witnesses", seconds=3600)
 def tell_witnesses() -> None:
     checkpoints.tell_witnesses()

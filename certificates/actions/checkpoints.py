@@ -9,13 +9,14 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from certificates.actions import keys
-from certificates.models import Checkpoint, CredentialEvent, Leaf, LeafSalt, Tile
+from certificates.models import Checkpoint, CheckpointStamp, CredentialEvent, Leaf, LeafSalt, Tile
 from certificates.queries import log
 from certificates.rules import merkle, notes, records
 from certificates.states import KeyPurpose
 from lms.db import clock
 from lms.kit import digests
 from lms.notifications import outbox
+from lms.web import sealing, timestamping
 
 AT_ONCE: Final = 2_000
 
@@ -88,6 +89,21 @@ def _sign() -> Checkpoint | None:
         },
     )
     return row if fresh else None
+
+
+def stamp() -> None:
+    """Has the newest checkpoint stamped by the time-stamp authority, where there is one; once for each checkpoint.
+
+    Raises timestamping.NoTimeStamp: the next sweep asks again.
+    """
+    authority, row = timestamping.authority(), log.current()
+    if authority is None or row is None or CheckpointStamp.objects.filter(checkpoint=row).exists():
+        return
+    token = sealing.time_stamp(row.note.encode(), authority=authority)
+    at = sealing.time_stamped_at(token, row.note.encode(), authority=authority)
+    CheckpointStamp.objects.bulk_create(
+        [CheckpointStamp(checkpoint=row, token=token, authority=authority.url, at=at)], ignore_conflicts=True
+    )
 
 
 def tell_witnesses() -> None:

@@ -60,6 +60,7 @@ class Scheme(Titled):
 class Change(Schema):
     kind: str
     effective_at: datetime
+    recorded_at: datetime
     note: str
 
 
@@ -268,6 +269,7 @@ def changes(found: Found) -> Sequence[dict[str, Any]]:
         {
             "kind": event.kind,
             "effective_at": event.effective_at.isoformat(timespec="seconds"),
+            "recorded_at": event.recorded_at.isoformat(timespec="seconds"),
             "note": event.public_note,
         }
         for event in (found.view.changes if found.view else ())

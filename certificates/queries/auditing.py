@@ -9,13 +9,24 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import Exists, Max, OuterRef, Subquery
 
-from certificates.models import Checkpoint, Credential, CredentialEvent, Edition, Leaf, LeafSalt, Tile, guards
+from certificates.models import (
+    Checkpoint,
+    CheckpointStamp,
+    Credential,
+    CredentialEvent,
+    Edition,
+    Leaf,
+    LeafSalt,
+    Tile,
+    guards,
+)
 from certificates.queries import log
 from certificates.rules import merkle, notes, records
 from certificates.rules.standing import Happening
 from certificates.states import CredentialState
 from lms.db import append_only
 from lms.kit import digests
+from lms.web import sealing, timestamping
 
 # How long before a checkpoint an event may have been recorded that is not in it: longer than any transaction waits.
 TOLERANCE: Final = timedelta(minutes=10)
@@ -44,6 +55,7 @@ class Flaw(StrEnum):
     NO_EVENT = "no_event"
     STATE = "state"
     WITNESS = "witness"
+    STAMP = "stamp"
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,7 @@ class Audit:
         for name in [*append_only.missing(), *sorted(guards.missing(connection))]:
             yield Fault(Flaw.GUARD_MISSING, {"guard": name})
         yield from self._entries()
+        yield from _stamps()
         yield from self._left_out()
         yield from self._editions()
         yield from _states()
@@ -173,6 +186,20 @@ def _leaves() -> Iterator[tuple[Leaf, CredentialEvent | None, LeafSalt | None]]:
         salts = LeafSalt.objects.in_bulk([leaf.index for leaf in leaves])
         for leaf in leaves:
             yield leaf, events.get(leaf.event_id), salts.get(leaf.index)
+
+
+def _stamps() -> Iterator[Fault]:
+    """Time stamps that are about another checkpoint, or not by the authority; where none is configured, none is checked."""
+    authority = timestamping.authority()
+    for row in CheckpointStamp.objects.select_related("checkpoint").iterator() if authority else ():
+        assert authority is not None  # narrowed for the types
+        note = row.checkpoint.note.encode()
+        try:
+            at = sealing.time_stamped_at(bytes(row.token), note, authority=authority)
+        except timestamping.NoTimeStamp:
+            at = None
+        if at != row.at:
+            yield Fault(Flaw.STAMP, {"size": row.checkpoint_id, "at": row.at})
 
 
 def _states() -> Iterator[Fault]:

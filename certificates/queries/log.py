@@ -4,18 +4,20 @@ However long the log is, an answer takes the same few statements: a proof needs 
 those at the right edge, which are asked for together.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from certificates.models import Checkpoint, CredentialEvent, Edition, Leaf, Tile
 from certificates.queries.keys import published
-from certificates.rules import merkle, notes, records
+from certificates.rules import merkle, notes, records, tiles
 from certificates.rules.merkle import WIDTH
 from certificates.rules.standing import Happening
+from certificates.rules.tiles import Tile as Named
 from certificates.states import KeyPurpose
 from lms.kit import digests
 
@@ -55,9 +57,23 @@ def inclusion(*, edition: Edition) -> notes.Proof | None:
     head = current()
     if row is None or head is None or row.index >= head.size:
         return None
+    return _proof(row, head, _reader(merkle.inclusion(row.index, head.size), head.size))
+
+
+def inclusions(head: Checkpoint) -> Iterator[tuple[UUID, notes.Proof]]:
+    """The proofs of all editions that have one, under a checkpoint, by the editions' UUIDs. Reads the whole log, which is
+    quicker than to ask for each. Raises Disagrees."""
+    rows = Leaf.objects.filter(event__edition__isnull=False, event__kind__in=ISSUING, salts__isnull=False)
+    rows = rows.filter(index__lt=head.size).select_related("salts", "event__credential", "event__edition")
+    read = _whole_log(head.size)
+    for row in rows.order_by("index").iterator(chunk_size=1_000):
+        assert row.event.edition is not None  # asked for
+        yield row.event.edition.uuid, _proof(row, head, read)
+
+
+def _proof(row: Leaf, head: Checkpoint, read: merkle.Read) -> notes.Proof:
     told = records.record(happened(row.event), bytes(row.salts.kept_salt))
     entry = records.entry(told, bytes(row.salts.salt))
-    read = _reader(merkle.inclusion(row.index, head.size), head.size)
     path = tuple(merkle.hash_of(low, high, read) for low, high in merkle.inclusion(row.index, head.size))
     try:
         merkle.check_inclusion(entry, row.index, head.size, path, bytes(head.root))
@@ -78,24 +94,20 @@ def root(size: int) -> bytes:
     return merkle.hash_of(0, size, _reader([(0, size)], size))
 
 
-def tile(*, level: int, number: int, width: int) -> bytes | None:
-    """A tile as it is served; None where the log has no such tile (yet). One statement."""
-    if width == WIDTH:
-        row = Tile.objects.filter(level=level, number=number).first()
+def content(tile: Named) -> bytes | None:
+    """A tile, or a bundle of entries, as it is served; None where the log has no such tile (yet). One statement."""
+    first = tile.number * WIDTH
+    if tile.level is None or (tile.level == 0 and not tile.full):
+        entries = _entries(first, first + tile.width)
+        whole = len(entries) == tile.width
+        found = tiles.bundle(entries) if tile.level is None else b"".join(map(merkle.leaf, entries))
+        return found if whole else None
+    if tile.full:
+        row = Tile.objects.filter(level=tile.level, number=tile.number).first()
         return bytes(row.hashes) if row else None
-    first = number * WIDTH
-    if level == 0:
-        found = [merkle.leaf(one) for one in _entries(first, first + width)]
-    else:
-        below = Tile.objects.filter(level=level - 1, number__range=(first, first + width - 1))
-        found = [bytes(one) for one in below.order_by("number").values_list("root", flat=True)]
-    return b"".join(found) if len(found) == width else None
-
-
-def entries(*, number: int, width: int) -> list[bytes] | None:
-    """The entries of a bundle; None where the log has not so many. One statement."""
-    found = _entries(number * WIDTH, number * WIDTH + width)
-    return found if len(found) == width else None
+    below = Tile.objects.filter(level=tile.level - 1, number__range=(first, first + tile.width - 1))
+    roots = [bytes(one) for one in below.order_by("number").values_list("root", flat=True)]
+    return b"".join(roots) if len(roots) == tile.width else None
 
 
 def edge(size: int) -> merkle.Edge:
@@ -195,6 +207,16 @@ def _reader(ranges: Iterable[merkle.Range], size: int) -> merkle.Read:
         return kept[level, first >> 8][first - start : last - start]
 
     return read
+
+
+def _whole_log(size: int) -> merkle.Read:
+    rows = Leaf.objects.filter(index__lt=size).order_by("index").values_list("entry", flat=True)
+    levels = [[merkle.leaf(bytes(one)) for one in rows.iterator(chunk_size=10_000)]]
+    while len(levels[-1]) >= WIDTH:
+        below = levels[-1]
+        full = range(0, len(below) - WIDTH + 1, WIDTH)
+        levels.append([merkle.root(below[first : first + WIDTH]) for first in full])
+    return lambda level, first, last: levels[level][first:last]
 
 
 def _whole(wanted: set[tuple[int, int]]) -> dict[tuple[int, int], list[bytes]]:

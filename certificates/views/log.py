@@ -34,12 +34,7 @@ def checkpoint(request: HttpRequest) -> HttpResponseBase:
 def tile(request: HttpRequest, path: str) -> HttpResponseBase:
     """Hashes of a level, or entries; what is there once stays so for ever."""
     asked = tiles.parse(path)
-    found: bytes | None = None
-    if asked is not None and asked.level is None:
-        entries = log.entries(number=asked.number, width=asked.width)
-        found = tiles.bundle(entries) if entries else None
-    elif asked is not None and asked.level is not None:
-        found = log.tile(level=asked.level, number=asked.number, width=asked.width)
+    found = log.content(asked) if asked else None
     if found is None:
         sentence = (
             "The log has no such tile. The checkpoint says how many entries there are, and so which tiles."

@@ -7,7 +7,9 @@ archive time stamp (B-LTA), which `stamp` renews before it grows too old to be c
 pyHanko, which writes the signatures, is loaded by the first document, as WeasyPrint is.
 """
 
+import asyncio
 import contextlib
+import hashlib
 import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -133,6 +135,47 @@ def stamp_ends_at(pdf: bytes) -> datetime | None:
         return None
     ends: datetime = stamps[-1].signer_cert.not_valid_after
     return ends
+
+
+def time_stamp(data: bytes, *, authority: timestamping.Authority) -> bytes:
+    """An RFC 3161 token (DER) by which the authority says that it has seen this data. Raises timestamping.NoTimeStamp, also
+    for one that does not hold."""
+    from lms.web import signing as parts
+
+    digest = hashlib.sha256(data).digest()
+    with _stamped():
+        told = asyncio.run(parts.Stamper(authority).async_timestamp(digest, "sha256"))
+    token: bytes = told.dump()
+    time_stamped_at(token, data, authority=authority)
+    return token
+
+
+def time_stamped_at(token: bytes, data: bytes, *, authority: timestamping.Authority) -> datetime:
+    """When the authority has seen this data, by its token; nobody is asked. Raises timestamping.NoTimeStamp where the token is
+    about something else, or not by the authority."""
+    from asn1crypto import cms
+    from pyhanko.sign.validation import generic_cms
+    from pyhanko_certvalidator import ValidationContext
+
+    from lms.web import signing as parts
+
+    with _stamped():
+        try:
+            signed = cms.ContentInfo.load(token)["content"]
+            at: datetime = signed["encap_content_info"]["content"].parsed["gen_time"].native
+            roots = [parts.read(root) for root in authority.roots]
+            # As of then: the authority's own certificate ends, and what it had stamped by that time stays stamped.
+            trusted = ValidationContext(trust_roots=roots, moment=at, revocation_mode="soft-fail")
+            found = asyncio.run(
+                generic_cms.validate_tst_signed_data(
+                    signed, trusted, lambda how: hashlib.new(how, data).digest()
+                )
+            )
+        except (ValueError, KeyError, AttributeError) as fault:
+            raise timestamping.NoTimeStamp("It is no time stamp.") from fault
+    if not (found["intact"] and found["valid"] and found["trust_problem_indic"] is None):
+        raise timestamping.NoTimeStamp("The time stamp is about something else, or by somebody else.")
+    return at
 
 
 @contextlib.contextmanager

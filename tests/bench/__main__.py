@@ -17,7 +17,7 @@ django.setup()
 from django.db import connections  # noqa: E402  models can be imported from here on
 
 from tests import cast, databases  # noqa: E402
-from tests.bench import assembling, documents, halls, measuring, registers, ways  # noqa: E402
+from tests.bench import assembling, documents, halls, logs, measuring, registers, ways  # noqa: E402
 from tests.factories import certificates, exams  # noqa: E402
 
 
@@ -45,6 +45,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             halls.hall(Path(folder), bare)
         bare.session.close()
+        logs.logs(credential)
         registers.registers(credential)
     finally:
         own.leave()

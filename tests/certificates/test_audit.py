@@ -1,5 +1,6 @@
 """`manage.py audit_register` names what was changed, removed or backdated behind the guards."""
 
+import subprocess
 from datetime import timedelta
 from io import StringIO
 
@@ -8,8 +9,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from certificates.actions import checkpoints, erasure, register
-from certificates.models import Checkpoint, CredentialEvent, EditionName, LeafSalt
+from certificates.models import Checkpoint, CheckpointStamp, CredentialEvent, EditionName, LeafSalt
 from lms.db import append_only, clock
+from lms.web import timestamping
+from tests import authorities
 from tests.factories import certificates as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -128,7 +131,7 @@ def test_an_edition_that_was_put_in_is_named(credential, ben):
 
 def test_a_log_that_was_cut_off_or_rewritten_contradicts_what_a_witness_kept(credential, eve, tmp_path):
     kept = tmp_path / "checkpoint.txt"
-    kept.write_text(Checkpoint.objects.first().note)
+    kept.write_text(Checkpoint.objects.first().note.strip())
     assert audited(witnessed=[kept]) == (
         0,
         ["The register holds (2 events, 1 edition, 2 checkpoints), and is the log that 1 witness saw."],
@@ -199,3 +202,41 @@ def test_guards_that_are_missing_are_named(credential):
         assert audited()[1][0].startswith("The guard certificates_leaf_no_delete is missing in the database")
     finally:
         append_only.install()
+
+
+def test_a_checkpoint_is_stamped_once_and_a_stamp_of_another_is_named(credential, settings, tmp_path):
+    with authorities.time_stamping() as authority:
+        settings.TIMESTAMP_URL, settings.TIMESTAMP_ROOTS = authority.url, authority.roots_in(tmp_path)
+        checkpoints.stamp()
+        checkpoints.stamp()
+        assert len(authority.asked) == 1
+        row = CheckpointStamp.objects.get()
+        (tmp_path / "note").write_text(row.checkpoint.note)
+        (tmp_path / "token").write_bytes(row.token)
+        # Also by a program that nobody here wrote.
+        asked = [
+            "openssl",
+            "ts",
+            "-verify",
+            "-token_in",
+            "-in",
+            "token",
+            "-data",
+            "note",
+            "-CAfile",
+            settings.TIMESTAMP_ROOTS,
+        ]
+        assert subprocess.run(asked, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+        assert audited()[0] == 0
+        behind_the_guards("certificates_checkpointstamp", "UPDATE {} SET checkpoint_id = 1")
+        assert audited()[1][:-1] == [
+            f"The time stamp of {at(row.at)} is not of the checkpoint over 1 entries, or not by the authority."
+        ]
+
+
+def test_an_authority_that_is_mute_leaves_the_checkpoint_without_a_stamp(credential, settings, tmp_path):
+    with authorities.time_stamping(mute=True) as authority:
+        settings.TIMESTAMP_URL, settings.TIMESTAMP_ROOTS = authority.url, authority.roots_in(tmp_path)
+        with pytest.raises(timestamping.NoTimeStamp):
+            checkpoints.stamp()
+    assert not CheckpointStamp.objects.exists()

@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from certificates.actions import appeals as register_appeals
 from certificates.actions import batches as document_batches
-from certificates.actions import decisions, references, register
+from certificates.actions import checkpoints, decisions, references, register
 from certificates.actions import documents as documents_made
 from certificates.models import Credential
 from certificates.rules.references import Relation
@@ -205,9 +205,20 @@ def of_decisions(ada: Any) -> dict[str, dict[str, Any]]:
             for name in ("application", "appeal_decision", "deciding")
         },
         **{f"certificates:{name}": {"uuid": appeal.uuid} for name in ("appeal", "appeal_heard")},
+        **in_the_log(doubted),
         "certificates:doubt": {"uuid": doubted.doubts.get().uuid},
         "certificates:appeal_act": {"number": doubted.number},
         "certificates:reference": {"signed": references.token(reference)},
+    }
+
+
+def in_the_log(credential: Credential) -> dict[str, dict[str, Any]]:
+    """The addresses of the log's first tile, and of a credential's proof; Ada's events are entered."""
+    head = checkpoints.make()
+    assert head
+    return {
+        "certificates:log_tile": {"path": f"entries/000.p/{head.size}"},
+        "certificates:tlog_proof": {"uuid": credential.editions.get().uuid},
     }
 
 

@@ -31,6 +31,7 @@ _WORDS: Final = {
     Flaw.NAME_GONE: "The name of edition {edition} of {credential} was removed without an erasure.",
     Flaw.NO_EVENT: "Edition {edition} of {credential} was put in: no event says that it was made.",
     Flaw.STATE: "{credential} is marked {state} in lists, and its events say {expected}.",
+    Flaw.STAMP: "The time stamp of {at} is not of the checkpoint over {size} entries, or not by the authority.",
     Flaw.WITNESS: "The first {size} entries are not those of the checkpoint that a witness has kept: the log was rewritten.",
 }
 
@@ -79,7 +80,8 @@ class Command(BaseCommand):
 
 def _checkpoint(path: Path) -> notes.Checkpoint:
     try:
-        return notes.checkpoint(path.read_text(encoding="utf-8"), log.keys())
+        # Out of a mail: with or without the end of the last line.
+        return notes.checkpoint(path.read_text(encoding="utf-8").strip() + "\n", log.keys())
     except (OSError, UnicodeDecodeError) as fault:
         raise CommandError(f"{path} can't be read: {fault}. Nothing was checked.", returncode=2) from None
     except notes.NotGenuine as fault:

@@ -3,6 +3,7 @@
 from threading import Thread
 
 import pytest
+from django.core import mail
 from django.db import connection, connections, transaction
 from django.test import Client
 
@@ -11,6 +12,8 @@ from certificates.models import Checkpoint, CredentialEvent, Leaf, LeafSalt, Til
 from certificates.queries import log
 from certificates.rules import merkle, notes, records, tiles
 from lms.db import clock
+from lms.notifications.actions import delivery
+from lms.notifications.models import Notice
 from tests.counting import statements
 from tests.factories import certificates as make
 
@@ -55,6 +58,7 @@ def test_every_later_checkpoint_begins_with_the_earlier_ones(credential, eve):
     merkle.check_consistency(1, 301, path, bytes(old.root), bytes(new.root))
     assert log.root(1) == bytes(old.root)
     assert proven(credential).size == 301
+    assert dict(log.inclusions(new)) == {edition(credential).uuid: log.inclusion(edition=edition(credential))}
 
 
 def test_a_proof_takes_three_statements_among_two_events_and_four_among_600(credential):
@@ -150,3 +154,17 @@ def test_what_waits_too_long_for_the_log_is_noticed(credential, eve):
         assert log.waiting(at=clock.now())
         checkpoints.make()
         assert not log.waiting(at=clock.now())
+
+
+def test_the_last_checkpoint_of_a_day_is_mailed_to_each_witness_once(credential, settings):
+    settings.LOG_WITNESSES = ["wanda@example.org", "walt@example.org"]
+    checkpoints.tell_witnesses()
+    with clock.shifted(days=1):
+        checkpoints.tell_witnesses()
+        checkpoints.tell_witnesses()
+    for row in Notice.objects.filter(kind="certificates.checkpoint"):
+        delivery.deliver(key=row.key)
+    sent = [message for message in mail.outbox if message.subject == "Checkpoint 1 of the register's log"]
+    assert sorted(message.to[0] for message in sent) == ["walt@example.org", "wanda@example.org"]
+    assert log.current().note in sent[0].body
+    assert notes.checkpoint(log.current().note, log.keys()).size == 1
