@@ -43,3 +43,9 @@ conformance: ## What software that nobody here wrote says of our documents (java
 bench: ## How fast the ways that matter are, on this machine
 	$(SETUP)
 	@$(PY) -m tests.bench
+
+conformance: ## Verifiers in JavaScript that nobody here wrote, over https (needs node and npm)
+	$(SETUP)
+	@mkdir -p .local/conformance && cp tests/conformance/package.json .local/conformance/
+	@cd .local/conformance && npm install --no-audit --no-fund --ignore-scripts --silent
+	@$(PY) -m pytest tests/conformance tests/certificates/test_independent.py
