@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from certificates.actions import answering
+from certificates.actions.answering import Answer
 from certificates.queries import verification
 from certificates.queries.verification import Asked, Found, Miss, Naming
 from certificates.rules import numbers
@@ -18,6 +20,7 @@ ASKED: Final = Limit("asked", 600, 600)
 MISSED: Final = Limit("missed", 60, 600)
 NAMED: Final = Limit("named", 20, 3600)
 LISTED: Final = Limit("listed", 20, 3600)
+SHOWN: Final = Limit("shown", 60, 600)
 _MISSES: Final = (Naming.DIFFERS, Naming.KEY_LAPSED)
 
 
@@ -78,3 +81,14 @@ def answers(asked: Sequence[Asked], *, at: datetime, asker: str) -> tuple[list[F
     for number, cost in tried.items():
         throttle.add(NAMED, number, cost=cost)
     return told, count
+
+
+def shown(content: bytes, *, name: str, at: datetime, asker: str) -> Answer:
+    """What `answering.of_file` says to the bytes of a file, within the limits: each is opened in a process of its own.
+
+    Raises TooOften.
+    """
+    count = throttle.add(SHOWN, asker)
+    if count.over:
+        raise TooOften(count)
+    return answering.of_file(content, name=name, at=at)

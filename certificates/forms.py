@@ -10,7 +10,7 @@ from django import forms
 
 from certificates.documents import layouts
 from certificates.queries.verification import HIDEABLE
-from certificates.rules import colours, lists, names
+from certificates.rules import colours, lists, names, uploads
 from certificates.states import (
     CorrectionReason,
     DoubtReason,
@@ -40,6 +40,39 @@ class VerifyForm(forms.Form):
         help_text="With the name you see every fact that is printed on it. Without, how it stands, and its dates.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class FileForm(forms.Form):
+    """A file to be verified, and the name of whoever showed it; cleaned, `content` are its bytes."""
+
+    file = forms.FileField(
+        label="Certificate or badge as a file",
+        max_length=300,
+        allow_empty_file=False,
+        help_text="PDF, PNG, SVG, JSON or token; 5 MB at most. It is looked at and not kept.",
+        widget=forms.FileInput(
+            attrs={"accept": ".pdf,.png,.svg,.json,.jsonld,.jwt,application/pdf,image/png,image/svg+xml"}
+        ),
+        error_messages={
+            "required": "Choose a file first.",
+            "empty": "This file is empty, so that there is nothing to verify.",
+        },
+    )
+    name = forms.CharField(
+        label="Name of the person who shows it",
+        max_length=200,
+        required=False,
+        help_text="It is compared with the name on the certificate.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > uploads.MOST_BYTES:
+            raise forms.ValidationError(
+                "This file is larger than 5 MB, as no document of ours is. Nothing was read of it."
+            )
+        return file
 
 
 class ListForm(forms.Form):

@@ -161,6 +161,10 @@ def make_a_new_document(*, edition_id: int, renewal: int, **facts: Any) -> None:
     )
 
 
+def seal_its_documents_anew(*, key_id: str, **facts: Any) -> None:
+    queue.put("certificates.renew_seals", key=key_id, payload={})
+
+
 def sign_its_badge(*, edition_id: int, **facts: Any) -> None:
     queue.put("certificates.make_badge", key=f"edition:{edition_id}", payload={"edition_id": edition_id})
 
@@ -222,6 +226,7 @@ result_annulled.connect(take_annulment_as_evidence, dispatch_uid="certificates.t
 course_completed.connect(take_course_as_evidence, dispatch_uid="certificates.take_course")
 course_completed.connect(record_course_in_the_log, dispatch_uid="certificates.record_course")
 badge_signed_anew.connect(make_a_document_with_it, dispatch_uid="certificates.make_document_with_badge")
+key_compromised.connect(seal_its_documents_anew, dispatch_uid="certificates.renew_seals")
 batch_asked.connect(make_its_documents, dispatch_uid="certificates.make_batch")
 training_given.connect(note_who_trained, dispatch_uid="certificates.note_training")
 credential_granted.connect(make_its_document, dispatch_uid="certificates.make_document")

@@ -7,11 +7,13 @@ from certificates.actions import (
     applications,
     badges,
     batches,
+    checkpoints,
     cpd,
     documents,
     evidence,
     letters,
     reminders,
+    reseal,
     status_lists,
     ties,
     upkeep,
@@ -115,6 +117,18 @@ def make_missing_documents() -> None:
     documents.make_missing()
 
 
+@task("certificates.renew_seals")
+def renew_seals() -> None:
+    reseal.renew_seals()
+
+
+# The archive time stamps are looked at with it: it costs a look where nothing is due.
+@sweep("certificates.keep_documents", seconds=600)
+def keep_documents() -> None:
+    reseal.renew_seals()
+    reseal.renew_stamps()
+
+
 # The days count, not the hour: asked often, it still sends each reminder once, and a clock that was
 # moved in the demonstration is noticed within the minute.
 @sweep("certificates.remind", seconds=30)
@@ -131,3 +145,23 @@ def maintain() -> None:
 @sweep("certificates.lapse_overdue", seconds=300)
 def lapse_overdue() -> None:
     applications.lapse_overdue()
+
+
+@sweep("certificates.log", seconds=60)
+def enter_in_the_log() -> None:
+    checkpoints.make()
+
+
+@sweep("certificates.log_whole", seconds=3600)
+def enter_everything_in_the_log() -> None:
+    checkpoints.make(everything=True)
+
+
+@sweep("certificates.stamp_log", seconds=3600)
+def stamp_log() -> None:
+    checkpoints.stamp()
+
+
+@sweep("certificates.tell_witnesses", seconds=3600)
+def tell_witnesses() -> None:
+    checkpoints.tell_witnesses()

@@ -63,7 +63,11 @@ class Environment(BaseSettings):
     stripe_secret_key: str = ""
     stripe_api_base: str = ""
     institution: str = "Auditorium"
+    timestamp_url: str = ""
+    timestamp_roots: str = ""
     conflict_months: int = Field(24, ge=0, le=240)
+    log_origin: str = Field("", pattern=r"^[^\s+]*$", max_length=200)
+    log_witnesses: str = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
 
@@ -79,6 +83,15 @@ TESTING = ENV.mode == "test"
 DEBUG = ENV.mode == "development"
 INSTITUTION = ENV.institution
 CONFLICT_MONTHS = ENV.conflict_months
+# The authority that says at what time documents were signed, and the certificates that it is checked by.
+TIMESTAMP_URL, TIMESTAMP_ROOTS = ENV.timestamp_url, ENV.timestamp_roots
+if TIMESTAMP_URL and not (
+    TIMESTAMP_URL.startswith(("https://", "http://")) and Path(TIMESTAMP_ROOTS).is_file()
+):
+    raise ImproperlyConfigured(
+        "Set TIMESTAMP_URL to an address of http or https, and TIMESTAMP_ROOTS to a PEM file of the root certificates "
+        "by which its time stamps are checked."
+    )
 # Where people write to: pages and mails name it.
 # Whether addresses within this machine, and without TLS, may be called: to try webhooks out, never in production.
 WEBHOOKS_WITHIN = not PRODUCTION
@@ -87,6 +100,9 @@ PORT = ENV.port
 LOCAL_DIR = ENV.local_dir
 LIBRARY_DIR = ENV.library_dir
 PUBLIC_URL = (ENV.public_url or f"http://localhost:{PORT}").rstrip("/")
+# What the log of the register calls itself in its checkpoints, also when it has moved to another address.
+LOG_ORIGIN = ENV.log_origin or PUBLIC_URL.partition("://")[2] + "/log"
+LOG_WITNESSES = [address.strip() for address in ENV.log_witnesses.split(",") if address.strip()]
 # The clock may be moved where nobody's certificate depends on it, and nowhere else.
 CLOCK_MAY_MOVE = DEMONSTRATION or TESTING
 CLOCK_FILE = LOCAL_DIR / "clock"
@@ -338,7 +354,11 @@ STORAGES: dict[str, Any] = {
 if ENV.storage_bucket:
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {"bucket_name": ENV.storage_bucket, "endpoint_url": ENV.storage_endpoint or None},
+        "OPTIONS": {
+            "bucket_name": ENV.storage_bucket,
+            "endpoint_url": ENV.storage_endpoint or None,
+            "file_overwrite": False,  # what is stored was issued, and stays as it is
+        },
     }
 
 # --- jobs: the truth is a row, the broker is a bell ---------------------------------------------------

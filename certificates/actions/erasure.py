@@ -13,6 +13,7 @@ from certificates.models import (
     CredentialEvent,
     Document,
     EditionName,
+    LeafSalt,
     Listing,
     NameRequest,
     Proposal,
@@ -36,8 +37,8 @@ class StillStands(Exception):
 def erase(*, number: str, officer_id: int, reason: str, use_key: str) -> None:
     """Erases names, salts, documents, badges, the CPD log and evidence files of a credential that has ended.
 
-    What is left (number, level, dates, events, digests) names nobody, and the digests can't be guessed
-    without the salts. Stored files are removed by a job, which is tried until they are gone. A form sent
+    What is left (number, level, dates, events, digests) names nobody, and the digests, those in the log
+    included, can't be guessed without the salts. Stored files are removed by a job, which is tried until they are gone. A form sent
     twice does it once. Raises Credential.DoesNotExist, OwnCredential and StillStands.
     """
     at = clock.now()
@@ -96,6 +97,7 @@ def _erase_rows(credential: Credential, at: datetime) -> list[str]:
     requests.delete()
     StoredFile.objects.filter(pk__in=kept).delete()
     EditionName.objects.filter(edition__credential=credential).delete()
+    LeafSalt.objects.filter(leaf__event__credential=credential).delete()
     Proposal.objects.filter(credential=credential).delete()
     Listing.objects.filter(credential=credential).delete()
     for watch in Watch.objects.select_for_update().filter(credential=credential, state__in=WATCHED):

@@ -17,3 +17,4 @@ def register() -> None:
     gather.READINESS.add(gather.ReadinessPart("keys", 42, keys.check))
     gather.READINESS.add(gather.ReadinessPart("register", 40, append_only.check))
     gather.READINESS.add(gather.ReadinessPart("certificates", 41, readiness.check))
+    gather.READINESS.add(gather.ReadinessPart("log", 43, readiness.log_goes_on))

@@ -2,6 +2,7 @@
 
 import base64
 import functools
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +31,8 @@ class Printing:
     shown_address: str
     """The address in words, without one."""
     made_at: datetime
+    attachments: tuple[pdf.Attachment, ...] = ()
+    """The same facts for programs."""
 
     def digest(self) -> str:
         """What tells one printing from another: the same digest, the same document."""
@@ -39,12 +42,13 @@ class Printing:
                 "design": self.design,
                 "address": self.address,
                 "shown": self.shown_address,
+                "attached": [hashlib.sha256(one.content).hexdigest() for one in self.attachments],
             }
         )
 
 
 def render(printing: Printing) -> bytes:
-    """The PDF; the same printing gives the same bytes."""
+    """The PDF, without a seal; the same printing gives the same bytes."""
     design, claims = printing.design, printing.claims
     return pdf.make(
         _html(printing),
@@ -53,6 +57,7 @@ def render(printing: Printing) -> bytes:
         title=_title(claims),
         stylesheets=[_sheet(design["layout"]), _colours(**design["colours"]), _sizes(claims)],
         scripts=scripts.scripts(_written(claims, design["words"])),
+        attachments=printing.attachments,
         created_at=printing.made_at,
     )
 

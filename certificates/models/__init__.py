@@ -3,9 +3,16 @@
 from certificates.models.appeals import Appeal, AppealVote
 from certificates.models.applications import Application, ApplicationChange, Decision, DecisionGround, Waiver
 from certificates.models.badges import Badge, StatusList, StatusPlace
+from certificates.models.checkpoints import Checkpoint, CheckpointStamp, Leaf, LeafSalt, Tile
 from certificates.models.credentials import Credential, CredentialEvent, Edition, EditionName
 from certificates.models.designs import Design, DesignVersion
-from certificates.models.documents import Document, DocumentBatch, DocumentBatchLine, ReminderSent
+from certificates.models.documents import (
+    Document,
+    DocumentBatch,
+    DocumentBatchLine,
+    IssuedDigest,
+    ReminderSent,
+)
 from certificates.models.doubts import Doubt
 from certificates.models.evidence import Evidence
 from certificates.models.keys import Key, KeyChange
@@ -31,6 +38,8 @@ __all__ = [
     "Application",
     "ApplicationChange",
     "Badge",
+    "Checkpoint",
+    "CheckpointStamp",
     "CpdEntry",
     "Credential",
     "CredentialEvent",
@@ -46,8 +55,11 @@ __all__ = [
     "EditionName",
     "Evidence",
     "FeeDemand",
+    "IssuedDigest",
     "Key",
     "KeyChange",
+    "Leaf",
+    "LeafSalt",
     "Level",
     "Listing",
     "LogEntry",
@@ -64,6 +76,7 @@ __all__ = [
     "StatusPlace",
     "StoredFile",
     "Tie",
+    "Tile",
     "Waiver",
     "Watch",
     "WatchStatement",

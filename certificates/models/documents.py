@@ -1,12 +1,15 @@
 """Documents made of editions, batches of them, and reminders sent about them."""
 
 import uuid
+from typing import Final
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from certificates.rules.validity import REMINDER_DAYS
+
+ISSUED: Final = ("pdf", "png", "svg")
 
 
 class Document(models.Model):
@@ -17,9 +20,13 @@ class Document(models.Model):
     kind = models.CharField(max_length=20, choices=[("certificate", "certificate")])
     printed = models.CharField(max_length=64)
     file = models.FileField(max_length=200)
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, help_text="Of the file as it is served now.")
     size = models.PositiveIntegerField()
     made_at = models.DateTimeField()
+    sealed_by = models.CharField(max_length=40, blank=True, help_text="The id of the key of its seal.")
+    stamp_ends_at = models.DateTimeField(
+        null=True, blank=True, help_text="Until when its newest archive time stamp can be checked."
+    )
 
     class Meta:
         ordering = ["edition", "-made_at", "-pk"]
@@ -27,6 +34,27 @@ class Document(models.Model):
             models.UniqueConstraint(fields=["edition", "kind", "printed"], name="document_once"),
             models.CheckConstraint(condition=Q(kind__in=["certificate"]), name="document_kind_known"),
             models.CheckConstraint(condition=~Q(digest=""), name="document_has_digest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition} {self.kind}"
+
+
+class IssuedDigest(models.Model):
+    """The digest of a file that was ever given out for an edition, in every revision: what anyone shows with
+    these bytes is what we have made. Append-only; it outlives the file, and an erasure too."""
+
+    edition = models.ForeignKey("certificates.Edition", on_delete=models.PROTECT, related_name="issued")
+    kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in ISSUED])
+    digest = models.CharField(max_length=64, unique=True)
+    size = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["edition", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=ISSUED), name="issued_kind_known"),
+            models.CheckConstraint(condition=~Q(digest=""), name="issued_has_digest"),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from certificates.models import Credential, CredentialEvent, Document, Edition
@@ -180,9 +180,20 @@ def entry(*, number: str, at: datetime) -> CredentialView | None:
 def document_of(view: CredentialView) -> Document | None:
     """The newest document of the edition; None while it is being made. One whose code carries a link
     that was renewed since is not handed out any more."""
-    made = view.edition.documents.filter(kind="certificate")
     renewed = [e.effective_at for e in view.events if e.kind == rule.Happening.SHARE_KEY_RENEWED.value]
-    return (made.filter(made_at__gte=max(renewed)) if renewed else made).first()
+    return _newest_document(view.edition, max(renewed, default=None))
+
+
+def document_of_edition(edition: Edition) -> Document | None:
+    """The same for one edition, whichever answers today. Two statements."""
+    kind = rule.Happening.SHARE_KEY_RENEWED.value
+    renewed = CredentialEvent.objects.filter(credential=edition.credential_id, kind=kind)
+    return _newest_document(edition, renewed.aggregate(last=Max("effective_at"))["last"])
+
+
+def _newest_document(edition: Edition, since: datetime | None) -> Document | None:
+    made = edition.documents.filter(kind="certificate")
+    return (made.filter(made_at__gte=since) if since else made).first()
 
 
 def register(*, search: str, standing: str, scheme_key: str, on: date) -> QuerySet[Credential]:

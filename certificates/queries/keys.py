@@ -33,6 +33,11 @@ def active(purpose: KeyPurpose) -> Key | None:
     return Key.objects.filter(purpose=purpose, state=KeyState.ACTIVE).first()
 
 
+def compromised(purpose: KeyPurpose) -> list[KeyView]:
+    """The keys of a purpose with which somebody else may have signed."""
+    return [_view(row) for row in Key.objects.filter(purpose=purpose, state=KeyState.COMPROMISED)]
+
+
 def _view(row: Key) -> KeyView:
     return KeyView(
         key_id=row.key_id,

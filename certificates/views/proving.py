@@ -1,19 +1,21 @@
 """What others' software fetches: signed credentials, status lists, and the keys to verify them with."""
 
 import hashlib
+import hmac
 import json
 from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from certificates.actions import keys, status_lists
+from certificates.actions import issued, keys, status_lists
 from certificates.documents import picture, vaults
 from certificates.models import Badge, Edition
-from certificates.queries import badges
+from certificates.queries import badges, credentials
 from certificates.rules import baking
 from certificates.rules.badges import Profile, Purpose
 from certificates.rules.proofs import bitstring
@@ -31,6 +33,10 @@ _OFFERED: Final = {
     "image/svg+xml": "svg",
     "text/html": "html",
 }
+_NAMES_ITS_HOLDER: Final = (
+    "The certificate bears its holder's name, so that it is given out by the holder alone: signed in, or with the link "
+    "that they share (k=…), unless they hide their name from it."
+)
 _KEPT: Final = 300
 _KEYS_KEPT: Final = 3600
 
@@ -53,9 +59,36 @@ def credential(request: HttpRequest, uuid: UUID, ending: str = "") -> HttpRespon
     if badge is None:
         return _not_there(edition)
     body, kind = FORMS[form](badge, edition)
+    if form in ("png", "svg"):
+        issued.note(edition=edition, kind=form, content=body, at=clock.now())
     if not ending and accepted:
         kind = accepted
     return _varying(_answer(request, body, kind, _KEPT))
+
+
+@require_safe
+def certificate(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
+    """The certificate as PDF, for its holder and for whoever comes with the holder's link: it bears a name."""
+    edition = badges.edition(uuid)
+    if edition is None:
+        return problem(404, "no-such-credential", "No credential was ever issued at this address.")
+    if not edition.holder_name:
+        return _not_there(edition)
+    asked = request.GET.get("k", "")
+    fits = hmac.compare_digest(asked.encode(), edition.credential.share_key.encode())
+    hidden = bool(edition.credential.hidden)
+    if request.user.pk != edition.credential.holder_id and (hidden or not fits):
+        return problem(403, "names-its-holder", _NAMES_ITS_HOLDER)
+    document = credentials.document_of_edition(edition)
+    if document is None:
+        answer = problem(503, "being-made", "The document is being made. Ask again in half a minute.")
+        answer["Retry-After"] = "30"
+        return answer
+    name = f"{edition.credential.number}.pdf"
+    file = FileResponse(document.file.open("rb"), content_type="application/pdf", filename=name)
+    file["Cache-Control"] = "private, no-store"
+    file["X-Robots-Tag"] = "noindex"
+    return file
 
 
 @require_safe

@@ -1,28 +1,40 @@
 """Verification: no account, no script, and an honest answer to every text."""
 
 from datetime import date, datetime
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
 from certificates import access
-from certificates.forms import DayForm, VerifyForm
+from certificates.actions import answering
+from certificates.forms import DayForm, FileForm, VerifyForm
 from certificates.queries import verification
 from certificates.queries.verification import Asked, Naming
 from certificates.rules import numbers
 from lms.db import clock
 from lms.web import throttle
 
+# Two forms stand on one page, and both ask for a name.
+_IDS: Final = "of_file_%s"
 
+
+# A file posted changes nothing and knows nobody: without a token it needs no cookie either.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
-    """The form, and with a number the answer."""
+    """The forms, and with a number or a file the answer."""
+    if request.method == "POST":
+        return _shown(request)
     if "number" not in request.GET:
-        return render(request, "certificates/verify.html", {"form": VerifyForm()})
+        return _asking(request, VerifyForm())
     form = VerifyForm(request.GET)
     if not form.is_valid():
-        return _private(render(request, "certificates/verify.html", {"form": form}, status=400))
+        return _private(_asking(request, form, status=400))
     return _answered(request, Asked(form.cleaned_data["number"], form.cleaned_data["name"]), form)
 
 
@@ -30,6 +42,35 @@ def standing(request: HttpRequest, number: str) -> HttpResponse:
     """How a number stands: the address in QR codes and share links."""
     asked = Asked(number[:300], request.GET.get("name", "")[:200], request.GET.get("k", "")[:100])
     return _answered(request, asked, VerifyForm(initial={"number": number[:300], "name": asked.name}))
+
+
+def _shown(request: HttpRequest) -> HttpResponse:
+    """The answer to a file."""
+    form = FileForm(request.POST, request.FILES, auto_id=_IDS)
+    if not form.is_valid():
+        return _private(_asking(request, VerifyForm(), file_form=form, status=400))
+    now, name = clock.now(), form.cleaned_data["name"]
+    try:
+        answer = access.shown(
+            form.cleaned_data["file"].read(), name=name, at=now, asker=throttle.asker(request)
+        )
+    except access.TooOften as often:
+        return _too_often(request, VerifyForm(), often)
+    context = {
+        "answer": answer,
+        "found": answer.found,
+        "edition": answer.edition,
+        "now": now,
+        "name": name,
+        "file_name": form.cleaned_data["file"].name,
+        "file_form": FileForm(auto_id=_IDS),
+    }
+    return _private(render(request, "certificates/shown.html", context))
+
+
+def _asking(request: HttpRequest, form: VerifyForm, *, status: int = 200, **more: Any) -> HttpResponse:
+    context = {"form": form, "file_form": FileForm(auto_id=_IDS)} | more
+    return render(request, "certificates/verify.html", context, status=status)
 
 
 def _answered(request: HttpRequest, asked: Asked, form: VerifyForm) -> HttpResponse:
@@ -41,17 +82,15 @@ def _answered(request: HttpRequest, asked: Asked, form: VerifyForm) -> HttpRespo
     except access.TooOften as often:
         return _too_often(request, form, often)
     except numbers.Misspelt as slip:
-        context = {"form": form, "misspelt": slip, "asked": asked}
-        return _private(render(request, "certificates/verify.html", context, status=400))
+        return _private(_asking(request, form, misspelt=slip, asked=asked, status=400))
     if found is None:
-        context = {"form": form, "unknown": True, "asked": asked}
-        return _private(render(request, "certificates/verify.html", context, status=404))
+        return _private(_asking(request, form, unknown=True, asked=asked, status=404))
     if found.naming is Naming.DIFFERS:
-        context = {"form": form, "differs": True, "asked": asked, "number": found.number}
-        return _private(render(request, "certificates/verify.html", context))
+        return _private(_asking(request, form, differs=True, asked=asked, number=found.number))
     context = {
         "found": found,
         "view": found.view,
+        "answer": answering.of_number(found, at=at),
         "asked": asked,
         "at": at,
         "now": now,
@@ -63,8 +102,7 @@ def _answered(request: HttpRequest, asked: Asked, form: VerifyForm) -> HttpRespo
 
 
 def _too_often(request: HttpRequest, form: VerifyForm, often: access.TooOften) -> HttpResponse:
-    context = {"form": form, "too_often": True, "minutes": -(-often.count.resets_in // 60)}
-    response = render(request, "certificates/verify.html", context, status=429)
+    response = _asking(request, form, too_often=True, minutes=-(-often.count.resets_in // 60), status=429)
     return _private(throttle.declare(response, often.count))
 
 

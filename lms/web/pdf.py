@@ -10,9 +10,11 @@ process, and of six processes one makes documents.
 import atexit
 import functools
 import hashlib
+import io
 import threading
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final, override
@@ -30,6 +32,16 @@ class Unmakeable(RuntimeError):
     """Something that the document names could not be fetched: a font, an image."""
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """A file that a document carries as the data that it shows (PDF/A-3 calls this an associated file)."""
+
+    name: str
+    """Its ending says what kind of file it is."""
+    content: bytes
+    description: str
+
+
 def make(
     html: str,
     *,
@@ -38,13 +50,14 @@ def make(
     title: str,
     stylesheets: Sequence[str] = (),
     scripts: Sequence[Script] = (),
+    attachments: Sequence[Attachment] = (),
     created_at: datetime | None = None,
 ) -> bytes:
     """The PDF of an HTML document; the same arguments give the same bytes.
 
     `stylesheets` are texts of CSS, which may use the face `Auditorium Serif`. What is written in
     `scripts` is set in their faces, wherever it stands. Only file and data addresses are fetched, never
-    the network. Raises Unmakeable when one of them cannot be read.
+    the network. `attachments` become associated files of the relationship Data. Raises Unmakeable when one of them cannot be read.
     """
     with _ONE_AT_A_TIME:
         weasyprint = _weasyprint()
@@ -69,6 +82,7 @@ def make(
                 document.write_pdf(
                     pdf_variant="pdf/a-3a",
                     pdf_identifier=_identifier(html, title, [*stylesheets, *scripts]),
+                    attachments=[_attached(one, created_at) for one in attachments],
                 )
             )
         except weasyprint.urls.FatalURLFetchingError as fault:
@@ -93,6 +107,10 @@ def _declared() -> Any:
         def include_in_pdf(
             self, pdf: Any, variant: str, version: int, conformance: str, compress: bool
         ) -> None:
+            # WeasyPrint writes each attachment twice, once as a name that PDF/A does not allow there.
+            if "AF" in pdf.catalog:
+                files = [one.reference for one in pdf.objects if _is_file(one)]
+                pdf.catalog["AF"][:] = files
             # Left uncompressed, so that any reader of plain bytes finds what the file claims to be.
             super().include_in_pdf(pdf, variant, version, conformance, compress=False)
 
@@ -128,6 +146,23 @@ for _prefix, _address in {
     "pdfaProperty": "http://www.aiim.org/pdfa/ns/property#",
 }.items():
     ElementTree.register_namespace(_prefix, _address)
+
+
+def _is_file(part: Any) -> bool:
+    return isinstance(part, dict) and part.get("Type") == "/Filespec"
+
+
+def _attached(attachment: Attachment, at: datetime | None) -> Any:
+    at = at or datetime.fromtimestamp(0, UTC)
+    return _weasyprint().Attachment(
+        file_obj=io.BytesIO(attachment.content),
+        name=attachment.name,
+        description=attachment.description,
+        created=at,
+        modified=at,
+        relationship="Data",
+        url_fetcher=_fetcher(),
+    )
 
 
 @functools.cache

@@ -72,33 +72,33 @@ def grow(credential: Credential, size: int) -> None:
     own = "lower(hex(randomblob(16)))" if sqlite else "gen_random_uuid()"
     edition, event = credential.editions.get(), credential.events.get(kind="granted")
     name = "'Holder Number ' || i"
-    _copy(
+    copy(
         credential.holder,
         first,
         last,
         {"uuid": own, "email": "'holder' || i || '@example.org'", "display_name": name},
     )
-    _copy(credential, first, last, {"number": "'N' || i", "folded": "'N' || i", "holder_id": "i"})
-    _copy(
+    copy(credential, first, last, {"number": "'N' || i", "folded": "'N' || i", "holder_id": "i"})
+    copy(
         edition,
         first,
         last,
         {"uuid": own, "credential_id": "i", "decision_id": "NULL"},
     )
-    _copy(
+    copy(
         edition.particulars,
         first,
         last,
         {"edition_id": "i", "holder_name": name, "holder_folded": "'holder number ' || i"},
     )
-    _copy(event, first, last, {"credential_id": "i", "edition_id": "i"})
+    copy(event, first, last, {"credential_id": "i", "edition_id": "i"})
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     if Credential.objects.count() != size:
         raise RuntimeError(f"the register has not grown to {size}")
 
 
-def _copy(row: models.Model, first: int, last: int, other: dict[str, str]) -> None:
+def copy(row: models.Model, first: int, last: int, other: dict[str, str]) -> None:
     """Copies one row so many times under the ids `first` to `last`; `other` is SQL for what differs, by column."""
     quote = connection.ops.quote_name
     columns = [field.column for field in row._meta.concrete_fields]

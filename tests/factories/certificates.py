@@ -18,6 +18,7 @@ from certificates.models import (
     Edition,
     EditionName,
     FeeDemand,
+    IssuedDigest,
     SampleCase,
     SampleDraw,
 )
@@ -140,6 +141,12 @@ def granted(person: Person, *, level_key: str = "lead", scheme_key: str = IMPLEM
     decision = Decision.objects.create(application=application, outcome="granted", decided_at=at)
     with transaction.atomic():
         return awards.award(decision=decision, scheme=scheme, level=level, at=at)
+
+
+def issued(credential: Credential, *, digest: str = "7f" * 32) -> IssuedDigest:
+    """A file that was given out."""
+    edition = credential.editions.get()
+    return IssuedDigest.objects.create(edition=edition, kind="pdf", digest=digest, size=1, at=clock.now())
 
 
 def hours(

@@ -14,8 +14,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from certificates.actions import appeals as register_appeals
-from certificates.actions import badges, decisions, references, register
 from certificates.actions import batches as document_batches
+from certificates.actions import checkpoints, decisions, references, register
+from certificates.actions import documents as documents_made
 from certificates.models import Credential
 from certificates.rules.references import Relation
 from courses.actions import enrolments, notes
@@ -160,9 +161,10 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
     )
     special |= {f"certificates:{name}": {"uuid": documents.uuid} for name in ("batch", "batch_archive")}
     edition = credential.editions.get()
-    badges.make(edition_id=edition.pk)
+    documents_made.make_document(edition_id=edition.pk)
     special |= {
         "certificates:badge": {"uuid": edition.uuid},
+        "certificates:badge_pdf": {"uuid": edition.uuid},
         "certificates:badge_file": {"uuid": edition.uuid, "ending": "json"},
         "certificates:status_list": {"purpose": "revocation", "number": 1},
         "certificates:status_list_file": {"purpose": "suspension", "number": 1, "ending": "jwt"},
@@ -212,9 +214,20 @@ def of_decisions(ada: Any) -> dict[str, dict[str, Any]]:
             for name in ("application", "appeal_decision", "deciding")
         },
         **{f"certificates:{name}": {"uuid": appeal.uuid} for name in ("appeal", "appeal_heard")},
+        **in_the_log(doubted),
         "certificates:doubt": {"uuid": doubted.doubts.get().uuid},
         "certificates:appeal_act": {"number": doubted.number},
         "certificates:reference": {"signed": references.token(reference)},
+    }
+
+
+def in_the_log(credential: Credential) -> dict[str, dict[str, Any]]:
+    """The addresses of the log's first tile, and of a credential's proof; Ada's events are entered."""
+    head = checkpoints.make()
+    assert head
+    return {
+        "certificates:log_tile": {"path": f"entries/000.p/{head.size}"},
+        "certificates:tlog_proof": {"uuid": credential.editions.get().uuid},
     }
 
 

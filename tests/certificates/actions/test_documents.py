@@ -1,13 +1,23 @@
 import hashlib
+import io
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
+from pyhanko.pdf_utils.reader import PdfFileReader
 
-from certificates.actions import documents, sharing
-from certificates.models import CredentialEvent, Document, Edition
+from certificates.actions import badges, documents, keys, reseal, sharing
+from certificates.models import CredentialEvent, Document
+from certificates.queries import badges as queries
+from certificates.rules.badges import Profile
+from certificates.states import KeyPurpose
 from lms.db import clock
 from lms.jobs import worker
 from lms.jobs.models import Job
+from lms.web import sealing, timestamping
+from tests import authorities
 from tests.factories import certificates as make
 
 pytestmark = pytest.mark.django_db
@@ -18,8 +28,14 @@ def edition(schemes, ada):
     return make.certified(ada).editions.get()
 
 
+def stored(document):
+    with document.file.open("rb") as file:
+        return file.read()
+
+
 def made_and_lost(edition):
     """The document of a worker that died: its file is stored, its rows are not."""
+    badges.make(edition_id=edition.pk)  # in a transaction of its own
     with pytest.raises(RuntimeError), transaction.atomic():
         documents.make_document(edition_id=edition.pk)
         document = Document.objects.get()
@@ -60,9 +76,76 @@ def test_the_sweep_makes_what_no_job_made(edition):
     assert Document.objects.count() == 1
 
 
+def test_half_a_file_left_by_a_worker_that_died_is_not_taken_for_the_document(edition):
+    lost = made_and_lost(edition)
+    whole = stored(lost)
+    default_storage.delete(lost.file.name)
+    default_storage.save(lost.file.name, ContentFile(whole[: len(whole) // 2]))
+    documents.make_document(edition_id=edition.pk)
+    assert sealing.is_whole(stored(Document.objects.get()))
+
+
 def test_what_was_pinned_is_printed_whatever_the_library_says_now(edition):
-    before = made_and_lost(edition).digest
-    again = Edition.objects.get(pk=edition.pk)
+    lost = made_and_lost(edition)
+    before = stored(lost)
+    default_storage.delete(lost.file.name)
     with clock.shifted(days=400):
-        documents.make_document(edition_id=again.pk)
-    assert Document.objects.get().digest == before
+        documents.make_document(edition_id=edition.pk)
+    # Beneath the seal, which bears its own time.
+    assert stored(Document.objects.get()).partition(b"%%EOF")[0] == before.partition(b"%%EOF")[0]
+
+
+def test_it_is_sealed_and_its_digest_counts_as_issued(edition):
+    documents.make_document(edition_id=edition.pk)
+    document = Document.objects.get()
+    content = stored(document)
+    (seal,) = PdfFileReader(io.BytesIO(content)).embedded_signatures
+    key = keys.signer(purpose=KeyPurpose.PDF, at=clock.now())
+    assert document.sealed_by == key.key_id
+    assert seal.signer_cert.dump() == key.certificate_chain[0].public_bytes(Encoding.DER)
+    attached = next(iter(PdfFileReader(io.BytesIO(content)).root["/AF"])).get_object()["/EF"]["/F"].data
+    assert attached.decode() == queries.newest(edition, Profile.DEFAULT).body
+    issued = edition.issued.get()
+    assert (issued.kind, issued.digest, issued.size) == ("pdf", document.digest, len(content))
+
+
+def test_a_time_stamp_is_renewed_before_it_ends_and_every_revision_counts_as_issued(
+    edition, settings, tmp_path
+):
+    with authorities.time_stamping() as serving:
+        settings.TIMESTAMP_URL, settings.TIMESTAMP_ROOTS = serving.url, serving.roots_in(tmp_path)
+        documents.make_document(edition_id=edition.pk)
+        first = Document.objects.get()
+        before, name = stored(first), first.file.name
+        reseal.renew_stamps()
+        assert Document.objects.get().digest == first.digest
+        with clock.shifted(days=(first.stamp_ends_at - clock.now()).days - 80):
+            reseal.renew_stamps()
+    renewed = Document.objects.get()
+    assert stored(renewed).startswith(before)
+    assert set(edition.issued.values_list("digest", flat=True)) == {first.digest, renewed.digest}
+    assert first.digest != renewed.digest
+    assert default_storage.exists(name)  # until the transaction stands
+
+
+def test_without_the_time_stamp_that_was_asked_for_there_is_no_document_yet(edition, settings, tmp_path):
+    with authorities.time_stamping(mute=True) as serving:
+        settings.TIMESTAMP_URL, settings.TIMESTAMP_ROOTS = serving.url, serving.roots_in(tmp_path)
+        with pytest.raises(timestamping.NoTimeStamp):
+            documents.make_document(edition_id=edition.pk)
+    assert not Document.objects.exists()
+    assert not edition.issued.exists()
+
+
+def test_what_a_lost_key_sealed_is_sealed_anew_once(edition):
+    documents.make_document(edition_id=edition.pk)
+    first = Document.objects.get()
+    keys.compromise(
+        key_id=first.sealed_by, since=first.made_at, at=clock.now(), reason="A laptop was stolen."
+    )
+    worker.run_due()
+    renewed = Document.objects.get()
+    assert (renewed.sealed_by, renewed.digest) != (first.sealed_by, first.digest)
+    assert edition.issued.count() == 2
+    reseal.renew_seals()
+    assert Document.objects.get().digest == renewed.digest

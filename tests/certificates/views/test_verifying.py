@@ -233,12 +233,14 @@ def test_the_answer_is_kept_by_nobody_and_found_by_no_search_engine(credential):
 
 
 @pytest.mark.parametrize("people", [3, 300])
-def test_it_takes_three_statements_however_full_the_register(credential, people, django_assert_num_queries):
+def test_it_takes_the_same_few_statements_however_full_the_register(
+    credential, people, django_assert_num_queries
+):
     make.crowd(credential, people=people)
     client = Client()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):  # two of them ask the log
         client.get(f"/v/{credential.number}/", {"k": credential.share_key})
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         client.get("/verify/", {"number": credential.number, "name": "Ada Kamau"})
     with django_assert_num_queries(3):
         client.get("/api/v1/verify", {"number": credential.number})

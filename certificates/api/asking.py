@@ -1,4 +1,4 @@
-"""The JSON doors of verification; docs/api-verification.md describes them."""
+"""Questions by number: one, many, and a history."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -60,6 +60,7 @@ class Scheme(Titled):
 class Change(Schema):
     kind: str
     effective_at: datetime
+    recorded_at: datetime
     note: str
 
 
@@ -129,7 +130,7 @@ def verify(request: HttpRequest, question: Query[Question]) -> HttpResponse:
     found = _found(request, asked, question.at, now)
     if isinstance(found, HttpResponse):
         return found
-    at = _moment(question.at, now)
+    at = moment(question.at, now)
     return _counted(request, JsonResponse(_told(found, at, now)))
 
 
@@ -138,19 +139,19 @@ def verify_bulk(request: HttpRequest, sent: List) -> HttpResponse:
     """An answer for each row, in order: what `verify` says, or the problem that it would answer with."""
     now = clock.now()
     try:
-        at = _moment(sent.at, now)
+        at = moment(sent.at, now)
     except ValueError:
-        return _no_such_day()
+        return no_such_day()
     asked = [verification.unwrapped(Asked(row.number, row.name)) for row in sent.rows]
     try:
         told, count = access.answers(asked, at=at, asker=throttle.asker(request))
     except access.TooOften as often:
-        return _too_often(often)
+        return too_often(often)
     body = {
         "as_of": at.isoformat(timespec="seconds"),
         "checked_at": now.isoformat(timespec="seconds"),
         "answers": [
-            _told(found, at, now) if isinstance(found, Found) else problem_body(**_words(found))
+            _told(found, at, now) if isinstance(found, Found) else problem_body(**words(found))
             for found in told
         ],
     }
@@ -177,26 +178,26 @@ def history(request: HttpRequest, number: str) -> HttpResponse:
         "as_of": now.isoformat(timespec="seconds"),
         "standing": view.standing if view else "not_granted",
         "editions": [_dates(one) for one in sorted(editions, key=lambda edition: edition.number)],
-        "changes": _changes(found),
+        "changes": changes(found),
     }
     return _counted(request, JsonResponse(body))
 
 
 def _found(request: HttpRequest, asked: Asked, day: str, now: datetime) -> Found | HttpResponse:
     try:
-        at = _moment(day, now)
+        at = moment(day, now)
     except ValueError:
-        return _no_such_day()
+        return no_such_day()
     try:
         found = access.answer(verification.unwrapped(asked), at=at, asker=throttle.asker(request))
     except access.TooOften as often:
-        return _too_often(often)
+        return too_often(often)
     except numbers.Misspelt as slip:
-        return _counted(request, problem(**_words(Miss(slip))))
-    return _counted(request, problem(**_words(Miss()))) if found is None else found
+        return _counted(request, problem(**words(Miss(slip))))
+    return _counted(request, problem(**words(Miss()))) if found is None else found
 
 
-def _moment(day: str, now: datetime) -> datetime:
+def moment(day: str, now: datetime) -> datetime:
     if not day:
         return now
     asked = datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC).date()
@@ -205,16 +206,16 @@ def _moment(day: str, now: datetime) -> datetime:
     return verification.moment(asked, now=now)
 
 
-def _no_such_day() -> HttpResponse:
+def no_such_day() -> HttpResponse:
     return problem(422, "no-such-day", "Give 'at' as a day that has come, such as 2027-05-31.")
 
 
-def _too_often(often: access.TooOften) -> HttpResponse:
+def too_often(often: access.TooOften) -> HttpResponse:
     sentence = f"This network has asked too often. Nothing was looked up; ask again in {often.count.resets_in} seconds."
     return throttle.declare(problem(429, "too-often", sentence), often.count)
 
 
-def _words(miss: Miss) -> dict[str, Any]:
+def words(miss: Miss) -> dict[str, Any]:
     if miss.slip is None:
         return {
             "status": 404,
@@ -254,7 +255,7 @@ def _told(found: Found, at: datetime, now: datetime) -> dict[str, Any]:
         "granted_on": view.edition.begins_on.isoformat(),
         "expires_on": view.edition.expires_on.isoformat(),
         "issuer": claims["issuer"]["name"],
-        "changes": _changes(found),
+        "changes": changes(found),
     }
     if found.everything:
         facts = {"holder": claims.get("holder"), "scope": claims["scope"]}
@@ -263,11 +264,12 @@ def _told(found: Found, at: datetime, now: datetime) -> dict[str, Any]:
     return told
 
 
-def _changes(found: Found) -> Sequence[dict[str, Any]]:
+def changes(found: Found) -> Sequence[dict[str, Any]]:
     return [
         {
             "kind": event.kind,
             "effective_at": event.effective_at.isoformat(timespec="seconds"),
+            "recorded_at": event.recorded_at.isoformat(timespec="seconds"),
             "note": event.public_note,
         }
         for event in (found.view.changes if found.view else ())

@@ -1,0 +1,97 @@
+"""Keeping documents fit to be checked: archive time stamps renewed, seals of a lost key replaced.
+
+The file of a document is replaced by its next revision; what was given out before goes on counting as issued.
+"""
+
+import hashlib
+from datetime import timedelta
+from typing import Final
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+
+from certificates.actions import documents, issued, keys
+from certificates.documents import certificate
+from certificates.models import Credential, Document
+from certificates.queries import keys as published
+from certificates.states import KeyPurpose
+from lms.audit import trail
+from lms.db import clock
+from lms.web import sealing, timestamping
+
+# How long before it can't be checked any more an archive time stamp is renewed.
+AHEAD: Final = timedelta(days=90)
+AT_ONCE: Final = 200
+
+
+def renew_stamps() -> None:
+    """Renews the archive time stamps that end within the next 90 days, so many in a call, the most urgent first.
+
+    Does nothing without an authority. Raises timestamping.NoTimeStamp; what was renewed before stays.
+    """
+    authority = timestamping.authority()
+    if authority is None:
+        return
+    due = Document.objects.filter(stamp_ends_at__lt=clock.now() + AHEAD).order_by("stamp_ends_at", "pk")
+    for document in due[:AT_ONCE]:
+        _replace(document, sealing.stamp(_stored(document), authority=authority), how="stamped")
+
+
+def renew_seals() -> None:
+    """Makes documents once more under the key that signs now, where the key of their seal was given up: those that are
+    still handed out and can't be shown to be older, so many in a call.
+
+    A document that has a time stamp and was made before the key was lost is left as it is. Raises keys.NoKey,
+    vaults.Unusable and timestamping.NoTimeStamp; what was sealed before stays.
+    """
+    for lost in published.compromised(KeyPurpose.PDF):
+        newest = Document.objects.filter(edition=OuterRef("edition"), kind=documents.KIND).values("pk")[:1]
+        rows = Document.objects.filter(pk=Subquery(newest), sealed_by=lost.key_id).exclude(
+            stamp_ends_at__isnull=False, made_at__lt=lost.compromised_since
+        )
+        rows = rows.select_related("edition__credential", "edition__design", "edition__particulars")
+        for document in rows.order_by("pk")[:AT_ONCE]:
+            _seal_anew(document)
+
+
+def _seal_anew(document: Document) -> None:
+    printing = documents.printing_of(document.edition)
+    if printing.digest() != document.printed:
+        return  # its link was renewed a moment ago: another document is being made
+    key = keys.signer(purpose=KeyPurpose.PDF, at=clock.now())
+    document.sealed_by = key.key_id
+    _replace(document, documents.seal(certificate.render(printing), key=key), how="sealed anew")
+
+
+def _stored(document: Document) -> bytes:
+    with document.file.open("rb") as stored:
+        content: bytes = stored.read()
+    return content
+
+
+def _replace(document: Document, made: bytes, *, how: str) -> None:
+    """Puts the next revision in the place of the last: file, digest, trail. A document that another replaced or
+    erased meanwhile is left alone."""
+    at, before, old = clock.now(), document.digest, str(document.file.name)
+    digest = hashlib.sha256(made).hexdigest()
+    name = default_storage.save(f"certificates/{document.edition.uuid}/{digest}.pdf", ContentFile(made))
+    with transaction.atomic():
+        Credential.objects.select_for_update(of=("self",)).get(editions=document.edition_id)
+        if not Document.objects.filter(pk=document.pk, digest=before).exists():
+            default_storage.delete(name)
+            return
+        issued.note(edition=document.edition, kind="pdf", content=made, at=at)
+        document.file.name, document.digest, document.size = name, digest, len(made)
+        document.stamp_ends_at = sealing.stamp_ends_at(made)
+        document.save(update_fields=["file", "digest", "size", "stamp_ends_at", "sealed_by"])
+        trail.record(
+            "certificates.document.renewed",
+            subject=f"certificates.document:{document.pk}",
+            at=at,
+            actor_id=None,
+            facts={"how": how, "digest": digest, "before": before},
+        )
+        # Its bytes stand at the beginning of the new one, or are not to be given out any more.
+        transaction.on_commit(lambda: default_storage.delete(old))

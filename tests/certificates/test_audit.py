@@ -1,0 +1,242 @@
+"""`manage.py audit_register` names what was changed, removed or backdated behind the guards."""
+
+import subprocess
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from certificates.actions import checkpoints, erasure, register
+from certificates.models import Checkpoint, CheckpointStamp, CredentialEvent, EditionName, LeafSalt
+from lms.db import append_only, clock
+from lms.web import timestamping
+from tests import authorities
+from tests.factories import certificates as make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+@pytest.fixture
+def credential(schemes, ada, eve):
+    """Ada's: granted, and a day later suspended; both are in the log."""
+    made = make.certified(ada)
+    checkpoints.make()
+    with clock.shifted(days=1):
+        register.suspend(
+            number=made.number, officer_id=eve.pk, reason="investigation", public_note="", use_key="1"
+        )
+        checkpoints.make()
+    return made
+
+
+def audited(**given):
+    """What the command says, line by line; the last line is the sum of it."""
+    out, err = StringIO(), StringIO()
+    try:
+        call_command("audit_register", stdout=out, stderr=err, **given)
+    except CommandError as fault:
+        return fault.returncode, [*err.getvalue().splitlines(), str(fault)]
+    return 0, out.getvalue().splitlines()
+
+
+def behind_the_guards(table, statement, *values):
+    """Does what the database refuses, as somebody might who owns it, and puts the guards back."""
+    append_only.lift(table)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(table), values)
+    append_only.install()
+
+
+def event(credential, kind):
+    return credential.events.get(kind=kind)
+
+
+def at(moment):
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def test_a_register_that_nobody_touched_holds(credential):
+    assert audited() == (0, ["The register holds (2 events, 1 edition, 2 checkpoints)."])
+
+
+def test_a_changed_event_is_named(credential):
+    row = event(credential, "suspended")
+    statement = "UPDATE {} SET public_note = 'never mind' WHERE id = %s"
+    behind_the_guards("certificates_credentialevent", statement, row.pk)
+    logged = row.leaf.logged_at
+    assert audited() == (
+        1,
+        [
+            f"Event {row.pk} (suspended of {credential.number}, recorded {at(row.recorded_at)}) was changed, or its "
+            f"certificate was, after it was entered in the log on {at(logged)}.",
+            "The register does not hold (2 events, 1 edition, 2 checkpoints): 1 fault.",
+        ],
+    )
+
+
+def test_a_removed_event_is_named(credential):
+    row = event(credential, "suspended")
+    logged = row.leaf.logged_at
+    behind_the_guards("certificates_credentialevent", "DELETE FROM {} WHERE id = %s", row.pk)
+    assert audited()[1][:-1] == [
+        f"Event {row.pk} was removed: it was entered in the log at place 1 on {at(logged)}.",
+        f"{credential.number} is marked suspended in lists, and its events say granted.",
+    ]
+
+
+def test_a_backdated_event_is_named_before_and_after_it_is_entered(credential, eve):
+    with clock.shifted(days=2):
+        moment = clock.now() - timedelta(days=1, hours=6)
+        row = CredentialEvent.objects.create(
+            credential=credential,
+            kind="reinstated",
+            key="reinstate:never",
+            effective_at=moment,
+            recorded_at=moment,
+            actor=eve,
+            reason="cleared",
+        )
+        head = Checkpoint.objects.first().made_at
+        type(credential).objects.update(state="granted")
+        said = (
+            f"Event {row.pk} (reinstated of {credential.number}, recorded {at(moment)}) was backdated: the checkpoint "
+            f"of {at(head)} does not have it."
+        )
+        assert audited()[1][:-1] == [said]
+        checkpoints.make()
+        assert audited()[1][:-1] == [said]
+
+
+def test_a_changed_name_and_a_changed_holder_are_named(credential, ben):
+    EditionName.objects.update(holder_name="Somebody Else")
+    assert audited()[1][:-1] == [
+        f"Edition 1 of {credential.number} was changed: its digest is not that of what it says."
+    ]
+    EditionName.objects.all().delete()
+    assert audited()[1][:-1] == [
+        f"The name of edition 1 of {credential.number} was removed without an erasure."
+    ]
+    type(credential).objects.update(holder=ben)
+    assert [line.split(" (")[0] for line in audited()[1][:-2]] == [
+        f"Event {row.pk}" for row in credential.events.order_by("pk")
+    ]
+
+
+def test_an_edition_that_was_put_in_is_named(credential, ben):
+    make.crowd(credential, people=1)  # its event does not say which edition it made
+    assert audited()[1][-3].endswith("was put in: no event says that it was made.")
+
+
+def test_a_log_that_was_cut_off_or_rewritten_contradicts_what_a_witness_kept(credential, eve, tmp_path):
+    kept = tmp_path / "checkpoint.txt"
+    kept.write_text(Checkpoint.objects.first().note.strip())
+    assert audited(witnessed=[kept]) == (
+        0,
+        ["The register holds (2 events, 1 edition, 2 checkpoints), and is the log that 1 witness saw."],
+    )
+    LeafSalt.objects.filter(pk=1).delete()
+    behind_the_guards("certificates_leaf", "DELETE FROM {} WHERE %s = 1 AND " + '"index" = 1', 1)
+    behind_the_guards("certificates_credentialevent", "DELETE FROM {} WHERE kind = %s", "suspended")
+    type(credential).objects.update(state="granted")
+    assert audited()[1][:-1] == ["A checkpoint has 2 entries, and the log has only 1: its end was cut off."]
+    behind_the_guards("certificates_checkpoint", "DELETE FROM {} WHERE size = %s", 2)
+    assert audited()[0] == 0  # with everything of it gone nobody inside can tell
+    assert audited(witnessed=[kept])[1][:-1] == [
+        "A checkpoint has 2 entries, and the log has only 1: its end was cut off."
+    ]
+    with clock.shifted(days=1):
+        register.suspend(
+            number=credential.number,
+            officer_id=eve.pk,
+            reason="investigation",
+            public_note="another",
+            use_key="2",
+        )
+        checkpoints.make()
+    assert audited(witnessed=[kept])[1][:-1] == [
+        "The first 2 entries are not those of the checkpoint that a witness has kept: the log was rewritten."
+    ]
+
+
+def test_a_forged_checkpoint_is_named_and_a_foreign_one_is_refused(credential, tmp_path):
+    head = Checkpoint.objects.first()
+    behind_the_guards(
+        "certificates_checkpoint", "UPDATE {} SET note = %s WHERE size = 2", head.note[:-9] + "AAAAAAA=\n"
+    )
+    assert audited()[1][:-1] == [
+        f"The checkpoint of {at(head.made_at)} over 2 entries is not signed by a key of ours."
+    ]
+    foreign = tmp_path / "foreign.txt"
+    foreign.write_text("example.org/log\n1\n\n— example.org/log AAAA\n")
+    code, said = audited(witnessed=[foreign])
+    assert (code, said) == (
+        2,
+        [
+            f"{foreign} is no checkpoint of ours: none of the signatures is by a key of ours. Nothing was checked."
+        ],
+    )
+
+
+def test_an_erasure_is_not_a_fault_and_a_missing_salt_is(credential, ada, eve):
+    LeafSalt.objects.filter(pk=0).delete()
+    first = event(credential, "granted")
+    said = f"Event {first.pk} (granted of {credential.number}, recorded {at(first.recorded_at)}) can't be checked: its salt was removed without an erasure."
+    assert audited()[1][:-1] == [said]
+    with clock.shifted(days=1):
+        register.surrender(number=credential.number, holder_id=ada.pk)
+        erasure.erase(number=credential.number, officer_id=eve.pk, reason="asked", use_key="1")
+        checkpoints.make()
+    assert audited() == (
+        0,
+        [
+            "The register holds (4 events, 1 edition, 3 checkpoints; of 2 erased events only that there was one)."
+        ],
+    )
+
+
+def test_guards_that_are_missing_are_named(credential):
+    append_only.lift("certificates_leaf")
+    try:
+        assert audited()[1][0].startswith("The guard certificates_leaf_no_delete is missing in the database")
+    finally:
+        append_only.install()
+
+
+def test_a_checkpoint_is_stamped_once_and_a_stamp_of_another_is_named(credential, settings, tmp_path):
+    with authorities.time_stamping() as authority:
+        settings.TIMESTAMP_URL, settings.TIMESTAMP_ROOTS = authority.url, authority.roots_in(tmp_path)
+        checkpoints.stamp()
+        checkpoints.stamp()
+        assert len(authority.asked) == 1
+        row = CheckpointStamp.objects.get()
+        (tmp_path / "note").write_text(row.checkpoint.note)
+        (tmp_path / "token").write_bytes(row.token)
+        # Also by a program that nobody here wrote.
+        asked = [
+            "openssl",
+            "ts",
+            "-verify",
+            "-token_in",
+            "-in",
+            "token",
+            "-data",
+            "note",
+            "-CAfile",
+            settings.TIMESTAMP_ROOTS,
+        ]
+        assert subprocess.run(asked, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+        assert audited()[0] == 0
+        behind_the_guards("certificates_checkpointstamp", "UPDATE {} SET checkpoint_id = 1")
+        assert audited()[1][:-1] == [
+            f"The time stamp of {at(row.at)} is not of the checkpoint over 1 entries, or not by the authority."
+        ]
+
+
+def test_an_authority_that_is_mute_leaves_the_checkpoint_without_a_stamp(credential, settings, tmp_path):
+    with authorities.time_stamping(mute=True) as authority:
+        settings.TIMESTAMP_URL, settings.TIMESTAMP_ROOTS = authority.url, authority.roots_in(tmp_path)
+        with pytest.raises(timestamping.NoTimeStamp):
+            checkpoints.stamp()
+    assert not CheckpointStamp.objects.exists()
