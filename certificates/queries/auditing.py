@@ -98,7 +98,7 @@ class Audit:
     def _entries(self) -> Iterator[Fault]:
         edge, ahead = merkle.Edge(), Checkpoint.objects.order_by("size").iterator(chunk_size=AT_ONCE)
         due, last = next(ahead, None), None
-        keys, erased_by = log.keys(), _erasures()
+        keys, erased_by = log.public_keys(), _erasures()
         for leaf, event, salts in _leaves():
             if leaf.index != edge.size and self._whole:
                 self._whole = False  # from here on no root can fit, which is said once

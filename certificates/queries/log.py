@@ -42,7 +42,7 @@ def current() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-size").first()
 
 
-def keys() -> list[Ed25519PublicKey]:
+def public_keys() -> list[Ed25519PublicKey]:
     """Every key that has ever signed checkpoints."""
     return [
         key.public_key for key in published(KeyPurpose.LOG) if isinstance(key.public_key, Ed25519PublicKey)
