@@ -99,8 +99,8 @@ def _log(head: Checkpoint) -> Iterator[tuple[str, bytes]]:
     )
     stamp = CheckpointStamp.objects.select_related("checkpoint").first()
     if stamp:
-        yield f"log/stamped/{stamp.checkpoint_id}.txt", stamp.checkpoint.note.encode()
-        yield f"log/stamped/{stamp.checkpoint_id}.tst", bytes(stamp.token)
+        yield f"log/stamped/{stamp.checkpoint.size}.txt", stamp.checkpoint.note.encode()
+        yield f"log/stamped/{stamp.checkpoint.size}.tst", bytes(stamp.token)
     for tile in tiles.of_tree(head.size):
         yield f"log/tile/{tile.path}", log.content(tile) or b""
     for uuid, proof in log.inclusions(head):

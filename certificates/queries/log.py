@@ -39,7 +39,7 @@ class Disagrees(Exception):
 
 def current() -> Checkpoint | None:
     """The newest checkpoint; None before the first."""
-    return Checkpoint.objects.order_by("-size").first()
+    return Checkpoint.objects.order_by("-size", "-pk").first()
 
 
 def public_keys() -> list[Ed25519PublicKey]:
