@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from certificates.actions import keys
 from certificates.models import Checkpoint, CheckpointStamp, CredentialEvent, Leaf, LeafSalt, Tile
+from certificates.queries import keys as key_queries
 from certificates.queries import log
 from certificates.rules import merkle, notes, records
 from certificates.states import KeyPurpose
@@ -24,7 +25,7 @@ AT_ONCE: Final = 2_000
 def make(*, everything: bool = False) -> Checkpoint | None:
     """Enters what is not in the log yet, in the order of the events' numbers, and signs a checkpoint over all of it.
 
-    Called twice, or by two at once, each event is entered once, and each size signed once. The checkpoint comes when
+    Called twice, or by two at once, each event is entered once, and each size signed once by a key. The checkpoint comes when
     nothing is left over: an event that an earlier checkpoint should have had is thereby one that was not there.
     `everything` also looks for events that a sweep has passed by. Answers the checkpoint; None where all was there.
     Raises keys.NoKey and vaults.Unusable: then the entries stand, and the next call signs them.
@@ -71,9 +72,9 @@ def _append(events: list[CredentialEvent], edge: merkle.Edge) -> None:
 
 
 def _sign() -> Checkpoint | None:
-    """Signs the log as it stands, unless it is signed. Outside of any transaction: the key may lie far away."""
-    size, at = _size(), clock.now()
-    if not size or Checkpoint.objects.filter(size=size).exists():
+    """Signs the log as it stands, unless the key that signs now has done so. Outside of any transaction: it may lie far away."""
+    size, at, key = _size(), clock.now(), key_queries.active(KeyPurpose.LOG)
+    if not size or (key and Checkpoint.objects.filter(size=size, key_id=key.key_id).exists()):
         return None
     head = notes.Checkpoint(settings.LOG_ORIGIN, size, log.edge(size).root())
     signer = keys.signer(purpose=KeyPurpose.LOG, at=at)
@@ -81,12 +82,8 @@ def _sign() -> Checkpoint | None:
     note = notes.signed(head.text, name=head.origin, public_key=signer.public_key, sign=signer.sign)
     row, fresh = Checkpoint.objects.get_or_create(
         size=size,
-        defaults={
-            "root": head.root,
-            "note": note,
-            "key_id": signer.key_id,
-            "made_at": at,
-        },
+        key_id=signer.key_id,
+        defaults={"root": head.root, "note": note, "made_at": at},
     )
     return row if fresh else None
 
@@ -113,14 +110,14 @@ def tell_witnesses() -> None:
     """
     at = clock.now()
     today = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    row = Checkpoint.objects.filter(made_at__lt=today).order_by("-size").first()
+    row = Checkpoint.objects.filter(made_at__lt=today).order_by("-size", "-pk").first()
     if row is None:
         return
     with transaction.atomic():
         for address in settings.LOG_WITNESSES:
             outbox.put(
                 "certificates.checkpoint",
-                key=f"certificates.checkpoint:{row.size}:{digests.digest(address)[:16]}",
+                key=f"certificates.checkpoint:{row.pk}:{digests.digest(address)[:16]}",
                 to=address,
                 person_id=None,
                 context={

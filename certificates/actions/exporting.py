@@ -12,7 +12,7 @@ from certificates.actions import checkpoints, status_lists
 from certificates.documents import offline
 from certificates.models import Checkpoint, CheckpointStamp, Credential
 from certificates.queries import badges, credentials, log
-from certificates.rules import tiles
+from certificates.rules import notes, tiles
 from certificates.rules.proofs import contexts
 from lms.db import clock
 
@@ -92,10 +92,15 @@ def _everything(done: Exported) -> Iterator[tuple[str, bytes]]:
 
 def _log(head: Checkpoint) -> Iterator[tuple[str, bytes]]:
     yield "log/checkpoint", head.note.encode()
+    origin = head.note.partition("\n")[0]
+    yield (
+        "log/keys.txt",
+        "".join(f"{notes.verifier_key(origin, key)}\n" for key in log.public_keys()).encode(),
+    )
     stamp = CheckpointStamp.objects.select_related("checkpoint").first()
     if stamp:
-        yield f"log/stamped/{stamp.checkpoint_id}.txt", stamp.checkpoint.note.encode()
-        yield f"log/stamped/{stamp.checkpoint_id}.tst", bytes(stamp.token)
+        yield f"log/stamped/{stamp.checkpoint.size}.txt", stamp.checkpoint.note.encode()
+        yield f"log/stamped/{stamp.checkpoint.size}.tst", bytes(stamp.token)
     for tile in tiles.of_tree(head.size):
         yield f"log/tile/{tile.path}", log.content(tile) or b""
     for uuid, proof in log.inclusions(head):

@@ -14,14 +14,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Checkpoint',
             fields=[
-                ('size', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('size', models.BigIntegerField()),
                 ('root', models.BinaryField()),
                 ('note', models.TextField(help_text='The signed note as it is served.')),
-                ('key_id', models.CharField(max_length=200)),
+                ('key_id', models.CharField(max_length=40)),
                 ('made_at', models.DateTimeField()),
             ],
             options={
-                'ordering': ['-size'],
+                'ordering': ['-size', '-pk'],
             },
         ),
         migrations.CreateModel(
@@ -59,6 +60,10 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-checkpoint'],
             },
+        ),
+        migrations.AddConstraint(
+            model_name='checkpoint',
+            constraint=models.UniqueConstraint(fields=('size', 'key_id'), name='checkpoint_signed_once'),
         ),
         migrations.AddConstraint(
             model_name='checkpoint',

@@ -63,17 +63,21 @@ class Tile(models.Model):
 
 
 class Checkpoint(models.Model):
-    """What the log has committed itself to: its size and root, signed."""
+    """What the log has committed itself to: its size and root, signed. A key that took the place of another signs the
+    size that it finds once more."""
 
-    size = models.BigIntegerField(primary_key=True)
+    size = models.BigIntegerField()
     root = models.BinaryField()
     note = models.TextField(help_text="The signed note as it is served.")
-    key_id = models.CharField(max_length=200)
+    key_id = models.CharField(max_length=40)
     made_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["-size"]
-        constraints = [models.CheckConstraint(condition=Q(size__gt=0), name="checkpoint_of_something")]
+        ordering = ["-size", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["size", "key_id"], name="checkpoint_signed_once"),
+            models.CheckConstraint(condition=Q(size__gt=0), name="checkpoint_of_something"),
+        ]
 
     def __str__(self) -> str:
         return str(self.size)

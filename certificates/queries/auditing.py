@@ -96,9 +96,9 @@ class Audit:
             yield Fault(Flaw.WITNESS, {"size": kept.size})
 
     def _entries(self) -> Iterator[Fault]:
-        edge, ahead = merkle.Edge(), Checkpoint.objects.order_by("size").iterator(chunk_size=AT_ONCE)
+        edge, ahead = merkle.Edge(), Checkpoint.objects.order_by("size", "pk").iterator(chunk_size=AT_ONCE)
         due, last = next(ahead, None), None
-        keys, erased_by = log.keys(), _erasures()
+        keys, erased_by = log.public_keys(), _erasures()
         for leaf, event, salts in _leaves():
             if leaf.index != edge.size and self._whole:
                 self._whole = False  # from here on no root can fit, which is said once
@@ -199,7 +199,7 @@ def _stamps() -> Iterator[Fault]:
         except timestamping.NoTimeStamp:
             at = None
         if at != row.at:
-            yield Fault(Flaw.STAMP, {"size": row.checkpoint_id, "at": row.at})
+            yield Fault(Flaw.STAMP, {"size": row.checkpoint.size, "at": row.at})
 
 
 def _states() -> Iterator[Fault]:

@@ -39,10 +39,10 @@ class Disagrees(Exception):
 
 def current() -> Checkpoint | None:
     """The newest checkpoint; None before the first."""
-    return Checkpoint.objects.order_by("-size").first()
+    return Checkpoint.objects.order_by("-size", "-pk").first()
 
 
-def keys() -> list[Ed25519PublicKey]:
+def public_keys() -> list[Ed25519PublicKey]:
     """Every key that has ever signed checkpoints."""
     return [
         key.public_key for key in published(KeyPurpose.LOG) if isinstance(key.public_key, Ed25519PublicKey)

@@ -8,8 +8,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from certificates.actions import checkpoints, erasure, register
+from certificates.actions import checkpoints, erasure, keys, register
 from certificates.models import Checkpoint, CheckpointStamp, CredentialEvent, EditionName, LeafSalt
+from certificates.queries import keys as keys_now
+from certificates.queries import log
+from certificates.states import KeyPurpose
 from lms.db import append_only, clock
 from lms.web import timestamping
 from tests import authorities
@@ -228,7 +231,8 @@ def test_a_checkpoint_is_stamped_once_and_a_stamp_of_another_is_named(credential
         ]
         assert subprocess.run(asked, cwd=tmp_path, capture_output=True, check=False).returncode == 0
         assert audited()[0] == 0
-        behind_the_guards("certificates_checkpointstamp", "UPDATE {} SET checkpoint_id = 1")
+        first = Checkpoint.objects.get(size=1)
+        behind_the_guards("certificates_checkpointstamp", "UPDATE {} SET checkpoint_id = %s", first.pk)
         assert audited()[1][:-1] == [
             f"The time stamp of {at(row.at)} is not of the checkpoint over 1 entries, or not by the authority."
         ]
@@ -240,3 +244,13 @@ def test_an_authority_that_is_mute_leaves_the_checkpoint_without_a_stamp(credent
         with pytest.raises(timestamping.NoTimeStamp):
             checkpoints.stamp()
     assert not CheckpointStamp.objects.exists()
+
+
+def test_a_new_key_signs_what_it_finds_and_the_log_goes_on(credential):
+    old = keys_now.active(KeyPurpose.LOG).key_id
+    at = clock.now()
+    keys.compromise(key_id=old, since=at, at=at, reason="lost")
+    assert checkpoints.make().size == 2
+    assert checkpoints.make() is None
+    assert log.current().key_id == keys_now.active(KeyPurpose.LOG).key_id != old
+    assert audited() == (0, ["The register holds (2 events, 1 edition, 3 checkpoints)."])

@@ -81,7 +81,7 @@ class Command(BaseCommand):
 def _checkpoint(path: Path) -> notes.Checkpoint:
     try:
         # Out of a mail: with or without the end of the last line.
-        return notes.checkpoint(path.read_text(encoding="utf-8").strip() + "\n", log.keys())
+        return notes.checkpoint(path.read_text(encoding="utf-8").strip() + "\n", log.public_keys())
     except (OSError, UnicodeDecodeError) as fault:
         raise CommandError(f"{path} can't be read: {fault}. Nothing was checked.", returncode=2) from None
     except notes.NotGenuine as fault:

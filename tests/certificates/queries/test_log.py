@@ -38,7 +38,7 @@ def proven(credential):
     told, salt = records.uncarried(notes.proof(text).extra)
     assert told["edition"]["uuid"] == str(edition(credential).uuid)
     assert told["edition"]["digest"] == edition(credential).digest
-    return notes.proven(text, records.entry(told, salt), log.keys())
+    return notes.proven(text, records.entry(told, salt), log.public_keys())
 
 
 def test_what_happened_is_entered_once_and_signed_once(credential):
@@ -101,7 +101,7 @@ def test_anyone_fetches_checkpoint_tiles_and_proof_and_may_keep_them(credential)
     make.crowd(credential, people=299)
     checkpoints.make()
     client = Client()
-    head = notes.checkpoint(client.get("/log/checkpoint").content.decode(), log.keys())
+    head = notes.checkpoint(client.get("/log/checkpoint").content.decode(), log.public_keys())
     leaves = []
     for tile in (tile for tile in tiles.of_tree(head.size) if tile.level is None):
         answer = client.get(f"/log/tile/{tile.path}")
@@ -167,4 +167,4 @@ def test_the_last_checkpoint_of_a_day_is_mailed_to_each_witness_once(credential,
     sent = [message for message in mail.outbox if message.subject == "Checkpoint 1 of the register's log"]
     assert sorted(message.to[0] for message in sent) == ["walt@example.org", "wanda@example.org"]
     assert log.current().note in sent[0].body
-    assert notes.checkpoint(log.current().note, log.keys()).size == 1
+    assert notes.checkpoint(log.current().note, log.public_keys()).size == 1
