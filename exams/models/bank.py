@@ -127,7 +127,13 @@ class Variant(models.Model):
     content = models.JSONField()
     rationales = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="None where it came in a file, and nobody here is known to have brought it.",
+    )
     source = models.CharField(max_length=300, blank=True, help_text="How it was made, and with what aids.")
     created_at = models.DateTimeField()
     approved_by = models.ForeignKey(

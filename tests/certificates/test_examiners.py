@@ -87,13 +87,15 @@ def test_who_marks_releases_or_assesses_a_coursework_is_barred(ada, eve, ivo, fi
 
 
 def test_who_releases_the_result_of_an_exam_of_no_scheme_is_barred_all_the_same(ada, eve) -> None:
-    results.release(result_uuid=make_exams.marked(make_exams.exam(scheme_key=""), ada).uuid, examiner_id=eve.pk)
+    results.release(
+        result_uuid=make_exams.marked(make_exams.exam(scheme_key=""), ada).uuid, examiner_id=eve.pk
+    )
     worker.run_due()
     assert bars(eve, ada) == (Bar.EXAMINED,)
 
 
 def test_marks_from_before_it_was_announced_bar_after_the_upgrade(ada, ivo) -> None:
-    migration = import_module("exams.migrations.0023_examiners_are_announced")
+    migration = import_module("exams.migrations.0023_examiners_and_variants")
     migration.ask(apps, None)
     assert not Job.objects.filter(kind=migration.KIND).exists()
     exam = make_marking.essay_exam()
