@@ -210,6 +210,7 @@ def _tell(appeal: Appeal, person_id: int, page: str, at: datetime) -> None:
         person_id=person_id,
         context={
             "name": card.display_name,
+            "language": card.language,
             "own": person_id == appeal.person_id,
             "kind": str(appeal.kind),
             "ticket": appeal.ticket,
