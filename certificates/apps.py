@@ -13,7 +13,7 @@ class CertificatesConfig(AppConfig):
         from certificates.models import guards
 
         contributions.register()
-        append_only.protect("certificates", "CredentialEvent", "Edition")
+        append_only.protect("certificates", "CredentialEvent", "Edition", "Evidence", "DecisionGround")
         pre_migrate.connect(guards.before_migrate, sender=self, dispatch_uid="certificates.guards_off")
         post_migrate.connect(append_only.install, sender=self, dispatch_uid="certificates.append_only")
         post_migrate.connect(guards.after_migrate, sender=self, dispatch_uid="certificates.guards")

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from certificates import access
-from certificates.forms import DayForm, VerifyForm
+from certificates.forms.verifying import DayForm, VerifyForm
 from certificates.queries import verification
 from certificates.queries.verification import Asked, Naming
 from certificates.rules import numbers

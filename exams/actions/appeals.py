@@ -18,6 +18,7 @@ from exams.states import APPEAL, AppealState, ResultState
 from lms.accounts import queries as people
 from lms.audit import trail
 from lms.db import clock
+from lms.kit import panels
 from lms.notifications import outbox
 from lms.organisations import queries as organisations
 
@@ -103,7 +104,7 @@ def vote(*, appeal_uuid: UUID, by_id: int, finding: Finding, reason: str) -> App
         made = AppealVote.objects.create(appeal=appeal, by_id=by_id, finding=finding, reason=reason, at=at)
         examining.announce(examining.voted(made, appeal.result.sitting.candidate_id))
         found = [Finding(said) for said in appeal.votes.values_list("finding", flat=True)]
-        agreed = rules.agreed(found, needed=appeal.needed)
+        agreed = panels.agreed(found, needed=appeal.needed)
         if agreed is not None:
             _decide(appeal, agreed, at, by_id, reason)
         appeal.save(update_fields=["state", "finding", "decided_at"])
