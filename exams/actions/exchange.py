@@ -327,6 +327,8 @@ def _write(
             digest=rules.version_digest(entry.incoming.written.content, entry.incoming.written.rationales),
             author_id=author_id,
             author_name=named[:200],
+            source=provenance.source[:300],
+            edition=provenance.edition[:100],
             created_at=at,
         )
         for entry in entries

@@ -1,5 +1,5 @@
 """Lets be said who examined whom before it was announced: a job does it, as soon as a worker runs. And a variant may
-come in a file that nobody here is known to have brought."""
+come in a file that nobody here is known to have brought; a version says where it comes from."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -37,6 +37,31 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
             ),
+        ),
+        migrations.AddField(
+            model_name="itemversion",
+            name="source",
+            field=models.CharField(
+                blank=True,
+                default="",
+                help_text="Where it was published before, or what it is drawn from.",
+                max_length=300,
+            ),
+            preserve_default=False,
+        ),
+        migrations.AddField(
+            model_name="itemversion",
+            name="edition",
+            field=models.CharField(blank=True, default="", max_length=100),
+            preserve_default=False,
+        ),
+        migrations.AddField(
+            model_name="itemversion",
+            name="aids",
+            field=models.CharField(
+                blank=True, default="", help_text="With what aids it was written.", max_length=300
+            ),
+            preserve_default=False,
         ),
         migrations.RunPython(ask, take_back),
     ]

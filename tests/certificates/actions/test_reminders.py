@@ -122,7 +122,7 @@ def test_a_holder_reads_letters_in_their_own_language_and_zone(schemes, ada, kai
     letters = {letter.subject: letter for letter in mail.outbox}
     reminder = letters[f"Noch 30 Tage: Ihr Zertifikat {number}"]
     with translation.override("de"):
-        ends = date_format(last_day + timedelta(days=1), "j F Y, 08:59")
+        ends = date_format(last_day + timedelta(days=1), "j. F Y") + ", 08:59"
     assert f"Der letzte gültige Tag endet am {ends} (Asia/Tokyo)." in reminder.body
     assert '<html lang="de">' in reminder.alternatives[0].content
     suspended = letters[f"Ihr Zertifikat {number} wurde ausgesetzt"]
