@@ -166,10 +166,11 @@ def import_items(
             raise UnknownBank(bank_key)
         report = Report(refused=list(batch.refused))
         texts = _Texts(bank, batch, report)
-        entries = list(_entries(bank, batch, defaults, report, texts))
+        held = ItemKey.objects.filter(version__item__bank=bank)
+        codes = dict(held.values_list("digest", "version__item__code"))
+        entries = list(_entries(bank, batch, defaults, report, texts, codes))
         pairs = _enemies(entries, report)
         fresh = {entry.row.code for entry in entries}
-        codes = {taken.identifier: taken.code for taken in (*report.unchanged, *report.imported)}
         words = variants.brought(bank=bank, batch=batch, codes=codes, fresh=fresh, scenarios=texts.rows)
         report.variants, lost = [one for one, _ in words.taken], words.lost
         report.degraded += lost
@@ -226,9 +227,10 @@ def export_items(
     return Export(file.data, written, digest, (*leaving.faulty, *file.left_out), file.degraded)
 
 
-def _entries(bank: Bank, batch: Batch, defaults: Defaults, report: Report, texts: _Texts) -> Iterator[_Entry]:
-    held = ItemKey.objects.filter(version__item__bank=bank).values_list("digest", "version__item__code")
-    codes = dict(held)
+def _entries(
+    bank: Bank, batch: Batch, defaults: Defaults, report: Report, texts: _Texts, codes: dict[str, str]
+) -> Iterator[_Entry]:
+    """The items that are new; `codes` are those of the bank by digest, and have theirs too when all are read."""
     taken = set(Item.objects.filter(bank=bank).values_list("code", flat=True))
     domains = {number for number, _ in refs.domains(bank.profile_key)}
     known = refs.references(bank.profile_key)

@@ -49,12 +49,11 @@ def brought(
 ) -> Brought:
     """The variants of a batch that the bank does not have, whatever became of them there since.
 
-    `codes` are those of the file's items here, `fresh` those that the file brings, `scenarios` those of the bank by
+    `codes` are those of items here by digest, `fresh` those that the file brings, `scenarios` those of the bank by
     digest and pool, unsaved ones among them. Two statements where the file has variants, one more for scenarios."""
     found = Brought([], [])
-    _items(
-        bank, [one for one in batch.items if one.variants and one.identifier in codes], codes, fresh, found
-    )
+    # By digest: of two items of a file that are called the same, each has words of its own.
+    _items(bank, [one for one in batch.items if one.variants and one.digest in codes], codes, fresh, found)
     told = [one for one in batch.scenarios if one.variants]
     known = [
         scenarios[one.digest, pool] for one in told for pool in Pool.values if (one.digest, pool) in scenarios
@@ -92,7 +91,7 @@ def write(*, bank: Bank, words: Brought, source: str, author_id: int | None) -> 
 def _items(
     bank: Bank, items: Iterable[Incoming], codes: Mapping[str, str], fresh: Collection[str], found: Brought
 ) -> None:
-    named = [codes[one.identifier] for one in items if codes[one.identifier] not in fresh]
+    named = [codes[one.digest] for one in items if codes[one.digest] not in fresh]
     rows = {
         row.code: row
         for row in Item.objects.filter(bank=bank, code__in=named).exclude(state=ItemState.RETIRED)
@@ -102,7 +101,7 @@ def _items(
     digests = {key.version_id: key.digest for key in keys}
     held = _held("version", versions)
     for one in items:
-        code = codes[one.identifier]
+        code = codes[one.digest]
         current = None if code in fresh else rows[code].current_id if code in rows else 0
         if current is not None and digests.get(current) != one.digest:
             found.lost.append(Refusal(one.identifier, one.line, OLDER))

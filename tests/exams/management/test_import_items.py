@@ -250,6 +250,13 @@ def test_what_a_file_says_in_another_language_waits_for_approval_and_comes_once(
     assert (report["variants"], report["degraded"][0]["reason"]) == ([], variants.OLDER)
 
 
+def test_of_two_items_that_are_called_the_same_each_has_its_own_words(bank, tmp_path) -> None:
+    other = CSV.splitlines()[1].replace("Which?,A,B,C,1,2,3,b,Welche?", "Whose?,A,B,C,1,2,3,a,Wessen?")
+    assert len(run(tmp_path, f"{CSV}{other}\n", "csv")[2]["variants"]) == 2
+    said = {one.version.content["stem"]: one.content["stem"] for one in Variant.objects.all()}
+    assert said == {"Which?": "Welche?", "Whose?": "Wessen?"}
+
+
 @pytest.mark.parametrize("format", ["qti", "moodle-xml", "gift"])
 def test_a_bank_with_other_languages_leaves_and_comes_back_the_same(
     bank, tmp_path, hana, ivo, format
