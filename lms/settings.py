@@ -72,6 +72,8 @@ DEBUG = ENV.mode == "development"
 INSTITUTION = ENV.institution
 CONFLICT_MONTHS = ENV.conflict_months
 # Where people write to: pages and mails name it.
+# Whether addresses within this machine, and without TLS, may be called: to try webhooks out, never in production.
+WEBHOOKS_WITHIN = not PRODUCTION
 CONTACT = ENV.contact_email or parseaddr(ENV.email_from)[1]
 PORT = ENV.port
 LOCAL_DIR = ENV.local_dir

@@ -6,12 +6,14 @@ from datetime import datetime
 from functools import reduce
 from itertools import batched
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
 from lms.jobs import queue
-from lms.notifications.models import Notice
-from lms.notifications.states import NOTICE
+from lms.notifications.models import Call, Endpoint, Notice
+from lms.notifications.rules import webhooks
+from lms.notifications.states import NOTICE, EndpointState
 
 
 def put(
@@ -63,3 +65,31 @@ def erase(*, keys: Iterable[str]) -> int:
                 row.save(update_fields=["state", "to", "person_id", "context", "subject", "text", "html"])
                 emptied += 1
     return emptied
+
+
+def call(kind: str, *, key: str, organisation_id: UUID, data: Mapping[str, Any], at: datetime) -> None:
+    """Writes a signed message for every address of an organisation that is called or paused, once for each `key`.
+
+    `kind` is a dotted name, `data` plain JSON. What it says leaves the house: no more about a person than the
+    receiver may know, for nobody takes it back.
+    """
+    endpoints = Endpoint.objects.filter(organisation_id=organisation_id).exclude(state=EndpointState.ENDED)
+    for endpoint in endpoints:
+        put_call(endpoint, kind, key=key, data=data, at=at)
+
+
+def put_call(endpoint: Endpoint, kind: str, *, key: str, data: Mapping[str, Any], at: datetime) -> Call:
+    """Writes a message for one address, once for each `key`, and the job of calling it unless it is paused."""
+    body = webhooks.body(kind, at=at, data=data)
+    row, made = Call.objects.get_or_create(
+        endpoint=endpoint, key=key, defaults={"kind": kind, "body": body, "put_at": at}
+    )
+    if made and endpoint.state == EndpointState.ACTIVE:
+        put_job(row)
+    return row
+
+
+def put_job(row: Call) -> None:
+    """Puts the job of one round of a call."""
+    payload = {"uuid": str(row.uuid), "round": row.round}
+    queue.put("notifications.call", key=f"{row.uuid}:{row.round}", payload=payload)
