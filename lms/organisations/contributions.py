@@ -85,9 +85,12 @@ def _who_is_who() -> list[str]:
 
 
 def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
-    if "organisations.manage" not in held:
-        return []
-    return [gather.NavigationLink("Webhooks", reverse("organisations:webhooks"))]
+    found = []
+    if "organisations.manage" in held:
+        found.append(gather.NavigationLink("Webhooks", reverse("organisations:webhooks")))
+    if "organisations.read_trail" in held:
+        found.append(gather.NavigationLink("Audit trail", reverse("organisations:trail")))
+    return found
 
 
 def register() -> None:

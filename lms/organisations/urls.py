@@ -1,9 +1,11 @@
 from django.urls import path
 
-from lms.organisations.views import webhooks
+from lms.organisations.views import trail, webhooks
 
 app_name = "organisations"
 urlpatterns = [
+    path("trail/", trail.trail, name="trail"),
+    path("trail.csv", trail.table, name="trail_table"),
     path("webhooks/", webhooks.endpoints, name="webhooks"),
     path("webhooks/<uuid:uuid>/", webhooks.endpoint, name="webhook"),
     path("webhooks/<uuid:uuid>/secret/", webhooks.renew, name="renew_webhook_secret"),
