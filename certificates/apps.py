@@ -13,9 +13,8 @@ class CertificatesConfig(AppConfig):
         from certificates.models import guards
 
         contributions.register()
-        append_only.protect(
-            "certificates", "CredentialEvent", "Edition", "IssuedDigest", "KeyChange", "StatusPlace"
-        )
+        append_only.protect("certificates", "CredentialEvent", "Edition", "Evidence", "DecisionGround")
+        append_only.protect("certificates", "IssuedDigest", "KeyChange", "StatusPlace")
         append_only.protect("certificates", "Leaf", "Tile", "Checkpoint", "CheckpointStamp")
         pre_migrate.connect(guards.before_migrate, sender=self, dispatch_uid="certificates.guards_off")
         post_migrate.connect(append_only.install, sender=self, dispatch_uid="certificates.append_only")

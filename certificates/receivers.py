@@ -15,7 +15,7 @@ from certificates.signals import (
 )
 from certificates.states import EvidenceKind
 from courses.signals import course_completed, training_given
-from exams.signals import result_annulled, result_released, result_revised
+from exams.signals import candidate_examined, result_annulled, result_released, result_revised
 from lms.jobs import queue
 
 
@@ -149,6 +149,25 @@ def note_who_trained(*, enrolment_id: int, person_id: int, trainer_id: int, on: 
     )
 
 
+def note_who_examined(*, source: str, person_id: int, examiner_id: int, on: Any, **facts: Any) -> None:
+    """Whoever marked, assessed or judged what a person did takes no part in certifying them, whatever it was for."""
+    queue.put(
+        "certificates.note_examining",
+        key=f"{source}:{examiner_id}",
+        payload={"person_id": person_id, "examiner_id": examiner_id, "source": source, "on": str(on)},
+    )
+
+
+def note_who_stood_for_a_result(
+    *, result_id: int, person_id: int, scheme_key: str, examiner_id: int | None, at: Any, **facts: Any
+) -> None:
+    """Whoever stood for a result examined its candidate. Where the exam serves a scheme, the evidence says so."""
+    if examiner_id is not None and not scheme_key:
+        note_who_examined(
+            source=f"exams.result:{result_id}", person_id=person_id, examiner_id=examiner_id, on=at.date()
+        )
+
+
 def make_its_document(*, edition_id: int, **facts: Any) -> None:
     queue.put("certificates.make_document", key=f"edition:{edition_id}", payload={"edition_id": edition_id})
 
@@ -229,6 +248,9 @@ badge_signed_anew.connect(make_a_document_with_it, dispatch_uid="certificates.ma
 key_compromised.connect(seal_its_documents_anew, dispatch_uid="certificates.renew_seals")
 batch_asked.connect(make_its_documents, dispatch_uid="certificates.make_batch")
 training_given.connect(note_who_trained, dispatch_uid="certificates.note_training")
+candidate_examined.connect(note_who_examined, dispatch_uid="certificates.note_examining")
+for judged in (result_released, result_revised, result_annulled):
+    judged.connect(note_who_stood_for_a_result, dispatch_uid="certificates.note_standing_for")
 credential_granted.connect(make_its_document, dispatch_uid="certificates.make_document")
 credential_granted.connect(tell_the_holder, dispatch_uid="certificates.tell_granted")
 badge_naming_changed.connect(sign_its_badges_anew, dispatch_uid="certificates.sign_badges_anew")

@@ -40,6 +40,17 @@ def note_training(*, person_id: int, trainer_id: int, source: str, on: str) -> N
     )
 
 
+@task("certificates.note_examining")
+def note_examining(*, person_id: int, examiner_id: int, source: str, on: str) -> None:
+    ties.note(
+        person_id=person_id,
+        officer_ids=[examiner_id],
+        bond=Bond.EXAMINED,
+        source=source,
+        began_on=date.fromisoformat(on),
+    )
+
+
 @task("certificates.make_document", urgency=Urgency.SLOW)
 def make_document(*, edition_id: int) -> None:
     documents.make_document(edition_id=edition_id)

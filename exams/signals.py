@@ -47,6 +47,14 @@ coursework_released = Announcement(
     says="A learner may see what a coursework came to; where it is a requirement of a course, passing meets it.",
 )
 
+candidate_examined = Announcement(
+    "exams.candidate_examined",
+    # `source` names the act; `on` is its day. Results name who released them in their own announcements.
+    facts=("source", "person_id", "examiner_id", "on"),
+    says="A person has examined another: marked a script, assessed or released a coursework, proposed a batch of results, "
+    "or judged a result that was in question.",
+)
+
 key_revised = Announcement(
     "exams.key_revised",
     # `number` is that of the new version of the form's key, from 2 on.

@@ -1,6 +1,17 @@
 """Work that the queue calls: ids in, one action called."""
 
-from exams.actions import breaks, coursework, credits, cuts, endings, keys, marking, marking_desk, packs
+from exams.actions import (
+    breaks,
+    coursework,
+    credits,
+    cuts,
+    endings,
+    examining,
+    keys,
+    marking,
+    marking_desk,
+    packs,
+)
 from lms.jobs import queue
 
 
@@ -62,6 +73,11 @@ def mark_work(*, work_id: int) -> None:
 @queue.task("exams.tell_course", urgency=queue.Urgency.URGENT)
 def tell_course(*, work_id: int) -> None:
     coursework.tell_course(work_id=work_id)
+
+
+@queue.task("exams.announce_examiners", lease_seconds=3600)
+def announce_examiners() -> None:
+    examining.announce_earlier()
 
 
 @queue.sweep("exams.close_works", seconds=60)

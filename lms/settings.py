@@ -450,6 +450,8 @@ MAILERS = {"default": _mailer}
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
+# What a person's letters may be in, beyond the pages' own language (docs/languages.md).
+LETTER_LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "lms" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

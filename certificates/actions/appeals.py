@@ -15,7 +15,6 @@ from certificates.models.applications import OPEN
 from certificates.queries import appeals as queries
 from certificates.queries import conflicts, schemes
 from certificates.queries.appeals import UnknownAppeal
-from certificates.rules import appeals as rules
 from certificates.rules import numbers
 from certificates.rules.appeals import Absence, Finding
 from certificates.rules.standing import Happening
@@ -23,6 +22,7 @@ from certificates.states import APPEAL, AppealKind, AppealState, CredentialState
 from lms.accounts import queries as people
 from lms.audit import trail
 from lms.db import clock
+from lms.kit import panels
 from lms.notifications import outbox
 from lms.organisations import queries as organisations
 
@@ -141,7 +141,7 @@ def vote(*, appeal_uuid: UUID, by_id: int, finding: Finding, reason: str) -> App
             at=at,
         )
         found = [Finding(said) for said in appeal.votes.values_list("finding", flat=True)]
-        agreed = rules.agreed(found, needed=appeal.needed)
+        agreed = panels.agreed(found, needed=appeal.needed)
         if agreed is not None:
             appeal.state = AppealState(APPEAL.after(appeal.state, agreed.value))
             appeal.decided_at = at
@@ -210,6 +210,7 @@ def _tell(appeal: Appeal, person_id: int, page: str, at: datetime) -> None:
         person_id=person_id,
         context={
             "name": card.display_name,
+            "language": card.language,
             "own": person_id == appeal.person_id,
             "kind": str(appeal.kind),
             "ticket": appeal.ticket,

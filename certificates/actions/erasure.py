@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from certificates.actions import traces
 from certificates.actions.awards import new_share_key
 from certificates.actions.register import OwnCredential
 from certificates.models import (
@@ -35,7 +36,8 @@ class StillStands(Exception):
 
 
 def erase(*, number: str, officer_id: int, reason: str, use_key: str) -> None:
-    """Erases names, salts, documents, badges, the CPD log and evidence files of a credential that has ended.
+    """Erases names, salts, documents, badges, the CPD log, evidence files and letters of a credential that has ended,
+    and what its holder wrote and others said of their practice unless it still carries something else (see `traces`).
 
     What is left (number, level, dates, events, digests) names nobody, and the digests, those in the log
     included, can't be guessed without the salts. Stored files are removed by a job, which is tried until they are gone. A form sent
@@ -51,6 +53,8 @@ def erase(*, number: str, officer_id: int, reason: str, use_key: str) -> None:
             raise OwnCredential(number)
         if seen is None or not _has_ended(seen.answer.standing, seen.answer.marks):
             raise StillStands(number)
+        letters = traces.erase_letters(credential)
+        practice = traces.erase_practice(credential, at)
         names = _erase_rows(credential, at)
         credential.share_key, credential.hidden = new_share_key(), []
         credential.save(update_fields=["share_key", "hidden"])
@@ -68,7 +72,13 @@ def erase(*, number: str, officer_id: int, reason: str, use_key: str) -> None:
             subject=f"certificates.credential:{credential.pk}",
             at=at,
             actor_id=officer_id,
-            facts={"number": number, "reason": reason, "files": len(names)},
+            facts={
+                "number": number,
+                "reason": reason,
+                "files": len(names),
+                "letters": letters,
+                "practice": practice,
+            },
         )
         standing_changed.announce(credential_id=credential.pk, event_id=event.pk, kind=event.kind)
         personal_data_erased.announce(

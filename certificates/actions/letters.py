@@ -1,9 +1,10 @@
 """Letters to holders about what became of their credential."""
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 
-from certificates.models import CredentialEvent
+from certificates.models import Credential, CredentialEvent
 from certificates.queries.wording import reason_words
 from certificates.rules.standing import Happening
 from lms.accounts import queries as people
@@ -19,20 +20,24 @@ KINDS = {
 
 
 def tell(*, event_id: int) -> None:
-    """Puts the letter about an event into the outbox, once. Of an erasure nobody is told by letter: the
-    letter would hold what was erased."""
+    """Puts the letter about an event into the outbox, once. Of an erasure, and of what was before it, nobody is told by
+    letter: the letter would hold what was erased."""
     event = CredentialEvent.objects.select_related("credential", "edition").get(pk=event_id)
-    if event.kind == Happening.PERSONAL_DATA_ERASED.value:
-        return
-    card = people.card(event.credential.holder_id)
-    outbox.put(
-        KINDS.get(event.kind, "certificates.standing"),
-        key=f"certificates.event:{event.pk}",
-        to=card.email,
-        person_id=card.id,
-        context=_context(event) | {"name": card.display_name, "language": card.language},
-        at=clock.now(),
-    )
+    with transaction.atomic():
+        # An erasure that came in between has waited, or is seen here.
+        Credential.objects.select_for_update(of=("self",)).get(pk=event.credential_id)
+        erased = {"kind": Happening.PERSONAL_DATA_ERASED.value, "pk__gte": event.pk}
+        if CredentialEvent.objects.filter(credential=event.credential_id, **erased).exists():
+            return
+        card = people.card(event.credential.holder_id)
+        outbox.put(
+            KINDS.get(event.kind, "certificates.standing"),
+            key=f"certificates.event:{event.pk}",
+            to=card.email,
+            person_id=card.id,
+            context=_context(event) | {"name": card.display_name, "language": card.language},
+            at=clock.now(),
+        )
 
 
 def _context(event: CredentialEvent) -> dict[str, str]:

@@ -104,4 +104,5 @@ def _end_for(card: people.PersonCard, edition: Edition) -> str:
     name, zone = zones.zone(card.time_zone)
     there = ends_at.astimezone(zone)
     with translation.override(card.language):
-        return f"{date_format(there, 'j F Y, H:i')} ({name.replace('_', ' ')})"
+        day = date_format(there, "DATE_FORMAT")
+        return f"{day}, {there:%H:%M} ({name.replace('_', ' ')})"

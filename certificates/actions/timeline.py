@@ -75,6 +75,7 @@ def _tell(application: Application, change: ApplicationChange) -> None:
         person_id=card.id,
         context={
             "name": card.display_name,
+            "language": card.language,
             "event": change.event,
             "level": application.level.title,
             "scheme": application.version.data["title"],

@@ -203,6 +203,7 @@ def _write_to_holder(watch: Watch, at: datetime) -> None:
         person_id=card.id,
         context={
             "name": card.display_name,
+            "language": card.language,
             "organisation": _name(watch.organisation_id),
             "purpose": watch.purpose,
             "number": watch.credential.number,
@@ -248,7 +249,7 @@ def _write(organisation_id: UUID, kind: str, key: str, context: dict[str, Any], 
             key=f"{key}:{card.id}",
             to=card.email,
             person_id=card.id,
-            context=told | {"name": card.display_name},
+            context=told | {"name": card.display_name, "language": card.language},
             at=at,
         )
 

@@ -1,11 +1,12 @@
 """What the database itself refuses, on PostgreSQL and on SQLite: an act by somebody with a conflict, and changing or
-deleting what decisions rest on.
+deleting what decisions rest on, column by column where some of a row may change (`lms/db/append_only.py` has the tables of which
+nothing may).
 
 Installed after every migrate (`apps.py`), since SQLite drops a table's triggers when Django rebuilds it, and can't rebuild
 one that another's trigger asks about: there they are taken off before.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -28,10 +29,10 @@ class _Act:
 
 @dataclass(frozen=True)
 class _Kept:
-    """A table whose rows stay: none is deleted, and `columns` (without any: none) do not change."""
+    """A table whose rows stay: none is deleted, and these columns do not change."""
 
     table: str
-    columns: tuple[str, ...] = ()
+    columns: tuple[str, ...]
 
 
 _ACTS: Final = (
@@ -76,8 +77,6 @@ _ACTS: Final = (
     ),
 )
 _KEPT: Final = (
-    _Kept("certificates_evidence"),
-    _Kept("certificates_decisionground"),
     # Notes are words for people and may hold personal data: they can be emptied.
     _Kept(
         "certificates_decision",
@@ -108,24 +107,14 @@ def names() -> frozenset[str]:
 
 def missing(connection: Any) -> frozenset[str]:
     """The names of those that do not stand."""
-    sql = (
-        "SELECT tgname FROM pg_trigger WHERE tgname LIKE %s"
-        if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [f"{PREFIX}%"])
-        return names() - {row[0] for row in cursor.fetchall()}
+    return names() - _standing(connection).keys()
 
 
 def before_migrate(*, using: str, **_: Any) -> None:
     """Takes them off on SQLite, where a table that one of them asks about can't be built anew while it stands."""
     connection = connections[using]
-    if connection.vendor != "sqlite":
-        return
-    with connection.cursor() as cursor:
-        for name in names():
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+    if connection.vendor == "sqlite":
+        _take_off(connection, _standing(connection))
 
 
 def after_migrate(*, using: str, **_: Any) -> None:
@@ -137,7 +126,10 @@ def after_migrate(*, using: str, **_: Any) -> None:
 
 
 def install(connection: Any) -> None:
-    """Puts every trigger in its place, whether or not it stood there."""
+    """Puts every trigger in its place, whether or not it stood there, and takes off those of former versions."""
+    tables = {act.table for act in _ACTS} | {kept.table for kept in _KEPT}
+    former = {name: table for name, table in _standing(connection).items() if table not in tables}
+    _take_off(connection, former)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             for statement in _postgresql():
@@ -146,6 +138,25 @@ def install(connection: Any) -> None:
         for name, statement in _sqlite():
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
             cursor.execute(statement)
+
+
+def _standing(connection: Any) -> dict[str, str]:
+    """The triggers of ours that stand, with their tables."""
+    sql = (
+        "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE %s"
+        if connection.vendor == "postgresql"
+        else "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [f"{PREFIX}%"])
+        return dict(cursor.fetchall())
+
+
+def _take_off(connection: Any, triggers: Mapping[str, str]) -> None:
+    with connection.cursor() as cursor:
+        for name, table in triggers.items():
+            on = f" ON {table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
 
 
 def _conflict(act: _Act, day: str) -> str:
@@ -165,6 +176,10 @@ def _stays(kept: _Kept) -> str:
     return f"{kept.table}: what is written here stays"
 
 
+def _verb(kept: _Kept, verb: str) -> str:
+    return f"UPDATE OF {', '.join(kept.columns)}" if verb == "update" else verb.upper()
+
+
 def _sqlite() -> Iterator[tuple[str, str]]:
     for act in _ACTS:
         name = f"{PREFIX}{act.table}_conflict"
@@ -178,10 +193,9 @@ def _sqlite() -> Iterator[tuple[str, str]]:
     for kept in _KEPT:
         for verb in ("update", "delete"):
             name = f"{PREFIX}{kept.table}_{verb}"
-            of = f"UPDATE OF {', '.join(kept.columns)}" if kept.columns and verb == "update" else verb.upper()
             yield (
                 name,
-                f"CREATE TRIGGER {name} BEFORE {of} ON {kept.table} "
+                f"CREATE TRIGGER {name} BEFORE {_verb(kept, verb)} ON {kept.table} "
                 f"BEGIN SELECT RAISE(ABORT, '{_stays(kept)}'); END",
             )
 
@@ -201,10 +215,9 @@ def _postgresql() -> Iterator[str]:
         yield _function(function, f"{_raise(_stays(kept))} RETURN NULL;")
         for verb in ("update", "delete", "truncate"):
             name = f"{PREFIX}{kept.table}_{verb}"
-            of = f"UPDATE OF {', '.join(kept.columns)}" if kept.columns and verb == "update" else verb.upper()
             each = "STATEMENT" if verb == "truncate" else "ROW"
             yield (
-                f"CREATE OR REPLACE TRIGGER {name} BEFORE {of} ON {kept.table} "
+                f"CREATE OR REPLACE TRIGGER {name} BEFORE {_verb(kept, verb)} ON {kept.table} "
                 f"FOR EACH {each} EXECUTE FUNCTION {function}()"
             )
 

@@ -11,7 +11,7 @@ from certificates.states import (
     WithdrawalReason,
 )
 
-_REASONS = {
+REASONS = {
     Happening.SUSPENDED.value: SuspensionReason,
     Happening.REINSTATED.value: ReinstatementReason,
     Happening.WITHDRAWN.value: WithdrawalReason,
@@ -23,7 +23,7 @@ _REASONS = {
 
 def reason_words(kind: str, code: str) -> str:
     """The words of a reason code for a kind of event; empty when there is none."""
-    choices = _REASONS.get(kind)
+    choices = REASONS.get(kind)
     if choices is None or code not in choices.values:
         return ""
     return str(choices(code).label)

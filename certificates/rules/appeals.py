@@ -3,8 +3,7 @@
 docs/algorithms/deciding.md tells it with dates.
 """
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -36,9 +35,3 @@ def absence(
     if member_id in took_part:
         return Absence.TOOK_PART
     return Absence.CONFLICT if conflicted else None
-
-
-def agreed(findings: Sequence[Finding], *, needed: int) -> Finding | None:
-    """The finding on which so many members agree, or None as long as there is none."""
-    counted = Counter(findings).most_common(1)
-    return counted[0][0] if counted and counted[0][1] >= needed else None

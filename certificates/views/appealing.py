@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates.actions import appeals as actions
-from certificates.forms import AppealForm, VoteForm
+from certificates.forms.deciding import AppealForm, VoteForm
 from certificates.queries import appeals, conflicts
 from certificates.queries import applications as applications_of
 from certificates.queries.appeals import Against

@@ -11,7 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from certificates.actions import applications, decisions, evidence
-from certificates.forms import NoteForm, SignForm
+from certificates.forms.applying import SignForm
+from certificates.forms.deciding import NoteForm
 from certificates.queries import appeals, credentials, proofs, schemes
 from certificates.queries import applications as applications_of
 from certificates.queries.schemes import SchemeView

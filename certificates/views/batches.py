@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from certificates.actions import batches as actions
-from certificates.forms import BatchForm
+from certificates.forms.registering import BatchForm
 from certificates.models import DocumentBatch
 from certificates.queries import schemes
 from lms.db import clock

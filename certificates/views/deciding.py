@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates.actions import applications, decisions, doubts, ties
-from certificates.forms import DeclareForm, DoubtForm, NoteForm, OfferForm, RefuseForm, WaiveForm
+from certificates.forms.deciding import DeclareForm, DoubtForm, NoteForm, OfferForm, RefuseForm, WaiveForm
 from certificates.models import Application
 from certificates.queries import applications as queries
 from certificates.queries import conflicts, phrases

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 
 from certificates import access
-from certificates.forms import DirectoryForm
+from certificates.forms.verifying import DirectoryForm
 from certificates.queries import countries, credentials, public, schemes
 from lms.db import clock
 from lms.web import throttle

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from certificates.actions import sharing
-from certificates.forms import SharingForm
+from certificates.forms.holding import SharingForm
 from certificates.models import Credential
 from certificates.queries import badges, countries, credentials, issuing, proofs, schemes, watches
 from certificates.queries.credentials import CredentialView

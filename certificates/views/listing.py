@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from certificates import access
-from certificates.forms import ListForm
+from certificates.forms.verifying import ListForm
 from certificates.queries import verification, wording
 from certificates.queries.verification import Asked, Found, Miss, Naming
 from certificates.rules import lists

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from certificates.actions import amendments, cpd, fees, register, renewals, samples
 from certificates.documents import calendar as calendars
-from certificates.forms import EvidenceForm, HoursForm, NameForm, SurrenderForm
+from certificates.forms.holding import EvidenceForm, HoursForm, NameForm, SurrenderForm
 from certificates.models import CpdEntry, Edition, FeeDemand, SampleCase, StoredFile
 from certificates.queries import credentials, upkeep
 from certificates.queries.credentials import CredentialView

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from certificates.actions import amendments, discipline, erasure, fees, register, samples
-from certificates.forms import EraseForm, ReferenceForm, ScopeForm
+from certificates.forms.registering import EraseForm, ReferenceForm, ScopeForm
 from certificates.models import CpdEntry, FeeDemand, NameRequest, SampleCase
 from certificates.queries import credentials, upkeep
 from certificates.queries.credentials import CredentialView

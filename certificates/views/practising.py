@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from certificates.actions import logs, references
-from certificates.forms import AskReferenceForm, LogForm
+from certificates.forms.applying import AskReferenceForm, LogForm
 from certificates.queries import applications, proofs, schemes
 from certificates.queries.schemes import SchemeView
 from certificates.rules.references import Refusal, Relation

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from certificates.actions import references
 from certificates.actions.references import Said, UnknownReference
-from certificates.forms import GiveReferenceForm
+from certificates.forms.applying import GiveReferenceForm
 from certificates.models import Reference
 from certificates.rules.references import Relation
 from certificates.states import REFERENCE

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from certificates.actions import discipline
 from certificates.actions import register as actions
-from certificates.forms import ActForm, RegisterForm, ReinstateForm, SuspendForm, WithdrawForm
+from certificates.forms.registering import ActForm, RegisterForm, ReinstateForm, SuspendForm, WithdrawForm
 from certificates.queries import credentials, schemes
 from certificates.queries.credentials import CredentialView
 from certificates.states import CREDENTIAL

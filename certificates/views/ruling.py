@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from certificates.actions import publishing
-from certificates.forms import RulesForm
+from certificates.forms.publishing import RulesForm
 from certificates.models import SchemeVersion
 from certificates.queries import revisions
 from certificates.rules import scheme_file

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from certificates import access
 from certificates.actions import sharing
 from certificates.documents import picture
-from certificates.forms import SharingForm
+from certificates.forms.holding import SharingForm
 from certificates.models import Credential
 from certificates.queries import countries
 from certificates.queries.credentials import CredentialView

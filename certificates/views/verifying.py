@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from certificates import access
 from certificates.actions import answering
-from certificates.forms import DayForm, FileForm, VerifyForm
+from certificates.forms.verifying import DayForm, FileForm, VerifyForm
 from certificates.queries import verification
 from certificates.queries.verification import Asked, Naming
 from certificates.rules import numbers

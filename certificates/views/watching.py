@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from certificates import access
 from certificates.actions import watching as actions
-from certificates.forms import WatchForm
+from certificates.forms.verifying import WatchForm
 from certificates.models import Watch
 from certificates.queries import verification, watches
 from certificates.queries.verification import Asked, Naming

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from certificates.actions import designs
 from certificates.documents import certificate
-from certificates.forms import DesignForm
+from certificates.forms.publishing import DesignForm
 from certificates.models import Design, DesignVersion
 from lms.organisations.access import allows
 

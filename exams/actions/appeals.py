@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.urls import reverse
 
-from exams.actions import invigilators, marking, marking_scripts, results
+from exams.actions import examining, invigilators, marking, marking_scripts, results
 from exams.models import Appeal, AppealVote, Result, ScoreRun, Sitting
 from exams.queries import appeals as queries
 from exams.queries import files
@@ -18,6 +18,7 @@ from exams.states import APPEAL, AppealState, ResultState
 from lms.accounts import queries as people
 from lms.audit import trail
 from lms.db import clock
+from lms.kit import panels
 from lms.notifications import outbox
 from lms.organisations import queries as organisations
 
@@ -83,7 +84,7 @@ def withdraw(*, appeal_uuid: UUID, person_id: int) -> Appeal:
 def vote(*, appeal_uuid: UUID, by_id: int, finding: Finding, reason: str) -> Appeal:
     """Puts down what a member of the panel finds. Where enough members agree, the appeal is decided: the candidate
     is told, and where it is to be marked again there is a new score run, on which the result stands as
-    `results.settle` says. An upheld appeal against an annulment brings the result back first, as `results.restore` says.
+    `results.settle` says. Each member has examined the candidate: `candidate_examined` is announced. An upheld appeal against an annulment brings the result back first, as `results.restore` says.
 
     Raises UnknownAppeal, NotIndependent, VotedAlready, NotAgainstThat, and IllegalMove for what is decided or
     withdrawn.
@@ -100,9 +101,10 @@ def vote(*, appeal_uuid: UUID, by_id: int, finding: Finding, reason: str) -> App
             raise NotAgainstThat
         if appeal.votes.filter(by_id=by_id).exists():
             raise VotedAlready
-        AppealVote.objects.create(appeal=appeal, by_id=by_id, finding=finding, reason=reason, at=at)
+        made = AppealVote.objects.create(appeal=appeal, by_id=by_id, finding=finding, reason=reason, at=at)
+        examining.announce(examining.voted(made, appeal.result.sitting.candidate_id))
         found = [Finding(said) for said in appeal.votes.values_list("finding", flat=True)]
-        agreed = rules.agreed(found, needed=appeal.needed)
+        agreed = panels.agreed(found, needed=appeal.needed)
         if agreed is not None:
             _decide(appeal, agreed, at, by_id, reason)
         appeal.save(update_fields=["state", "finding", "decided_at"])

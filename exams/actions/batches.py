@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from exams.actions import results
+from exams.actions import examining, results
 from exams.actions.invigilators import SamePerson
 from exams.actions.results import OwnResult
 from exams.models import Batch, Form, Result
@@ -66,7 +66,7 @@ def propose(*, form_id: int, by_id: int, result_uuids: Sequence[UUID], reason: s
 
 def release(*, batch_uuid: UUID, by_id: int, reason: str) -> Batch:
     """Releases a batch as a second examiner, all of it or none: each candidate is told and `result_released`
-    announced for each.
+    announced for each, and `candidate_examined` of who proposed it.
 
     A second call changes nothing. Raises UnknownBatch, SamePerson, OwnResult, NotValidated where the key or the
     cut was changed since, and IllegalMove for what is decided already, or where a result of it no longer waits.
@@ -86,6 +86,7 @@ def release(*, batch_uuid: UUID, by_id: int, reason: str) -> Batch:
             raise NotValidated(len(later))
         for result in found:
             results.release_in_batch(result=result, examiner_id=by_id, at=at)
+        examining.announce(*examining.batch_proposed(batch, found))
         _decide(batch, at, by_id, reason)
         _record("released", batch, at, by_id, len(found))
     return batch

@@ -15,7 +15,7 @@ from django.urls import reverse
 from courses.actions import requirements
 from courses.queries import enrolments
 from exams import signals
-from exams.actions import marking_scripts
+from exams.actions import examining, marking_scripts
 from exams.models import (
     Assessment,
     Coursework,
@@ -351,6 +351,7 @@ def _release(work: Work, event: str, at: datetime, by_id: int) -> None:
         },
         at=at,
     )
+    examining.announce(examining.work_released(work))
     signals.coursework_released.announce(
         work_id=work.pk,
         person_id=work.person_id,

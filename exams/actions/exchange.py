@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import transaction
 
+from exams.actions import variants
+from exams.actions.variants import Words
 from exams.models import Bank, Item, ItemChange, ItemKey, ItemVersion, Scenario, ScenarioVersion
 from exams.queries import exchange as queries
 from exams.queries import refs
@@ -40,6 +42,13 @@ class Provenance:
     source: str = ""
     edition: str = ""
 
+    @property
+    def said(self) -> str:
+        """The file, and of author, source and edition what was given and is no address."""
+        named = {"author": self.author, "source": self.source, "edition": self.edition}
+        more = [f"{name}: {value}" for name, value in named.items() if value and "@" not in value]
+        return "; ".join([f"{self.file} (SHA-256 {self.sha256})", *more])
+
 
 @dataclass(frozen=True)
 class Defaults:
@@ -64,6 +73,7 @@ class Report:
     imported: list[Taken] = field(default_factory=list)
     unchanged: list[Taken] = field(default_factory=list)
     scenarios: list[Taken] = field(default_factory=list)
+    variants: list[Words] = field(default_factory=list)
     degraded: list[Refusal] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
 
@@ -140,6 +150,9 @@ def import_items(
     that names the file, and a trail entry. Scenarios that the bank does not have yet come with the items that hang on
     them, and enemies that are both in the file become enemies here.
 
+    What the file says in other languages becomes variants that wait for approval, of items and scenarios that the bank
+    has already too.
+
     An item whose content, rationales and key the bank holds or once held is left as it is, so that a second import
     changes nothing. Its code is the file's identifier, or one made of its digest where that is taken or no code. Where
     neither file nor defaults say a domain or level, the lowest stands in, and the item can't be submitted for review
@@ -153,12 +166,21 @@ def import_items(
             raise UnknownBank(bank_key)
         report = Report(refused=list(batch.refused))
         texts = _Texts(bank, batch, report)
-        entries = list(_entries(bank, batch, defaults, report, texts))
+        held = ItemKey.objects.filter(version__item__bank=bank)
+        codes = dict(held.values_list("digest", "version__item__code"))
+        entries = list(_entries(bank, batch, defaults, report, texts, codes))
         pairs = _enemies(entries, report)
-        if entries and not dry_run:
-            texts.write(at)
-            _write(bank, entries, provenance, actor_id, at)
-            _write_enemies(bank, pairs)
+        fresh = {entry.row.code for entry in entries}
+        words = variants.brought(bank=bank, batch=batch, codes=codes, fresh=fresh, scenarios=texts.rows)
+        report.variants, lost = [one for one, _ in words.taken], words.lost
+        report.degraded += lost
+        if not dry_run:
+            if entries:
+                texts.write(at)
+                _write(bank, entries, provenance, actor_id, at)
+                _write_enemies(bank, pairs)
+            author_id, _ = _author(provenance, actor_id)
+            variants.write(bank=bank, words=words, source=provenance.said, author_id=author_id)
     return report
 
 
@@ -205,9 +227,10 @@ def export_items(
     return Export(file.data, written, digest, (*leaving.faulty, *file.left_out), file.degraded)
 
 
-def _entries(bank: Bank, batch: Batch, defaults: Defaults, report: Report, texts: _Texts) -> Iterator[_Entry]:
-    held = ItemKey.objects.filter(version__item__bank=bank).values_list("digest", "version__item__code")
-    codes = dict(held)
+def _entries(
+    bank: Bank, batch: Batch, defaults: Defaults, report: Report, texts: _Texts, codes: dict[str, str]
+) -> Iterator[_Entry]:
+    """The items that are new; `codes` are those of the bank by digest, and have theirs too when all are read."""
     taken = set(Item.objects.filter(bank=bank).values_list("code", flat=True))
     domains = {number for number, _ in refs.domains(bank.profile_key)}
     known = refs.references(bank.profile_key)
@@ -295,12 +318,7 @@ def _described(
 def _write(
     bank: Bank, entries: list[_Entry], provenance: Provenance, actor_id: int | None, at: datetime
 ) -> None:
-    card = people.by_email(provenance.author) if "@" in provenance.author else None
-    # Or who imports could name somebody else, and then review what they brought themselves.
-    author_id = actor_id or (card.id if card else None)
-    named = card.display_name if card else provenance.author
-    if not named:
-        named = "not named" if actor_id is None else people.card(actor_id).display_name
+    author_id, named = _author(provenance, actor_id)
     Item.objects.bulk_create(entry.row for entry in entries)
     versions = ItemVersion.objects.bulk_create(
         ItemVersion(
@@ -311,6 +329,8 @@ def _write(
             digest=rules.version_digest(entry.incoming.written.content, entry.incoming.written.rationales),
             author_id=author_id,
             author_name=named[:200],
+            source=provenance.source[:300],
+            edition=provenance.edition[:100],
             created_at=at,
         )
         for entry in entries
@@ -356,13 +376,20 @@ def _write(
     )
 
 
+def _author(provenance: Provenance, actor_id: int | None) -> tuple[int | None, str]:
+    """Who counts as the author, and the name that is written down."""
+    card = people.by_email(provenance.author) if "@" in provenance.author else None
+    named = card.display_name if card else provenance.author
+    if not named:
+        named = "not named" if actor_id is None else people.card(actor_id).display_name
+    # Or who imports could name somebody else, and then review what they brought themselves.
+    return actor_id or (card.id if card else None), named
+
+
 def _note(entry: _Entry, provenance: Provenance) -> str:
     said = [
-        f"{entry.incoming.identifier} of {provenance.file} (SHA-256 {provenance.sha256})",
-        *(f"{name}: {value}" for name, value in (
-            ("author", provenance.author), ("source", provenance.source), ("edition", provenance.edition)
-        ) if value and "@" not in value),
+        f"{entry.incoming.identifier} of {provenance.said}",
         *(f"no {what} was said" for what in entry.lacks),
         *entry.incoming.losses,
-    ]  # fmt: skip
+    ]
     return "; ".join(said)

@@ -157,6 +157,9 @@ def draft_of(item: Item) -> ItemDraft:
         content=version.content,
         key=key.key,
         rationales=version.rationales,
+        source=version.source,
+        edition=version.edition,
+        aids=version.aids,
     )
 
 
@@ -174,10 +177,11 @@ def _describe(item: Item, draft: ItemDraft) -> None:
 
 
 def _version(item: Item, draft: ItemDraft, author_id: int, at: datetime) -> None:
-    """A new version where the text differs from the current one, a new key where the key does."""
+    """A new version where the text, or where it comes from, differs from the current one; a new key where the key does."""
     digest = rules.version_digest(draft.content, draft.rationales)
     version = item.current
-    if version is None or version.digest != digest:
+    provenance = (draft.source, draft.edition, draft.aids)
+    if version is None or version.digest != digest or version.provenance != provenance:
         version = ItemVersion.objects.create(
             item=item,
             number=1 if version is None else version.number + 1,
@@ -186,6 +190,9 @@ def _version(item: Item, draft: ItemDraft, author_id: int, at: datetime) -> None
             digest=digest,
             author_id=author_id,
             author_name=people.card(author_id).display_name,
+            source=draft.source,
+            edition=draft.edition,
+            aids=draft.aids,
             created_at=at,
         )
         item.current = version

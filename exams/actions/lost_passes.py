@@ -1,11 +1,13 @@
-"""Released passes that a later run makes fails: nothing becomes of them by itself."""
+"""Released passes that a later run makes fails: nothing becomes of them by itself.
+
+Whoever proposes or decides has examined the candidate: `candidate_examined` is announced."""
 
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from exams.actions import invigilators, results
+from exams.actions import examining, invigilators, results
 from exams.actions.invigilators import SamePerson
 from exams.models import LostPass, Result
 from exams.queries.lost_passes import UnknownLostPass
@@ -30,6 +32,7 @@ def propose(*, lost_uuid: UUID, by_id: int, reason: str) -> LostPass:
         lost.state = LOST_PASS.after(lost.state, "propose")
         lost.proposed_by_id, lost.proposed_at, lost.reason = by_id, at, reason
         lost.save(update_fields=["state", "proposed_by", "proposed_at", "reason"])
+        examining.announce(examining.lost_pass_judged(lost, by_id, at))
         _record("proposed", lost, at, by_id)
     return lost
 
@@ -65,6 +68,7 @@ def _decide(lost: LostPass, event: str, at: datetime, by_id: int, reason: str) -
     lost.state = LOST_PASS.after(lost.state, event)
     lost.decided_by_id, lost.decided_at, lost.decision_reason = by_id, at, reason
     lost.save(update_fields=["state", "decided_by", "decided_at", "decision_reason"])
+    examining.announce(examining.lost_pass_judged(lost, by_id, at))
     _record({"keep": "kept", "revise": "revised"}[event], lost, at, by_id)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from exams.actions import marking_scripts
+from exams.actions import examining, marking_scripts
 from exams.models import Marking, Script, ScriptLease, ScriptMark
 from exams.queries import marking as queries
 from exams.queries.marking import UnknownMarking, UnknownScript
@@ -74,7 +74,7 @@ def mark(
 ) -> ScriptMark:
     """Puts down what a marker gives the script that they have, for good.
 
-    With the last mark that it needs a script is final, which is announced as `script_marked`; where two marks differ by
+    Whose script it is has been examined by them, which is announced as `candidate_examined`. With the last mark that it needs a script is final, which is announced as `script_marked`; where two marks differ by
     more than the tolerance it goes to a third person. Where the time had run out and nobody has taken the script since,
     the mark counts. Raises UnknownScript, Incomplete, MarkedAlready, TakenByAnother, MayNotMark.
     """
@@ -106,6 +106,7 @@ def mark(
             organisation_id=script.marking.home.organisation_id,
         )
         if not script.control:
+            examining.announce(examining.marked(made))
             _go_on(script, at)
     return made
 

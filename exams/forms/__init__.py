@@ -170,6 +170,9 @@ class RefsField(forms.Field):
         return ", ".join(value) if isinstance(value, list | tuple) else value
 
 
+PROVENANCE = ("source", "edition", "aids")
+
+
 class DescribedForm(forms.Form):
     """What is said of an item of any kind beside the item itself."""
 
@@ -187,6 +190,16 @@ class DescribedForm(forms.Form):
     level = forms.ChoiceField(choices=Level.choices)
     clauses = RefsField(required=False, help_text="For example 6.1.2, 8.2")
     controls = RefsField(required=False, help_text="For example A.5.2")
+    source = forms.CharField(
+        required=False, max_length=300, help_text="Where it was published before, or what it is drawn from."
+    )
+    edition = forms.CharField(required=False, max_length=100, help_text="Of that source.")
+    aids = forms.CharField(
+        label="Aids",
+        required=False,
+        max_length=300,
+        help_text="Declare with what aids it was written, a language model for example; empty for none.",
+    )
 
     def __init__(
         self,
@@ -229,11 +242,13 @@ class DescribedForm(forms.Form):
             content,
             key,
             rationales,
+            *(said[name] for name in PROVENANCE),
         )
 
     @staticmethod
     def description_of(draft: ItemDraft) -> dict[str, Any]:
-        return {name: getattr(draft, name) for name in ("pool", "domain", "level", "clauses", "controls")}
+        told = ("pool", "domain", "level", "clauses", "controls", *PROVENANCE)
+        return {name: getattr(draft, name) for name in told}
 
 
 class ItemForm(DescribedForm):

@@ -103,6 +103,11 @@ class ItemVersion(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     author_name = models.CharField(max_length=200)
+    source = models.CharField(
+        max_length=300, blank=True, help_text="Where it was published before, or what it is drawn from."
+    )
+    edition = models.CharField(max_length=100, blank=True)
+    aids = models.CharField(max_length=300, blank=True, help_text="With what aids it was written.")
     created_at = models.DateTimeField()
 
     class Meta:
@@ -110,6 +115,10 @@ class ItemVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} version {self.number}"
+
+    @property
+    def provenance(self) -> tuple[str, str, str]:
+        return self.source, self.edition, self.aids
 
 
 class Variant(models.Model):
@@ -127,7 +136,13 @@ class Variant(models.Model):
     content = models.JSONField()
     rationales = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="None where it came in a file, and nobody here is known to have brought it.",
+    )
     source = models.CharField(max_length=300, blank=True, help_text="How it was made, and with what aids.")
     created_at = models.DateTimeField()
     approved_by = models.ForeignKey(

@@ -49,11 +49,11 @@ class Leaving:
         items = [one for one in self.items if one.code not in codes]
         hung = {one.about.get("scenario") for one in items}
         shared = [one for one in self.scenarios if one.code in hung]
-        return canonical([(one.code, one.digest, one.about) for one in items], shared)
+        return canonical([(one.code, one.digest, one.about, one.variants) for one in items], shared)
 
 
 def outgoing(bank_key: str, which: Which | None = None) -> Leaving:
-    """The items of a bank with their current versions and latest keys. Retired items stay. Five statements, whatever
+    """The items of a bank with their current versions and latest keys. Retired items stay. Six statements, whatever
     the size of the bank. Raises UnknownBank."""
     bank = Bank.objects.filter(key=bank_key).first()
     if bank is None:
@@ -79,7 +79,12 @@ def outgoing(bank_key: str, which: Which | None = None) -> Leaving:
             }
             items.append(Outgoing(row.code, written, about, said))
     texts = {row.scenario.code: row.scenario.current for row in found if row.scenario}
-    scenarios = [Shared(code, said.title, said.text) for code, said in sorted(texts.items()) if said]
+    told = _scenario_variants([one.pk for one in texts.values() if one])
+    scenarios = [
+        Shared(code, said.title, said.text, variants=told.get(said.pk, {}))
+        for code, said in sorted(texts.items())
+        if said
+    ]
     return Leaving(tuple(items), tuple(scenarios), tuple(faulty))
 
 
@@ -90,6 +95,15 @@ def _variants(found: list[Item]) -> dict[int, dict[str, Variant]]:
     for one in rows.order_by("number"):
         assert one.version_id is not None, "asked for above"
         said.setdefault(one.version_id, {})[one.language] = one
+    return said
+
+
+def _scenario_variants(version_ids: Collection[int]) -> dict[int, dict[str, dict[str, str]]]:
+    """The approved titles and texts of each version of a scenario by language. One statement."""
+    rows = Variant.objects.filter(scenario__in=version_ids, approved_at__isnull=False).order_by("number")
+    said: dict[int, dict[str, dict[str, str]]] = {}
+    for of, language, content in rows.values_list("scenario", "language", "content"):
+        said.setdefault(of, {})[language] = content
     return said
 
 

@@ -1,6 +1,5 @@
 """Until when a candidate may appeal, and what a panel has decided. Explained in docs/algorithms/appeals.md."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -52,9 +51,3 @@ def hindrance(
     if any(lodged_at >= told_at for lodged_at in heard_at):
         return Hindrance.HEARD
     return Hindrance.LATE if at > until(told_at=told_at, days=days) else None
-
-
-def agreed(findings: Sequence[Finding], *, needed: int) -> Finding | None:
-    """The finding on which so many members agree, or None as long as there is none."""
-    counted = Counter(findings).most_common(1)
-    return counted[0][0] if counted and counted[0][1] >= needed else None

@@ -10,7 +10,7 @@ from lms.kit import digests
 
 @dataclass(frozen=True)
 class ItemDraft:
-    """An item as its author wrote it."""
+    """An item as its author wrote it; from which source in which edition, and with what aids, where there were any."""
 
     pool: str
     domain: int
@@ -20,6 +20,9 @@ class ItemDraft:
     content: Mapping[str, Any]
     key: Mapping[str, Any]
     rationales: Mapping[str, str]
+    source: str = ""
+    edition: str = ""
+    aids: str = ""
 
     @property
     def kind(self) -> str:

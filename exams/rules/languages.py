@@ -68,6 +68,25 @@ def faults(content: Mapping[str, Any], key: Mapping[str, Any], made: Mapping[str
     return found
 
 
+def variant_faults(
+    content: Mapping[str, Any],
+    key: Mapping[str, Any],
+    rationales: Mapping[str, str],
+    made: Mapping[str, Any],
+    whys: Mapping[str, str],
+) -> list[str]:
+    """What is wrong with a variant and its rationales, in words for its author."""
+    found = faults(content, key, made)
+    if any(not whys.get(name, "").strip() for name, why in rationales.items() if why):
+        found.append("a rationale is missing")
+    return found
+
+
+def fits(content: Mapping[str, Any], made: Mapping[str, Any]) -> bool:
+    """Whether only words differ."""
+    return translated(content, {part.path: part.text for part in parts(made)}) == made
+
+
 def typed(content: Mapping[str, Any]) -> bool:
     """Whether candidates type words, which are compared with those that the key accepts, in whatever language."""
     return content["kind"] == "text" or any(

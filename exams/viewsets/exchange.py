@@ -92,9 +92,10 @@ def _report(request: HttpRequest, form: ImportForm, *, dry_run: bool) -> Report 
 
 
 def _told(request: HttpRequest, report: Report, bank: Bank) -> HttpResponse:
+    texts = f"{len(report.variants)} in other languages wait for approval, " if report.variants else ""
     messages.success(
         request,
-        f"{len(report.imported)} imported as drafts, {len(report.unchanged)} were there already, "
+        f"{len(report.imported)} imported as drafts, {texts}{len(report.unchanged)} were there already, "
         f"{len(report.refused)} refused. Look at each as a candidate would, then submit it.",
     )
     return redirect(f"{reverse('exams_bank:items')}?{urlencode({'bank': bank.pk, 'state': 'draft'})}")

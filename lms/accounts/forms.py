@@ -4,6 +4,7 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from lms.accounts.models import Person
 from lms.kit import zones
@@ -46,9 +47,15 @@ class ProfileForm(forms.ModelForm[Person]):
         help_text="Dates and times are shown to you in this zone. The exam's clock is the server's.",
     )
 
+    language = forms.ChoiceField(
+        label="Language of letters",
+        choices=settings.LETTER_LANGUAGES,
+        help_text="Letters about your certificates come in it. The pages, and other letters, are in English.",
+    )
+
     class Meta:
         model = Person
-        fields = ["display_name", "certificate_name", "time_zone"]
+        fields = ["display_name", "certificate_name", "time_zone", "language"]
 
     def clean_display_name(self) -> str:
         return _clean_name(self.cleaned_data["display_name"])

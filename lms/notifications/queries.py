@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from lms.notifications.models import Call, Endpoint, Notice
-from lms.notifications.states import EndpointState
+from lms.notifications.states import EndpointState, NoticeState
 
 
 def latest(*, most: int = 50) -> list[Notice]:
-    """The newest messages that have been sent, newest first."""
-    return list(Notice.objects.filter(sent_at__isnull=False).order_by("-sent_at", "-id")[:most])
+    """The newest messages that have been sent and not been erased since, newest first."""
+    return list(Notice.objects.filter(state=NoticeState.SENT).order_by("-sent_at", "-id")[:most])
 
 
 def endpoints(organisation_ids: Collection[UUID]) -> Sequence[Endpoint]:

@@ -9,7 +9,13 @@ from lms.db import append_only
 from tests.factories import certificates as make
 
 pytestmark = pytest.mark.django_db
-TABLES = ("certificates_credentialevent", "certificates_edition", "certificates_issueddigest")
+TABLES = (
+    "certificates_credentialevent",
+    "certificates_edition",
+    "certificates_issueddigest",
+    "certificates_evidence",
+    "certificates_decisionground",
+)
 ACTS = ["UPDATE {} SET id = id", "DELETE FROM {}"]
 if connection.vendor == "postgresql":
     ACTS.append("SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE {} CASCADE")

@@ -73,10 +73,10 @@ def test_what_a_decision_rests_on_is_neither_changed_nor_deleted(schemes, ada, k
 
 def test_a_missing_guard_is_told_by_readiness_and_put_back(db):
     assert readiness.check() == ""
-    on = " ON certificates_evidence" if connection.vendor == "postgresql" else ""
+    on = " ON certificates_tie" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TRIGGER certificates_guard_certificates_evidence_delete{on}")
-    assert "certificates_guard_certificates_evidence_delete" in readiness.check()
+        cursor.execute(f"DROP TRIGGER certificates_guard_certificates_tie_delete{on}")
+    assert "certificates_guard_certificates_tie_delete" in readiness.check()
     guards.install(connection)
     assert readiness.check() == ""
 

@@ -6,12 +6,14 @@ from django.test import Client
 
 from exams import access
 from exams.actions import interventions, sittings, takeovers
+from exams.itemtypes import essay
 from exams.models import Message, ResponseEvent, Sitting, TakeoverRequest
 from exams.queries import sittings as queries
 from exams.rules import responses as rules
 from lms.db import clock
 from tests.counting import statements
 from tests.factories import exams as make
+from tests.factories import marking as make_marking
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +68,19 @@ def test_a_batch_is_answered_with_a_verdict_for_each_event(page, sitting) -> Non
     assert answer["Cache-Control"] == "no-store"
     assert "sessionid" not in answer.cookies
     assert current(sitting) == {1: "a"}
+
+
+def test_an_essay_is_saved_as_it_grows_and_kept_when_it_is_too_long(ada) -> None:
+    sitting = make.running(make_marking.essay_exam(), ada)
+    place = make.position_of(sitting, "essay")
+    page = Page(sitting)
+    page.save((1, place, "Because"))
+    page.save((3, place, "Because.\n\nSo: naïve, 中文, <b>."))
+    page.save((2, place, "Because."))  # it comes late, and is older
+    too_long = page.save((4, place, "x" * (essay.LONGEST + 1)), (5, place, 7))
+    assert [one["verdict"] for one in too_long.json()["verdicts"]] == ["refused", "refused"]
+    assert current(sitting) == {place: "Because.\n\nSo: naïve, 中文, <b>."}
+    assert list(ResponseEvent.objects.order_by("seq").values_list("epoch", "seq")) == [(1, 1), (1, 2), (1, 3)]
 
 
 def test_a_replay_is_a_duplicate(page) -> None:

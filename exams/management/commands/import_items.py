@@ -86,6 +86,8 @@ class Command(BaseCommand):
         counts = (
             f"{len(found.imported)} imported, {len(found.unchanged)} unchanged, {len(found.refused)} refused"
         )
+        if found.variants:
+            counts += f", {len(found.variants)} in other languages wait for approval"
         self.stdout.write(f"{counts}.{' A dry run: nothing was written.' if dry_run else ''}")
 
 

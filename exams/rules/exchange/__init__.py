@@ -50,7 +50,7 @@ WRITERS: dict[str, Callable[[Sequence[Outgoing], Sequence[Scenario]], Writing]] 
 APART = (
     "other programs show the text of its scenario as a description before it, and don't keep the two together"
 )
-LANGUAGES = "its texts in other languages are left out"
+LANGUAGES = "only our own note holds its texts in other languages"
 ENEMIES = "only our own note holds its enemies: other programs may show them together"
 
 

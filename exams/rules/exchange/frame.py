@@ -14,6 +14,7 @@ from typing import Any
 
 from exams import itemtypes
 from exams.itemtypes.parts import Written
+from exams.rules import languages
 from exams.rules.items import key_digest, scenario_digest, version_digest
 from exams.rules.library.banks import LEVELS, POOLS, read_kind
 from lms.kit import digests
@@ -49,6 +50,8 @@ class Scenario:
     title: str
     text: str
     losses: tuple[str, ...] = ()
+    variants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Its title and text in other languages, by language."""
 
     @property
     def digest(self) -> str:
@@ -58,13 +61,15 @@ class Scenario:
 @dataclass(frozen=True)
 class Raw:
     """An item as a reader found it: `said` as in the library, `about` its pool, domain, level, clauses, controls, the
-    code of its scenario with its place there, and the identifiers of its enemies."""
+    code of its scenario with its place there, and the identifiers of its enemies, `variants` the same item in other
+    languages, by language, each said whole."""
 
     identifier: str
     line: int
     said: Mapping[str, Any]
     about: Mapping[str, Any] = field(default_factory=dict)
     losses: tuple[str, ...] = ()
+    variants: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -83,13 +88,15 @@ class Reading:
 
 @dataclass(frozen=True)
 class Incoming:
-    """An item that may enter a bank as a draft. What `about` leaves out the importer has to say."""
+    """An item that may enter a bank as a draft. What `about` leaves out the importer has to say. What it says in other
+    languages has its key, and differs in words alone."""
 
     identifier: str
     line: int
     written: Written
     about: Mapping[str, Any]
     losses: tuple[str, ...]
+    variants: Mapping[str, Written] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -119,8 +126,7 @@ class Outgoing:
 
     @property
     def said(self) -> dict[str, Any]:
-        kind = itemtypes.of(self.written.content["kind"])
-        return kind.said(self.written.content, self.written.key, self.written.rationales)
+        return _said(self.written)
 
 
 @dataclass(frozen=True)
@@ -204,29 +210,76 @@ def _hung(item: Incoming, known: Mapping[str, Scenario], faults: Mapping[str, st
 
 def incoming(raw: Raw) -> Incoming:
     """Raises Refused with every fault that the kind finds."""
-    _refuse_odd_text(raw.said)
     _refuse_odd_text(raw.about)
+    written = _written(raw.said, raw.line)
+    about, strange = _about(raw.about)
+    variants, lost = _variants(raw, written)
+    return Incoming(raw.identifier, raw.line, written, about, (*raw.losses, *strange, *lost), variants)
+
+
+def _written(said: Mapping[str, Any], line: int) -> Written:
+    """What the kind makes of what is said; raises Refused with every fault that it finds."""
+    _refuse_odd_text(said)
     problems = Problems()
-    node = _node(raw.said, raw.line, problems)
-    written = read_kind(node, "note")
+    written = read_kind(_node(said, line, problems), "note")
     if problems:
         raise Refused("; ".join(dict.fromkeys(problem.message for problem in problems)))
     whys = {name: "" if why == NO_RATIONALE else why for name, why in written.rationales.items()}
-    about, strange = _about(raw.about)
-    return Incoming(
-        raw.identifier, raw.line, Written(written.content, written.key, whys), about, raw.losses + strange
-    )
+    return Written(written.content, written.key, whys)
 
 
-def note(outgoing: Outgoing, native: Mapping[str, Any]) -> str:
-    """What the format leaves out, as one line of JSON; `native` is what a reader finds without it."""
+def _variants(raw: Raw, of: Written) -> tuple[dict[str, Written], tuple[str, ...]]:
+    """Those that may stand beside the item, by language, and why others do not."""
+    found: dict[str, Written] = {}
+    lost = []
+    for language, said in raw.variants.items():
+        try:
+            if language not in languages.OTHERS:
+                raise Refused("the language is unknown here")
+            found[language] = _variant(said, raw.line, of)
+        except Refused as fault:
+            lost.append(f"its text in {line(str(language))[:20]} is left out: {fault}")
+    return found, tuple(lost)
+
+
+def _variant(said: Any, number: int, of: Written) -> Written:
+    if not isinstance(said, Mapping):
+        raise Refused(said if isinstance(said, str) else "it can't be read")
+    made = _written(said, number)
+    faults = languages.variant_faults(of.content, of.key, of.rationales, made.content, made.rationales)
+    if faults:
+        raise Refused("; ".join(faults))
+    if made.key != of.key or not languages.fits(of.content, made.content):
+        raise Refused("more than its words differs from the item")
+    return made
+
+
+def note(
+    outgoing: Outgoing, native: Mapping[str, Any], *, variants_apart: bool = False, language: str = ""
+) -> str:
+    """What the format leaves out, as one line of JSON; `native` is what a reader finds without it. With `language` it is
+    the note of what an item says in that language; with `variants_apart` the file has such things in places of their
+    own."""
     said = _filled(outgoing.said)
     found = _filled(native)
     differs = {name: value for name, value in said.items() if name not in found or found[name] != value}
     gone = {name: None for name in found if name not in said}
-    about = dict(outgoing.about) | ({"variants": sorted(outgoing.variants)} if outgoing.variants else {})
-    held = {"of": _mark(native), "said": differs | gone, "about": about}
+    held: dict[str, Any] = {"of": _mark(native), "said": differs | gone, "about": dict(outgoing.about)}
+    if outgoing.variants and not variants_apart:
+        held["variants"] = {name: _said(one) for name, one in outgoing.variants.items()}
+    if language:
+        held["language"] = language
     return json.dumps(held, sort_keys=True, ensure_ascii=True)
+
+
+def language_of(note: str) -> str:
+    """The language whose words an item with this note has; nothing for an item of its own."""
+    try:
+        held = json.loads(note)
+    except (ValueError, RecursionError):
+        return ""
+    said = held.get("language") if isinstance(held, dict) else None
+    return said if isinstance(said, str) else ""
 
 
 def behind(outgoing: Outgoing, native: Mapping[str, Any]) -> tuple[str, ...]:
@@ -264,12 +317,12 @@ def restored(raw: Raw, text: str) -> Raw:
     about = held["about"] if isinstance(held.get("about"), dict) else {}
     known = Raw(raw.identifier, raw.line, raw.said, {**raw.about, **about}, raw.losses)
     if held.get("of") != _mark(raw.said):
-        return _without(
-            known, "the item was changed since it was exported: what only its note says is left out"
-        )
+        lost = "the item was changed since it was exported: what only its note says is left out"
+        return _without(known, f"{lost}, and what it says in other languages")
     merged = {**raw.said, **held["said"]}
     said = {name: value for name, value in merged.items() if value is not None}
-    return Raw(raw.identifier, raw.line, said, known.about)
+    noted = held["variants"] if isinstance(held.get("variants"), dict) else {}
+    return Raw(raw.identifier, raw.line, said, known.about, (), noted)
 
 
 def refuse_more(items: int) -> None:
@@ -281,6 +334,10 @@ def refuse_more(items: int) -> None:
 def line(text: str) -> str:
     """A text on one line, for names and identifiers."""
     return " ".join(text.split())
+
+
+def _said(written: Written) -> dict[str, Any]:
+    return itemtypes.of(written.content["kind"]).said(written.content, written.key, written.rationales)
 
 
 def _without(raw: Raw, loss: str) -> Raw:
@@ -352,6 +409,15 @@ def _dress(value: Any, line: int, problems: Problems) -> Any:
     if isinstance(value, list | tuple):
         return [_dress(one, line, problems) for one in value]
     return value
+
+
+def odd(value: Any) -> bool:
+    """Whether some text in it is one that no page shows and no table keeps."""
+    try:
+        _refuse_odd_text(value)
+    except Refused:
+        return True
+    return False
 
 
 def _refuse_odd_text(value: Any, depth: int = 0) -> None:

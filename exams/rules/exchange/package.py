@@ -51,11 +51,18 @@ class Package:
     def items(self) -> Iterator[tuple[str, str]]:
         """Identifier and file of each resource of the manifest that is an item; the file is nothing where its address
         leads out of the package."""
+        return self._resources("imsqti_item")
+
+    def stimuli(self) -> Iterator[tuple[str, str]]:
+        """The same of each shared text."""
+        return self._resources("imsqti_stimulus")
+
+    def _resources(self, of: str) -> Iterator[tuple[str, str]]:
         manifest = xml.parse(self.read(MANIFEST), "a manifest")
         seen: set[str] = set()
         for resource in manifest.iter():
             kind = resource.get("type", "")
-            if xml.name(resource) == "resource" and kind.startswith("imsqti_item"):
+            if xml.name(resource) == "resource" and kind.startswith(of):
                 path = _within(resource.get("href", ""))
                 # A file that is named a thousand times is read once.
                 if not path or path not in seen:

@@ -4,7 +4,7 @@ The three differ in spelling: choiceInteraction is qti-choice-interaction in 3.0
 response-identifier. Here every name is read without qti-, hyphens and capitals.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -17,7 +17,7 @@ from exams.rules.exchange.package import Package, beside
 from exams.rules.exchange.qti_parts import as_html, as_text, attribute, bounds, correct, mapping, name
 
 NOTE = f"data-{frame.NOTE}"
-VARIANT = "variant"  # the note of an item in another language, that is no item of its own
+VARIANT = "variant"  # the whole note of an item in another language, in files from before these were taken in
 INLINE = {"textentryinteraction", "inlinechoiceinteraction"}
 ESSAY = "extendedtextinteraction"
 
@@ -30,6 +30,8 @@ def read(data: bytes) -> Reading:
     items: list[Raw] = []
     refused: list[Refusal] = []
     shared = _Shared(package)
+    found: list[tuple[str, str, Element]] = []
+    others: dict[str, dict[str, Raw | str]] = {}
     for identifier, path in package.items():
         if not path:
             refused.append(Refusal(identifier, 0, "its address leads out of the package"))
@@ -39,14 +41,44 @@ def read(data: bytes) -> Reading:
         except CannotRead as fault:
             refused.append(Refusal(identifier or path, fault.line, f"{path}: {fault.reason}"))
             continue
-        if any(one.get(NOTE) == VARIANT for one in root):
-            continue
-        named = _identifier(root, identifier)
+        note = next((one.get(NOTE, "") for one in root if name(one) == "itembody"), "")
+        if language := frame.language_of(note):
+            others.setdefault(frame.line(attribute(root, "title")), {})[language] = _variant(root)
+        elif note != VARIANT:
+            found.append((_identifier(root, identifier), path, root))
+    for named, path, root in found:
         try:
-            items.append(shared.hang(item(named, root), path, root))
+            raw = _with(item(named, root), others.pop(frame.line(attribute(root, "title")), {}))
+            items.append(shared.hang(raw, path, root))
         except Refused as fault:
             refused.append(Refusal(named, 0, f"{path}: {fault}"))
+    alone = "it is an item in another language, and its item is not in the file"
+    refused += [Refusal(code, 0, f"{alone}: {', '.join(said)}") for code, said in others.items()]
     return Reading(tuple(items), tuple(refused), tuple(shared.scenarios))
+
+
+def _variant(root: Element) -> Raw | str:
+    """What an item says in another language, or why it can't be read."""
+    try:
+        return item("", root)
+    except Refused as fault:
+        return str(fault)
+
+
+def _with(raw: Raw, others: Mapping[str, Raw | str]) -> Raw:
+    """The item with what files beside it say in other languages; where it was changed since, they say another item."""
+    if not others:
+        return raw
+    if raw.losses:
+        return replace(raw, losses=(*raw.losses, f"its texts in {', '.join(others)} are left out"))
+    lost = [
+        f"in {language}: {loss}"
+        for language, said in others.items()
+        if isinstance(said, Raw)
+        for loss in said.losses
+    ]
+    words = {language: said.said if isinstance(said, Raw) else said for language, said in others.items()}
+    return replace(raw, losses=tuple(lost), variants=words)
 
 
 def _alone(data: bytes) -> Reading:
@@ -88,7 +120,29 @@ class _Shared:
 
     @property
     def scenarios(self) -> list[Scenario]:
-        return [one for one in self.found.values() if isinstance(one, Scenario)]
+        """With what the package has of them in other languages."""
+        shared = [one for one in self.found.values() if isinstance(one, Scenario)]
+        others = self._in_other_languages() if shared else {}
+        return [
+            # A text that was changed since is not the one that was translated.
+            scenarios.with_variants(one, others[one.code]) if one.code in others and not one.losses else one
+            for one in shared
+        ]
+
+    def _in_other_languages(self) -> dict[str, dict[str, dict[str, str]]]:
+        """Titles and texts by the scenario's code and language, as far as they can be read."""
+        others: dict[str, dict[str, dict[str, str]]] = {}
+        for _, path in self.package.stimuli():
+            try:
+                root = xml.parse(self.package.read(path), "a QTI stimulus")
+                note = next((one.get(NOTE, "") for one in root if name(one) == "stimulusbody"), "")
+                if language := scenarios.language_of(note):
+                    said = stimulus(root)
+                    words = {"title": said.title, "text": said.text}
+                    others.setdefault(said.code, {})[language] = words
+            except (CannotRead, Refused):
+                continue
+        return others
 
     def hang(self, raw: Raw, path: str, root: Element) -> Raw:
         """The item with the text that it names, at the next place unless its note says another. Raises Refused."""
@@ -136,7 +190,8 @@ def item(identifier: str, root: Element) -> Raw:
     said = found.said()
     note = found.body.get(NOTE, "")
     title = frame.line(attribute(root, "title"))
-    raw = Raw(title if note and title else identifier, 0, said, {}, tuple(found.lost))
+    named = title if note and title else identifier
+    raw = Raw(named, 0, said, {}, tuple(found.lost))
     return frame.restored(raw, note) if note else raw
 
 

@@ -17,6 +17,9 @@ TEMPLATES = "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/"
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 RESPONSE, TEST = "RESPONSE", "test.xml"
+Texts = Mapping[
+    str, tuple[str, Xml.Element | None]
+]  # the file of a shared text and what is in it, by language
 UNFIT = "QTI has no place for a text with a character that XML can't hold"
 
 
@@ -51,14 +54,23 @@ class _Files:
         self.items = 0
 
     def add_set(self, scenario: Scenario, root: Xml.Element, items: Sequence[Outgoing]) -> None:
-        path = f"scenarios/{len(self.sections) + 1:04}.xml"
-        self.roots[path] = root
-        self.sections.append((scenario.title, self.add_items(items, path, root)))
+        number = len(self.sections) + 1
+        texts: dict[str, tuple[str, Xml.Element | None]] = {OWN: (f"scenarios/{number:04}.xml", root)}
+        self.roots[texts[OWN][0]] = root
+        for language, said in sorted(scenario.variants.items()):
+            other = _stimulus(Scenario(scenario.code, said["title"], said["text"]), number, language)
+            if _unfit(other):
+                self.degraded += [
+                    Refusal(one.code, 0, f"{UNFIT} in its scenario in {language}") for one in items
+                ]
+                continue
+            texts[language] = f"scenarios/{number:04}.{language}.xml", other
+            self.roots[texts[language][0]] = other
+        self.sections.append((scenario.title, self.add_items(items, texts)))
 
-    def add_items(
-        self, items: Sequence[Outgoing], path: str = "", stimulus: Xml.Element | None = None
-    ) -> list[str]:
-        """The names of the files of these items."""
+    def add_items(self, items: Sequence[Outgoing], texts: Texts | None = None) -> list[str]:
+        """The names of the files of these items; `texts` are those that they share, by language."""
+        path, stimulus = (texts or {}).get(OWN, ("", None))
         names = []
         for one in items:
             self.items += 1
@@ -73,13 +85,14 @@ class _Files:
             self.degraded += [Refusal(one.code, 0, reason) for reason in lost]
             if path:
                 self.rests_on[name] = path
-            self.add_variants(one, name, path, stimulus)
+            self.add_variants(one, name, texts or {})
         return names
 
-    def add_variants(self, one: Outgoing, name: str, path: str, stimulus: Xml.Element | None) -> None:
+    def add_variants(self, one: Outgoing, name: str, texts: Texts) -> None:
         """A file beside the item for each other language; its note says that it is no item of its own."""
         for language, written in sorted(one.variants.items()):
             other = f"{name.removesuffix('.xml')}.{language}.xml"
+            path, stimulus = texts.get(language) or texts.get(OWN, ("", None))
             try:
                 root, _ = _item(Outgoing(one.code, written, {}), self.items, path, stimulus, language)
             except Refused as fault:
@@ -131,13 +144,15 @@ def _test(sections: Sequence[tuple[str, list[str]]]) -> Xml.Element:
     return root
 
 
-def _stimulus(scenario: Scenario, number: int) -> Xml.Element:
+def _stimulus(scenario: Scenario, number: int, language: str = OWN) -> Xml.Element:
     identifier = scenario.code if IDENTIFIER.fullmatch(scenario.code) else f"scenario-{number:04}"
-    said = {"xmlns": SPACE, "identifier": identifier, "title": scenario.title}
+    said = {"xmlns": SPACE, "identifier": identifier, "title": scenario.title, LANG: language}
     root = Xml.Element("qti-assessment-stimulus", said)
     body = Xml.SubElement(root, "qti-stimulus-body")
     _fill(Xml.SubElement(body, "p"), scenario.text)
-    body.set(qti.NOTE, scenarios.note(scenario, qti.stimulus(root).text))
+    apart = Scenario(scenario.code, scenario.title, scenario.text)  # other languages have files of their own
+    other = language if language != OWN else ""
+    body.set(qti.NOTE, scenarios.note(apart, qti.stimulus(root).text, language=other))
     return root
 
 
@@ -178,10 +193,8 @@ def _item(
         native = qti.item(one.code, root)
     except Refused as fault:
         raise Refused(f"QTI has no place for it: {fault}") from None
-    if language != OWN:
-        made.body.set(qti.NOTE, qti.VARIANT)
-        return root, ()
-    made.body.set(qti.NOTE, frame.note(one, native.said))
+    other = language if language != OWN else ""
+    made.body.set(qti.NOTE, frame.note(one, native.said, variants_apart=True, language=other))
     return root, frame.behind(one, native.said)
 
 

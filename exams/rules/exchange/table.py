@@ -7,6 +7,7 @@ from typing import Any
 
 from exams.rules.exchange import frame
 from exams.rules.exchange.frame import CannotRead, Raw, Reading, Refusal, Refused
+from exams.rules.languages import OTHERS
 
 LETTERS = "abcdefgh"
 NEEDED = ("stem",)
@@ -31,6 +32,11 @@ KNOWN = {
 }  # fmt: skip
 
 
+WORDS = {
+    "stem", "unit", "why", "why_true", "why_false", *LETTERS, *(f"why_{letter}" for letter in LETTERS)
+}  # fmt: skip
+
+
 def read(data: bytes) -> Reading:
     """Comma or semicolon between the cells, whichever the header has more of. Raises CannotRead."""
     text = frame.text_of(data, "a CSV file")
@@ -39,6 +45,7 @@ def read(data: bytes) -> Reading:
         StringIO(text), delimiter=";" if head.count(";") > head.count(",") else ",", strict=True
     )
     try:
+        # A name with a language after a colon, such as stem:de, is the same in that language.
         names = [name.strip().lower() for name in next(reader, [])]
         _refuse_strangers(names)
         return _rows(reader, names)
@@ -51,8 +58,13 @@ def _refuse_strangers(names: list[str]) -> None:
         raise CannotRead("a name stands twice in the header", 1)
     if missing := [name for name in NEEDED if name not in names]:
         raise CannotRead(f"the header has no column {', '.join(missing)}", 1)
-    if strange := [name for name in names if name not in KNOWN]:
+    if strange := [name for name in names if name not in KNOWN and not _is_other(name)]:
         raise CannotRead(f"the header has columns that are unknown here: {', '.join(strange)[:200]}", 1)
+
+
+def _is_other(name: str) -> bool:
+    base, _, language = name.partition(":")
+    return language in OTHERS and base in WORDS
 
 
 def _rows(reader: Any, names: list[str]) -> Reading:
@@ -69,7 +81,7 @@ def _rows(reader: Any, names: list[str]) -> Reading:
         try:
             if len(row) > len(names):
                 raise Refused(f"the row has {len(row)} cells, and the header {len(names)}")
-            items.append(Raw(name, first, _said(cells), _about(cells)))
+            items.append(Raw(name, first, _said(cells), _about(cells), (), _variants(cells)))
         except Refused as fault:
             refused.append(Refusal(name, first, str(fault)))
     return Reading(tuple(items), tuple(refused))
@@ -92,6 +104,18 @@ def _said(cells: Mapping[str, str]) -> dict[str, Any]:
         case = {"case": _truth(cells, "case")} if "case" in cells else {}
         return said | {"accepted": accepted} | case | ({"why": cells["why"]} if "why" in cells else {})
     raise Refused(f"a table has no place for an item of the kind '{kind[:40]}'")
+
+
+def _variants(cells: Mapping[str, str]) -> dict[str, dict[str, Any] | str]:
+    """The row as it reads in each language in which it says anything, or why it can't be read there."""
+    found: dict[str, dict[str, Any] | str] = {}
+    for language in sorted({name.partition(":")[2] for name in cells} - {""}):
+        words = {name: cells[f"{name}:{language}"] for name in WORDS if f"{name}:{language}" in cells}
+        try:
+            found[language] = _said({k: said for k, said in cells.items() if k not in WORDS} | words)
+        except Refused as fault:
+            found[language] = str(fault)
+    return found
 
 
 def _options(cells: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -30,17 +30,17 @@ def register(*, email: str, display_name: str, password: str, superuser: bool = 
     return person.pk
 
 
-def change_profile(*, person_id: int, display_name: str, certificate_name: str, time_zone: str) -> None:
-    """Changes the names and the time zone. Certificates already issued keep the name they were issued with."""
+def change_profile(
+    *, person_id: int, display_name: str, certificate_name: str, time_zone: str, language: str
+) -> None:
+    """Changes the names, the time zone and the language of letters. Certificates already issued keep the name they were
+    issued with."""
     at = clock.now()
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person_id)
-        person.display_name, person.certificate_name, person.time_zone = (
-            display_name,
-            certificate_name,
-            time_zone,
-        )
-        person.save(update_fields=["display_name", "certificate_name", "time_zone"])
+        person.display_name, person.certificate_name = display_name, certificate_name
+        person.time_zone, person.language = time_zone, language
+        person.save(update_fields=["display_name", "certificate_name", "time_zone", "language"])
         trail.record(
             "accounts.profile.changed", subject=f"accounts.person:{person_id}", at=at, actor_id=person_id
         )

@@ -20,6 +20,7 @@ def edit(request: HttpRequest) -> HttpResponse:
             display_name=form.cleaned_data["display_name"],
             certificate_name=form.cleaned_data["certificate_name"],
             time_zone=form.cleaned_data["time_zone"],
+            language=form.cleaned_data["language"],
         )
         messages.success(
             request, "Your profile is saved. Certificates already issued keep the name they carry."

@@ -6,7 +6,8 @@ from lms.notifications.states import NoticeState
 
 
 class Notice(models.Model):
-    """One message to one address. Written by `outbox.put`, sent by `actions.delivery.deliver`."""
+    """One message to one address. Written by `outbox.put`, sent by `actions.delivery.deliver`, emptied by `outbox.erase`:
+    the row stays, so that nothing is said twice."""
 
     kind = models.CharField(max_length=80)
     key = models.CharField(max_length=200, unique=True)

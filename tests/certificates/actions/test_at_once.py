@@ -1,11 +1,8 @@
 """Many at once: whatever arrives twice makes one thing."""
 
 import uuid
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from certificates.actions import (
     applications,
@@ -39,24 +36,9 @@ from lms.db import clock
 from lms.kit.machine import IllegalMove
 from lms.notifications.models import Notice
 from tests.factories import certificates as make
+from tests.together import WORKERS, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WORKERS = 6
-
-
-def at_once(work, *, workers=WORKERS):
-    """Runs `work(number)` in so many threads, each with its own connection, all at the same moment."""
-    gate = Barrier(workers)
-
-    def one(number):
-        gate.wait()
-        try:
-            return work(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(one, range(workers)))
 
 
 def test_six_clicks_on_apply_make_one_credential(schemes, ada):

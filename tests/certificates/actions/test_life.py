@@ -1,5 +1,6 @@
 """The life of a certificate: maintained, renewed, corrected, given up, erased. The clock jumps over six years."""
 
+import json
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -12,6 +13,7 @@ from certificates.actions import (
     amendments,
     applications,
     cpd,
+    decisions,
     discipline,
     documents,
     erasure,
@@ -21,18 +23,25 @@ from certificates.actions import (
     renewals,
     samples,
     upkeep,
+    watching,
 )
 from certificates.models import (
     CpdEntry,
     Credential,
     CredentialEvent,
+    Decision,
     Document,
     EditionName,
+    Evidence,
     FeeDemand,
+    LogEntry,
+    Reference,
     SampleCase,
     StoredFile,
+    Waiver,
+    Watch,
 )
-from certificates.queries import credentials, verification
+from certificates.queries import credentials, proofs, verification
 from certificates.rules.filetypes import NoEvidence
 from certificates.rules.renewal import Lacking, Route
 from certificates.states import FeeState
@@ -40,9 +49,11 @@ from lms.db import clock
 from lms.jobs import worker
 from lms.jobs.models import Job
 from lms.kit import digests
+from lms.notifications.models import Notice
 from tests.factories import certificates as make
 
 pytestmark = pytest.mark.django_db
+WAIVED = {"missing": "references-short", "reason": "equivalent", "note": "Ada is known to us."}
 
 
 @pytest.fixture
@@ -333,6 +344,60 @@ def test_discipline_takes_two_officers(lead, kai, eve):
             credential=lead, kind="withdrawn", key="x", reason="disciplinary", actor=kai,
             effective_at=clock.now(), recorded_at=clock.now(),
         )  # fmt: skip
+
+
+def ended(credential, person):
+    for _ in range(2):
+        register.surrender(number=credential.number, holder_id=person.pk)
+
+
+def test_erasure_takes_what_was_written_of_practice_the_referees_and_our_copies_of_letters(
+    schemes, ada, kai, mara, cleo, northmoor
+):
+    make.practice(ada)
+    make.referred(ada, by=1)
+    application = make.applied(ada)
+    decisions.waive(**WAIVED, application_uuid=application.uuid, officer_id=mara.pk)
+    decisions.decide(application_id=application.pk, officer_id=kai.pk, note="Ada did well.")
+    lead = Credential.objects.get()
+    watching.ask(organisation_id=northmoor.id, number=lead.number, manager_id=cleo.pk, purpose="Work")
+    watching.answer(watch_uuid=Watch.objects.get().uuid, holder_id=ada.pk, event="consent")
+    with clock.shifted(days=40):
+        watching.send_statements()
+        worker.run_due()
+    referees = ["referee0@example.com"]
+    told = Notice.objects.filter(kind__startswith="certificates.")
+    assert set(referees) < set(told.values_list("to", flat=True))
+    assert {"certificates.watch", "certificates.watch_statement"} < set(told.values_list("kind", flat=True))
+    before, told_to = told.count(), {"officer_id": kai.pk, "reason": "holder-asked"}
+    ended(lead, ada)
+    erasure.erase(number=lead.number, **told_to, use_key="k")
+    worker.run_due()
+    assert (LogEntry.objects.count(), Reference.objects.count()) == (0, 0)
+    left = json.dumps(list(told.values("to", "context", "subject", "text", "html")))
+    assert not [word for word in ("Ada", *referees, "ada@") if word in left]
+    assert told.count() >= before  # the rows stay, so that nothing is told again
+    assert told.filter(person_id=ada.pk).count() == 0
+    assert not application.changes.exclude(note="").exists()
+    assert (Decision.objects.get().note, Waiver.objects.get().note) == ("", "Erased.")
+    # What was counted stays on record, and counts for nothing any more.
+    assert Evidence.objects.filter(kind="hours").count() == 1
+    proven = proofs.of(person_id=ada.pk, scheme_key=make.IMPLEMENTER)
+    assert {row.kind for row in proven} == {"exam", "code_of_ethics"}
+    found = verification.answer(verification.Asked(lead.number, "Ada Kamau", ""), at=clock.now())
+    assert (found.view.erased, found.view.standing) == (True, "withdrawn")
+
+
+def test_what_another_certificate_rests_on_is_erased_with_the_last_of_them(schemes, ada, kai):
+    make.practice(ada)
+    make.referred(ada)
+    first = make.certified(ada)
+    application = applications.apply(person_id=ada.pk, scheme_key=make.IMPLEMENTER, level_key="lead")
+    decisions.decide(application_id=application, officer_id=kai.pk)
+    for credential, left in ((first, (2, 2)), (Credential.objects.exclude(pk=first.pk).get(), (0, 0))):
+        ended(credential, ada)
+        erasure.erase(number=credential.number, officer_id=kai.pk, reason="holder-asked", use_key="k")
+        assert (LogEntry.objects.count(), Reference.objects.count()) == left
 
 
 def test_erasure_leaves_a_tombstone_that_verifies_as_erased(lead, ada, kai):

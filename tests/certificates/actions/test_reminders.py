@@ -1,7 +1,11 @@
 """The daily sweep, with a clock that jumps over three years."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
+from django.utils import translation
+from django.utils.formats import date_format
 
 from certificates.actions import register, reminders
 from certificates.models import ReminderSent
@@ -101,3 +105,28 @@ def test_a_holder_who_was_told_costs_the_next_sweep_nothing(edition):
         with counting.statements() as said:
             reminders.remind()
     assert len(said) == 1
+
+
+def test_a_holder_reads_letters_in_their_own_language_and_zone(schemes, ada, kai):
+    ada.language, ada.time_zone = "de", "Asia/Tokyo"
+    ada.save(update_fields=["language", "time_zone"])
+    credential = make.certified(ada)
+    number, last_day = credential.number, credential.editions.get().expires_on
+    register.suspend(number=number, officer_id=kai.pk, reason="complaint-open", public_note="", use_key="k")
+    register.reinstate(
+        number=number, officer_id=kai.pk, reason="complaint-closed", public_note="", use_key="l"
+    )
+    with clock.shifted(days=(last_day - clock.today()).days - 30):
+        reminders.remind()
+        worker.run_due()
+    letters = {letter.subject: letter for letter in mail.outbox}
+    reminder = letters[f"Noch 30 Tage: Ihr Zertifikat {number}"]
+    with translation.override("de"):
+        ends = date_format(last_day + timedelta(days=1), "j. F Y") + ", 08:59"
+    assert f"Der letzte gültige Tag endet am {ends} (Asia/Tokyo)." in reminder.body
+    assert '<html lang="de">' in reminder.alternatives[0].content
+    suspended = letters[f"Ihr Zertifikat {number} wurde ausgesetzt"]
+    assert "Grund: einer Beschwerde wird nachgegangen" in suspended.body
+    assert f"Ihr Zertifikat {number} gilt wieder" in letters
+    left = [word for letter in mail.outbox for word in ("Dear", "Your ", "your ") if word in letter.body]
+    assert left == []

@@ -9,6 +9,7 @@ from certificates.rules.appeals import Absence, Finding
 from certificates.rules.conflicts import Bar, Bond, Tie
 from certificates.rules.references import Refusal, Relation
 from certificates.rules.transition import VersionDates
+from lms.kit import panels
 
 SINCE = date(2024, 11, 27)
 
@@ -84,8 +85,8 @@ def test_who_is_of_a_panel_and_what_it_finds():
     facts = {"person_id": 1, "took_part": {2}}
     said = [appeals.absence(member_id=m, conflicted=m == 3, **facts) for m in (1, 2, 3, 4)]
     assert said == [Absence.OWN, Absence.TOOK_PART, Absence.CONFLICT, None]
-    assert appeals.agreed([Finding.UPHOLD, Finding.DISMISS], needed=2) is None
-    assert appeals.agreed([Finding.UPHOLD, Finding.DISMISS, Finding.UPHOLD], needed=2) is Finding.UPHOLD
+    assert panels.agreed([Finding.UPHOLD, Finding.DISMISS], needed=2) is None
+    assert panels.agreed([Finding.UPHOLD, Finding.DISMISS, Finding.UPHOLD], needed=2) is Finding.UPHOLD
     assert appeals.last_day(date(2026, 11, 27), 30) == date(2026, 12, 27)
 
 

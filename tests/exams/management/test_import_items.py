@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from exams.actions import items
-from exams.models import Item, ItemChange, ItemKey, ItemVersion, Scenario, ScenarioVersion
+from exams.actions import exchange, items, languages, variants
+from exams.actions.exchange import Defaults, Provenance
+from exams.models import Item, ItemChange, ItemKey, ItemVersion, Scenario, ScenarioVersion, Variant
 from exams.queries import exchange as queries
+from exams.rules import exchange as formats
 from exams.rules.exchange import frame
 from exams.rules.items import scenario_digest
 from exams.states import ItemState
@@ -219,3 +221,75 @@ def test_an_export_names_what_its_format_has_no_place_for(bank, tmp_path, hana) 
         call_command("export_items", str(tmp_path / "o"), bank="small", format="gift", stdout=out)
     assert ended.value.code == 3
     assert "left out: O-1: GIFT has no place for an item of the kind ordering" in out.getvalue()
+
+
+CSV = """code,domain,level,stem,a,b,c,why_a,why_b,why_c,right,stem:de,a:de,b:de,c:de,why_a:de,why_b:de,why_c:de
+C-1,1,apply,Which?,A,B,C,1,2,3,b,Welche?,Ah,Be,Ce,Eins,Zwei,Drei
+"""
+
+
+def test_what_a_file_says_in_another_language_waits_for_approval_and_comes_once(
+    bank, tmp_path, hana, ivo
+) -> None:
+    code, _, report = run(tmp_path, CSV, "csv", author=hana.email, dry_run=True)
+    assert (code, Variant.objects.count(), report["variants"][0]["language"]) == (0, 0, "de")
+    for _ in range(2):
+        code, _, report = run(tmp_path, CSV, "csv", author=hana.email)
+    assert (code, len(report["unchanged"]), report["variants"], report["degraded"]) == (0, 1, [], [])
+    variant = Variant.objects.get()
+    assert (variant.content["stem"], variant.author, variant.approved_at) == ("Welche?", hana, None)
+    assert variant.source.startswith("items.csv (SHA-256 ")
+    # A bank that has the item already takes in what is new, and nothing of an item that says something else by now.
+    assert len(run(tmp_path, CSV.replace("Welche?", "Welche davon?"), "csv")[2]["variants"]) == 1
+    assert list(Variant.objects.values_list("number", "author")) == [(1, hana.pk), (2, None)]
+    languages.approve(variant_id=Variant.objects.get(number=2).pk, by_id=ivo.pk)
+    retire = Item.objects.get()
+    retire.state = ItemState.RETIRED
+    retire.save(update_fields=["state"])
+    report = run(tmp_path, CSV.replace("Welche?", "Welche wohl?"), "csv")[2]
+    assert (report["variants"], report["degraded"][0]["reason"]) == ([], variants.OLDER)
+
+
+def test_of_two_items_that_are_called_the_same_each_has_its_own_words(bank, tmp_path) -> None:
+    other = CSV.splitlines()[1].replace("Which?,A,B,C,1,2,3,b,Welche?", "Whose?,A,B,C,1,2,3,a,Wessen?")
+    assert len(run(tmp_path, f"{CSV}{other}\n", "csv")[2]["variants"]) == 2
+    said = {one.version.content["stem"]: one.content["stem"] for one in Variant.objects.all()}
+    assert said == {"Which?": "Welche?", "Whose?": "Wessen?"}
+
+
+@pytest.mark.parametrize("format", ["qti", "moodle-xml", "gift"])
+def test_a_bank_with_other_languages_leaves_and_comes_back_the_same(
+    bank, tmp_path, hana, ivo, format
+) -> None:
+    scenario = Scenario.objects.create(bank=bank, code="S-1", pool="exam")
+    said = {"title": "A start", "text": "Two ends."}
+    scenario.current = ScenarioVersion.objects.create(
+        scenario=scenario, number=1, **said, digest=scenario_digest(**said), created_at=clock.now()
+    )
+    scenario.save()
+    run(tmp_path, CSV, "csv", author=hana.email)
+    Item.objects.update(scenario=scenario, place=1)
+    words = {"title": "Ein Anfang", "text": "Zwei Enden."}
+    more = {"scenario_id": scenario.pk, "language": "de", "source": "", "author_id": hana.pk}
+    languages.translate_scenario(said=words, **more)
+    approve_all(ivo)
+    whole = queries.outgoing("small")
+    assert (len(whole.items[0].variants), len(whole.scenarios[0].variants)) == (1, 1)
+    file = exchange.export_items(bank_key="small", format=format).data
+    other = make.bank("other")
+    batch = formats.read(file, format)
+    for _ in range(2):
+        exchange.import_items(
+            bank_key=other.key,
+            batch=batch,
+            provenance=Provenance("bank", "0" * 64, hana.email),
+            defaults=Defaults(),
+        )
+    assert queries.outgoing("other").digest != whole.digest  # nothing of it is approved there
+    approve_all(ivo)
+    assert queries.outgoing("other").digest == whole.digest
+
+
+def approve_all(by) -> None:
+    for variant in Variant.objects.filter(approved_at=None):
+        languages.approve(variant_id=variant.pk, by_id=by.pk)

@@ -7,6 +7,7 @@ import pytest
 from exams.rules import appeals as rules
 from exams.rules.appeals import Finding, Hindrance
 from exams.rules.independence import Bar, bar
+from lms.kit import panels
 
 RELEASED = datetime(2026, 11, 27, 12, tzinfo=UTC)
 REVISED = datetime(2026, 12, 20, 9, tzinfo=UTC)
@@ -45,7 +46,7 @@ def test_another_appeal_needs_something_new() -> None:
     ],
 )
 def test_it_is_decided_when_enough_agree(needed, said, agreed) -> None:
-    assert rules.agreed([Finding(one) for one in said.split()], needed=needed) == agreed
+    assert panels.agreed([Finding(one) for one in said.split()], needed=needed) == agreed
 
 
 def test_who_had_a_part_hears_no_appeal() -> None:

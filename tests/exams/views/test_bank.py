@@ -154,6 +154,14 @@ def test_an_edit_shows_what_stands_there_and_makes_a_version(shipped, hana, sign
     browser.post(url(item, "edit/"), written(stem="What then?"))
     item.refresh_from_db()
     assert (item.current.number, item.current.content["stem"], item.code) == (2, "What then?", "NEW-1")
+    told = {"source": "A course of 2019", "edition": "2nd", "aids": "A language model proposed options."}
+    for _ in range(2):
+        browser.post(url(item, "edit/"), written(stem="What then?", **told))
+    item.refresh_from_db()
+    assert (item.current.number, item.current.provenance) == (3, tuple(told.values()))
+    page = browser.get(url(item)).content.decode()
+    assert "Source: A course of 2019, 2nd" in page and "Aids: A language model proposed options." in page
+    assert 'value="A course of 2019"' in browser.get(url(item, "edit/")).content.decode()
     browser.post(url(item, "submit/"))
     assert browser.get(url(item, "edit/")).url == url(item)
 

@@ -72,19 +72,24 @@ def test_the_name_for_certificates_is_the_display_name_until_another_is_given(cl
     client.force_login(ada)
     client.post(
         reverse("accounts:profile"),
-        {"display_name": "Ada Kamau", "certificate_name": "Ada Wanjirũ Kamau", "time_zone": "Africa/Nairobi"},
+        {
+            "display_name": "Ada Kamau",
+            "certificate_name": "Ada Wanjirũ Kamau",
+            "time_zone": "Africa/Nairobi",
+            "language": "de",
+        },
     )
     card = queries.card(ada.pk)
-    assert (card.printed_name, card.time_zone) == ("Ada Wanjirũ Kamau", "Africa/Nairobi")
+    assert (card.printed_name, card.time_zone, card.language) == ("Ada Wanjirũ Kamau", "Africa/Nairobi", "de")
 
 
-def test_an_unknown_zone_is_refused(client, ada):
+def test_an_unknown_zone_or_language_is_refused(client, ada):
     client.force_login(ada)
     answer = client.post(
         reverse("accounts:profile"),
-        {"display_name": "Ada", "certificate_name": "", "time_zone": "Mars/Olympus"},
+        {"display_name": "Ada", "certificate_name": "", "time_zone": "Mars/Olympus", "language": "tlh"},
     )
-    assert answer.context["form"].errors["time_zone"]
+    assert set(answer.context["form"].errors) == {"time_zone", "language"}
 
 
 def test_who_asks_too_often_is_told_to_wait(client, ada):

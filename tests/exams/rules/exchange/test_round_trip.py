@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from exams import itemtypes
 from exams.itemtypes import single
 from exams.itemtypes.parts import Written
-from exams.rules import exchange, library
+from exams.rules import exchange, languages, library
 from exams.rules.exchange import Outgoing, Scenario, frame
+from exams.rules.exchange.package import pack
 from lms.kit.content import Problems
 from tests.factories import kinds
 
@@ -31,7 +32,7 @@ def back(
 
 def canonical(items: Sequence[Outgoing] | Sequence[exchange.Incoming], scenarios: Sequence[Scenario]) -> str:
     named = [(getattr(one, "code", "") or getattr(one, "identifier", ""), one) for one in items]
-    return exchange.canonical([(name, one.digest, one.about) for name, one in named], scenarios)
+    return exchange.canonical([(name, one.digest, one.about, one.variants) for name, one in named], scenarios)
 
 
 def shipped() -> tuple[list[Outgoing], list[Scenario]]:
@@ -194,20 +195,96 @@ def test_a_file_with_too_many_items_is_refused(format: str, data: bytes) -> None
         exchange.read(data, format)
 
 
-def test_other_languages_stand_beside_an_item_in_qti_and_are_named_as_lost_elsewhere() -> None:
+def in_german(of: Written) -> Written:
+    content = languages.translated(
+        of.content, {p.path: f"{p.text} (de)" for p in languages.parts(of.content)}
+    )
+    return Written(
+        content, of.key, {name: f"{why} (de)" if why else "" for name, why in of.rationales.items()}
+    )
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_what_items_and_scenarios_say_in_other_languages_comes_back(format: str) -> None:
+    text = Scenario(
+        "S-1", "A start", "Two ends.", (), {"de": {"title": "Ein Anfang", "text": "Zwei\n Enden <b>."}}
+    )
+    written = {kind: kinds.written(kind) for kind in itemtypes.kinds()}
+    hung = {"scenario": "S-1", "place": 1}
+    items = [
+        Outgoing(
+            f"X-{kind}", one, ABOUT | (hung if kind == "single" else {}), {"de": in_german(one), "fr": one}
+        )
+        for kind, one in written.items()
+    ]
+    file = exchange.write(items, format, [text])
+    gone = {one.identifier for one in file.left_out}
+    batch = exchange.read(file.data, format)
+    sent = [one for one in items if one.code not in gone]
+    assert {one.identifier: one.variants for one in batch.items} == {one.code: one.variants for one in sent}
+    assert ([one.losses for one in batch.items if one.losses], batch.refused) == ([], ())
+    assert batch.scenarios == (text,)
+    whole = canonical(sent, [text])
+    assert canonical(batch.items, batch.scenarios) == whole
+    assert canonical(sent, [replace(text, variants={})]) != whole
+    assert canonical([replace(sent[0], variants={}), *sent[1:]], [text]) != whole
+    lost = {said.reason for said in file.degraded}
+    assert (exchange.LANGUAGES in lost) == (format != "qti")
+
+
+def test_a_package_has_a_file_for_each_language_that_can_be_worked_on() -> None:
     own = Written(*single.read("Which?", [(t, "Why", t == "a") for t in "abc"]))
     german = Written(*single.read("Welche?", [(t, "Warum", t == "a") for t in "abc"]))
-    one = Outgoing("X-1", own, ABOUT, {"de": german})
-    for format in FORMATS:
-        file = exchange.write([one], format)
-        batch = exchange.read(file.data, format)
-        assert [item.digest for item in batch.items] == [frame.digest(own)]
-        assert "texts in other languages (de) are left out" in batch.items[0].losses[0]
-        lost = {said.reason for said in file.degraded}
-        assert (exchange.LANGUAGES in lost) == (format != "qti")
-    with ZipFile(BytesIO(exchange.write([one], "qti").data)) as package:
-        assert package.namelist() == ["imsmanifest.xml", "items/0001.xml", "items/0001.de.xml"]
-        assert b'xml:lang="en"' in package.read("items/0001.xml")
-        text = package.read("items/0001.de.xml").decode()
-        assert 'xml:lang="de"' in text
-        assert "Welche?" in text
+    text = Scenario("S-1", "A start", "Two ends.", (), {"de": {"title": "Ein Anfang", "text": "Zwei Enden."}})
+    one = Outgoing("X-1", own, ABOUT | {"scenario": "S-1", "place": 1}, {"de": german})
+    with ZipFile(BytesIO(exchange.write([one], "qti", [text]).data)) as package:
+        files = {name: package.read(name) for name in package.namelist()}
+    assert list(files) == [
+        "imsmanifest.xml",
+        "scenarios/0001.xml",
+        "scenarios/0001.de.xml",
+        "items/0001.xml",
+        "items/0001.de.xml",
+        "test.xml",
+    ]
+    assert b'xml:lang="en"' in files["items/0001.xml"]
+    said = files["items/0001.de.xml"].decode()
+    assert 'xml:lang="de"' in said and "Welche?" in said and "../scenarios/0001.de.xml" in said
+    # A translator has changed the words in another program; then the option as well.
+    files["items/0001.de.xml"] = said.replace("Welche?", "Welche davon?").encode()
+    (item,) = exchange.read(pack(files), "qti").items
+    assert item.variants["de"].content["stem"] == "Welche davon?"
+    assert item.losses[0].startswith("in de: the item was changed since it was exported")
+    files["items/0001.de.xml"] = said.replace("<qti-value>a<", "<qti-value>b<").encode()
+    (item,) = exchange.read(pack(files), "qti").items
+    assert (item.variants, item.losses[-1]) == (
+        {},
+        "its text in de is left out: more than its words differs from the item",
+    )
+    # The item itself was changed: what was translated is no longer it.
+    files["items/0001.xml"] = files["items/0001.xml"].replace(b"Which?", b"Which of them?")
+    (item,) = exchange.read(pack(files), "qti").items
+    assert (item.variants, item.losses[-1]) == ({}, "its texts in de are left out")
+    del files["items/0001.xml"]
+    found = exchange.read(pack(files), "qti")
+    assert "X-1" in {one.identifier for one in found.refused}
+
+
+def test_a_table_has_columns_for_other_languages() -> None:
+    rows = (
+        "code,stem,a,b,c,why_a,why_b,why_c,right,stem:de,a:de,b:de,c:de,why_a:de,why_b:de,why_c:de",
+        "X-1,Which?,A,B,C,1,2,3,b,Welche?,Ah,Be,Ce,Eins,Zwei,Drei",
+        "X-2,Which?,A,B,C,1,2,3,b,Welche?,Ah,Be,,Eins,Zwei,Drei",
+        "X-3,Whose?,A,B,C,1,2,3,b,,,,,,,",
+    )
+    one, two, three = exchange.read("\n".join(rows).encode(), "csv").items
+    german = one.variants["de"]
+    assert (german.content["stem"], german.key, german.rationales["b"]) == (
+        "Welche?",
+        one.written.key,
+        "Zwei",
+    )
+    assert (two.variants, two.losses[0][:29]) == ({}, "its text in de is left out: a")
+    assert (three.variants, three.losses) == ({}, ())
+    with pytest.raises(exchange.CannotRead, match="unknown here: stem:xx"):
+        exchange.read(b"stem,stem:xx\nA,B\n", "csv")

@@ -1,0 +1,1 @@
+"""Forms of the register, by task. They parse; the actions decide."""

@@ -1,0 +1,103 @@
+"""Forms of a holder: what others see, hours and their evidence, a corrected name, giving up."""
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from certificates.queries.verification import HIDEABLE
+from certificates.states import CorrectionReason
+
+
+class SharingForm(forms.Form):
+    """What the holder shows: the facts of the link that are hidden, and the place in the public register."""
+
+    hidden = forms.MultipleChoiceField(
+        label="Hide from whoever has the link",
+        choices=list(HIDEABLE.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Standing, scheme, level and dates are always shown. Who types the name as printed sees everything.",
+    )
+    listed = forms.BooleanField(
+        label="List me in the public register",
+        required=False,
+        help_text="Anyone can then find you there by name, scheme and country, with how the certificate stands.",
+    )
+    country = forms.ChoiceField(
+        required=False, help_text="Shown in the public register; leave it empty to be listed without."
+    )
+    named = forms.BooleanField(
+        label="Name me in the badge",
+        required=False,
+        help_text="Otherwise the badge has a digest of your name: whoever knows the name finds that it fits.",
+    )
+
+    def __init__(
+        self, data: Any = None, *, countries: list[tuple[str, str]], initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["country"].choices = [("", "Not told"), *countries]  # type: ignore[attr-defined]
+
+
+class HoursForm(forms.Form):
+    """Hours for the log. `use_key` makes one form one entry, however often it is sent."""
+
+    use_key = forms.UUIDField(widget=forms.HiddenInput)
+    title = forms.CharField(
+        label="What you did",
+        max_length=200,
+        help_text="Such as: Led the internal audit of an AI management system.",
+    )
+    category = forms.ChoiceField()
+    hours = forms.DecimalField(
+        min_value=Decimal("0.25"),
+        max_value=Decimal(2000),
+        decimal_places=2,
+        help_text="In hours; 1.5 is an hour and a half.",
+    )
+    occurred_on = forms.DateField(
+        label="On which day it ended", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    evidence = forms.FileField(
+        label="A file that shows it",
+        required=False,
+        help_text="PDF, PNG, JPEG or WebP, 10 MB at most. You may add it later; it is asked for if you are drawn.",
+        widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.webp"}),
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, categories: list[tuple[str, str]]) -> None:
+        super().__init__(data, files, initial={"use_key": uuid.uuid4()})
+        self.fields["category"].choices = [("", "Choose a category"), *categories]  # type: ignore[attr-defined]
+
+    @property
+    def minutes(self) -> int:
+        return int(self.cleaned_data["hours"] * 60)
+
+
+class EvidenceForm(forms.Form):
+    evidence = forms.FileField(
+        label="File", widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.webp"})
+    )
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        label="Name as it shall be printed", max_length=120, help_text="In your own script."
+    )
+    reason = forms.ChoiceField(choices=[("", "Choose a reason"), *CorrectionReason.choices])
+    evidence = forms.FileField(
+        label="A document that shows the name",
+        help_text="A passport, a marriage certificate, a court order. PDF, PNG, JPEG or WebP, 10 MB at most. Only officers see it.",
+        widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.webp"}),
+    )
+
+
+class SurrenderForm(forms.Form):
+    sure = forms.BooleanField(
+        label="I know that this cannot be undone.",
+        error_messages={
+            "required": "Giving a certificate up cannot be undone: tick the box to say that you know."
+        },
+    )
