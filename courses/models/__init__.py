@@ -1,6 +1,8 @@
 """Tables of courses: the standard, what is taught, and who learns."""
 
 from courses.models.cases import Case, CaseCourse, CaseDocument, CaseKind, CaseVersion
+from courses.models.cohorts import Attendance, Cohort, CohortTrainer, Place, PlaceChange, Session, Training
+from courses.models.consents import Consent
 from courses.models.enrolments import Enrolment, EnrolmentChange
 from courses.models.frameworks import Clause, Framework
 from courses.models.glossary import Glossary, Term
@@ -12,6 +14,7 @@ from courses.models.review import EditorialReview
 from courses.models.study import CheckAnswer, LessonRecord, Note, Repetition
 
 __all__ = [
+    "Attendance",
     "Case",
     "CaseCourse",
     "CaseDocument",
@@ -20,6 +23,9 @@ __all__ = [
     "CataloguePage",
     "CheckAnswer",
     "Clause",
+    "Cohort",
+    "CohortTrainer",
+    "Consent",
     "CoursePage",
     "Domain",
     "EditorialReview",
@@ -32,9 +38,13 @@ __all__ = [
     "LoadedPage",
     "ModulePage",
     "Note",
+    "Place",
+    "PlaceChange",
     "Profile",
     "Repetition",
     "Requirement",
     "RequirementMet",
+    "Session",
     "Term",
+    "Training",
 ]
