@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.urls import reverse
 
-from courses.actions import loading
+from courses.actions import demonstration, loading
 from courses.queries import catalogue, enrolments, glossary, review, teaching
 from courses.queries.catalogue import CourseView
 from courses.queries.enrolments import EnrolmentView
@@ -63,14 +63,19 @@ def ageing(until: date) -> Sequence[gather.AgeingFact]:
 
 
 def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
-    """The way of authors and editors to what they write."""
-    if "courses.author" not in held:
-        return []
-    return [
-        gather.NavigationLink("Courses", reverse("course_pages:index")),
-        gather.NavigationLink("Lessons", reverse("lesson_pages:index")),
-        gather.NavigationLink("Ageing facts", reverse("web:ageing")),
-    ]
+    """The way of authors and editors to what they write, of trainers to whom they train, of managers to their team."""
+    found = []
+    if "courses.author" in held:
+        found += [
+            gather.NavigationLink("Courses", reverse("course_pages:index")),
+            gather.NavigationLink("Lessons", reverse("lesson_pages:index")),
+            gather.NavigationLink("Ageing facts", reverse("web:ageing")),
+        ]
+    if "courses.train" in held:
+        found.append(gather.NavigationLink("Cohorts", reverse("courses:teaching")))
+    if "organisations.manage" in held:
+        found.append(gather.NavigationLink("How your team learns", reverse("courses:team")))
+    return found
 
 
 def _card(view: EnrolmentView) -> gather.DeskCard:
@@ -142,9 +147,15 @@ def _offer(course: CourseView) -> gather.Offer:
     )
 
 
+def make_cohorts() -> Sequence[str]:
+    made = demonstration.lead_cohorts()
+    return [f"Tove leads a cohort: {title}" for title in made]
+
+
 def register() -> None:
     gather.LIBRARY.add(gather.LibraryPart("courses", 20, read_library, write_library))
     gather.DESK.add(gather.DeskPart("courses", 20, desk_cards))
     gather.CATALOGUE.add(gather.CataloguePart("courses", 20, offers, further))
     gather.AGEING.add(gather.AgeingPart("courses", 20, "courses.author", ageing))
     gather.NAVIGATION.add(gather.NavigationPart("courses", 20, links))
+    gather.DEMONSTRATION.add(gather.DemonstrationPart("courses", 40, make_cohorts))

@@ -169,7 +169,7 @@ def _tell(kind: str, place: Place, cohort: Cohort, at: datetime, **said: object)
             "cohort": cohort.title,
             "starts_on": cohort.starts_on.isoformat(),
             "ends_on": cohort.ends_on.isoformat(),
-            "path": reverse("courses:classroom", args=[cohort.course.slug]),
+            "path": reverse("courses:my_cohort", args=[cohort.course.slug]),
             **said,
         },
         at=at,

@@ -60,7 +60,8 @@ class Mark:
 
 
 def plan(*, cohort_uuid: UUID, meeting: Meeting, actor_id: int | None) -> Session:
-    """Plans a session; everybody who has a place is told the time in their own zone. Leaves a trail entry.
+    """Plans a session; everybody who has a place is told the time in their own zone. One that is written down after it
+    was held is told to nobody. Leaves a trail entry.
 
     Raises UnknownCohort, NotATrainer, and IllegalMove for a cohort that is cancelled.
     """
@@ -71,7 +72,8 @@ def plan(*, cohort_uuid: UUID, meeting: Meeting, actor_id: int | None) -> Sessio
         _check(cohort, meeting)
         row = Session.objects.create(cohort=cohort, changed_at=at, **vars(meeting))
         _record(row, "planned", at, actor_id)
-        _tell_all(row, "planned", at)
+        if row.starts_at > at:
+            _tell_all(row, "planned", at)
     return row
 
 
@@ -269,7 +271,7 @@ def _put(kind: str, key: str, place: Place, cohort: Cohort, at: datetime, **said
             "name": person.display_name,
             "course": cohort.course.title,
             "cohort": cohort.title,
-            "path": reverse("courses:classroom", args=[cohort.course.slug]),
+            "path": reverse("courses:my_cohort", args=[cohort.course.slug]),
             **said,
         },
         at=at,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from courses.models import Attendance, Cohort, CohortTrainer, Place, Session
+from courses.models import Attendance, Cohort, CohortTrainer, Enrolment, Place, Session
 from courses.rules import attendance
 from courses.rules.attendance import Attended, Given
 from courses.rules.cohorts import Room
@@ -34,6 +34,8 @@ class Meeting:
     minutes: int
     where: str
     state: str
+    sequence: int
+    changed_at: datetime
     trainer: str = ""
     presence: str = ""
     attended: int = 0
@@ -92,6 +94,11 @@ class Mine:
     before: int
     attended: Attended
     is_met: bool
+
+    @property
+    def next_meeting(self) -> Meeting | None:
+        """The first session that is still to be held."""
+        return next((one for one in self.cohort.meetings if one.state == SessionState.PLANNED), None)
 
     @property
     def is_waiting(self) -> bool:
@@ -181,6 +188,17 @@ def session(uuid: UUID, *, organisation_ids: Collection[UUID] | None) -> Session
     return found
 
 
+def to_be_marked(row: Session) -> list[tuple[int, str]]:
+    """The enrolments whose attendance of a session is taken, with the names of their people: whoever has a place, and
+    whoever was marked before they left. Two statements."""
+    has_place = Q(places__cohort=row.cohort_id, places__state=PlaceState.HELD)
+    rows = Enrolment.objects.filter(has_place | Q(attendances__session=row.pk)).distinct()
+    pairs = list(rows.values_list("pk", "person"))
+    cards = people.cards({person_id for _, person_id in pairs})
+    named = [(pk, cards[person_id].display_name) for pk, person_id in pairs]
+    return sorted(named, key=lambda pair: (pair[1].casefold(), pair[0]))
+
+
 def present_at(session_id: int) -> dict[int, Attendance]:
     """What was taken of a session, by the ids of enrolments. One statement."""
     return {row.enrolment_id: row for row in Attendance.objects.filter(session=session_id)}
@@ -237,6 +255,8 @@ def _meeting(row: Session, names: dict[int, str], mine: Attendance | None) -> Me
         minutes=row.minutes,
         where=row.where,
         state=row.state,
+        sequence=row.sequence,
+        changed_at=row.changed_at,
         trainer=names.get(row.trainer_id or 0, ""),
         presence=mine.presence if mine else "",
         attended=mine.minutes if mine else 0,

@@ -16,7 +16,17 @@ from courses.actions import enrolments as enrolling
 from courses.actions import study
 from courses.documents import attestation
 from courses.models import Enrolment
-from courses.queries import cases, enrolments, lessons, notes, outlines, repetitions, requirements, shown
+from courses.queries import (
+    cases,
+    cohorts,
+    enrolments,
+    lessons,
+    notes,
+    outlines,
+    repetitions,
+    requirements,
+    shown,
+)
 from courses.rules import checks
 from courses.rules.checks import Check
 from courses.states import EnrolmentState
@@ -34,6 +44,7 @@ def classroom(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     found = enrolments.records(enrolment.pk)
     progress = enrolments.progress(outline, found)
     record = found.get(progress.next_key)
+    mine = cohorts.of_enrolment(enrolment.pk)
     return render(
         request,
         "courses/classroom.html",
@@ -50,6 +61,8 @@ def classroom(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
             "requirements": requirements.of(enrolment.course_id, enrolment.person_id),
             "case": cases.title_of(enrolment.course_id),
             "again": repetitions.waiting(enrolment.pk, clock.today()),
+            "mine": mine,
+            "led": mine is None and bool(cohorts.on_offer(enrolment.course_id, clock.today())),
             "completed": enrolment.state == EnrolmentState.COMPLETED,
         },
     )

@@ -3,6 +3,11 @@
 from courses.actions import notes, study
 from courses.rules import checks
 
+NOT_PAID = (
+    "You hold no place in this course yet. If your organisation has bought places, ask the person who manages "
+    "them to give you one; then enrol here again. Nothing was charged."
+)
+
 
 def about(fault: Exception) -> str:
     """A sentence about an answer or a note that could not be taken, or a lesson that could not be finished."""
