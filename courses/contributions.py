@@ -7,7 +7,7 @@ from pathlib import Path
 from django.urls import reverse
 
 from courses.actions import demonstration, loading
-from courses.queries import catalogue, enrolments, glossary, review, teaching
+from courses.queries import catalogue, enrolments, glossary, questions, review, teaching
 from courses.queries.catalogue import CourseView
 from courses.queries.enrolments import EnrolmentView
 from courses.rules.library import shelves
@@ -27,10 +27,12 @@ def write_library(library: LibraryText) -> gather.LoadCount:
 
 
 def desk_cards(query: gather.DeskQuery) -> Sequence[gather.DeskCard]:
-    """The courses a person learns in, each with the lesson to go on with; for authors and editors
-    the way to their work."""
+    """The courses a person learns in, each with the lesson to go on with; for trainers, authors
+    and editors the way to their work."""
     cards = [_card(view) for view in enrolments.enrolments_of(query.person_id)]
     held = organisations.permissions_of(query.person_id)
+    if "courses.train" in held:
+        cards.append(_asked(questions.waiting(query.person_id)))
     if "courses.author" in held:
         cards.append(_work(review.waiting_for(query.person_id) if "courses.edit" in held else None))
     return cards
@@ -73,6 +75,7 @@ def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
         ]
     if "courses.train" in held:
         found.append(gather.NavigationLink("Cohorts", reverse("courses:teaching")))
+        found.append(gather.NavigationLink("Questions of learners", reverse("courses:teaching_questions")))
     if "organisations.manage" in held:
         found.append(gather.NavigationLink("How your team learns", reverse("courses:team")))
     return found
@@ -110,6 +113,20 @@ def _card(view: EnrolmentView) -> gather.DeskCard:
         standing="valid" if view.state == EnrolmentState.COMPLETED else "",
         facts=(("Lessons done", f"{done.done} of {done.total}"), ("Open today", str(done.open))),
         percent=done.percent,
+    )
+
+
+def _asked(waiting: int) -> gather.DeskCard:
+    text = "Learners wait for your answer." if waiting else "Nobody whom you train waits for an answer."
+    return gather.DeskCard(
+        key="courses:questions",
+        group="work",
+        eyebrow="Training",
+        title="Cohorts and questions",
+        text=text,
+        url=reverse("courses:teaching_questions" if waiting else "courses:teaching"),
+        action="Answer them" if waiting else "Open the cohorts",
+        facts=(("Waiting for an answer", str(waiting)),),
     )
 
 

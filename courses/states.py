@@ -1,4 +1,4 @@
-"""The states of an enrolment, of a cohort, of a place in it and of its sessions."""
+"""The states of an enrolment, of a cohort, of a place in it of its sessions, and of a question."""
 
 from django.db import models
 
@@ -26,6 +26,11 @@ class SessionState(models.TextChoices):
     PLANNED = "planned", "Planned"  # the trainer holds it and takes attendance, moves it, or cancels it
     HELD = "held", "Held"  # nobody acts; attendance may still be put right
     CANCELLED = "cancelled", "Cancelled"  # nobody acts: it counts for nothing
+
+
+class QuestionState(models.TextChoices):
+    OPEN = "open", "Open"  # a trainer answers
+    ANSWERED = "answered", "Answered"  # nobody acts: the learner may ask further
 
 
 ENROLMENT = Machine(
@@ -61,5 +66,13 @@ SESSION = Machine(
         SessionState.PLANNED: {"hold": SessionState.HELD, "cancel": SessionState.CANCELLED},
         SessionState.HELD: {},
         SessionState.CANCELLED: {},
+    },
+)
+QUESTION = Machine(
+    name="question to the trainer",
+    start=QuestionState.OPEN,
+    moves={
+        QuestionState.OPEN: {"answer": QuestionState.ANSWERED},
+        QuestionState.ANSWERED: {"ask": QuestionState.OPEN},
     },
 )

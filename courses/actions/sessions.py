@@ -223,7 +223,7 @@ def _say_who_held(row: Session, enrolment_ids: list[int]) -> None:
     there = Enrolment.objects.filter(pk__in=enrolment_ids).select_related("course").order_by("pk")
     for enrolment in there:
         for trainer_id in leaders:
-            training.once(enrolment, trainer_id, on=row.starts_at.date())
+            training.once(enrolment, trainer_id, on=row.starts_at.date(), how="session")
 
 
 def _held(cohort: Cohort):  # type: ignore[no-untyped-def]  # a queryset of places

@@ -41,14 +41,14 @@ def end(row: Enrolment, trainer_id: int, *, at: datetime) -> None:
     lasting.update(ended_on=at.date())
 
 
-def once(row: Enrolment, trainer_id: int, *, on: date) -> None:
-    """The trainer trained the learner on one day, at a session. Announces `training_given`."""
+def once(row: Enrolment, trainer_id: int, *, on: date, how: str) -> None:
+    """The trainer trained the learner on one day: at a session, or by an answer. Announces `training_given`."""
     if trainer_id == row.person_id:
         return
     known = Training.objects.filter(enrolment=row, trainer_id=trainer_id)
     if not known.filter(ended_on__isnull=True).exists():
         known.get_or_create(enrolment=row, trainer_id=trainer_id, began_on=on, ended_on=on)
-    announce(row, trainer_id, how="session", on=on)
+    announce(row, trainer_id, how=how, on=on)
 
 
 def announce(row: Enrolment, trainer_id: int, *, how: str, on: date) -> None:

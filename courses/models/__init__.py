@@ -9,6 +9,7 @@ from courses.models.glossary import Glossary, Term
 from courses.models.loaded import LoadedPage
 from courses.models.pages import CataloguePage, CoursePage, LessonPage, ModulePage
 from courses.models.profiles import Domain, Profile
+from courses.models.questions import Question, Reply
 from courses.models.requirements import Requirement, RequirementMet
 from courses.models.review import EditorialReview
 from courses.models.study import CheckAnswer, LessonRecord, Note, Repetition
@@ -41,7 +42,9 @@ __all__ = [
     "Place",
     "PlaceChange",
     "Profile",
+    "Question",
     "Repetition",
+    "Reply",
     "Requirement",
     "RequirementMet",
     "Session",

@@ -23,11 +23,12 @@ from courses.queries import (
     lessons,
     notes,
     outlines,
+    questions,
     repetitions,
     requirements,
     shown,
 )
-from courses.rules import checks
+from courses.rules import anchors, checks
 from courses.rules.checks import Check
 from courses.states import EnrolmentState
 from courses.views import words
@@ -44,7 +45,6 @@ def classroom(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     found = enrolments.records(enrolment.pk)
     progress = enrolments.progress(outline, found)
     record = found.get(progress.next_key)
-    mine = cohorts.of_enrolment(enrolment.pk)
     return render(
         request,
         "courses/classroom.html",
@@ -61,8 +61,7 @@ def classroom(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
             "requirements": requirements.of(enrolment.course_id, enrolment.person_id),
             "case": cases.title_of(enrolment.course_id),
             "again": repetitions.waiting(enrolment.pk, clock.today()),
-            "mine": mine,
-            "led": mine is None and bool(cohorts.on_offer(enrolment.course_id, clock.today())),
+            "mine": cohorts.of_enrolment(enrolment.pk),
             "completed": enrolment.state == EnrolmentState.COMPLETED,
         },
     )
@@ -171,7 +170,8 @@ def _page(
     )
     record = found.get(lesson_key)
     reading = lessons.explained(page)
-    answers, written = notes.beside(enrolment.pk, lesson_key)
+    beside = notes.beside(enrolment.pk, lesson_key)
+    asked = questions.placed(beside.questions, reading)
     before, after = outline.neighbours(lesson_key)
     address = partial(_address, enrolment.course.slug, lesson_key)
     worksheet = partial(_worksheet, enrolment.course.slug, lesson_key)
@@ -192,12 +192,20 @@ def _page(
             "refs": lessons.refs(page),
             "documents": documents,
             "evidence": evidence,
-            "parts": shown.parts(reading, _without(answers, again), faults or {}, address, worksheet),
-            "open_checks": sum(asked.key not in answers for asked in reading.checks),
+            "parts": shown.parts(
+                reading, _without(beside.answers, again), faults or {}, address, worksheet, asked.beside
+            ),
+            "asked": asked.elsewhere,
+            "blocks": [(part.block, anchors.passage(part)[:80]) for part in reading.parts if part.block]
+            if enrolment.trainer_id
+            else (),
+            "ask_about": request.GET.get("ask", ""),
+            "open_checks": sum(one.key not in beside.answers for one in reading.checks),
             "unfinished": unfinished,
             "newer": today if page is not today else None,
-            "notes": written,
+            "notes": beside.notes,
             "note_uuid": uuid4(),
+            "question_uuid": uuid4(),
             "bookmarked": record is not None and record.bookmarked_at is not None,
             "is_done": record is not None and record.done_at is not None,
             "done": {key for key, row in found.items() if row.done_at},

@@ -18,8 +18,8 @@ from certificates.actions import batches as document_batches
 from certificates.actions import decisions, references, register
 from certificates.models import Credential
 from certificates.rules.references import Relation
-from courses.actions import cohorts, enrolments, notes
-from courses.models import CoursePage, LessonPage
+from courses.actions import cohorts, enrolments, notes, questions
+from courses.models import CoursePage, LessonPage, Place
 from exams.actions import accommodations, appeals, coursework, marking_desk
 from exams.actions.coursework import Upload
 from exams.models import Exam, LostPass, Result, SubmissionFile
@@ -177,6 +177,11 @@ def of_cohort(course: CoursePage, ada: Any) -> dict[str, dict[str, Any]]:
     cohorts.join(cohort_uuid=group.uuid, person_id=ada.pk)
     planned = make_courses.session(group)
     cast.person("cleo")
+    lesson = LessonPage.objects.descendant_of(course).first()
+    place = Place.objects.get(cohort=group)
+    asked = questions.ask(
+        enrolment_id=place.enrolment_id, uuid=uuid4(), lesson_key=lesson.key, block="", text="Why?"
+    )
     of_the_cohort = (
         "cohort",
         "cohort_change",
@@ -188,6 +193,8 @@ def of_cohort(course: CoursePage, ada: Any) -> dict[str, dict[str, Any]]:
     return {
         "courses:join": {"slug": course.slug, "uuid": group.uuid},
         **{f"courses:{name}": {"uuid": group.uuid} for name in of_the_cohort},
+        "courses:ask_further": {"slug": course.slug, "uuid": asked.uuid},
+        "courses:question": {"uuid": asked.uuid},
         **{f"courses:{name}": {"uuid": planned.uuid} for name in ("session", "attendance")},
         "courses:team_learners": {"uuid": organisations.organisation("northmoor").id},
     }

@@ -166,13 +166,13 @@ def test_an_employer_sees_a_learner_while_they_allow_it(ben, cleo, northmoor, si
     manager, mine = signed_in(cleo), signed_in(ben)
     assert "Nobody shows it" in text(manager.get("/team/"))
     give = {"give": str(northmoor.id)}
-    assert "From now on they see how far" in text(mine.post("/learn/shown/", give, follow=True))
-    mine.post("/learn/shown/", give)
+    assert "From now on they see how far" in text(mine.post("/showing/", give, follow=True))
+    mine.post("/showing/", give)
     assert Consent.objects.count() == 1
     assert "Ben Okoro" in text(manager.get("/team/"))
     table = manager.get(f"/team/{northmoor.id}/learners.csv").content.decode()
     assert "ben@example.org" in table
-    mine.post("/learn/shown/", {"withdraw": str(northmoor.id)})
+    mine.post("/showing/", {"withdraw": str(northmoor.id)})
     assert "Ben Okoro" not in text(manager.get("/team/"))
     assert "ben@example.org" not in manager.get(f"/team/{northmoor.id}/learners.csv").content.decode()
     assert Consent.objects.get().withdrawn_at is not None
@@ -184,7 +184,7 @@ def test_consent_is_for_members_and_its_table_for_managers_alone(
     with pytest.raises(consents.NotAMember):
         consents.give(person_id=ada.pk, organisation_id=northmoor.id)
     for sent in ({"give": str(northmoor.id)}, {"give": "nonsense"}, {}):
-        assert signed_in(ada).post("/learn/shown/", sent).status_code == 404
+        assert signed_in(ada).post("/showing/", sent).status_code == 404
     assert signed_in(ben).get("/team/").status_code == 403
     other = memberships.found(slug="other", name="Other", employer=True)
     assert signed_in(cleo).get(f"/team/{other}/learners.csv").status_code == 404
