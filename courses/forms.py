@@ -1,6 +1,7 @@
 """Forms of trainers: cohorts, sessions, attendance. They parse; the actions decide."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from courses.actions.sessions import Mark, Meeting
 from courses.models import Attendance, CoursePage
 from courses.rules import attendance
 from courses.rules.attendance import BadMark, Presence
+from courses.rules.plan import MOST
 from lms.web.zoned import MomentField, ZonedForm
 
 Choices = Sequence[tuple[int, str]]
@@ -172,3 +174,32 @@ class AttendanceForm(forms.Form):
     def marks(self) -> dict[int, Mark]:
         said = self.cleaned_data
         return {pk: Mark(Presence(said[f"presence-{pk}"]), said[f"minutes-{pk}"]) for pk, _ in self.people}
+
+
+class PlanForm(forms.Form):
+    """On which days of the week somebody studies, and until when."""
+
+    weekdays = forms.TypedMultipleChoiceField(
+        coerce=int,
+        choices=list(
+            enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"))
+        ),
+        widget=forms.CheckboxSelectMultiple,
+        label="You study on",
+        error_messages={"required": "Choose at least one day of the week."},
+    )
+    own_on = _day(
+        "You want to be through by",
+        required=False,
+        help_text="Your own day, until you have chosen a time for the exam: then the plan ends with that.",
+    )
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.on = on
+
+    def clean_own_on(self) -> date | None:
+        said: date | None = self.cleaned_data["own_on"]
+        if said is not None and not self.on < said <= self.on + timedelta(days=MOST):
+            raise forms.ValidationError("Choose a day after today, within two years.")
+        return said

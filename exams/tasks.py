@@ -1,6 +1,17 @@
 """Work that the queue calls: ids in, one action called."""
 
-from exams.actions import breaks, coursework, credits, cuts, endings, keys, marking, marking_desk, packs
+from exams.actions import (
+    breaks,
+    coursework,
+    credits,
+    cuts,
+    endings,
+    keys,
+    marking,
+    marking_desk,
+    packs,
+    telling,
+)
 from lms.jobs import queue
 
 
@@ -62,6 +73,16 @@ def mark_work(*, work_id: int) -> None:
 @queue.task("exams.tell_course")
 def tell_course(*, work_id: int) -> None:
     coursework.tell_course(work_id=work_id)
+
+
+@queue.task("exams.tell_day")
+def tell_day(*, entry_id: int) -> None:
+    telling.tell_day(entry_id=entry_id)
+
+
+@queue.task("exams.tell_profile")
+def tell_profile(*, result_id: int) -> None:
+    telling.tell_profile(result_id=result_id)
 
 
 @queue.sweep("exams.close_works", seconds=60)

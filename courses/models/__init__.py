@@ -8,6 +8,7 @@ from courses.models.frameworks import Clause, Framework
 from courses.models.glossary import Glossary, Term
 from courses.models.loaded import LoadedPage
 from courses.models.pages import CataloguePage, CoursePage, LessonPage, ModulePage
+from courses.models.plans import DomainResult, StudyPlan
 from courses.models.profiles import Domain, Profile
 from courses.models.questions import Question, Reply
 from courses.models.requirements import Requirement, RequirementMet
@@ -29,6 +30,7 @@ __all__ = [
     "Consent",
     "CoursePage",
     "Domain",
+    "DomainResult",
     "EditorialReview",
     "Enrolment",
     "EnrolmentChange",
@@ -48,6 +50,7 @@ __all__ = [
     "Requirement",
     "RequirementMet",
     "Session",
+    "StudyPlan",
     "Term",
     "Training",
 ]

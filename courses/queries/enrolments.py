@@ -53,9 +53,9 @@ class Completion:
 
 
 def enrolment(person_id: int, slug: str) -> Enrolment | None:
-    """A person's enrolment in a published course, in whatever state, with the course. One statement."""
+    """A person's enrolment in a published course, in whatever state, with the course and the study plan. One statement."""
     rows = Enrolment.objects.filter(person_id=person_id, course__slug=slug, course__live=True)
-    return rows.select_related("course").first()
+    return rows.select_related("course", "plan").first()
 
 
 def records(enrolment_id: int) -> dict[str, LessonRecord]:

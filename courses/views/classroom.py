@@ -23,6 +23,7 @@ from courses.queries import (
     lessons,
     notes,
     outlines,
+    plans,
     questions,
     repetitions,
     requirements,
@@ -45,6 +46,8 @@ def classroom(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     found = enrolments.records(enrolment.pk)
     progress = enrolments.progress(outline, found)
     record = found.get(progress.next_key)
+    done = {key for key, row in found.items() if row.done_at}
+    kept = plans.of(enrolment)
     return render(
         request,
         "courses/classroom.html",
@@ -55,7 +58,9 @@ def classroom(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
             "modules": list(zip(outline.modules, progress.modules, strict=True)),
             "next": outline.lesson(progress.next_key),
             "place": record.place if record else "",
-            "done": {key for key, row in found.items() if row.done_at},
+            "done": done,
+            "kept": kept,
+            "plan": plans.ahead(kept, outline, done, clock.today()),
             "opened": set(found),
             "beyond": shown.beyond(enrolment.course.key, enrolment.course.scheme_key),
             "requirements": requirements.of(enrolment.course_id, enrolment.person_id),
