@@ -111,6 +111,11 @@ def trainer_ids(cohort_id: int) -> list[int]:
     return list(rows.values_list("trainer", flat=True))
 
 
+def is_of(uuid: UUID, slug: str) -> bool:
+    """Whether a cohort is of this published course. One statement."""
+    return Cohort.objects.filter(uuid=uuid, course__slug=slug, course__live=True).exists()
+
+
 def on_offer(course_id: int, on: date) -> tuple[CohortView, ...]:
     """The cohorts of a course that can be joined on a day, or waited for. Four statements, one where there is none."""
     return _views(_rows().filter(course_id=course_id, state=CohortState.OPEN, joins_until__gte=on))

@@ -54,7 +54,7 @@ def dates(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def join(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
-    if catalogue.course_page(slug) is None:
+    if not cohorts.is_of(uuid, slug):
         raise Http404
     if not request.user.pk:
         return redirect_to_login(reverse("courses:dates", args=[slug]))
