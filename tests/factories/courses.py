@@ -9,7 +9,7 @@ from wagtail.models import Page
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from courses.actions import cohorts, enrolments, loading, sessions, study
-from courses.models import Cohort, CoursePage, Enrolment, LessonPage, ModulePage, Session
+from courses.models import Cohort, CoursePage, Enrolment, LessonPage, ModulePage, Session, Training
 from courses.queries import enrolments as reads
 from courses.rules.attendance import Presence
 from courses.rules.library.lessons import id_of
@@ -213,6 +213,29 @@ def cohort(page: CoursePage, trainer: Any, *, capacity: int = 2, attendance: int
     }
     plan = cohorts.Plan(capacity=capacity, attendance=attendance, **(facts | said))
     return cohorts.make(course_id=taught(page).pk, plan=plan, trainer_id=trainer.pk, actor_id=trainer.pk)
+
+
+def trained(person: Any, page: CoursePage, *, by: Any, ended: timedelta | None = None) -> None:
+    """Somebody trains a person in a course since long ago; with `ended`, until so long ago."""
+    at = clock.now()
+    row, _ = Enrolment.objects.update_or_create(
+        person=person,
+        course=page,
+        defaults={
+            "trainer": by,
+            "enrolled_at": at - timedelta(days=900),
+            "state": "withdrawn" if ended else "enrolled",
+            "withdrawn_at": at - ended if ended else None,
+        },
+    )
+    Training.objects.update_or_create(
+        enrolment=row,
+        trainer=by,
+        defaults={
+            "began_on": (at - timedelta(days=900)).date(),
+            "ended_on": (at - ended).date() if ended else None,
+        },
+    )
 
 
 def session(group: Cohort, *, days: float = -1, minutes: int = 90, **said: Any) -> Session:
