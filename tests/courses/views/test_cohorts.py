@@ -13,7 +13,7 @@ from tests import cast
 from tests.counting import statements
 from tests.factories import courses as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def text(response) -> str:
@@ -131,7 +131,6 @@ def test_a_trainer_sees_who_is_where_and_who_may_be_stuck(ada, tove, group, sign
     assert times[2].split(",")[3:5] + times[2].split(",")[-2:] == ['"1.2"', '"Lesson l2"', '"30"', '"60"']
 
 
-@pytest.mark.once
 def test_the_roster_costs_the_same_for_one_and_for_many(tove, signed_in) -> None:
     group = make.cohort(make.small(), tove, capacity=9)
     counts = []

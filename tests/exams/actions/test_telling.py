@@ -12,7 +12,7 @@ from lms.jobs import worker
 from tests.factories import courses as make_courses
 from tests.factories import exams as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def text(response) -> str:
