@@ -1,16 +1,22 @@
-"""Who may enter a classroom: the enrolled, and nobody else."""
+"""Who may enter a classroom, and who may look over it: the enrolled, and their trainers."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
 
 from courses.queries import catalogue, enrolments
 from courses.states import EnrolmentState
+from lms.organisations import queries as organisations
+from lms.organisations.access import required
+
+TRAIN, MANAGE = "courses.train", "organisations.manage"
 
 
 def enrolled(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -35,3 +41,36 @@ def enrolled(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return redirect("courses:course", slug=course.slug)
 
     return guarded
+
+
+def trainers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view for trainers; it gets the organisations whose courses they train in, or None for all of them (a superuser).
+    Never cached: it is about people."""
+
+    @never_cache
+    @required(TRAIN)
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, _home(request, TRAIN), *args, **kwargs)
+
+    return guarded
+
+
+def managers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view for managers; it gets the organisations that they manage. A superuser manages none by that alone: what
+    learners show is for their employer. Never cached."""
+
+    @never_cache
+    @required(MANAGE)
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        mine = organisations.organisations_with(int(request.user.pk or 0), MANAGE)
+        return view(request, mine, *args, **kwargs)
+
+    return guarded
+
+
+def _home(request: HttpRequest, permission: str) -> Collection[UUID] | None:
+    if getattr(request.user, "is_superuser", False):
+        return None
+    return organisations.organisations_with(int(request.user.pk or 0), permission)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.urls import reverse
 
-from courses.actions import loading
-from courses.queries import catalogue, enrolments, glossary, review, teaching
+from courses.actions import demonstration, loading
+from courses.queries import catalogue, enrolments, glossary, questions, review, teaching
 from courses.queries.catalogue import CourseView
 from courses.queries.enrolments import EnrolmentView
 from courses.rules.library import shelves
@@ -27,10 +27,12 @@ def write_library(library: LibraryText) -> gather.LoadCount:
 
 
 def desk_cards(query: gather.DeskQuery) -> Sequence[gather.DeskCard]:
-    """The courses a person learns in, each with the lesson to go on with; for authors and editors
-    the way to their work."""
+    """The courses a person learns in, each with the lesson to go on with; for trainers, authors
+    and editors the way to their work."""
     cards = [_card(view) for view in enrolments.enrolments_of(query.person_id)]
     held = organisations.permissions_of(query.person_id)
+    if "courses.train" in held:
+        cards.append(_asked(questions.waiting(query.person_id)))
     if "courses.author" in held:
         cards.append(_work(review.waiting_for(query.person_id) if "courses.edit" in held else None))
     return cards
@@ -63,14 +65,20 @@ def ageing(until: date) -> Sequence[gather.AgeingFact]:
 
 
 def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
-    """The way of authors and editors to what they write."""
-    if "courses.author" not in held:
-        return []
-    return [
-        gather.NavigationLink("Courses", reverse("course_pages:index")),
-        gather.NavigationLink("Lessons", reverse("lesson_pages:index")),
-        gather.NavigationLink("Ageing facts", reverse("web:ageing")),
-    ]
+    """The way of authors and editors to what they write, of trainers to whom they train, of managers to their team."""
+    found = []
+    if "courses.author" in held:
+        found += [
+            gather.NavigationLink("Courses", reverse("course_pages:index")),
+            gather.NavigationLink("Lessons", reverse("lesson_pages:index")),
+            gather.NavigationLink("Ageing facts", reverse("web:ageing")),
+        ]
+    if "courses.train" in held:
+        found.append(gather.NavigationLink("Cohorts", reverse("courses:teaching")))
+        found.append(gather.NavigationLink("Questions of learners", reverse("courses:teaching_questions")))
+    if "organisations.manage" in held:
+        found.append(gather.NavigationLink("How your team learns", reverse("courses:team")))
+    return found
 
 
 def _card(view: EnrolmentView) -> gather.DeskCard:
@@ -108,6 +116,20 @@ def _card(view: EnrolmentView) -> gather.DeskCard:
     )
 
 
+def _asked(waiting: int) -> gather.DeskCard:
+    text = "Learners wait for your answer." if waiting else "Nobody whom you train waits for an answer."
+    return gather.DeskCard(
+        key="courses:questions",
+        group="work",
+        eyebrow="Training",
+        title="Cohorts and questions",
+        text=text,
+        url=reverse("courses:teaching_questions" if waiting else "courses:teaching"),
+        action="Answer them" if waiting else "Open the cohorts",
+        facts=(("Waiting for an answer", str(waiting)),),
+    )
+
+
 def _work(waiting: int | None) -> gather.DeskCard:
     if waiting:
         text, url, action = "Texts wait for your review.", reverse("wagtailadmin_home"), "Review them"
@@ -142,9 +164,15 @@ def _offer(course: CourseView) -> gather.Offer:
     )
 
 
+def make_cohorts() -> Sequence[str]:
+    made = demonstration.lead_cohorts()
+    return [f"Tove leads a cohort: {title}" for title in made]
+
+
 def register() -> None:
     gather.LIBRARY.add(gather.LibraryPart("courses", 20, read_library, write_library))
     gather.DESK.add(gather.DeskPart("courses", 20, desk_cards))
     gather.CATALOGUE.add(gather.CataloguePart("courses", 20, offers, further))
     gather.AGEING.add(gather.AgeingPart("courses", 20, "courses.author", ageing))
     gather.NAVIGATION.add(gather.NavigationPart("courses", 20, links))
+    gather.DEMONSTRATION.add(gather.DemonstrationPart("courses", 40, make_cohorts))

@@ -34,8 +34,9 @@ enrolment_withdrawn = Announcement(
 )
 training_given = Announcement(
     "courses.training_given",
-    # `how` is assigned (a trainer was given to an enrolment, or another one) or returned (the learner came back to it).
+    # `how` is joined (a place in their cohort), changed (they came to the learner's cohort), session (they held one at
+    # which the learner was), answered (a question of theirs), assigned (one trainer for one learner) or returned (the learner came back to them).
     facts=("enrolment_id", "person_id", "course_key", "scheme_key", "trainer_id", "how", "on"),
-    says="From this day on a person trains a learner; said as soon as it is so, and not only when the course is "
-    "completed.",
+    says="From this day on a person trains a learner, or has trained them at a session or by an answer; said as soon as it is so, at "
+    "joining a cohort, at a change of its trainers and at every session held, and not only when the course is completed.",
 )

@@ -1,5 +1,6 @@
 """What exams does about announcements: it puts a job."""
 
+from datetime import datetime
 from typing import Any
 
 from exams import signals
@@ -43,7 +44,23 @@ def put_requirement(work_id: int, **facts: Any) -> None:
     queue.put("exams.tell_course", key=f"work:{work_id}:course", payload={"work_id": work_id})
 
 
+def put_day(entry_id: int, at: datetime, **facts: Any) -> None:
+    """The day of an exam was chosen, changed or given up: its course is told."""
+    queue.put("exams.tell_day", key=f"entry:{entry_id}:{at.isoformat()}", payload={"entry_id": entry_id})
+
+
+def put_profile(result_id: int, at: datetime, **facts: Any) -> None:
+    """A result stands, stands otherwise, or stands no longer: its course is told how it is by domain."""
+    queue.put(
+        "exams.tell_profile", key=f"result:{result_id}:{at.isoformat()}", payload={"result_id": result_id}
+    )
+
+
 def connect() -> None:
+    for of_entry in (signals.entered, signals.entry_rescheduled, signals.entry_cancelled):
+        of_entry.connect(put_day, dispatch_uid=f"exams.put_day:{of_entry.name}")
+    for of_result in (signals.result_released, signals.result_revised, signals.result_annulled):
+        of_result.connect(put_profile, dispatch_uid=f"exams.put_profile:{of_result.name}")
     signals.coursework_released.connect(put_requirement, dispatch_uid="exams.put_requirement")
     signals.evidence_asked.connect(put_making_of_pack, dispatch_uid="exams.put_making_of_pack")
     signals.cut_approved.connect(put_marking_by_cut, dispatch_uid="exams.put_marking_by_cut")

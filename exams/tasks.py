@@ -11,6 +11,7 @@ from exams.actions import (
     marking,
     marking_desk,
     packs,
+    telling,
 )
 from lms.jobs import queue
 
@@ -78,6 +79,16 @@ def tell_course(*, work_id: int) -> None:
 @queue.task("exams.announce_examiners", lease_seconds=3600)
 def announce_examiners() -> None:
     examining.announce_earlier()
+
+
+@queue.task("exams.tell_day")
+def tell_day(*, entry_id: int) -> None:
+    telling.tell_day(entry_id=entry_id)
+
+
+@queue.task("exams.tell_profile")
+def tell_profile(*, result_id: int) -> None:
+    telling.tell_profile(result_id=result_id)
 
 
 @queue.sweep("exams.close_works", seconds=60)

@@ -2,7 +2,7 @@
 
 Ada learns and is examined. Ben is a member of Northmoor Systems, Cleo its manager. Dag is a stranger.
 At the institute Eve examines, Finn writes courses, Gro edits them, Hana writes items, Ivo and Jun review
-them, Olga owns the place. At the certification body Kai and Mara decide and Lena keeps the schemes.
+them, Tove trains, Olga owns the place. At the certification body Kai and Mara decide and Lena keeps the schemes.
 """
 
 import functools
@@ -72,7 +72,9 @@ def _organisation(slug: str) -> Any:
 
 
 ada, ben, cleo, dag, eve, finn, gro = map(_member, ("ada", "ben", "cleo", "dag", "eve", "finn", "gro"))
-hana, ivo, jun, kai, lena, mara, olga = map(_member, ("hana", "ivo", "jun", "kai", "lena", "mara", "olga"))
+hana, ivo, jun, kai, lena, mara, olga, tove = map(
+    _member, ("hana", "ivo", "jun", "kai", "lena", "mara", "olga", "tove")
+)
 institute, certification, northmoor = map(_organisation, ORGANISATIONS)
 
 

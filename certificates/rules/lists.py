@@ -19,7 +19,6 @@ SEPARATORS: Final = ("\t", ";", ",", "|")
 _NAME_HEADS: Final = ("name", "holder", "person")
 _NUMBER_HEADS: Final = ("number", "certificate", "credential", "id", "no", "nr")
 _LOOKS_LIKE_A_LINK: Final = re.compile(r"https?://", re.IGNORECASE)
-_BEGINS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class TooMany(ValueError):
@@ -61,18 +60,6 @@ def rows(text: str) -> tuple[Row, ...]:
         Row(line, _at(row, number_at), _name(row, number_at, name_at)[:200])
         for line, row in enumerate(body, start=1)
     )
-
-
-def safe(cell: str) -> str:
-    """The cell as a spreadsheet shows it and never runs it: an apostrophe before what begins a formula."""
-    return f"'{cell}" if cell.startswith(_BEGINS_A_FORMULA) else cell
-
-
-def written(table: Sequence[Sequence[str]]) -> str:
-    """The table as CSV that every spreadsheet opens as text in UTF-8 (RFC 4180, byte-order mark first)."""
-    out = io.StringIO()
-    csv.writer(out, quoting=csv.QUOTE_ALL).writerows([[safe(cell) for cell in row] for row in table])
-    return "\ufeff" + out.getvalue()
 
 
 def _cells(text: str) -> list[list[str]]:

@@ -14,6 +14,7 @@ from certificates.queries import verification, wording
 from certificates.queries.verification import Asked, Found, Miss, Naming
 from certificates.rules import lists
 from lms.db import clock
+from lms.kit import tables
 from lms.web import throttle
 
 HEAD = ("Row", "Asked number", "Asked name", "Answer", "Number", "Standing", "Since", "Level", "Scheme",
@@ -78,12 +79,12 @@ def says(found: Found | Miss) -> str:
 
 def _again(lines: Sequence[Line]) -> str:
     """The list as it was understood, for the form that asks for the file."""
-    return lists.written([("Number", "Name"), *((line.row.number, line.row.name) for line in lines)])
+    return tables.written([("Number", "Name"), *((line.row.number, line.row.name) for line in lines)])
 
 
 def _file(lines: Sequence[Line], day: str) -> HttpResponse:
     table = [HEAD, *(_cells(line, day) for line in lines)]
-    response = HttpResponse(lists.written(table), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(tables.written(table), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="verified-{day}.csv"'
     return _private(response)
 

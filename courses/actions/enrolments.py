@@ -7,9 +7,12 @@ from django.db import transaction
 from django.urls import reverse
 
 from courses import signals
+from courses.actions import places, training
+from courses.actions.training import OwnTrainer
 from courses.models import CoursePage, Enrolment, EnrolmentChange
+from courses.queries import cohorts, outlines, requirements
 from courses.queries import enrolments as progress_of
-from courses.queries import outlines, requirements
+from courses.rules import attendance
 from courses.states import ENROLMENT, EnrolmentState
 from lms.accounts import queries as people
 from lms.audit import trail
@@ -29,10 +32,6 @@ class NotPaid(Exception):
 
 class NotComplete(Exception):
     """Lessons of the course are still undone or in preparation, or something that it requires is not met."""
-
-
-class OwnTrainer(Exception):
-    """Nobody is their own trainer."""
 
 
 def enrol(*, person_id: int, course_id: int, actor_id: int | None = None) -> int:
@@ -63,29 +62,36 @@ def enrol(*, person_id: int, course_id: int, actor_id: int | None = None) -> int
             _move(row, "return", at, actor_id or person_id, withdrawn_at=None)
         _welcome(row, at)
         signals.enrolled.announce(enrolment_id=row.pk, person_id=person_id, course_key=course.key, at=at)
-        _say_who_trains(row, "returned", at)
+        if row.trainer_id is not None:
+            training.begin(row, row.trainer_id, how="returned", at=at)
     return row.pk
 
 
 def withdraw(*, enrolment_id: int, actor_id: int | None) -> None:
-    """Ends an enrolment before completion; what was done stays. Announces `enrolment_withdrawn`.
+    """Ends an enrolment before completion; what was done stays, and the place in a cohort falls free. Announces
+    `enrolment_withdrawn`.
 
     Raises IllegalMove for one that is completed. Called again it changes nothing.
     """
     at = clock.now()
     with transaction.atomic():
+        # A cohort is locked before any enrolment. What raises below takes back that the place was left.
+        places.leave_all(enrolment_id, at=at, actor_id=actor_id)
         row = _locked(enrolment_id)
         if row.state == EnrolmentState.WITHDRAWN:
             return
         _move(row, "withdraw", at, actor_id, withdrawn_at=at)
+        if row.trainer_id is not None:
+            training.end(row, row.trainer_id, at=at)
         signals.enrolment_withdrawn.announce(
             enrolment_id=row.pk, person_id=row.person_id, course_key=row.course.key, at=at
         )
 
 
 def complete(*, enrolment_id: int) -> None:
-    """Completes an enrolment once every lesson of the course is open and done and what it requires beside them is met,
-    and fixes its CPD hours.
+    """Completes an enrolment once every lesson of the course is open and done, what it requires beside them is met and
+    the attendance that the learner's cohort asks for is reached; fixes its CPD hours, which are those of the course and
+    of the sessions attended until now.
 
     Sends the notice of completion and announces `course_completed`. Raises NotComplete. Called again
     it changes nothing.
@@ -97,9 +103,11 @@ def complete(*, enrolment_id: int) -> None:
             return
         if not progress_of.progress(outlines.outline(row.course), progress_of.records(row.pk)).complete:
             raise NotComplete(enrolment_id)
-        if requirements.unmet(row.course_id, row.person_id):
+        if requirements.unmet(row.course_id, row.person_id) or cohorts.is_open(row.pk):
             raise NotComplete(enrolment_id)
-        _move(row, "complete", at, row.person_id, completed_at=at, hours=row.course.cpd_hours)
+        in_sessions = attendance.whole_hours(cohorts.attended_minutes(row.pk))
+        hours = row.course.cpd_hours + in_sessions
+        _move(row, "complete", at, row.person_id, completed_at=at, hours=hours, session_hours=in_sessions)
         _congratulate(row, at)
         signals.course_completed.announce(
             enrolment_id=row.pk,
@@ -109,7 +117,7 @@ def complete(*, enrolment_id: int) -> None:
             scheme_key=row.course.scheme_key,
             hours=row.hours,
             on=at.date(),
-            trainer_ids=[row.trainer_id] if row.trainer_id else [],
+            trainer_ids=sorted(progress_of.trainers_of(row.pk)),
         )
 
 
@@ -123,7 +131,9 @@ def assign_trainer(*, enrolment_id: int, trainer_id: int | None, actor_id: int) 
     with transaction.atomic():
         row = _locked(enrolment_id)
         if row.person_id == trainer_id:
-            raise OwnTrainer
+            raise OwnTrainer(trainer_id)
+        if row.trainer_id is not None and row.trainer_id != trainer_id:
+            training.end(row, row.trainer_id, at=at)
         row.trainer_id = trainer_id
         row.save(update_fields=["trainer"])
         trail.record(
@@ -133,21 +143,8 @@ def assign_trainer(*, enrolment_id: int, trainer_id: int | None, actor_id: int) 
             actor_id=actor_id,
             facts={"trainer": trainer_id},
         )
-        _say_who_trains(row, "assigned", at)
-
-
-def _say_who_trains(row: Enrolment, how: str, at: datetime) -> None:
-    if row.trainer_id is None:
-        return
-    signals.training_given.announce(
-        enrolment_id=row.pk,
-        person_id=row.person_id,
-        course_key=row.course.key,
-        scheme_key=row.course.scheme_key,
-        trainer_id=row.trainer_id,
-        how=how,
-        on=at.date(),
-    )
+        if trainer_id is not None:
+            training.begin(row, trainer_id, how="assigned", at=at)
 
 
 def use_key(course_key: str, person_id: int) -> str:

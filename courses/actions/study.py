@@ -9,8 +9,8 @@ from django.db import transaction
 from courses import signals
 from courses.actions import enrolments
 from courses.models import CheckAnswer, Enrolment, LessonRecord, Repetition
+from courses.queries import cohorts, lessons, outlines, reading, requirements
 from courses.queries import enrolments as records
-from courses.queries import lessons, outlines, reading, requirements
 from courses.rules import checks, repetition
 from courses.rules.lessons import Lesson
 from courses.rules.outlines import Outline
@@ -193,8 +193,9 @@ def finish_lesson(*, enrolment_id: int, lesson_key: str) -> None:
         done = records.progress(outline, records.records(enrolment.pk))
         if not done.complete or enrolment.state != EnrolmentState.ENROLLED:
             return
-        if not requirements.unmet(enrolment.course_id, enrolment.person_id):
-            enrolments.complete(enrolment_id=enrolment.pk)
+        if requirements.unmet(enrolment.course_id, enrolment.person_id) or cohorts.is_open(enrolment.pk):
+            return
+        enrolments.complete(enrolment_id=enrolment.pk)
 
 
 def studying(enrolment_id: int) -> Enrolment:

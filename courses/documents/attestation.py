@@ -11,7 +11,8 @@ SAYS_NOT = (
 
 
 def letter(completion: Completion, *, name: str) -> Letter:
-    """What the attestation says of a completion; `name` is printed as it is."""
+    """What the attestation says of a completion; `name` is printed as it is. Who trained the learner is named."""
+    led = (("Trained by", ", ".join(completion.trainers)),) if completion.trainers else ()
     return Letter(
         heading="Attestation of course completion",
         name=name,
@@ -19,9 +20,15 @@ def letter(completion: Completion, *, name: str) -> Letter:
         facts=(
             ("Course", completion.course_title),
             ("Completed on", completion.on.isoformat()),
-            ("Professional development", f"{completion.hours} hours"),
+            ("Professional development", _hours(completion)),
+            *led,
             ("Enrolment", str(completion.enrolment_id)),
         ),
         says_not=SAYS_NOT,
         made_at=completion.completed_at,
     )
+
+
+def _hours(completion: Completion) -> str:
+    in_sessions = completion.session_hours
+    return f"{completion.hours} hours" + (f", of which {in_sessions} in sessions" if in_sessions else "")

@@ -1,17 +1,22 @@
 """Tables of courses: the standard, what is taught, and who learns."""
 
 from courses.models.cases import Case, CaseCourse, CaseDocument, CaseKind, CaseVersion
+from courses.models.cohorts import Attendance, Cohort, CohortTrainer, Place, PlaceChange, Session, Training
+from courses.models.consents import Consent
 from courses.models.enrolments import Enrolment, EnrolmentChange
 from courses.models.frameworks import Clause, Framework
 from courses.models.glossary import Glossary, Term
 from courses.models.loaded import LoadedPage
 from courses.models.pages import CataloguePage, CoursePage, LessonPage, ModulePage
+from courses.models.plans import DomainResult, StudyPlan
 from courses.models.profiles import Domain, Profile
+from courses.models.questions import Question, Reply
 from courses.models.requirements import Requirement, RequirementMet
 from courses.models.review import EditorialReview
 from courses.models.study import CheckAnswer, LessonRecord, Note, Repetition
 
 __all__ = [
+    "Attendance",
     "Case",
     "CaseCourse",
     "CaseDocument",
@@ -20,8 +25,12 @@ __all__ = [
     "CataloguePage",
     "CheckAnswer",
     "Clause",
+    "Cohort",
+    "CohortTrainer",
+    "Consent",
     "CoursePage",
     "Domain",
+    "DomainResult",
     "EditorialReview",
     "Enrolment",
     "EnrolmentChange",
@@ -32,9 +41,16 @@ __all__ = [
     "LoadedPage",
     "ModulePage",
     "Note",
+    "Place",
+    "PlaceChange",
     "Profile",
+    "Question",
     "Repetition",
+    "Reply",
     "Requirement",
     "RequirementMet",
+    "Session",
+    "StudyPlan",
     "Term",
+    "Training",
 ]

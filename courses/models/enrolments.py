@@ -20,13 +20,16 @@ class Enrolment(models.Model):
     hours = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="CPD hours, fixed at completion."
     )
+    session_hours = models.PositiveSmallIntegerField(
+        default=0, help_text="Those of them that were sessions of a cohort."
+    )
     trainer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="trained_enrolments",
-        help_text="Who trained this learner; empty in self-study. They may take no part in certifying them.",
+        help_text="Who trains this learner now; empty in self-study. Everybody who ever did stands in Training.",
     )
 
     class Meta:

@@ -1,6 +1,8 @@
 """What is taught, for those who choose."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from courses.models import CoursePage
 from courses.queries import frameworks, outlines
@@ -72,6 +74,12 @@ def course(slug: str) -> CourseView | None:
 def course_page(slug: str) -> CoursePage | None:
     """The page of one published course, or None. One statement."""
     return _published().filter(slug=slug).first()
+
+
+def given_by(organisation_ids: Collection[UUID] | None) -> list[CoursePage]:
+    """The published courses that these organisations give (None: any of them), in the order of the catalogue."""
+    rows = _published()
+    return list(rows if organisation_ids is None else rows.filter(organisation__in=organisation_ids))
 
 
 def view_of(row: CoursePage, outline: Outline) -> CourseView:

@@ -7,11 +7,12 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from courses.models import CheckAnswer, CoursePage, Enrolment, LessonRecord
+from courses.models import CheckAnswer, CoursePage, Enrolment, LessonRecord, Training
 from courses.queries import outlines
 from courses.rules import outlines as rules
 from courses.rules.outlines import Outline, Progress
 from courses.states import EnrolmentState
+from lms.accounts import queries as people
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class EnrolmentView:
 
 @dataclass(frozen=True)
 class Completion:
-    """A completed course: what an attestation may say."""
+    """A completed course: what an attestation may say. Of its hours so many were sessions; `trainers` are the names of
+    all who trained the learner until then."""
 
     enrolment_id: int
     person_id: int
@@ -42,6 +44,8 @@ class Completion:
     course_title: str
     hours: int
     completed_at: datetime
+    session_hours: int = 0
+    trainers: tuple[str, ...] = ()
 
     @property
     def on(self) -> date:
@@ -49,9 +53,9 @@ class Completion:
 
 
 def enrolment(person_id: int, slug: str) -> Enrolment | None:
-    """A person's enrolment in a published course, in whatever state, with the course. One statement."""
+    """A person's enrolment in a published course, in whatever state, with the course and the study plan. One statement."""
     rows = Enrolment.objects.filter(person_id=person_id, course__slug=slug, course__live=True)
-    return rows.select_related("course").first()
+    return rows.select_related("course", "plan").first()
 
 
 def records(enrolment_id: int) -> dict[str, LessonRecord]:
@@ -98,18 +102,36 @@ def completion_of(person_id: int, course_key: str) -> Completion | None:
     )
     if row is None or row.completed_at is None or row.hours is None:
         return None
-    return Completion(row.pk, person_id, course_key, row.course.title, row.hours, row.completed_at)
+    until = Training.objects.filter(enrolment=row, began_on__lte=row.completed_at.date())
+    cards = people.cards(until.values_list("trainer", flat=True))
+    return Completion(
+        enrolment_id=row.pk,
+        person_id=person_id,
+        course_key=course_key,
+        course_title=row.course.title,
+        hours=row.hours,
+        completed_at=row.completed_at,
+        session_hours=row.session_hours,
+        trainers=tuple(sorted(card.printed_name for card in cards.values())),
+    )
 
 
 def who_trained(person_id: int, course_keys: Collection[str] = ()) -> frozenset[int]:
-    """Ids of the people who trained this person, in these courses or (none named) in any.
+    """Ids of the people who train this person or ever trained them, in these courses or (none named) in any.
 
     They may take no part in a decision on certifying this person. Nobody in self-study.
     """
-    rows = Enrolment.objects.filter(person_id=person_id, trainer__isnull=False)
+    rows = Training.objects.filter(enrolment__person_id=person_id)
     if course_keys:
-        rows = rows.filter(course__key__in=course_keys)
-    return frozenset(row.trainer_id for row in rows if row.trainer_id)
+        rows = rows.filter(enrolment__course__key__in=course_keys)
+    return frozenset(rows.values_list("trainer", flat=True))
+
+
+def trainers_of(enrolment_id: int) -> list[int]:
+    """Ids of the people who train the learner of an enrolment or ever did, the first first. One statement."""
+    return list(
+        dict.fromkeys(Training.objects.filter(enrolment=enrolment_id).values_list("trainer", flat=True))
+    )
 
 
 @dataclass(frozen=True)
@@ -145,10 +167,11 @@ def _learners(rows: QuerySet[Enrolment]) -> list[Learner]:
 def trained_by(trainer_id: int, *, since: datetime) -> frozenset[int]:
     """Ids of the people whom this person has trained at some time since then: their training goes on, or ended
     later."""
-    going_on = Q(state=EnrolmentState.ENROLLED)
-    ended_later = Q(completed_at__gte=since) | Q(withdrawn_at__gte=since)
-    rows = Enrolment.objects.filter(going_on | ended_later, trainer_id=trainer_id)
-    return frozenset(rows.values_list("person_id", flat=True))
+    going_on = Q(ended_on__isnull=True, enrolment__state=EnrolmentState.ENROLLED)
+    over = Q(enrolment__completed_at__gte=since) | Q(enrolment__withdrawn_at__gte=since)
+    ended_later = Q(ended_on__gte=since.date()) | Q(over, ended_on__isnull=True)
+    rows = Training.objects.filter(going_on | ended_later, trainer_id=trainer_id)
+    return frozenset(rows.values_list("enrolment__person_id", flat=True))
 
 
 def has_learners(course: CoursePage) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -90,11 +90,11 @@ def _reading(lesson: LessonPage) -> Lesson:
         if block.block_type == "text":
             anchor = lessons.anchor_of("part", taken)
             html, headings = lessons.with_anchors(_html(block.value), taken | {anchor})
-            parts.append(Part("text", anchor, html=html))
+            parts.append(Part("text", anchor, html=html, block=block.id or ""))
             contents += [heading for heading in headings if heading.level == 2]
             taken |= {heading.anchor for heading in headings}
         else:
-            parts.append(_MAKERS[block.block_type](block.value, taken))
+            parts.append(replace(_MAKERS[block.block_type](block.value, taken), block=block.id or ""))
         taken.add(parts[-1].anchor)
     return Lesson(tuple(parts), tuple(contents))
 

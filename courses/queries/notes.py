@@ -9,7 +9,9 @@ from uuid import UUID
 from django.db.models import CharField, DateTimeField, F, Q, TextField, Value
 from django.db.models.functions import Cast
 
-from courses.models import CheckAnswer, Enrolment, LessonRecord, Note
+from courses.models import CheckAnswer, Enrolment, LessonRecord, Note, Question, Reply
+from courses.queries.questions import Asked, Said
+from courses.rules.anchors import Anchor
 from courses.rules.outlines import LessonEntry, Outline
 
 
@@ -22,47 +24,84 @@ class Noted:
     notes: tuple[Note, ...]
 
 
-def beside(enrolment_id: int, lesson_key: str) -> tuple[dict[str, list[str]], list[Note]]:
-    """What a learner left in one lesson: the options chosen by the keys of its checks, and the notes in
-    the order of writing.
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside a lesson for one learner: the options chosen by the keys of its checks, the notes and the
+    questions to the trainer, each in the order of writing."""
 
-    One statement for both, since a lesson's page has twelve and no more.
+    answers: dict[str, list[str]]
+    notes: list[Note]
+    questions: list[Asked]
+
+
+ANSWER, NOTE, QUESTION, REPLY = range(4)
+
+
+def beside(enrolment_id: int, lesson_key: str) -> Beside:
+    """What a learner left in one lesson, and what was said to it.
+
+    One statement for all of it, since a lesson's page has twelve and no more.
     """
     here = {"enrolment_id": enrolment_id, "lesson_key": lesson_key}
-    none = Value(None, output_field=DateTimeField())
-    answers = _rows(CheckAnswer.objects.filter(**here), "check_key", "chosen", "", "", "answered_at", none)
-    written = _rows(
-        Note.objects.filter(**here), "uuid", "text", "place", "quote", "written_at", F("edited_at")
+    none, blank = Value(None, output_field=DateTimeField()), Value("")
+    answers = _rows(
+        ANSWER, CheckAnswer.objects.filter(**here), "check_key", "chosen", blank, blank, "answered_at", none
     )
-    chosen, notes = {}, []
-    for name, said, place, quote, at, edited_at, is_note in answers.union(written, all=True):
-        if not is_note:
-            chosen[name] = json.loads(said)
-            continue
-        notes.append(
-            Note(
-                uuid=UUID(name),
-                **here,
-                place=place,
-                quote=quote,
-                text=said,
-                written_at=at,
-                edited_at=edited_at,
-            )
-        )
-    return chosen, sorted(notes, key=lambda one: one.written_at)
+    written = _rows(
+        NOTE,
+        Note.objects.filter(**here),
+        "uuid",
+        "text",
+        F("place"),
+        F("quote"),
+        "written_at",
+        F("edited_at"),
+    )
+    asked = _rows(
+        QUESTION, Question.objects.filter(**here), "uuid", "text", F("block"), F("passage"), "asked_at", none
+    )
+    to_them = Reply.objects.filter(question__enrolment=enrolment_id, question__lesson_key=lesson_key)
+    replies = _rows(REPLY, to_them, "question__uuid", "text", F("author__display_name"), blank, "at", none)
+    chosen: dict[str, list[str]] = {}
+    notes: list[Note] = []
+    said: dict[str, list[Said]] = defaultdict(list)
+    questions: list[tuple[UUID, Anchor, str, Any]] = []
+    for name, text, place, quote, at, edited_at, kind in sorted(
+        answers.union(written, asked, replies, all=True), key=lambda row: row[4]
+    ):
+        match kind:
+            case 0:
+                chosen[name] = json.loads(text)
+            case 1:
+                notes.append(_note(here, name, text, place, quote, at, edited_at))
+            case 2:
+                questions.append((UUID(name), Anchor(place, quote), text, at))
+            case _:
+                said[str(UUID(name))].append(Said(place, text, at))
+    return Beside(
+        chosen,
+        notes,
+        [
+            Asked(uuid, lesson_key, anchor, text, at, tuple(said[str(uuid)]))
+            for uuid, anchor, text, at in questions
+        ],
+    )
 
 
-def _rows(found: Any, name: str, said: str, place: str, quote: str, at: str, edited_at: Any) -> Any:
-    """Columns of one kind for two tables, with whether it is the notes'."""
+def _note(
+    here: dict[str, Any], name: str, text: str, place: str, quote: str, at: Any, edited_at: Any
+) -> Note:
+    return Note(
+        uuid=UUID(name), **here, place=place, quote=quote, text=text, written_at=at, edited_at=edited_at
+    )
+
+
+def _rows(
+    kind: int, found: Any, name: str, said: str, place: Any, quote: Any, at: str, edited_at: Any
+) -> Any:
+    """Columns of one shape for several tables, with which of them it is."""
     return found.order_by().values_list(
-        Cast(name, CharField()),
-        Cast(said, TextField()),
-        F(place) if place else Value(""),
-        F(quote) if quote else Value(""),
-        F(at),
-        edited_at,
-        Value(bool(place)),
+        Cast(name, CharField()), Cast(said, TextField()), place, quote, F(at), edited_at, Value(kind)
     )
 
 

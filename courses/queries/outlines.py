@@ -20,6 +20,12 @@ def outline(course: CoursePage) -> Outline:
     return outlines([course])[course.pk]
 
 
+def title_of(course: CoursePage, lesson_key: str) -> str:
+    """The title of a published lesson of a course, or nothing. One statement."""
+    found = outline(course).lesson(lesson_key)
+    return found.title if found else ""
+
+
 def outlines(courses: Iterable[CoursePage]) -> dict[int, Outline]:
     """The outlines of several courses by their ids. One statement."""
     wanted = {course.path: course for course in courses}

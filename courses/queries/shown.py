@@ -1,9 +1,10 @@
 """What the pages of lessons and courses show, made ready for their templates."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from courses.queries.frameworks import ProfileView
+from courses.queries.questions import Asked
 from courses.rules.checks import Check
 from courses.rules.lessons import Lesson, Part
 from lms.kit import gather
@@ -27,6 +28,7 @@ class ShownPart:
     template: str
     check: ShownCheck | None
     worksheet: str = ""  # where the worksheet of an exercise is found
+    questions: Sequence[Asked] = ()  # that its reader asked about it
 
 
 def parts(
@@ -35,9 +37,11 @@ def parts(
     faults: Mapping[str, str],
     action: Callable[[Check], str],
     worksheet: Callable[[int], str] = lambda number: "",
+    questions: Mapping[str, Sequence[Asked]] | None = None,
 ) -> list[ShownPart]:
     """The parts of a lesson in order, its checks with the answers given and where answers go, its
-    exercises with the address of their worksheets, of which `worksheet` is asked by number from 1 on."""
+    exercises with the address of their worksheets, of which `worksheet` is asked by number from 1 on, and the reader's
+    `questions` beside the parts of these anchors."""
     numbers = {part.anchor: number for number, part in enumerate(lesson.exercises, 1)}
     return [
         ShownPart(
@@ -45,6 +49,7 @@ def parts(
             f"courses/parts/{part.kind}.html",
             _check(part.check, part.anchor, answers, faults, action) if part.check else None,
             worksheet(numbers[part.anchor]) if part.anchor in numbers else "",
+            (questions or {}).get(part.anchor, ()),
         )
         for part in lesson.parts
     ]

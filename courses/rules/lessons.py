@@ -34,6 +34,7 @@ class Part:
     url: str = ""
     width: int = 0
     height: int = 0
+    block: str = ""  # the id that the page editor knows it by
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from courses.actions import enrolments as enrolling
-from courses.queries import cases, enrolments, lessons, shown
+from courses.queries import cases, cohorts, enrolments, lessons, shown
 from courses.queries import catalogue as offered
 from courses.rules import checks
 from courses.rules.checks import Check
 from courses.states import EnrolmentState
 from courses.views import words
-
-NOT_PAID = (
-    "You hold no place in this course yet. If your organisation has bought places, ask the person who manages "
-    "them to give you one; then enrol here again. Nothing was charged."
-)
+from lms.db import clock
 
 
 @require_GET
@@ -40,6 +36,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
             "bars": shown.bars(found.profile),
             "beyond": shown.beyond(found.key, found.scheme_key),
             "case": cases.title_of(found.id),
+            "cohorts": cohorts.on_offer(found.id, clock.today()),
             "enrolled": mine is not None and mine.state != EnrolmentState.WITHDRAWN,
             "returning": mine is not None and mine.state == EnrolmentState.WITHDRAWN,
         },
@@ -90,7 +87,7 @@ def enrol(request: HttpRequest, slug: str) -> HttpResponse:
     except enrolling.UnknownCourse:
         raise Http404 from None
     except enrolling.NotPaid:
-        messages.warning(request, NOT_PAID)
+        messages.warning(request, words.NOT_PAID)
         return redirect("courses:course", slug=slug)
     messages.success(request, f"You are enrolled in {page.title}.")
     return redirect("courses:classroom", slug=slug)

@@ -16,8 +16,20 @@ from courses.actions import enrolments as enrolling
 from courses.actions import study
 from courses.documents import attestation
 from courses.models import Enrolment
-from courses.queries import cases, enrolments, lessons, notes, outlines, repetitions, requirements, shown
-from courses.rules import checks
+from courses.queries import (
+    cases,
+    cohorts,
+    enrolments,
+    lessons,
+    notes,
+    outlines,
+    plans,
+    questions,
+    repetitions,
+    requirements,
+    shown,
+)
+from courses.rules import anchors, checks
 from courses.rules.checks import Check
 from courses.states import EnrolmentState
 from courses.views import words
@@ -34,6 +46,8 @@ def classroom(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     found = enrolments.records(enrolment.pk)
     progress = enrolments.progress(outline, found)
     record = found.get(progress.next_key)
+    done = {key for key, row in found.items() if row.done_at}
+    kept = plans.of(enrolment)
     return render(
         request,
         "courses/classroom.html",
@@ -44,12 +58,15 @@ def classroom(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
             "modules": list(zip(outline.modules, progress.modules, strict=True)),
             "next": outline.lesson(progress.next_key),
             "place": record.place if record else "",
-            "done": {key for key, row in found.items() if row.done_at},
+            "done": done,
+            "kept": kept,
+            "plan": plans.ahead(kept, outline, done, clock.today()),
             "opened": set(found),
             "beyond": shown.beyond(enrolment.course.key, enrolment.course.scheme_key),
             "requirements": requirements.of(enrolment.course_id, enrolment.person_id),
             "case": cases.title_of(enrolment.course_id),
             "again": repetitions.waiting(enrolment.pk, clock.today()),
+            "mine": cohorts.of_enrolment(enrolment.pk),
             "completed": enrolment.state == EnrolmentState.COMPLETED,
         },
     )
@@ -158,7 +175,8 @@ def _page(
     )
     record = found.get(lesson_key)
     reading = lessons.explained(page)
-    answers, written = notes.beside(enrolment.pk, lesson_key)
+    beside = notes.beside(enrolment.pk, lesson_key)
+    asked = questions.placed(beside.questions, reading)
     before, after = outline.neighbours(lesson_key)
     address = partial(_address, enrolment.course.slug, lesson_key)
     worksheet = partial(_worksheet, enrolment.course.slug, lesson_key)
@@ -179,12 +197,20 @@ def _page(
             "refs": lessons.refs(page),
             "documents": documents,
             "evidence": evidence,
-            "parts": shown.parts(reading, _without(answers, again), faults or {}, address, worksheet),
-            "open_checks": sum(asked.key not in answers for asked in reading.checks),
+            "parts": shown.parts(
+                reading, _without(beside.answers, again), faults or {}, address, worksheet, asked.beside
+            ),
+            "asked": asked.elsewhere,
+            "blocks": [(part.block, anchors.passage(part)[:80]) for part in reading.parts if part.block]
+            if enrolment.trainer_id
+            else (),
+            "ask_about": request.GET.get("ask", ""),
+            "open_checks": sum(one.key not in beside.answers for one in reading.checks),
             "unfinished": unfinished,
             "newer": today if page is not today else None,
-            "notes": written,
+            "notes": beside.notes,
             "note_uuid": uuid4(),
+            "question_uuid": uuid4(),
             "bookmarked": record is not None and record.bookmarked_at is not None,
             "is_done": record is not None and record.done_at is not None,
             "done": {key for key, row in found.items() if row.done_at},

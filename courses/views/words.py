@@ -1,7 +1,12 @@
 """Sentences for learners."""
 
-from courses.actions import notes, study
+from courses.actions import notes, questions, study
 from courses.rules import checks
+
+NOT_PAID = (
+    "You hold no place in this course yet. If your organisation has bought places, ask the person who manages "
+    "them to give you one; then enrol here again. Nothing was charged."
+)
 
 
 def about(fault: Exception) -> str:
@@ -23,4 +28,18 @@ def about(fault: Exception) -> str:
             return f"That is too long: {fault.limit:,} characters is the most. Nothing was kept yet; your words still stand here."
         case notes.TooMany():
             return f"You have {notes.NOTES:,} notes in this course, which is the most. Take one away first; your words still stand here."
+    raise fault
+
+
+def about_question(fault: Exception) -> str:
+    """A sentence about a question or an answer that could not be sent."""
+    match fault:
+        case questions.SaysNothing():
+            return "There are no words in it; nothing was sent."
+        case questions.TooLong():
+            return f"That is too long: {fault.limit:,} characters is the most. Nothing was sent yet; your words still stand here."
+        case questions.TooMany():
+            return f"You have asked {questions.QUESTIONS} questions in this course, which is the most. Ask further under one of them."
+        case questions.NobodyTrains():
+            return "Nobody trains you in this course now, so nobody would answer. Nothing was sent; your words still stand here."
     raise fault

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from exams import access
 from exams.actions import entries, sittings
-from exams.documents import calendar
 from exams.forms.entering import AgreementForm, TimedAgreementForm, TimeForm
 from exams.models import Accommodation, Entry, Exam
 from exams.queries import accommodations, eligibility, exams, languages, windows
@@ -33,6 +32,7 @@ from lms.billing.actions import entitlements
 from lms.db import clock
 from lms.kit import zones
 from lms.kit.machine import IllegalMove
+from lms.web import calendars
 
 OVER = (SittingState.CANCELLED, SittingState.MISSED)
 
@@ -171,7 +171,7 @@ def appointment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         windows.span(found.window, taken=0), starts_at=found.starts_at, allowed=_allowed(found.exam, found)
     )
     page = f"{settings.PUBLIC_URL}{reverse('exams:entry', args=[found.uuid])}"
-    facts = calendar.Appointment(
+    facts = calendars.Appointment(
         uuid=found.uuid,
         title=found.exam.title,
         starts_at=found.starts_at,
@@ -182,11 +182,7 @@ def appointment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         changed_at=changes[-1] if changes else found.entered_at,
         is_cancelled=found.sitting.state == SittingState.CANCELLED,
     )
-    answer = HttpResponse(
-        calendar.file(facts, institution=settings.INSTITUTION), content_type="text/calendar; charset=utf-8"
-    )
-    answer["Content-Disposition"] = f'attachment; filename="{found.exam.key}.ics"'
-    return answer
+    return calendars.answer(facts, name=found.exam.key)
 
 
 def _exam(key: str) -> Exam:

@@ -22,6 +22,7 @@ DEMONSTRATION_PEOPLE = (
     ("lena@example.org", "Lena Ortiz"),
     ("mara@example.org", "Mara Weiss"),
     ("olga@example.org", "Olga Nowak"),
+    ("tove@example.org", "Tove Lund"),
 )
 
 

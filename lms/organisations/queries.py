@@ -66,6 +66,19 @@ def organisations_with(person_id: int, permission: str) -> list[UUID]:
     return list(held.values_list("organisation_id", flat=True).distinct())
 
 
+def memberships_of(person_id: int) -> list[UUID]:
+    """Ids of the organisations in which a person has a role, whichever. One statement."""
+    held = Membership.objects.filter(person_id=person_id)
+    return list(held.values_list("organisation_id", flat=True).distinct())
+
+
+def members_of(organisation_id: UUID) -> frozenset[int]:
+    """Ids of the people who have a role in an organisation, whichever. One statement."""
+    return frozenset(
+        Membership.objects.filter(organisation_id=organisation_id).values_list("person_id", flat=True)
+    )
+
+
 def beside(person_id: int, others: Collection[int]) -> list[tuple[int, Shared]]:
     """Which of the others have a role in an organisation in which the person has one, once for each such
     organisation. One statement."""

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from certificates.actions import applications, evidence
 from certificates.models import Credential, CredentialEvent, Decision, Document, Evidence, Tie
-from courses.actions import enrolments
+from courses.actions import cohorts, enrolments
+from courses.models import Enrolment
 from courses.signals import course_completed
 from exams.signals import result_annulled, result_released, result_revised
 from lms.audit.models import Entry
@@ -145,6 +146,20 @@ def test_a_completed_course_says_who_trained(schemes, ada, finn):
     worker.run_due()
     proof = Evidence.objects.get()
     assert (proof.kind, proof.facts["trainer_ids"]) == ("course", [finn.pk])
+
+
+def test_whoever_leads_a_cohort_or_holds_one_of_its_sessions_is_kept_out(schemes, ada, tove, ivo):
+    course = make_courses.small()
+    group = make_courses.cohort(course, tove)
+    cohorts.join(cohort_uuid=group.uuid, person_id=ada.pk)
+    make_courses.appointed(ivo, "trainer", course)
+    evening = make_courses.session(group, trainer_id=ivo.pk)
+    enrolment = Enrolment.objects.get()
+    make_courses.attended(evening, ivo, **{f"e{enrolment.pk}": 90})
+    cohorts.leave(enrolment_id=enrolment.pk, actor_id=ada.pk)
+    worker.run_due()
+    ties = Tie.objects.order_by("officer__email").values_list("officer", "bond", "ended_on")
+    assert list(ties) == [(ivo.pk, "trained", None), (tove.pk, "trained", None)]
 
 
 def test_whoever_trains_is_known_as_soon_as_they_do_and_whatever_becomes_of_the_course(

@@ -1,15 +1,17 @@
 """Small courses for tests: written by the loader that writes the shipped ones."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from wagtail.models import Page
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from courses.actions import enrolments, loading, study
-from courses.models import CoursePage, Enrolment, LessonPage, ModulePage
+from courses.actions import cohorts, enrolments, loading, sessions, study
+from courses.models import Cohort, CoursePage, Enrolment, LessonPage, ModulePage, Session, Training
 from courses.queries import enrolments as reads
+from courses.rules.attendance import Presence
 from courses.rules.library.lessons import id_of
 from courses.rules.library.texts import (
     Block,
@@ -28,7 +30,9 @@ from courses.rules.library.texts import (
     SharedText,
     TermText,
 )
+from lms.db import clock
 from lms.kit.gather import LoadCount
+from lms.organisations.actions import memberships
 
 RIGHT, WRONG = 1, 0
 
@@ -182,6 +186,75 @@ def pack(**named: bool) -> CaseText:
 
 def load_case(text: CaseText) -> LoadCount:
     return loading.load(LibraryText((FRAMEWORK,), (PROFILE,), cases=(text,)))
+
+
+def taught(page: CoursePage) -> CoursePage:
+    """The course, given by the institute."""
+    page.organisation_id = memberships.found(slug="institute", name="Auditorium Institute", provider=True)
+    page.save(update_fields=["organisation"])
+    return page
+
+
+def appointed(person: Any, role: str, page: CoursePage) -> None:
+    """A role at the organisation that gives a course."""
+    memberships.appoint(
+        person_id=person.pk, organisation_id=taught(page).organisation_id, role=role, actor_id=None
+    )
+
+
+def cohort(page: CoursePage, trainer: Any, *, capacity: int = 2, attendance: int = 0, **said: Any) -> Cohort:
+    """A cohort of two months from today on, that may be joined until it ends."""
+    today = clock.today()
+    facts: dict[str, Any] = {
+        "title": "Spring",
+        "starts_on": today,
+        "ends_on": today + timedelta(days=60),
+        "joins_until": today + timedelta(days=60),
+    }
+    plan = cohorts.Plan(capacity=capacity, attendance=attendance, **(facts | said))
+    return cohorts.make(course_id=taught(page).pk, plan=plan, trainer_id=trainer.pk, actor_id=trainer.pk)
+
+
+def trained(person: Any, page: CoursePage, *, by: Any, ended: timedelta | None = None) -> None:
+    """Somebody trains a person in a course since long ago; with `ended`, until so long ago."""
+    at = clock.now()
+    row, _ = Enrolment.objects.update_or_create(
+        person=person,
+        course=page,
+        defaults={
+            "trainer": by,
+            "enrolled_at": at - timedelta(days=900),
+            "state": "withdrawn" if ended else "enrolled",
+            "withdrawn_at": at - ended if ended else None,
+        },
+    )
+    Training.objects.update_or_create(
+        enrolment=row,
+        trainer=by,
+        defaults={
+            "began_on": (at - timedelta(days=900)).date(),
+            "ended_on": (at - ended).date() if ended else None,
+        },
+    )
+
+
+def session(group: Cohort, *, days: float = -1, minutes: int = 90, **said: Any) -> Session:
+    """A session of a cohort; yesterday, where nothing else is said."""
+    facts: dict[str, Any] = {"title": "The first evening", "where": "", "trainer_id": None}
+    meeting = sessions.Meeting(
+        starts_at=clock.now() + timedelta(days=days), minutes=minutes, **(facts | said)
+    )
+    return sessions.plan(cohort_uuid=group.uuid, meeting=meeting, actor_id=None)
+
+
+def attended(held: Session, by: Any, **marks: int | None) -> None:
+    """Attendance by the ids of enrolments, as `e7=90`: None is absent, the whole minutes are present, else a part."""
+    said = {}
+    for name, minutes in marks.items():
+        part = minutes if minutes not in (None, held.minutes) else None
+        presence = Presence.ABSENT if minutes is None else Presence.PART if part else Presence.PRESENT
+        said[int(name[1:])] = sessions.Mark(presence, part)
+    sessions.take_attendance(session_uuid=held.uuid, marks=said, evidence="A signed list", actor_id=by.pk)
 
 
 def load(*courses: CourseText) -> LoadCount:

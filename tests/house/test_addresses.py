@@ -19,8 +19,8 @@ from certificates.actions import checkpoints, decisions, references, register
 from certificates.actions import documents as documents_made
 from certificates.models import Credential
 from certificates.rules.references import Relation
-from courses.actions import enrolments, notes
-from courses.models import CoursePage, LessonPage
+from courses.actions import cohorts, enrolments, notes, questions
+from courses.models import CoursePage, LessonPage, Place
 from exams.actions import accommodations, appeals, coursework, marking_desk
 from exams.actions.coursework import Upload
 from exams.models import Exam, LostPass, Result, SubmissionFile
@@ -30,6 +30,7 @@ from lms.notifications.actions import endpoints
 from lms.organisations import queries as organisations
 from tests import cast
 from tests.factories import certificates as make_certificates
+from tests.factories import courses as make_courses
 from tests.factories import exams as make_exams
 from tests.factories import marking as make_marking
 
@@ -105,7 +106,7 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
     note = notes.write(
         enrolment_id=learning, uuid=uuid4(), lesson_key=lesson.key, place="", quote="", text="Mine."
     )
-    special = {
+    special = of_cohort(course, ada) | {
         "courses:note": {"uuid": note.uuid},
         "exams:safe_browser": {"uuid": result.sitting.entry.uuid},
         "exams:safe_browser_answer": {"uuid": result.sitting.entry.uuid},
@@ -186,6 +187,35 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
         wanted = parameters_of(name)
         found[name] = reverse(name, kwargs={key: known[key] for key in wanted})
     return found
+
+
+def of_cohort(course: CoursePage, ada: Any) -> dict[str, dict[str, Any]]:
+    """A cohort of the course with Ada in it and a session that is planned; the organisation that Cleo manages."""
+    group = make_courses.cohort(course, cast.person("tove"))
+    cohorts.join(cohort_uuid=group.uuid, person_id=ada.pk)
+    planned = make_courses.session(group)
+    cast.person("cleo")
+    lesson = LessonPage.objects.descendant_of(course).first()
+    place = Place.objects.get(cohort=group)
+    asked = questions.ask(
+        enrolment_id=place.enrolment_id, uuid=uuid4(), lesson_key=lesson.key, block="", text="Why?"
+    )
+    of_the_cohort = (
+        "cohort",
+        "cohort_change",
+        "cohort_trainers",
+        "cohort_learners",
+        "cohort_times",
+        "session_add",
+    )
+    return {
+        "courses:join": {"slug": course.slug, "uuid": group.uuid},
+        **{f"courses:{name}": {"uuid": group.uuid} for name in of_the_cohort},
+        "courses:ask_further": {"slug": course.slug, "uuid": asked.uuid},
+        "courses:question": {"uuid": asked.uuid},
+        **{f"courses:{name}": {"uuid": planned.uuid} for name in ("session", "attendance")},
+        "courses:team_learners": {"uuid": organisations.organisation("northmoor").id},
+    }
 
 
 def of_decisions(ada: Any) -> dict[str, dict[str, Any]]:

@@ -14,7 +14,7 @@ from courses.rules.library.texts import Block, LessonText
 from lms.kit.content import Node, Problems, parse_yaml, read_markdown
 
 # Addresses of the classroom beside its lessons.
-TAKEN = frozenset({"case", "leave"})
+TAKEN = frozenset({"again", "case", "dates", "leave", "notes", "plan", "questions"})
 KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 BOXES = ("example", "misconception", "exercise")
 KINDS = (*BOXES, "table", "check")

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from certificates.rules import lists, numbers
+from lms.kit import tables
 
 ONE, TWO = numbers.written("AIMS-LA", "7F3K92QXM4"), numbers.written("AIMS-LI", "0123456789")
 
@@ -66,7 +67,7 @@ def test_any_text_is_a_list(text):
 @given(some.lists(some.lists(some.text(max_size=20), min_size=2, max_size=2), max_size=5))
 @settings(max_examples=60)
 def test_nothing_in_a_file_of_ours_can_run_in_a_spreadsheet(table):
-    written = lists.written(table)
+    written = tables.written(table)
     assert written.startswith("\ufeff")
     back = list(csv.reader(io.StringIO(written[1:], newline="")))
     for cell in (cell for row in back for cell in row):

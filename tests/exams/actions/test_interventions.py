@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from courses.models import CoursePage, Enrolment
+from courses.models import CoursePage
 from exams.actions import credits, endings, interventions, invigilators, responses, sittings
 from exams.actions.invigilators import NotIndependent, SamePerson, Tally
 from exams.models import Credit, IdentityCheck, Incident, Message, Sitting, SittingChange
@@ -21,6 +21,7 @@ from lms.audit.models import Entry as TrailEntry
 from lms.db import clock
 from lms.kit.machine import IllegalMove
 from tests import cast
+from tests.factories import courses as make_courses
 from tests.factories import exams as make
 
 pytestmark = pytest.mark.django_db
@@ -46,9 +47,7 @@ def give(sitting, by, **amount: float) -> Credit:
 
 
 def trains(trainer, candidate) -> None:
-    Enrolment.objects.create(
-        person=candidate, course=CoursePage.objects.first(), trainer=trainer, enrolled_at=clock.now()
-    )
+    make_courses.trained(candidate, CoursePage.objects.first(), by=trainer)
 
 
 def test_a_pause_stops_the_clock_and_its_end_credits_it(sitting, ivo) -> None:

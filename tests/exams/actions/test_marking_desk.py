@@ -4,7 +4,6 @@ from fractions import Fraction
 import pytest
 from django.db import IntegrityError, transaction
 
-from courses.models import Enrolment
 from exams.actions import appeals, files, keys, marking, marking_controls, marking_desk, results
 from exams.actions.marking_desk import MarkedAlready, MayNotMark, NothingToMark, TakenByAnother
 from exams.models import FormItem, Result, ScoreRun, Script, ScriptLease, ScriptMark, Sitting
@@ -38,17 +37,7 @@ def trained(exam):
     course = make_courses.small()
 
     def note(person, *, by, ended: timedelta | None = None) -> None:
-        at = clock.now()
-        Enrolment.objects.update_or_create(
-            person=person,
-            course=course,
-            defaults={
-                "trainer": by,
-                "enrolled_at": at - timedelta(days=900),
-                "state": "withdrawn" if ended else "enrolled",
-                "withdrawn_at": at - ended if ended else None,
-            },
-        )
+        make_courses.trained(person, course, by=by, ended=ended)
 
     return note
 

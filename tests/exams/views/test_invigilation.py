@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from courses.models import CoursePage, Enrolment
+from courses.models import CoursePage
 from exams.actions import interventions, marking, presence, sittings
 from exams.models import AnswerFile, Credit, Incident, Message, Sitting, TakeoverRequest
 from exams.queries import invigilation
@@ -16,6 +16,7 @@ from exams.rules.chain import Link
 from lms.accounts.actions import people
 from lms.db import clock
 from tests.counting import statements
+from tests.factories import courses as make_courses
 from tests.factories import exams as make
 
 pytestmark = pytest.mark.django_db
@@ -190,9 +191,7 @@ def test_a_form_that_is_not_filled_in_says_where(name, said, desk, sitting) -> N
 
 
 def test_a_trainer_is_told_why_not(library, desk, sitting, ada, ivo) -> None:
-    Enrolment.objects.create(
-        person=ada, course=CoursePage.objects.first(), trainer=ivo, enrolled_at=clock.now()
-    )
+    make_courses.trained(ada, CoursePage.objects.first(), by=ivo)
     assert told(act(desk, sitting, "pause", reason="A fire drill.")).startswith("You trained this candidate")
     page = text(desk.get(reverse("exams:watched", args=[sitting.uuid])))
     assert "You trained this candidate" in page

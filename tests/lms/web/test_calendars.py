@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 
-from exams.documents import calendar
+from lms.web import calendars
 
-TOLD = calendar.Appointment(
+TOLD = calendars.Appointment(
     uuid=UUID("12345678-1234-1234-1234-123456789abc"),
     title="ISO/IEC 42001 Lead Auditor; open book, 90 minutes",
     starts_at=datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Europe/Berlin")),
@@ -20,8 +20,8 @@ TOLD = calendar.Appointment(
 )
 
 
-def lines(appointment: calendar.Appointment) -> list[str]:
-    said = calendar.file(appointment, institution="Auditorium").decode()
+def lines(appointment: calendars.Appointment) -> list[str]:
+    said = calendars.file(appointment, institution="Auditorium").decode()
     assert said.endswith("END:VCALENDAR\r\n")
     assert all(len(line.encode()) <= 75 for line in said.split("\r\n"))
     return said.replace("\r\n ", "").split("\r\n")
@@ -47,7 +47,7 @@ def test_a_later_file_is_news_of_the_same_event() -> None:
 
 
 def test_a_calendar_reads_it_back() -> None:
-    read = Calendar.from_ical(calendar.file(TOLD, institution="Auditorium"))
+    read = Calendar.from_ical(calendars.file(TOLD, institution="Auditorium"))
     event = read.walk("VEVENT")[0]
     assert event.decoded("dtstart") == TOLD.starts_at
     assert str(event["summary"]) == TOLD.title
