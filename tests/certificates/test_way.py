@@ -63,9 +63,9 @@ def test_a_released_result_becomes_a_certificate_when_its_holder_signs_and_appli
     decision = Decision.objects.get()
     assert (decision.outcome, decision.decided_by) == ("granted", None)
     assert decision.grounds.count() == 2
-    assert list(
-        Entry.objects.filter(verb__startswith="certificates.").order_by("pk").values_list("verb", flat=True)
-    ) == [
+    # Whether the keys were there before is the test's own affair.
+    acts = Entry.objects.filter(verb__startswith="certificates.").exclude(verb="certificates.key.created")
+    assert list(acts.order_by("pk").values_list("verb", flat=True)) == [
         "certificates.scheme.published",
         "certificates.scheme.published",
         "certificates.evidence.taken",
@@ -74,6 +74,7 @@ def test_a_released_result_becomes_a_certificate_when_its_holder_signs_and_appli
         "certificates.application.granted",
         "certificates.credential.granted",
         "certificates.document.issued",
+        *["certificates.badge.issued"] * 3,
     ]
 
 
