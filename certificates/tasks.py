@@ -17,7 +17,7 @@ from certificates.actions import (
 )
 from certificates.actions import files as stored
 from certificates.rules.conflicts import Bond
-from lms.jobs.queue import sweep, task
+from lms.jobs.queue import Urgency, sweep, task
 
 
 @task("certificates.take_evidence")
@@ -36,12 +36,12 @@ def note_training(*, person_id: int, trainer_id: int, source: str, on: str) -> N
     )
 
 
-@task("certificates.make_document")
+@task("certificates.make_document", urgency=Urgency.SLOW)
 def make_document(*, edition_id: int) -> None:
     documents.make_document(edition_id=edition_id)
 
 
-@task("certificates.make_batch")
+@task("certificates.make_batch", urgency=Urgency.SLOW)
 def make_batch(*, batch_id: int, part: int) -> None:
     batches.make_part(batch_id=batch_id, part=part)
 

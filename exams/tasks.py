@@ -15,12 +15,12 @@ from exams.actions import (
 from lms.jobs import queue
 
 
-@queue.task("exams.mark_sitting")
+@queue.task("exams.mark_sitting", urgency=queue.Urgency.URGENT)
 def mark_sitting(*, sitting_id: int) -> None:
     marking.mark(sitting_id=sitting_id)
 
 
-@queue.task("exams.mark_by_key")
+@queue.task("exams.mark_by_key", urgency=queue.Urgency.URGENT)
 def mark_by_key(*, form_id: int) -> None:
     keys.mark_by_key(form_id=form_id)
 
@@ -30,7 +30,7 @@ def mark_by_latest_key() -> None:
     keys.mark_by_latest_key()
 
 
-@queue.task("exams.mark_by_cut")
+@queue.task("exams.mark_by_cut", urgency=queue.Urgency.URGENT)
 def mark_by_cut(*, form_id: int) -> None:
     cuts.mark_by_cut(form_id=form_id)
 
@@ -40,7 +40,7 @@ def mark_by_latest_cut() -> None:
     cuts.mark_by_latest_cut()
 
 
-@queue.task("exams.make_pack", lease_seconds=600)
+@queue.task("exams.make_pack", lease_seconds=600, urgency=queue.Urgency.SLOW)
 def make_pack(*, pack_id: int) -> None:
     packs.make(pack_id=pack_id)
 
@@ -50,27 +50,27 @@ def make_missing_packs() -> None:
     packs.make_missing()
 
 
-@queue.sweep("exams.close_overdue", seconds=5)
+@queue.sweep("exams.close_overdue", seconds=5, urgency=queue.Urgency.URGENT)
 def close_overdue() -> None:
     endings.close_overdue()
 
 
-@queue.sweep("exams.end_breaks", seconds=5)
+@queue.sweep("exams.end_breaks", seconds=5, urgency=queue.Urgency.URGENT)
 def end_breaks() -> None:
     breaks.end_overdue()
 
 
-@queue.sweep("exams.mark_submitted", seconds=30)
+@queue.sweep("exams.mark_submitted", seconds=30, urgency=queue.Urgency.URGENT)
 def mark_submitted() -> None:
     marking.mark_submitted()
 
 
-@queue.task("exams.mark_work")
+@queue.task("exams.mark_work", urgency=queue.Urgency.URGENT)
 def mark_work(*, work_id: int) -> None:
     coursework.mark(work_id=work_id)
 
 
-@queue.task("exams.tell_course")
+@queue.task("exams.tell_course", urgency=queue.Urgency.URGENT)
 def tell_course(*, work_id: int) -> None:
     coursework.tell_course(work_id=work_id)
 

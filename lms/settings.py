@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
+from kombu import Queue
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings
 
@@ -72,6 +73,8 @@ DEBUG = ENV.mode == "development"
 INSTITUTION = ENV.institution
 CONFLICT_MONTHS = ENV.conflict_months
 # Where people write to: pages and mails name it.
+# Whether addresses within this machine, and without TLS, may be called: to try webhooks out, never in production.
+WEBHOOKS_WITHIN = not PRODUCTION
 CONTACT = ENV.contact_email or parseaddr(ENV.email_from)[1]
 PORT = ENV.port
 LOCAL_DIR = ENV.local_dir
@@ -323,6 +326,14 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A bell that can't be rung must not hold up the request that rings it: the sweep will find the row.
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"max_retries": 0}
 CELERY_TASK_PUBLISH_RETRY = False
+# A queue for each urgency (lms/jobs/states.py); a worker without --queue serves them all. On RabbitMQ they are
+# quorum queues, which a node may leave without a bell lost.
+CELERY_TASK_QUEUES = [Queue(name) for name in ("urgent", "usual", "slow")]
+if ENV.broker_url.startswith("amqp"):
+    CELERY_TASK_QUEUES = [
+        Queue(one.name, queue_arguments={"x-queue-type": "quorum"}) for one in CELERY_TASK_QUEUES
+    ]
+CELERY_TASK_DEFAULT_QUEUE = "usual"
 if not ENV.broker_url:
     _bells = LOCAL_DIR / "bells"
     CELERY_BROKER_TRANSPORT_OPTIONS = {

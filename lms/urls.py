@@ -17,6 +17,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("lms.web.urls")),
     path("", include("lms.notifications.urls")),
+    path("organisations/", include("lms.organisations.urls")),
     path("", include("courses.urls")),
     path("", include("exams.urls")),
     path("", include("certificates.urls")),

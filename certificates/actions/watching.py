@@ -1,4 +1,4 @@
-"""Employers' watch-lists: asked for, consented to or refused, told, and ended."""
+"""Employers' watch-lists: asked for, consented to or refused, told by letter and by webhook, and ended."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -217,7 +217,11 @@ def _write_to_employer(watch: Watch, what: str, line: dict[str, str], at: dateti
     consented = watch.state == WatchState.WATCHING
     shown = line if consented else {"number": line["number"]}
     context = {"state": watch.state, "answered": what.startswith("answer:"), "line": shown}
-    _write(watch.organisation_id, "certificates.watch", f"certificates.watch:{watch.pk}:{what}", context, at)
+    key = f"certificates.watch:{watch.pk}:{what}"
+    _write(watch.organisation_id, "certificates.watch", key, context, at)
+    kind = "watch.answered" if context["answered"] else "watch.standing_changed"
+    data = {"consent": watch.state, "credential": _without_name(shown)}
+    outbox.call(kind, key=key, organisation_id=watch.organisation_id, data=data, at=at)
 
 
 def _write_statement(organisation_id: UUID, month: date, rows: Sequence[Watch], at: datetime) -> None:
@@ -227,6 +231,12 @@ def _write_statement(organisation_id: UUID, month: date, rows: Sequence[Watch], 
     context = {"month": f"{month:%B %Y}", "on": at.date().isoformat(), "lines": lines}
     key = f"certificates.watch_statement:{organisation_id}:{month.isoformat()}"
     _write(organisation_id, "certificates.watch_statement", key, context, at)
+    data = {
+        "month": f"{month:%Y-%m}",
+        "on": context["on"],
+        "credentials": [_without_name(one) for one in lines],
+    }
+    outbox.call("watch.statement", key=key, organisation_id=organisation_id, data=data, at=at)
 
 
 def _write(organisation_id: UUID, kind: str, key: str, context: dict[str, Any], at: datetime) -> None:
@@ -241,6 +251,11 @@ def _write(organisation_id: UUID, kind: str, key: str, context: dict[str, Any], 
             context=told | {"name": card.display_name},
             at=at,
         )
+
+
+def _without_name(line: dict[str, str]) -> dict[str, str]:
+    """What a webhook says: a number is enough for a system, and a name could not be erased there."""
+    return {key: value for key, value in line.items() if key not in ("holder", "label", "since_on")}
 
 
 def _name(organisation_id: UUID) -> str:

@@ -6,25 +6,26 @@ from typing import Any
 from django.conf import settings
 
 from lms import celery
+from lms.jobs.states import Urgency
 
 log = logging.getLogger(__name__)
 
 
-def ring(*, kind: str, key: str) -> None:
-    """Rings for one job. Never raises: the row is committed, and the sweep will find it."""
-    _send("lms.jobs.run", kind=kind, key=key)
+def ring(*, kind: str, key: str, urgency: Urgency) -> None:
+    """Rings for one job, in the queue of its urgency. Never raises: the row is committed, and the sweep will find it."""
+    _send("lms.jobs.run", urgency, kind=kind, key=key)
 
 
-def ring_sweep(name: str) -> None:
+def ring_sweep(name: str, *, urgency: Urgency) -> None:
     """Rings for a sweep before its time. Never raises: the beat rings for it anyway."""
-    _send("lms.jobs.sweep", name=name)
+    _send("lms.jobs.sweep", urgency, name=name)
 
 
-def _send(task: str, **told: Any) -> None:
+def _send(task: str, urgency: Urgency, **told: Any) -> None:
     if settings.JOBS_BELL == "off":
         return
     try:
-        celery.app.send_task(task, kwargs=told, ignore_result=True)
+        celery.app.send_task(task, kwargs=told, queue=urgency.value, ignore_result=True)
     except Exception as fault:
         # Whatever the broker's client raises (there are dozens of kinds), the answer is the same.
         log.warning("bell not rung: %s %s: %s", task, told, fault)

@@ -16,6 +16,7 @@ from django.db import transaction
 from lms.db import clock
 from lms.jobs import bell
 from lms.jobs.models import Job
+from lms.jobs.states import Urgency as Urgency
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Task:
     run: Callable[..., None]
     lease: timedelta
     attempts: int
+    urgency: Urgency
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Sweep:
     name: str
     run: Callable[[], None]
     every: timedelta
+    urgency: Urgency
 
 
 TASKS: dict[str, Task] = {}
@@ -59,7 +62,8 @@ def put(kind: str, *, key: str, payload: Mapping[str, Any], run_after: datetime 
     else:
         gathered.append(row)
     if run_after is None:
-        transaction.on_commit(lambda: bell.ring(kind=kind, key=key))
+        urgency = TASKS[kind].urgency
+        transaction.on_commit(lambda: bell.ring(kind=kind, key=key, urgency=urgency))
 
 
 @contextlib.contextmanager
@@ -80,22 +84,24 @@ def together() -> Iterator[None]:
 
 
 def task(
-    kind: str, *, lease_seconds: int = 120, attempts: int = 8
+    kind: str, *, lease_seconds: int = 120, attempts: int = 8, urgency: Urgency = Urgency.USUAL
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Registers a function as the task of a kind of job."""
 
     def register(run: Callable[..., None]) -> Callable[..., None]:
-        TASKS[kind] = Task(kind, run, timedelta(seconds=lease_seconds), attempts)
+        TASKS[kind] = Task(kind, run, timedelta(seconds=lease_seconds), attempts, urgency)
         return run
 
     return register
 
 
-def sweep(name: str, *, seconds: float) -> Callable[[Callable[[], None]], Callable[[], None]]:
+def sweep(
+    name: str, *, seconds: float, urgency: Urgency = Urgency.USUAL
+) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Registers a function to be called every so many seconds by one worker of all."""
 
     def register(run: Callable[[], None]) -> Callable[[], None]:
-        SWEEPS[name] = Sweep(name, run, timedelta(seconds=seconds))
+        SWEEPS[name] = Sweep(name, run, timedelta(seconds=seconds), urgency)
         return run
 
     return register

@@ -5,6 +5,14 @@ from django.db import models
 from lms.kit.machine import Machine
 
 
+class Urgency(models.TextChoices):
+    """How soon work is wanted. Each has a queue of its own name, so that workers can be kept for it."""
+
+    URGENT = "urgent"  # an exam waits for it
+    USUAL = "usual"  # a person may wait for it
+    SLOW = "slow"  # documents, mail and calls: many at once, each long
+
+
 class JobState(models.TextChoices):
     PENDING = "pending"  # a worker acts next
     RUNNING = "running"  # the worker that holds the lease; when the lease lapses, any worker

@@ -6,6 +6,7 @@ from celery.signals import worker_ready
 
 from lms.celery import app
 from lms.jobs import bell, queue, worker
+from lms.jobs.states import Urgency
 
 
 @app.task(name="lms.jobs.run")  # type: ignore[untyped-decorator]  # celery has no types
@@ -18,10 +19,12 @@ def sweep(*, name: str) -> None:
     worker.run_sweep(name)
 
 
-@queue.sweep("jobs.ring_again", seconds=3)
+@queue.sweep("jobs.ring_again", seconds=3, urgency=Urgency.URGENT)
 def ring_again() -> None:
-    for kind, key in worker.due():
-        bell.ring(kind=kind, key=key)
+    # Each urgency apart: ten thousand documents that wait must not hide the one sitting that does.
+    for urgency in Urgency:
+        for kind, key in worker.due(urgency=urgency):
+            bell.ring(kind=kind, key=key, urgency=urgency)
 
 
 @app.on_after_finalize.connect  # type: ignore[untyped-decorator]  # celery has no types
@@ -34,6 +37,7 @@ def schedule(sender: Any, **_: Any) -> None:
             sweep.s(name=known.name),
             name=known.name,
             expires=max(known.every.total_seconds(), 1),
+            queue=known.urgency.value,
         )
 
 

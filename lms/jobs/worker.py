@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from lms.db import clock
 from lms.jobs import queue
 from lms.jobs.models import Job, SweepRun
-from lms.jobs.states import JOB, JobState
+from lms.jobs.states import JOB, JobState, Urgency
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +39,13 @@ def run(*, kind: str, key: str) -> bool:
     return True
 
 
-def due(*, most: int = 200) -> list[tuple[str, str]]:
-    """(kind, key) of jobs that wait to be run, or whose worker has not come back."""
-    return list(Job.objects.filter(_due(clock.now())).order_by("run_after").values_list("kind", "key")[:most])
+def due(*, urgency: Urgency | None = None, most: int = 200) -> list[tuple[str, str]]:
+    """(kind, key) of jobs that wait to be run, or whose worker has not come back; of one urgency, or of any."""
+    waiting = Job.objects.filter(_due(clock.now()))
+    if urgency is not None:
+        kinds = [known.kind for known in queue.TASKS.values() if known.urgency == urgency]
+        waiting = waiting.filter(kind__in=kinds)
+    return list(waiting.order_by("run_after").values_list("kind", "key")[:most])
 
 
 def run_due() -> int:

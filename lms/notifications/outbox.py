@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from lms.jobs import queue
-from lms.notifications.models import Notice
+from lms.notifications.models import Call, Endpoint, Notice
+from lms.notifications.rules import webhooks
+from lms.notifications.states import EndpointState
 
 
 def put(
@@ -38,3 +41,31 @@ def put(
     )
     Notice.objects.bulk_create([row], ignore_conflicts=True)
     queue.put("notifications.deliver", key=key, payload={"key": key})
+
+
+def call(kind: str, *, key: str, organisation_id: UUID, data: Mapping[str, Any], at: datetime) -> None:
+    """Writes a signed message for every address of an organisation that is called or paused, once for each `key`.
+
+    `kind` is a dotted name, `data` plain JSON. What it says leaves the house: no more about a person than the
+    receiver may know, for nobody takes it back.
+    """
+    endpoints = Endpoint.objects.filter(organisation_id=organisation_id).exclude(state=EndpointState.ENDED)
+    for endpoint in endpoints:
+        put_call(endpoint, kind, key=key, data=data, at=at)
+
+
+def put_call(endpoint: Endpoint, kind: str, *, key: str, data: Mapping[str, Any], at: datetime) -> Call:
+    """Writes a message for one address, once for each `key`, and the job of calling it unless it is paused."""
+    body = webhooks.body(kind, at=at, data=data)
+    row, made = Call.objects.get_or_create(
+        endpoint=endpoint, key=key, defaults={"kind": kind, "body": body, "put_at": at}
+    )
+    if made and endpoint.state == EndpointState.ACTIVE:
+        put_job(row)
+    return row
+
+
+def put_job(row: Call) -> None:
+    """Puts the job of one round of a call."""
+    payload = {"uuid": str(row.uuid), "round": row.round}
+    queue.put("notifications.call", key=f"{row.uuid}:{row.round}", payload=payload)

@@ -7,6 +7,6 @@ class OrganisationsConfig(AppConfig):
     verbose_name = "Organisations"
 
     def ready(self) -> None:
-        from lms.organisations import contributions
+        from lms.organisations import contributions, receivers  # noqa: F401
 
         contributions.register()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.urls import reverse
 
 from lms.accounts import queries as people
 from lms.kit import gather
@@ -85,7 +86,17 @@ def _who_is_who() -> list[str]:
     ]
 
 
+def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
+    found = []
+    if "organisations.manage" in held:
+        found.append(gather.NavigationLink("Webhooks", reverse("organisations:webhooks")))
+    if "organisations.read_trail" in held:
+        found.append(gather.NavigationLink("Audit trail", reverse("organisations:trail")))
+    return found
+
+
 def register() -> None:
     gather.LIBRARY.add(gather.LibraryPart("organisations", 10, read_nothing, load_founding))
     gather.PERMISSIONS.add(gather.PermissionPart("organisations", 10, queries.permissions_of))
     gather.DEMONSTRATION.add(gather.DemonstrationPart("members", 20, make_members))
+    gather.NAVIGATION.add(gather.NavigationPart("organisations", 50, links))

@@ -47,7 +47,7 @@ from lms.db import clock
 from lms.kit import digests
 from lms.organisations import queries as organisations
 from tests import cast
-from tests.factories import kinds
+from tests.factories import kinds, stamps
 
 DOMAINS = [
     {"number": 1, "title": "Principles", "weight": 40},
@@ -88,9 +88,13 @@ def exam(key: str = "small", *, length: int = 5, forms: int = 1, **said: Any) ->
     home = bank(f"bank-{key}")
     pool = "practice" if said.get("kind") == "practice" else "exam"
     if not home.items.exists():
-        for number in range(length):
-            live_item(f"{key}-1-{number}", in_bank=home, domain=1, pool=pool)
-            live_item(f"{key}-2-{number}", in_bank=home, domain=2, pool=pool)
+
+        def make() -> None:
+            for number in range(length):
+                live_item(f"{key}-1-{number}", in_bank=home, domain=1, pool=pool)
+                live_item(f"{key}-2-{number}", in_bank=home, domain=2, pool=pool)
+
+        stamps.stocked(home, length, pool, make=make)
     plan = Blueprint.objects.create(key=key, bank=home, pool=pool, length=length, domains=DOMAINS)
     Agreement.objects.get_or_create(
         key="candidate",
@@ -131,9 +135,13 @@ def mixed_exam(key: str = "mixed", **said: Any) -> Exam:
     """An exam with one item of each kind that is marked by rule, in an order that the lottery drew."""
     home = bank(f"bank-{key}")
     pool = "practice" if said.get("kind") == "practice" else "exam"
-    for place, kind in enumerate(itemtypes.marked_by_rule()):
-        domain = 1 if place < 4 else 2
-        live_item(f"{key}-{kind}", in_bank=home, draft=kind_draft(kind, domain=domain, pool=pool))
+
+    def make() -> None:
+        for place, kind in enumerate(itemtypes.marked_by_rule()):
+            domain = 1 if place < 4 else 2
+            live_item(f"{key}-{kind}", in_bank=home, draft=kind_draft(kind, domain=domain, pool=pool))
+
+    stamps.stocked(home, pool, "mixed", make=make)
     return exam(key, length=len(itemtypes.marked_by_rule()), **said)
 
 

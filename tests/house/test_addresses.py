@@ -25,6 +25,7 @@ from exams.actions.coursework import Upload
 from exams.models import Exam, LostPass, Result, SubmissionFile
 from lms.billing.actions import entitlements
 from lms.db import clock
+from lms.notifications.actions import endpoints
 from lms.organisations import queries as organisations
 from tests import cast
 from tests.factories import certificates as make_certificates
@@ -34,7 +35,7 @@ from tests.factories import marking as make_marking
 
 TABLE = Path(__file__).with_name("addresses.txt")
 OF_FORM = ("key_form", "statistics", "statistics_items", "evidence", "evidence_archive")
-OURS = ("web", "accounts", "notifications", "courses", "exams", "certificates")
+OURS = ("web", "accounts", "notifications", "organisations", "courses", "exams", "certificates")
 
 
 def table() -> tuple[list[str], dict[str, list[str]]]:
@@ -163,6 +164,13 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
     special |= {"certificates:answer_watch": {"uuid": documents.uuid, "event": "refuse"}}
     special |= {"exams:batch_form": {"pk": batch.form_id}, "exams:batch": {"uuid": batch.uuid}}
     special |= of_decisions(ada)
+    cleo = cast.person("cleo")
+    hook = endpoints.add(
+        organisation_id=organisations.organisation("northmoor").id,
+        url="https://example.org/hook",
+        actor_id=cleo.pk,
+    )
+    facts["organisations"] = {"uuid": hook.uuid, "event": "pause", "call": UUID(int=0)}
     found = {}
     for name in CODES:
         known: dict[str, Any] = facts.get(name.split(":")[0], {}) | special.get(name, {})

@@ -1,3 +1,4 @@
 from lms.audit.models.entry import Entry
+from lms.audit.models.seal import Seal
 
-__all__ = ["Entry"]
+__all__ = ["Entry", "Seal"]

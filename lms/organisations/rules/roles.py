@@ -15,7 +15,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "awarding_officer": frozenset({"certificates.decide", "certificates.hear_appeals"}),
     "support": frozenset({"billing.grant"}),
     "manager": frozenset({"organisations.manage"}),
-    "owner": frozenset({"organisations.manage", "billing.grant"}),
+    "owner": frozenset({"organisations.manage", "organisations.read_trail", "billing.grant"}),
     "member": frozenset(),
 }
 

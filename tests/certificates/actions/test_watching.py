@@ -1,5 +1,7 @@
 """Watch-lists: nothing without consent, each change once, a statement each month."""
 
+import json
+
 import pytest
 
 from certificates.actions import register, watching
@@ -7,6 +9,8 @@ from certificates.models import Watch, WatchStatement
 from lms.db import clock
 from lms.jobs import worker
 from lms.kit.machine import IllegalMove
+from lms.notifications import queries as notices
+from lms.notifications.actions import endpoints
 from lms.notifications.models import Notice
 from tests.factories import certificates as make
 
@@ -69,6 +73,26 @@ def test_each_change_is_told_once_to_every_manager_until_the_consent_is_taken_ba
     assert told(cleo)[-1]["line"] == {"number": credential.number}
     with pytest.raises(IllegalMove):
         watching.answer(watch_uuid=asked.uuid, holder_id=ada.pk, event="consent")
+
+
+def test_an_employers_systems_are_told_what_its_managers_are_but_no_name(
+    asked, credential, northmoor, ada, cleo, kai
+):
+    hook = endpoints.add(organisation_id=northmoor.id, url="https://example.org/hook", actor_id=cleo.pk)
+    endpoints.move(organisation_id=northmoor.id, uuid=hook.uuid, event="pause", actor_id=cleo.pk)
+    watching.answer(watch_uuid=asked.uuid, holder_id=ada.pk, event="consent")
+    suspend(credential, kai)
+    watching.tell(credential_id=credential.pk)
+    with clock.shifted(days=40):
+        watching.send_statements()
+    said = [json.loads(call.body) for call in reversed(notices.calls(hook))]
+    assert [(one["type"], one["data"].get("credential", {}).get("standing")) for one in said] == [
+        ("watch.answered", "valid"),
+        ("watch.standing_changed", "suspended"),
+        ("watch.statement", None),
+    ]
+    assert [one["number"] for one in said[2]["data"]["credentials"]] == [credential.number]
+    assert all("Ada" not in call.body for call in notices.calls(hook))
 
 
 def test_a_statement_goes_out_once_a_month_however_often_the_sweep_runs_or_misses(asked, ada, cleo):

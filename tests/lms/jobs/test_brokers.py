@@ -55,7 +55,9 @@ def worker(environment: dict[str, str], tmp_path: Path) -> Iterator[None]:
     (tmp_path / "bells" / "queue").mkdir(parents=True)
     (tmp_path / "bells" / "control").mkdir()
     serves = subprocess.Popen(
-        [sys.executable, "manage.py", "serve", "--only", "worker"], cwd=ROOT, env=environment
+        [sys.executable, "manage.py", "serve", "--only", "worker", "--queue", "slow"],
+        cwd=ROOT,
+        env=environment,
     )
     yield
     serves.send_signal(signal.SIGTERM)

@@ -67,6 +67,16 @@ def test_what_raises_among_jobs_put_down_together_promises_none_of_them(done):
     assert [job.key for job in Job.objects.all()] == ["n3"]
 
 
+def test_what_is_slow_does_not_hide_what_is_urgent():
+    with transaction.atomic():
+        for number in range(3):
+            queue.put("certificates.make_document", key=str(number), payload={})
+        queue.put("exams.mark_sitting", key="a", payload={})
+    assert worker.due(urgency=queue.Urgency.URGENT, most=1) == [("exams.mark_sitting", "a")]
+    assert worker.due(urgency=queue.Urgency.USUAL) == []
+    assert len(worker.due(most=10)) == 4
+
+
 def test_a_job_for_later_waits(done):
     queue.put("example.note", key="a", payload={"word": "later"}, run_after=clock.now() + timedelta(hours=1))
     worker.run_due()

@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 from argparse import ArgumentParser
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import IO, Any
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from lms.web import preparation
 from lms.web.processes import GRACE_SECONDS, Child, Hopeless, Tree
 
 PARTS = ("web", "worker", "beat")
+QUEUES = ("urgent", "usual", "slow")  # lms/jobs/states.py says what is in each
 READY_TIMEOUT = 2.0
 # A worker process that is forked has its parent's signal handlers until the application is loaded, and
 # so doesn't hear that it is to end; a spawned one ends at once.
@@ -36,17 +37,34 @@ class Command(BaseCommand):
         )
         parser.add_argument("--prepare", action="store_true", help="first bring everything up to date")
         parser.add_argument("--only", choices=PARTS, action="append", help="a part alone; may be given again")
+        parser.add_argument(
+            "--queue",
+            choices=QUEUES,
+            action="append",
+            help="what the worker serves (default: everything); may be given again",
+        )
 
-    def handle(self, *, port: int, host: str, prepare: bool, only: list[str] | None, **options: Any) -> None:
+    def handle(
+        self,
+        *,
+        port: int,
+        host: str,
+        prepare: bool,
+        only: list[str] | None,
+        queue: list[str] | None,
+        **options: Any,
+    ) -> None:
         parts = only or list(PARTS)
-        locks = [self._hold(part) for part in parts]
+        # Workers for different queues may stand side by side.
+        names = ["-".join([part, *(queue or [])]) if part == "worker" else part for part in parts]
+        locks = [self._hold(name) for name in names]
         if "web" in parts:
             self._refuse_taken_port(host, port)
         if prepare:
             self._prepare()
         connections.close_all()  # what runs from here on needs none
         tree = Tree(
-            children=[_child(part, host, port) for part in parts],
+            children=[_child(part, host, port, queue or QUEUES) for part in parts],
             ready=lambda: "web" not in parts or _answers(host, port),
             when_ready=lambda: self._welcome(parts, port),
             say=lambda text: self.stderr.write(f"· {text}"),
@@ -70,9 +88,9 @@ class Command(BaseCommand):
             self.stderr.write("Ended before it was ready; the same command goes on from here.")
             raise SystemExit(130) from None
 
-    def _hold(self, part: str) -> IO[str]:
+    def _hold(self, name: str) -> IO[str]:
         """Each part once for each folder: a second tree would be a second beat on the same database."""
-        path = settings.LOCAL_DIR / f"serve-{part}.lock"
+        path = settings.LOCAL_DIR / f"serve-{name}.lock"
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = path.open("a+")
         try:
@@ -111,7 +129,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _child(part: str, host: str, port: int) -> Child:
+def _child(part: str, host: str, port: int, queues: Sequence[str]) -> Child:
     # On SQLite a second thread of a process only waits for the first one's write.
     on_sqlite = connection.vendor == "sqlite"
     threads, concurrency = (1, 2) if on_sqlite else (4, 4)
@@ -120,7 +138,7 @@ def _child(part: str, host: str, port: int) -> Child:
         f"--workers 2 --blocking-threads {threads} --respawn-failed-workers --log-level warning "
         # What is being answered is answered, also by a slow machine.
         f"--workers-kill-timeout {GRACE_SECONDS - 2:.0f}",
-        "worker": f"-m celery --app lms.celery --quiet worker --pool threads --concurrency {concurrency} "
+        "worker": f"-m celery --app lms.celery --quiet worker --queues {','.join(queues)} --pool threads --concurrency {concurrency} "
         "--without-gossip --without-mingle --without-heartbeat --loglevel WARNING",
         # The plain scheduler keeps no file: every sweep is due within seconds of the start anyway.
         "beat": "-m celery --app lms.celery --quiet beat --scheduler celery.beat:Scheduler --pidfile= --loglevel WARNING",
