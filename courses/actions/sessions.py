@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from courses.actions import enrolments, places, training
@@ -226,7 +227,7 @@ def _say_who_held(row: Session, enrolment_ids: list[int]) -> None:
             training.once(enrolment, trainer_id, on=row.starts_at.date(), how="session")
 
 
-def _held(cohort: Cohort):  # type: ignore[no-untyped-def]  # a queryset of places
+def _held(cohort: Cohort) -> QuerySet[Place]:
     return Place.objects.filter(cohort=cohort, state=PlaceState.HELD).order_by("enrolment")
 
 

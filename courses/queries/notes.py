@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +35,13 @@ class Beside:
     questions: list[Asked]
 
 
-ANSWER, NOTE, QUESTION, REPLY = range(4)
+class _Kind(IntEnum):
+    """Which table a row of the one statement is of."""
+
+    ANSWER = 0
+    NOTE = 1
+    QUESTION = 2
+    REPLY = 3
 
 
 def beside(enrolment_id: int, lesson_key: str) -> Beside:
@@ -45,10 +52,17 @@ def beside(enrolment_id: int, lesson_key: str) -> Beside:
     here = {"enrolment_id": enrolment_id, "lesson_key": lesson_key}
     none, blank = Value(None, output_field=DateTimeField()), Value("")
     answers = _rows(
-        ANSWER, CheckAnswer.objects.filter(**here), "check_key", "chosen", blank, blank, "answered_at", none
+        _Kind.ANSWER,
+        CheckAnswer.objects.filter(**here),
+        "check_key",
+        "chosen",
+        blank,
+        blank,
+        "answered_at",
+        none,
     )
     written = _rows(
-        NOTE,
+        _Kind.NOTE,
         Note.objects.filter(**here),
         "uuid",
         "text",
@@ -58,10 +72,19 @@ def beside(enrolment_id: int, lesson_key: str) -> Beside:
         F("edited_at"),
     )
     asked = _rows(
-        QUESTION, Question.objects.filter(**here), "uuid", "text", F("block"), F("passage"), "asked_at", none
+        _Kind.QUESTION,
+        Question.objects.filter(**here),
+        "uuid",
+        "text",
+        F("block"),
+        F("passage"),
+        "asked_at",
+        none,
     )
     to_them = Reply.objects.filter(question__enrolment=enrolment_id, question__lesson_key=lesson_key)
-    replies = _rows(REPLY, to_them, "question__uuid", "text", F("author__display_name"), blank, "at", none)
+    replies = _rows(
+        _Kind.REPLY, to_them, "question__uuid", "text", F("author__display_name"), blank, "at", none
+    )
     chosen: dict[str, list[str]] = {}
     notes: list[Note] = []
     said: dict[str, list[Said]] = defaultdict(list)
@@ -70,11 +93,11 @@ def beside(enrolment_id: int, lesson_key: str) -> Beside:
         answers.union(written, asked, replies, all=True), key=lambda row: row[4]
     ):
         match kind:
-            case 0:
+            case _Kind.ANSWER:
                 chosen[name] = json.loads(text)
-            case 1:
+            case _Kind.NOTE:
                 notes.append(_note(here, name, text, place, quote, at, edited_at))
-            case 2:
+            case _Kind.QUESTION:
                 questions.append((UUID(name), Anchor(place, quote), text, at))
             case _:
                 said[str(UUID(name))].append(Said(place, text, at))
@@ -97,11 +120,11 @@ def _note(
 
 
 def _rows(
-    kind: int, found: Any, name: str, said: str, place: Any, quote: Any, at: str, edited_at: Any
+    kind: _Kind, found: Any, name: str, said: str, place: Any, quote: Any, at: str, edited_at: Any
 ) -> Any:
     """Columns of one shape for several tables, with which of them it is."""
     return found.order_by().values_list(
-        Cast(name, CharField()), Cast(said, TextField()), place, quote, F(at), edited_at, Value(kind)
+        Cast(name, CharField()), Cast(said, TextField()), place, quote, F(at), edited_at, Value(int(kind))
     )
 
 
