@@ -1,9 +1,11 @@
+from django.conf import settings
 from django.urls import path, register_converter
 
 from certificates.views import (
     appealing,
     applying,
     batches,
+    conformance,
     deciding,
     directory,
     holding,
@@ -113,3 +115,8 @@ urlpatterns = [
     path("register/<number:number>/", registering.entry, name="entry"),
     path("register/<number:number>/<slug:act>/", registering.act, name="act"),
 ]
+if settings.VC_API:
+    urlpatterns += [
+        path("credentials/issue", conformance.issue, name="vc_issue"),
+        path("credentials/verify", conformance.verify, name="vc_verify"),
+    ]

@@ -56,6 +56,7 @@ class Environment(BaseSettings):
     pkcs11_module: str = ""
     pkcs11_token: str = ""
     pkcs11_pin: str = ""
+    vc_api: bool = False
     storage_bucket: str = ""
     storage_endpoint: str = ""
     stripe_secret_key: str = ""
@@ -160,6 +161,9 @@ if KEY_VAULT == "file" and len(KEY_PASSPHRASE) < 20:
     )
 if KEY_VAULT == "pkcs11" and not (PKCS11_MODULE and PKCS11_TOKEN and PKCS11_PIN):
     raise ImproperlyConfigured("KEY_VAULT=pkcs11 needs PKCS11_MODULE, PKCS11_TOKEN and PKCS11_PIN.")
+
+# A door that signs whatever it is given, for public suites of conformance: in the mode of tests alone.
+VC_API = TESTING and ENV.vc_api
 
 # --- where we are reached -----------------------------------------------------------------------
 

@@ -99,7 +99,8 @@ def emblem_svg(emblem: Emblem) -> str:
         for band in rosette.bands(emblem.digest)
     )
     words = "".join(
-        f'<text x="{SIDE // 2}" y="{y + size}" font-size="{_fitted(text, face, size, width=SIDE - 100)}" '
+        # The reader's serif may be a quarter wider than ours.
+        f'<text x="{SIDE // 2}" y="{y + size}" font-size="{_fitted(text, face, size, width=SIDE - 260)}" '
         f'fill="{colour}">{escape(text)}</text>'
         for y, text, face, size, colour in _lines(emblem)
     )

@@ -166,7 +166,8 @@ def _achievement(facts: Facts) -> dict[str, Any]:
         "achievementType": "Certification",
         "name": facts.title,
         "description": facts.description,
-        "criteria": {"id": facts.scheme_address, "type": "Criteria", "narrative": facts.criteria},
+        # Without a type: the context gives class and property one name, and compaction can't tell them apart.
+        "criteria": {"id": facts.scheme_address, "narrative": facts.criteria},
         "image": {"id": facts.image, "type": "Image"},
         "version": str(facts.scheme_version),
         **({"alignment": [_aligned(facts, part) for part in facts.alignments]} if facts.alignments else {}),

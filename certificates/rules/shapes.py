@@ -53,7 +53,7 @@ _ACHIEVEMENT: Final = {
     "achievementType": "Certification",
     "name": str,
     "description": str,
-    "criteria": {"id": str, "type": "Criteria", "narrative": str},
+    "criteria": {"id": str, "narrative": str},
     "image": {"id": str, "type": "Image"},
     "version": str,
     "alignment?": (_ALIGNMENT,),

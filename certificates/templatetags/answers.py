@@ -35,7 +35,7 @@ DIFFERS: Final = {
 
 @dataclass(frozen=True)
 class Question:
-    """One of the three, its answer (`yes`, `no` or `unknown`) and what that rests on."""
+    """One of the three, its answer (`yes`, `no`, `unknown`, or `yours` for what the reader alone can see) and what that rests on."""
 
     asks: str
     answer: str
@@ -46,10 +46,11 @@ class Question:
 def three_questions(answer: Answer, today: bool = True) -> dict[str, Any]:
     """Genuine? In force? The same document and person?"""
     when = "today" if today else "on that day"
+    what = "the certificate of that number" if _is_altered(answer) else "it"
     return {
         "questions": (
-            _question("Is it genuine?", _of(answer, GENUINE)),
-            _question(f"Is it in force {when}?", _of(answer, IN_FORCE)),
+            _genuine(answer),
+            _question(f"Is {what} in force {when}?", _of(answer, IN_FORCE)),
             _same(answer),
         )
     }
@@ -59,6 +60,10 @@ def three_questions(answer: Answer, today: bool = True) -> dict[str, Any]:
 def difference(one: Differs) -> str:
     """In what a copy differs, as a sentence."""
     return DIFFERS[one.what].format(shown=one.shown, register=one.register)
+
+
+def _is_altered(answer: Answer) -> bool:
+    return answer.outcome(Asked.INTEGRITY) is Outcome.FAILED
 
 
 def _of(answer: Answer, asked: Iterable[Asked]) -> tuple[Check, ...]:
@@ -77,8 +82,18 @@ def _question(asks: str, checks: tuple[Check, ...]) -> Question:
     return Question(asks, said, tuple(dict.fromkeys(check.detail for check in told)))
 
 
+def _genuine(answer: Answer) -> Question:
+    said = _question("Is it genuine?", _of(answer, GENUINE))
+    # Of a number nobody can say whether the document that bears it is genuine.
+    if said.answer == "yes" and answer.outcome(Asked.INTEGRITY) is Outcome.NOT_APPLICABLE:
+        return Question(said.asks, "yours", said.details)
+    return said
+
+
 def _same(answer: Answer) -> Question:
     asks = "Is it the same document and person?"
+    if _is_altered(answer):
+        return Question(asks, "no", ("It is not the document that was issued.",))
     latest = _question(asks, _of(answer, [Asked.LATEST_DOCUMENT]))
     person = {
         Person.MATCHES: "The name is the one on the certificate. Compare it with an identity document.",
@@ -86,7 +101,10 @@ def _same(answer: Answer) -> Question:
         Person.NOT_COMPARED: "The name could not be compared.",
         Person.NOT_ASKED: "Only you can say whose it is: compare the name with an identity document.",
     }[answer.person]
-    said = "no" if "no" in (latest.answer, "no" if answer.person is Person.DIFFERS else "") else "unknown"
-    if answer.person is Person.MATCHES and latest.answer == "yes":
+    if latest.answer == "no" or answer.person is Person.DIFFERS:
+        said = "no"
+    elif latest.answer == "yes" and answer.person is Person.MATCHES:
         said = "yes"
+    else:
+        said = "unknown" if answer.person is Person.NOT_COMPARED else "yours"
     return Question(asks, said, (*latest.details, person))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from certificates.actions import sharing
 from certificates.forms import SharingForm
 from certificates.models import Credential
-from certificates.queries import badges, countries, credentials, proofs, schemes, watches
+from certificates.queries import badges, countries, credentials, issuing, proofs, schemes, watches
 from certificates.queries.credentials import CredentialView
 from certificates.rules import profiles
 from certificates.rules.badges import Profile
@@ -39,6 +39,7 @@ def credential(request: HttpRequest, number: str) -> HttpResponse:
         "view": view,
         "document": credentials.document_of(view),
         "badge": badges.newest(view.edition, Profile.DEFAULT),
+        "badge_address": issuing.credential(view.edition.uuid),
         "sharing_form": _sharing_form(view),
         "linkedin": _linkedin(view),
         "watches": watches.of_credential(credential_id=view.credential.pk),

@@ -125,7 +125,9 @@ def is_whole(pdf: bytes) -> bool:
 
 
 def stamp_ends_at(pdf: bytes) -> datetime | None:
-    """Until when the newest archive time stamp can be checked; None without one."""
+    """Until when the newest archive time stamp of a document that was sealed here can be checked; None without one."""
+    if b"/ETSI.RFC3161" not in pdf:
+        return None  # found without taking the document apart
     from pyhanko.pdf_utils import reader
 
     stamps = reader.PdfFileReader(io.BytesIO(pdf)).embedded_timestamp_signatures

@@ -17,7 +17,7 @@ django.setup()
 from django.db import connections  # noqa: E402  models can be imported from here on
 
 from tests import cast, databases  # noqa: E402
-from tests.bench import assembling, halls, logs, measuring, registers, ways  # noqa: E402
+from tests.bench import assembling, documents, halls, logs, measuring, registers, ways  # noqa: E402
 from tests.factories import certificates, exams  # noqa: E402
 
 
@@ -39,6 +39,7 @@ def main() -> None:
         ways.saving(sitting, beside, bare)
         ways.verifying(credential, bare)
         ways.certifying(credential)
+        documents.documents_of_many()
         ways.starting_and_entering()
         assembling.assembling()
         with tempfile.TemporaryDirectory() as folder:

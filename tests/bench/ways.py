@@ -160,7 +160,7 @@ def verifying(credential: Credential, bare: Bare) -> None:
 
 def certifying(credential: Credential) -> None:
     """The document of a certificate, by its parts."""
-    printing = documents._printing(credential.editions.get())
+    printing = documents.printing_of(credential.editions.get())
     first = once(lambda: certificate.render(printing))
     names = {
         "rosette": (rosette, "rosette"),

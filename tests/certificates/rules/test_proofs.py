@@ -67,6 +67,19 @@ def test_the_hashes_of_the_published_vector_are_those_of_proof_and_document_in_t
     )
 
 
+def test_the_worked_credential_is_signed_as_the_page_says() -> None:
+    """docs/algorithms/proofs.md"""
+    document = signing.signed()
+    proof = document["proof"]
+    assert integrity.hashed(document, proof).hex() == (
+        "9f1479f4ed1cf1b03c3f5637edf83229fbbef1ccfcb024be1e97465d513aa3d8"
+        "d3463d6f433f5fac9794a053358bddecdd029fb3f4521e7e2418a6215fca4ba2"
+    )
+    assert proof["proofValue"] == (
+        "z5x1kBYU6rQv61sBMexZZpgmMiDjfr58aKCjdTprQzSK957qrMmueBbkkw5DvgoLaUmf1g7g7BDUD8uYHrFZmw3MC"
+    )
+
+
 DOCUMENT = badges.document(signing.FACTS, Profile.DEFAULT)
 
 
