@@ -192,9 +192,7 @@ def test_the_whole_log_is_worked_out_from_its_tiles_and_held_against_a_witness(s
 
 def test_the_pages_name_nobody_and_every_file_is_listed(mine, exported):
     said = (mine / "said").read_text()
-    assert re.search(
-        r"files, 2 certificates, 3 entries of the log, as of \d{4}-\d\d-\d\d \d\d:\d\d UTC.$", said.strip()
-    )
+    assert said.endswith("certificates: 2, entries of the log: 3.\n")
     words = sorted(
         re.search(r"</svg>(\w+)</span>\s*</h1>", page.read_text())[1]
         for page in (exported / "v").rglob("*.html")

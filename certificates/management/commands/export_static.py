@@ -30,6 +30,6 @@ class Command(BaseCommand):
         except (keys.NoKey, vaults.Unusable, OSError) as fault:
             raise CommandError(f"{fault} The export was given up, and {folder} is not complete.") from None
         self.stdout.write(
-            f"{folder}: {done.files} files, {done.credentials} certificates, {done.entries} entries of the log, as of "
-            f"{done.at:%Y-%m-%d %H:%M} UTC."
+            f"{folder}, as of {done.at:%Y-%m-%d %H:%M} UTC. Files: {done.files}, certificates: {done.credentials}, "
+            f"entries of the log: {done.entries}."
         )
