@@ -60,8 +60,11 @@ class Answer:
         return next(check.outcome for check in self.checks if check.id == asked)
 
 
-def of_number(found: Found | None, *, at: datetime) -> Answer:
-    """The answer for a number with what came beside it, as `verification.answer` has found it (None: never issued)."""
+def of_number(found: Found | None, *, at: datetime, ask_log: bool = True) -> Answer:
+    """The answer for a number with what came beside it, as `verification.answer` has found it (None: never issued).
+
+    Asking the log takes up to five statements; without it, none is taken here.
+    """
     if found is None:
         checks = answers.unread("The register has never issued this number.", Outcome.NOT_APPLICABLE)
         return Answer(Result.NOT_VALID, checks, (Reason.NUMBER_UNKNOWN,), Person.NOT_ASKED, at)
@@ -74,7 +77,8 @@ def of_number(found: Found | None, *, at: datetime) -> Answer:
             "No certificate of this number had been granted then.", Outcome.NOT_APPLICABLE
         )
         return Answer(Result.NOT_VALID, checks, (Reason.NOT_GRANTED,), person, at, found)
-    return _concluded([answers.no_document()], found, found.view.edition, person, at)
+    logged = _logged(found.view.edition, at) if ask_log else answers.NOT_ASKED
+    return _concluded([answers.no_document()], found, found.view.edition, person, at, logged=logged)
 
 
 def of_file(content: bytes, *, name: str = "", at: datetime) -> Answer:
@@ -186,6 +190,8 @@ def _concluded(
     person: Person,
     at: datetime,
     shown: Shown | None = None,
+    *,
+    logged: Logged | None = None,
 ) -> Answer:
     standing = _standing_of(found.view, edition)
     newer = found.view is not None and any(
@@ -196,7 +202,7 @@ def _concluded(
         begins_on=edition.begins_on,
         expires_on=edition.expires_on,
         on=at.date(),
-        logged=_logged(edition, at),
+        logged=logged or _logged(edition, at),
         newer=newer,
     )
     every = answers.worst([*checks, *register])

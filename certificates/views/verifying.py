@@ -90,7 +90,7 @@ def _answered(request: HttpRequest, asked: Asked, form: VerifyForm) -> HttpRespo
     context = {
         "found": found,
         "view": found.view,
-        "answer": answering.of_number(found, at=at),
+        "answer": answering.of_number(found, at=at, ask_log=False),
         "asked": asked,
         "at": at,
         "now": now,

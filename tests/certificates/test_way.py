@@ -73,8 +73,8 @@ def test_a_released_result_becomes_a_certificate_when_its_holder_signs_and_appli
         "certificates.application.submitted",
         "certificates.application.granted",
         "certificates.credential.granted",
-        "certificates.document.issued",
         *["certificates.badge.issued"] * 3,
+        "certificates.document.issued",
     ]
 
 
