@@ -299,6 +299,8 @@ def _exam(parsed: ParsedExam, bank: Bank, tally: _Tally) -> None:
         "cells": parsed.cells,
         "information": parsed.information,
         "exposure_limit": parsed.exposure_limit,
+        "pilots": parsed.pilots,
+        "worth": parsed.worth,
         "domains": domains,
     }
     blueprint, made = Blueprint.objects.get_or_create(key=parsed.key, defaults=plan)

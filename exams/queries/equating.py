@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from exams import itemtypes
 from exams.models import Form, FormItem, ScoreRun
 from exams.queries import cuts, keys
 from exams.rules import keys as key_rules
+from exams.rules import runs, scoring
 from exams.rules.standard import equated
 from exams.rules.standard.equated import Equated, Method, Sat
 from exams.states import ResultState
@@ -28,9 +28,9 @@ class Scored:
 
     def maximum(self, positions: Sequence[int] | None = None) -> Fraction:
         """The most points of the form, or of some of its positions."""
-        here = range(1, self.form.length + 1) if positions is None else positions
-        kinds = {item["position"]: item["kind"] for item in self.form.package["items"]}
-        return sum((_most(kinds[one], self.keys[str(one)]) for one in here), Fraction(0))
+        here = self.form.scored if positions is None else positions
+        placed = {one.position: one for one in runs.paper(self.form.digest, self.form.package).placed}
+        return sum((scoring.most(placed[one], self.keys[str(one)]) for one in here), Fraction(0))
 
     def sat(self, anchor: Sequence[int] = ()) -> Sat:
         """Who sat it, with the points of the items at the positions of an anchor."""
@@ -127,18 +127,14 @@ def digest(basis: Mapping[str, Any]) -> str:
 
 
 def _anchor(here: Scored, there: Scored) -> tuple[tuple[int, int], ...]:
-    """Items that stand in both forms in the same version, with the same key, and are neither credited nor dropped."""
+    """Items that stand in both forms in the same version, with the same key, and count in both."""
     placed = dict(FormItem.objects.filter(form=there.form).values_list("version", "position"))
     rows = FormItem.objects.filter(form=here.form, version__in=placed).order_by("position")
     pairs = [(position, placed[version]) for position, version in rows.values_list("position", "version")]
     return tuple(
         (one, two)
         for one, two in pairs
-        if here.keys[str(one)] == there.keys[str(two)] and not key_rules.treatment(here.keys[str(one)])
+        if here.keys[str(one)] == there.keys[str(two)]
+        and not key_rules.treatment(here.keys[str(one)])
+        and not (one in here.form.pilots or two in there.form.pilots)
     )
-
-
-def _most(kind: str, key: Mapping[str, Any]) -> Fraction:
-    most = itemtypes.of(kind).maximum(key)
-    treated = key_rules.treated(key, most)
-    return treated[1] if treated else most

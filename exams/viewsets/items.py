@@ -1,4 +1,4 @@
-"""The item bank in the Wagtail admin: find, write, preview, review, retire."""
+"""The item bank in the Wagtail admin: find, write, preview, review, try out, retire."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,14 +20,15 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from exams import access, itemtypes
 from exams.actions import items
-from exams.forms import ItemForm, RetireForm, ReviewForm
+from exams.forms import ItemForm, PilotForm, RetireForm, ReviewForm
 from exams.forms.kinds import STARTERS, KindForm
 from exams.models import Bank, Item, ItemChange
-from exams.queries import bank, papers, refs, versions
+from exams.queries import bank, papers, pilots, refs, versions
 from exams.rules import differences
 from exams.states import ITEM, ItemState, Level, Pool, ReviewVerdict
 from lms.kit.machine import IllegalMove
 
+EDITABLE = {ItemState.DRAFT, ItemState.PILOT, ItemState.LIVE}
 KINDS = [(kind, itemtypes.of(kind).NAME) for kind in STARTERS]
 
 
@@ -165,7 +166,7 @@ def add(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, item: Item) -> HttpResponse:
     """A new version of a draft, or of a live item, which must then be reviewed anew."""
     back = reverse("exams_bank:item", args=[item.pk])
-    if item.state not in {ItemState.DRAFT, ItemState.LIVE}:
+    if item.state not in EDITABLE:
         messages.error(request, f"{item.code} is {item.get_state_display().lower()} and can't be edited now.")
         return redirect(back)
     draft = items.draft_of(item)
@@ -189,7 +190,9 @@ def edit(request: HttpRequest, item: Item) -> HttpResponse:
 @bank_view(access.WRITE)
 def submit(request: HttpRequest, item: Item) -> HttpResponse:
     try:
-        items.submit_for_review(item_id=item.pk, actor_id=access.me(request))
+        items.submit_for_review(
+            item_id=item.pk, actor_id=access.me(request), to_pilot="to_pilot" in request.POST
+        )
     except items.Unfinished as unfinished:
         messages.error(request, f"Not yet: {'; '.join(unfinished.faults)}.")
     except IllegalMove:
@@ -227,6 +230,29 @@ def review(request: HttpRequest, item: Item) -> HttpResponse:
 
 
 @require_POST
+@bank_view(access.ASSEMBLE)
+def judge(request: HttpRequest, item: Item) -> HttpResponse:
+    """Promotes a pilot, or sends it back to its author."""
+    form = PilotForm(request.POST)
+    if not form.is_valid():
+        return _show(request, item, ReviewForm(), RetireForm(), pilot_form=form, status=400)
+    back = form.cleaned_data["verdict"] == PilotForm.BACK
+    act = items.send_pilot_back if back else items.promote_pilot
+    try:
+        act(item_id=item.pk, examiner_id=access.me(request), reason=form.cleaned_data["reason"].strip())
+    except items.NotAnotherPerson:
+        messages.error(
+            request, "You wrote this item. Another examiner decides about it. Nothing was changed."
+        )
+    except IllegalMove:
+        messages.error(request, "Only a pilot can be promoted or sent back. Nothing was changed.")
+    else:
+        told = "back with its author" if back else "live: forms that are assembled from now on may count it"
+        messages.success(request, f"{item.code} is {told}.")
+    return redirect("exams_bank:item", item.pk)
+
+
+@require_POST
 @bank_view(access.WRITE)
 def retire(request: HttpRequest, item: Item) -> HttpResponse:
     form = RetireForm(request.POST)
@@ -250,7 +276,13 @@ def retire(request: HttpRequest, item: Item) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, item: Item, review_form: ReviewForm, retire_form: RetireForm, status: int = 200
+    request: HttpRequest,
+    item: Item,
+    review_form: ReviewForm,
+    retire_form: RetireForm,
+    *,
+    pilot_form: PilotForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     draft = items.draft_of(item)
     seen = papers.item_preview(draft.content)
@@ -270,7 +302,13 @@ def _show(
         "placements": item.current.placements.select_related("form__exam") if item.current else (),
         "exposure": bank.exposure(item.pk),
         "enemies": item.enemies.order_by("code"),
-        "may_edit": writes and item.state in {ItemState.DRAFT, ItemState.LIVE},
+        "may_edit": writes and item.state in EDITABLE,
+        "may_pilot": item.pool == Pool.EXAM and item.scenario_id is None and not kind.NEEDS_MARKER,
+        "tried": pilots.tried(item) if item.state == ItemState.PILOT else (),
+        "may_judge": item.state == ItemState.PILOT
+        and access.may(request.user, access.ASSEMBLE, item.bank)
+        and not wrote,
+        "pilot_form": pilot_form or PilotForm(),
         "may_submit": writes and ITEM.may(item.state, "submit"),
         "may_retire": writes and ITEM.may(item.state, "retire"),
         "may_review": item.state == ItemState.REVIEW
