@@ -124,7 +124,8 @@ def _complain_of_domains(library: ParsedLibrary, problems: Problems) -> None:
     profiles = {bank.key: bank.profile for bank in library.banks}
     for exam in library.exams:
         known = {number for number, _ in refs.domains(profiles[exam.bank])}
-        for key, said in (("minima", exam.values["minima"]), ("blueprint", exam.cells)):
+        worth = [one for one in exam.worth if "domain" in one]
+        for key, said in (("minima", exam.values["minima"]), ("blueprint", exam.cells + worth)):
             for number in sorted({one["domain"] for one in said} - known):
                 problems.add(exam.path, exam.line_of[key], f"'{key}': the profile has no domain {number}")
 
