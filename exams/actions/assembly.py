@@ -45,8 +45,10 @@ def assemble_parallel(*, exam_id: int, actor_id: int | None, forms: int, seed: s
         seed = seed or secrets.token_hex(8)
         stock = bank.stock(exam.blueprint)
         found = rules.assemble(stock.plan, stock.pieces, stock.sets, seed=seed, forms=forms)
-        pilots = exam.blueprint.pilots
-        drafts = rules.try_out(found.drafts, stock.pilots, stock.pieces, stock.sets, seed=seed, most=pilots)
+        drafts = rules.try_out(
+            found.drafts, stock.pilots, stock.pieces, stock.sets,
+            seed=seed, most=exam.blueprint.pilots, exposure=stock.plan.exposure,
+        )  # fmt: skip
         made: list[Form] = []
         for draft in drafts:
             form = _freeze(exam, number + len(made), stock, draft, found.proof, at, actor_id)

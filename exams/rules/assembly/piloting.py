@@ -16,15 +16,16 @@ def try_out(
     *,
     seed: str,
     most: int,
+    exposure: int | None = None,
 ) -> tuple[Draft, ...]:
     """The drafts with up to `most` pilots each, which stand among the stand-alone items as if they were of them.
 
-    No pilot is in two of the drafts, nor beside an enemy. Those in few forms come first, and between equals the seed
+    No pilot is in two of the drafts, nor beside an enemy, nor in more forms than `exposure`. Those in few forms come first, and between equals the seed
     decides; the same ones for the same input.
     """
     known = {piece.code: piece for piece in [*pieces, *(p for one in sets for p in one.pieces)]}
     hanging = {one.code: one.pieces for one in sets}
-    left, found = list(pilots), []
+    left, found = [pilot for pilot in pilots if exposure is None or pilot.uses < exposure], []
     for draft in drafts:
         beside = [known[code] for code in draft.items]
         beside += [piece for code in draft.sets for piece in hanging[code]]

@@ -25,6 +25,11 @@ def test_the_worked_example() -> None:
     assert try_out([FORM], PILOTS[::-1], PIECES, SETS, seed="spring", most=2) == (found,)
 
 
+def test_what_is_in_as_many_forms_as_may_be_is_not_tried_out_again() -> None:
+    (found,) = try_out([FORM], PILOTS, PIECES, SETS, seed="spring", most=2, exposure=1)
+    assert found.pilots == ("P4",)
+
+
 def test_without_pilots_a_form_has_the_order_that_it_had() -> None:
     drafts = (replace(FORM, items=("B1", "A2")),)
     assert try_out(drafts, PILOTS, PIECES, SETS, seed="spring", most=0) == drafts
