@@ -1,5 +1,6 @@
 """Reads for cuts that rest on what candidates did: their points on one form, and on two that share items."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -90,15 +91,12 @@ def others(form: Form) -> Sequence[Form]:
     rows = Form.objects.filter(exam=form.exam_id).exclude(pk=form.pk)
     rows = rows.annotate(marked=Count("sittings", filter=sat, distinct=True)).filter(marked__gte=1)
     found = list(rows.defer("package", "keys", "shapes").order_by("number"))
-    here = FormItem.objects.filter(form=form).values("version")
-    shared = dict(
-        FormItem.objects.filter(form__in=found, version__in=here)
-        .order_by()
-        .values_list("form")
-        .annotate(many=Count("pk"))
-    )
+    here = FormItem.objects.filter(form=form).exclude(position__in=form.pilots).values("version")
+    rows_there = FormItem.objects.filter(form__in=found, version__in=here).order_by()
+    places = rows_there.values_list("form", "position", "form__pilots")
+    shared = Counter(pk for pk, position, pilots in places if position not in pilots)
     for one in found:
-        one.shared = shared.get(one.pk, 0)  # type: ignore[attr-defined]
+        one.shared = shared[one.pk]  # type: ignore[attr-defined]
     return found
 
 
@@ -127,14 +125,20 @@ def digest(basis: Mapping[str, Any]) -> str:
 
 
 def _anchor(here: Scored, there: Scored) -> tuple[tuple[int, int], ...]:
-    """Items that stand in both forms in the same version, with the same key, and count in both."""
+    """Items that stand in both forms in the same version, with the same key, and count in both as often."""
     placed = dict(FormItem.objects.filter(form=there.form).values_list("version", "position"))
     rows = FormItem.objects.filter(form=here.form, version__in=placed).order_by("position")
     pairs = [(position, placed[version]) for position, version in rows.values_list("position", "version")]
+    weights, elsewhere = _weights(here.form), _weights(there.form)
     return tuple(
         (one, two)
         for one, two in pairs
         if here.keys[str(one)] == there.keys[str(two)]
         and not key_rules.treatment(here.keys[str(one)])
         and not (one in here.form.pilots or two in there.form.pilots)
+        and weights[one] == elsewhere[two]
     )
+
+
+def _weights(form: Form) -> dict[int, Fraction]:
+    return {one.position: one.weight for one in runs.paper(form.digest, form.package).placed}

@@ -91,7 +91,7 @@ def _kinds(exam: Exam) -> list[tuple[str, str]]:
 
 
 def _worth(exam: Exam) -> list[str]:
-    """What items are worth, where not the same: `an item to apply: 2 points`."""
+    """What items are worth, where not the same: `to apply: 2 times`."""
     titles = {d.number: f"{d.number} {d.title}" for d in exams.domains(exam)}
     said = []
     for one in bank.worth(exam.blueprint):

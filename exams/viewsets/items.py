@@ -1,4 +1,4 @@
-"""The item bank in the Wagtail admin: find, write, preview, review, try out, retire."""
+"""The item bank in the Wagtail admin: find, write, preview, review, retire."""
 
 from collections.abc import Callable
 from typing import Any
@@ -122,7 +122,7 @@ def bank_view(office: str = "") -> Callable[[Callable[..., HttpResponse]], Calla
 @bank_view()
 def show(request: HttpRequest, item: Item) -> HttpResponse:
     """The item as the candidate sees it, and beside it all that the candidate does not see."""
-    return _show(request, item, ReviewForm(), RetireForm())
+    return show_item(request, item, ReviewForm(), RetireForm())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -209,7 +209,7 @@ def submit(request: HttpRequest, item: Item) -> HttpResponse:
 def review(request: HttpRequest, item: Item) -> HttpResponse:
     form = ReviewForm(request.POST)
     if not form.is_valid():
-        return _show(request, item, form, RetireForm(), status=400)
+        return show_item(request, item, form, RetireForm(), status=400)
     verdict = ReviewVerdict(form.cleaned_data["verdict"])
     try:
         items.review_item(
@@ -230,34 +230,11 @@ def review(request: HttpRequest, item: Item) -> HttpResponse:
 
 
 @require_POST
-@bank_view(access.ASSEMBLE)
-def judge(request: HttpRequest, item: Item) -> HttpResponse:
-    """Promotes a pilot, or sends it back to its author."""
-    form = PilotForm(request.POST)
-    if not form.is_valid():
-        return _show(request, item, ReviewForm(), RetireForm(), pilot_form=form, status=400)
-    back = form.cleaned_data["verdict"] == PilotForm.BACK
-    act = items.send_pilot_back if back else items.promote_pilot
-    try:
-        act(item_id=item.pk, examiner_id=access.me(request), reason=form.cleaned_data["reason"].strip())
-    except items.NotAnotherPerson:
-        messages.error(
-            request, "You wrote this item. Another examiner decides about it. Nothing was changed."
-        )
-    except IllegalMove:
-        messages.error(request, "Only a pilot can be promoted or sent back. Nothing was changed.")
-    else:
-        told = "back with its author" if back else "live: forms that are assembled from now on may count it"
-        messages.success(request, f"{item.code} is {told}.")
-    return redirect("exams_bank:item", item.pk)
-
-
-@require_POST
 @bank_view(access.WRITE)
 def retire(request: HttpRequest, item: Item) -> HttpResponse:
     form = RetireForm(request.POST)
     if not form.is_valid():
-        return _show(request, item, ReviewForm(), form, status=400)
+        return show_item(request, item, ReviewForm(), form, status=400)
     try:
         items.retire_item(
             item_id=item.pk,
@@ -267,7 +244,7 @@ def retire(request: HttpRequest, item: Item) -> HttpResponse:
         )
     except items.LastOfClause as last:
         form.warn(last.refs)
-        return _show(request, item, ReviewForm(), form, status=409)
+        return show_item(request, item, ReviewForm(), form, status=409)
     except IllegalMove:
         messages.error(request, "An item in review can't be retired: return it first. Nothing was changed.")
     else:
@@ -275,7 +252,7 @@ def retire(request: HttpRequest, item: Item) -> HttpResponse:
     return redirect("exams_bank:item", item.pk)
 
 
-def _show(
+def show_item(
     request: HttpRequest,
     item: Item,
     review_form: ReviewForm,
@@ -284,6 +261,7 @@ def _show(
     pilot_form: PilotForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The page of an item, with the forms as they were handed in."""
     draft = items.draft_of(item)
     seen = papers.item_preview(draft.content)
     kind = itemtypes.of(draft.kind)
