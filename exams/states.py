@@ -8,6 +8,7 @@ from lms.kit.machine import Machine
 class ItemState(TextChoices):
     DRAFT = "draft", "Draft"  # the author writes on, and submits
     REVIEW = "review", "In review"  # two reviewers who did not write it
+    PILOT = "pilot", "Pilot"  # forms may try it out; an examiner promotes it or sends it back to its author
     LIVE = "live", "Live"  # forms may use it; an author may take it back to revise or retire it
     RETIRED = "retired", "Retired"  # nobody: it stays for the record
 
@@ -210,7 +211,13 @@ ITEM = Machine(
     start=ItemState.DRAFT,
     moves={
         ItemState.DRAFT: {"submit": ItemState.REVIEW, "retire": ItemState.RETIRED},
-        ItemState.REVIEW: {"accept": ItemState.LIVE, "return": ItemState.DRAFT},
+        ItemState.REVIEW: {"accept": ItemState.LIVE, "try out": ItemState.PILOT, "return": ItemState.DRAFT},
+        ItemState.PILOT: {
+            "promote": ItemState.LIVE,
+            "send back": ItemState.DRAFT,
+            "revise": ItemState.DRAFT,
+            "retire": ItemState.RETIRED,
+        },
         ItemState.LIVE: {"revise": ItemState.DRAFT, "retire": ItemState.RETIRED},
     },
 )

@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from exams import access
-from exams.viewsets import coverage, cuts, equating, exchange, items, languages, offers, panels
+from exams.viewsets import coverage, cuts, equating, exchange, items, languages, offers, panels, pilots
 from lms.organisations import access as organisations
 
 
@@ -38,6 +38,7 @@ def bank_urls() -> list[URLResolver]:
         path("items/<int:pk>/edit/", items.edit, name="edit"),
         path("items/<int:pk>/submit/", items.submit, name="submit"),
         path("items/<int:pk>/review/", items.review, name="review"),
+        path("items/<int:pk>/pilot/", pilots.judge, name="judge_pilot"),
         path("items/<int:pk>/retire/", items.retire, name="retire"),
         path("forms/", offers.listing, name="forms"),
         path("forms/assemble/<int:pk>/", offers.assemble, name="assemble"),

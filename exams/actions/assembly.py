@@ -1,8 +1,10 @@
 """Assembling, opening and retiring forms."""
 
 import secrets
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +15,8 @@ from exams.actions import languages
 from exams.models import Exam, Form, FormChange, FormItem, Item, ItemVersion
 from exams.queries import bank
 from exams.rules import assembly as rules
-from exams.rules.blueprint import Plan
+from exams.rules import runs, scoring
+from exams.rules.blueprint import Plan, Worth, weight
 from exams.states import FORM
 from lms.audit import trail
 from lms.db import clock
@@ -24,7 +27,8 @@ def assemble(*, exam_id: int, actor_id: int | None, seed: str = "") -> Form:
     """Assembles the next form of an exam by its blueprint from the live items of its pool, and freezes it:
     texts, keys, order, digest and proof. Nobody sits it before it is opened.
 
-    With the same bank and the same seed the same form comes out. Raises CannotAssemble.
+    Beside them it tries out as many pilots as the blueprint says, or as there are. With the same bank and the same seed
+    the same form comes out. Raises CannotAssemble.
     """
     (form,) = assemble_parallel(exam_id=exam_id, actor_id=actor_id, forms=1, seed=seed)
     return form
@@ -41,8 +45,12 @@ def assemble_parallel(*, exam_id: int, actor_id: int | None, forms: int, seed: s
         seed = seed or secrets.token_hex(8)
         stock = bank.stock(exam.blueprint)
         found = rules.assemble(stock.plan, stock.pieces, stock.sets, seed=seed, forms=forms)
+        drafts = rules.try_out(
+            found.drafts, stock.pilots, stock.pieces, stock.sets,
+            seed=seed, most=exam.blueprint.pilots, exposure=stock.plan.exposure,
+        )  # fmt: skip
         made: list[Form] = []
-        for draft in found.drafts:
+        for draft in drafts:
             form = _freeze(exam, number + len(made), stock, draft, found.proof, at, actor_id)
             facts = {"digest": form.digest, "seed": seed, "model": found.proof.model_digest}
             _note(form, "assemble", "", at, actor_id, facts=facts)
@@ -86,8 +94,10 @@ def _freeze(
     sets = {found.code: found for found in stock.sets}
     parts += [[stock.items[piece.code] for piece in sets[code].pieces] for code in draft.sets]
     placed = [item for part in parts for item in part]
-    package = _package(exam, number, parts)
+    package = _package(exam, number, parts, draft.pilots)
     keys = {str(position): stock.keys[_version(item).pk].key for position, item in enumerate(placed, 1)}
+    paper = runs.paper("", package)
+    points = sum((scoring.most(one, keys[str(one.position)]) for one in paper.placed), Fraction(0))
     form = Form.objects.create(
         exam=exam,
         number=number,
@@ -98,7 +108,10 @@ def _freeze(
         },
         keys=keys,
         length=len(placed),
+        pilots=[one["position"] for one in package["items"] if one.get("pilot")],
         # The keys are bound in too: a form whose key was changed is no longer this form.
+        points_numerator=points.numerator,
+        points_denominator=points.denominator,
         digest=digests.digest({"package": package, "keys": keys}),
         seed=proof.seed,
         proof=_proof(stock.plan, proof, draft),
@@ -128,14 +141,17 @@ def _proof(plan: Plan, proof: rules.Proof, draft: rules.Draft) -> dict[str, Any]
         **asdict(proof),
         "form": draft.number,
         "plan": asked,
+        "pilots": len(draft.pilots),
         "sets": len(draft.sets),
         "cells": cells,
         "information": told,
     }
 
 
-def _package(exam: Exam, number: int, parts: list[list[Item]]) -> dict[str, Any]:
-    """What a candidate may see, and what marking must know of each place; never a key."""
+def _package(exam: Exam, number: int, parts: list[list[Item]], pilots: Collection[str]) -> dict[str, Any]:
+    """What a candidate may see, and what marking must know of each place; never a key. That a place does not count is
+    never shown to a candidate, and is said only where it does not; how many times it counts only where not once."""
+    worth = bank.worth(exam.blueprint)
     items: list[dict[str, Any]] = []
     said = []
     for part in parts:
@@ -152,6 +168,7 @@ def _package(exam: Exam, number: int, parts: list[list[Item]]) -> dict[str, Any]
                     "version": _version(item).number,
                     "content": _version(item).content,
                 }
+                | ({"pilot": True} if item.code in pilots else _weighted(worth, item))
             )
         said.append(
             {
@@ -161,6 +178,11 @@ def _package(exam: Exam, number: int, parts: list[list[Item]]) -> dict[str, Any]
             }
         )
     return {"format": 1, "exam": exam.key, "form": number, "parts": said, "items": items}
+
+
+def _weighted(worth: Sequence[Worth], item: Item) -> dict[str, str]:
+    times = weight(worth, kind=item.kind, level=item.level, domain=item.domain)
+    return {} if times == 1 else {"weight": str(times)}
 
 
 def _version(item: Item) -> ItemVersion:

@@ -105,7 +105,7 @@ def rate(*, study_uuid: UUID, judge_id: int, percents: Mapping[int, int]) -> int
         wrong = [
             str(position)
             for position, percent in percents.items()
-            if not (1 <= position <= study.form.length and 0 <= percent <= 100)
+            if not (position in study.form.scored and 0 <= percent <= 100)
         ]
         if wrong:
             raise BadRatings(wrong)

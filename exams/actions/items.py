@@ -1,15 +1,16 @@
-"""The life of an item: written, submitted, reviewed by two others, live, retired."""
+"""The life of an item: written, submitted, reviewed by two others, tried out, live, retired."""
 
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
 
+from exams import itemtypes
 from exams.models import Bank, Item, ItemChange, ItemKey, ItemVersion, Review
 from exams.queries import coverage, versions
 from exams.rules import items as rules
 from exams.rules.items import ItemDraft
-from exams.states import ITEM, ItemState, ReviewVerdict
+from exams.states import ITEM, ItemState, Pool, ReviewVerdict
 from lms.accounts import queries as people
 from lms.audit import trail
 from lms.db import clock
@@ -75,23 +76,27 @@ def edit_item(*, item_id: int, draft: ItemDraft, editor_id: int) -> Item:
     return item
 
 
-def submit_for_review(*, item_id: int, actor_id: int) -> Item:
-    """Hands a draft to the reviewers. Raises Unfinished, IllegalMove."""
+def submit_for_review(*, item_id: int, actor_id: int, to_pilot: bool = False) -> Item:
+    """Hands a draft to the reviewers; `to_pilot` says that it is to be tried out before it counts.
+
+    Raises Unfinished, IllegalMove.
+    """
     at = clock.now()
     with transaction.atomic():
         item = _locked(item_id)
         before, item.state = item.state, ITEM.after(item.state, "submit")
-        faults = draft_of(item).faults() + _lacking(item)
+        faults = draft_of(item).faults() + _lacking(item) + (_no_pilot(item) if to_pilot else [])
         if faults:
             raise Unfinished(faults)
-        item.save(update_fields=["state"])
-        _note(item, "submit", before, at, actor_id)
+        item.to_pilot = to_pilot
+        item.save(update_fields=["state", "to_pilot"])
+        _note(item, "submit", before, at, actor_id, "to be tried out" if to_pilot else "")
     return item
 
 
 def review_item(*, item_id: int, reviewer_id: int, verdict: ReviewVerdict, note: str = "") -> Item:
-    """Records one reviewer's word. With the second acceptance of a round the item is live; a return puts
-    it back to its author, with the note.
+    """Records one reviewer's word. With the second acceptance of a round the item is live, or a pilot where it was
+    submitted as one; a return puts it back to its author, with the note.
 
     Raises NotAnotherPerson for an author of the item and for a second word of the same reviewer, and
     IllegalMove when the item is not in review.
@@ -99,7 +104,8 @@ def review_item(*, item_id: int, reviewer_id: int, verdict: ReviewVerdict, note:
     at = clock.now()
     with transaction.atomic():
         item = _locked(item_id)
-        target = ITEM.after(item.state, str(verdict))
+        tried = item.to_pilot and verdict == ReviewVerdict.ACCEPT
+        target = ITEM.after(item.state, "try out" if tried else str(verdict))
         _refuse_unless_another(item, reviewer_id)
         current_round = _round(item)
         if Review.objects.filter(version=item.current, round=current_round, reviewer_id=reviewer_id).exists():
@@ -123,6 +129,31 @@ def review_item(*, item_id: int, reviewer_id: int, verdict: ReviewVerdict, note:
             item.state = target
             item.save(update_fields=["state"])
         _note(item, str(verdict), before, at, reviewer_id, note)
+    return item
+
+
+def promote_pilot(*, item_id: int, examiner_id: int, reason: str) -> Item:
+    """Makes a pilot live: forms that are assembled from now on may count it; those that try it out go on doing so.
+
+    Raises NotAnotherPerson for an author of the item, and IllegalMove for what is no pilot.
+    """
+    return _judge_pilot(item_id, "promote", examiner_id, reason)
+
+
+def send_pilot_back(*, item_id: int, examiner_id: int, reason: str) -> Item:
+    """Gives a pilot back to its author as a draft, with the reason; it must be reviewed anew. Raises what
+    `promote_pilot` raises."""
+    return _judge_pilot(item_id, "send back", examiner_id, reason)
+
+
+def _judge_pilot(item_id: int, event: str, examiner_id: int, reason: str) -> Item:
+    at = clock.now()
+    with transaction.atomic():
+        item = _locked(item_id)
+        before, item.state = item.state, ITEM.after(item.state, event)
+        _refuse_unless_another(item, examiner_id)
+        item.save(update_fields=["state"])
+        _note(item, event.replace(" ", "-"), before, at, examiner_id, reason)
     return item
 
 
@@ -214,6 +245,19 @@ def _lacking(item: Item) -> list[str]:
     return ["the file that it came from says no domain or no level: edit the item and set them"]
 
 
+def _no_pilot(item: Item) -> list[str]:
+    """Why it can't be tried out, in words for its author."""
+    if item.pool != Pool.EXAM:
+        return ["only an item of the exam pool can be tried out: a practice exam shows at once what counted"]
+    if item.scenario_id is not None:
+        return [
+            "an item that hangs on a scenario can't be tried out: the scenario stands or falls as a whole"
+        ]
+    if itemtypes.of(item.kind).NEEDS_MARKER:
+        return ["an item that people mark can't be tried out: nobody marks what does not count"]
+    return []
+
+
 def _refuse_unless_another(item: Item, reviewer_id: int) -> None:
     if ItemVersion.objects.filter(item=item, author_id=reviewer_id).exists():
         raise NotAnotherPerson
@@ -235,7 +279,8 @@ def _note(item: Item, event: str, before: str, at: datetime, by_id: int | None, 
         described=versions.described(item),
         at=at,
     )
-    past = {"add": "added", "edit": "edited", "revise": "revised", "submit": "submitted", "retire": "retired"}
+    past = {"add": "added", "edit": "edited", "revise": "revised", "submit": "submitted", "retire": "retired",
+            "promote": "promoted", "send-back": "sent_back"}  # fmt: skip
     verb = past.get(event, "reviewed")
     trail.record(
         f"exams.item.{verb}",

@@ -124,7 +124,8 @@ def _complain_of_domains(library: ParsedLibrary, problems: Problems) -> None:
     profiles = {bank.key: bank.profile for bank in library.banks}
     for exam in library.exams:
         known = {number for number, _ in refs.domains(profiles[exam.bank])}
-        for key, said in (("minima", exam.values["minima"]), ("blueprint", exam.cells)):
+        worth = [one for one in exam.worth if "domain" in one]
+        for key, said in (("minima", exam.values["minima"]), ("blueprint", exam.cells + worth)):
             for number in sorted({one["domain"] for one in said} - known):
                 problems.add(exam.path, exam.line_of[key], f"'{key}': the profile has no domain {number}")
 
@@ -299,6 +300,8 @@ def _exam(parsed: ParsedExam, bank: Bank, tally: _Tally) -> None:
         "cells": parsed.cells,
         "information": parsed.information,
         "exposure_limit": parsed.exposure_limit,
+        "pilots": parsed.pilots,
+        "worth": parsed.worth,
         "domains": domains,
     }
     blueprint, made = Blueprint.objects.get_or_create(key=parsed.key, defaults=plan)

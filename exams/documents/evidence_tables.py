@@ -51,7 +51,7 @@ def _form(found: Evidence, codes: Codes) -> Table:
     listed = digests.digest([[str(run.sitting.uuid), run.number, run.digest] for run in found.runs])
     rows: tuple[tuple[str, Any], ...] = (
         ("Exam", form.exam.title), ("Exam key", form.exam.key), ("Form", form.number),
-        ("State", form.get_state_display()), ("Items", form.length),
+        ("State", form.get_state_display()), ("Items", form.length), ("Of them tried out and not counted", len(form.pilots)), ("Points", form.points),
         ("Assembled at", form.assembled_at), ("Assembled by", codes.of(form.assembled_by_id, "assembled")),
         ("Cut that holds, share of the points", found.said.cut),
         ("Minima by domain", "; ".join(f"domain {one['domain']}: {one['percent']} %" for one in form.exam.minima)),
@@ -96,14 +96,19 @@ def _cells(found: Evidence) -> Table:
 def _placed(found: Evidence, codes: Codes) -> Table:
     columns = (
         *("position", "item", "kind", "domain", "level", "version", "author", "accepted by", "reviews"),
-        *("SHA-256 of the version", "SHA-256 of its key"),
+        *("SHA-256 of the version", "SHA-256 of its key", "counts, times"),
     )
+    weights = {
+        one.position: "no: pilot" if one.pilot else str(one.weight)
+        for one in runs.paper(found.form.digest, found.form.package).placed
+    }
     rows = tuple(
         (
             one.position, one.version.item.code, one.version.item.kind, one.version.item.domain,
             one.version.item.level, one.version.number,
             codes.of(one.version.author_id, "wrote items") or "library",
             queries.accepted(found.reviews, one.version_id), _reviewed(found, one.version_id, codes), one.version.digest, one.key.digest,
+            weights[one.position],
         )
         for one in found.placed
     )  # fmt: skip

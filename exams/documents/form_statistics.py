@@ -29,18 +29,20 @@ class Picture:
 
 
 def items(said: Analysed) -> Table:
-    """One row for each item that counts, with the flags in words."""
+    """One row for each item that counts, then one for each that is tried out, with the flags in words."""
     columns = (
         *("position", "item", "version", "p", "corrected point-biserial", "KR-20 without it"),
-        *("omitted", "not reached", "in forms", "in sittings", "flags"),
+        *("omitted", "not reached", "in forms", "in sittings", "flags", "counts"),
     )
     codes = {one["position"]: one for one in said.form.package["items"]}
     rows = []
-    for item in said.found.classical.items if said.found.classical else ():
+    counted = [(item, True) for item in (said.found.classical.items if said.found.classical else ())]
+    for item, counts in counted + [(one.item, False) for one in said.found.pilots if one.item]:
         code, exposed = codes[int(item.name)], said.exposed[int(item.name)]
         rows.append(
             (int(item.name), code["item"], code["version"], item.p, item.r_corrected, item.alpha_if_dropped,
-             item.omitted, item.not_reached, exposed.forms, exposed.sittings, _flags(said, item))
+             item.omitted, item.not_reached, exposed.forms, exposed.sittings, _flags(said, item),
+             "yes" if counts else "no: pilot")
         )  # fmt: skip
     return Table("items", "Items", columns, tuple(rows))
 
@@ -223,7 +225,7 @@ def _trace(item: Item) -> Picture:
 def _flags(said: Analysed, item: Item) -> str:
     found: Sequence[str] = [
         SIGNS[flag.sign].format(value=flag.value, option=flag.option.upper())
-        for flag in said.found.flags
+        for flag in [*said.found.flags, *(one for pilot in said.found.pilots for one in pilot.flags)]
         if flag.item == item.name
     ]
     return "; ".join(found)

@@ -356,6 +356,18 @@ class RetireForm(forms.Form):
         self.fields["knowing"].label = f"Retire it, and leave {named} untested"
 
 
+class PilotForm(forms.Form):
+    """What an examiner makes of a pilot, and why."""
+
+    PROMOTE, BACK = "promote", "send-back"
+    verdict = forms.ChoiceField(
+        label="What becomes of it",
+        choices=[(PROMOTE, "Promote it: it is live and counts"), (BACK, "Send it back to its author")],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(max_length=1000, min_length=5, help_text="Kept with the item for good.")
+
+
 class SafeBrowserForm(forms.Form):
     """Whether an exam is sat in Safe Exam Browser only, and which builds of it are allowed."""
 

@@ -1,6 +1,7 @@
 """Forms about a form's cut: what a judge says, what it is equated to, and the reasons of those who propose and decide."""
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ def ratings(posted: Mapping[str, str], form: Form) -> tuple[dict[int, int], list
     What is left empty is not rated yet."""
     found: dict[int, int] = {}
     wrong = []
-    for position in range(1, form.length + 1):
+    for position in form.scored:
         said = str(posted.get(f"rating-{position}", "")).strip().removesuffix("%").strip()
         if said.isascii() and said.isdigit() and len(said) <= 3 and int(said) <= 100:
             found[position] = int(said)
@@ -77,7 +78,7 @@ class WishForm(forms.Form):
             }
         )
         for name, label in labels.items():
-            most = 100 if name.endswith("share") else form.length * 100
+            most = 100 if name.endswith("share") else ceil(form.points) * 100
             self.fields[name] = forms.IntegerField(label=label, min_value=0, max_value=most)
 
     def clean(self) -> dict[str, Any]:

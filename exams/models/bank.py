@@ -68,6 +68,9 @@ class Item(models.Model):
     place = models.PositiveSmallIntegerField(default=0, help_text="Its place within its scenario.")
     enemies = models.ManyToManyField("self", symmetrical=True, help_text="Never in the same form.")
     state = models.CharField(max_length=10, choices=ItemState, default=ItemState.DRAFT)
+    to_pilot = models.BooleanField(
+        default=False, help_text="Submitted to be tried out: once accepted it is a pilot and not live."
+    )
     current = models.ForeignKey("ItemVersion", on_delete=models.PROTECT, null=True, related_name="+")
     library_digest = models.CharField(
         max_length=64, blank=True, help_text="What the file said when last loaded."
@@ -270,6 +273,8 @@ class ItemChange(models.Model):
         "submit": "Submitted for review",
         "accept": "Accepted",
         "return": "Returned to the author",
+        "promote": "Promoted from pilot",
+        "send-back": "Sent back from pilot",
         "retire": "Retired",
         "translate": "Written in another language",
         "approve-variant": "Approved in another language",

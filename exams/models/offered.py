@@ -52,6 +52,12 @@ class Blueprint(models.Model):
     exposure_limit = models.PositiveSmallIntegerField(
         null=True, help_text="In how many forms an item may be; empty for any number."
     )
+    pilots = models.PositiveSmallIntegerField(
+        default=0, help_text="How many items a form tries out, beside its length."
+    )
+    worth = models.JSONField(
+        default=list, help_text="How many times items of a kind, level or domain count; empty for once."
+    )
 
     class Meta:
         constraints = [
@@ -243,6 +249,13 @@ class Form(models.Model):
     shapes = models.JSONField()
     keys = models.JSONField()
     length = models.PositiveSmallIntegerField()
+    pilots = models.JSONField(
+        default=list, help_text="The positions of items that are tried out, as the package says them."
+    )
+    points_numerator = models.PositiveIntegerField(
+        null=True, help_text="The most points; empty for a form from before this was kept."
+    )
+    points_denominator = models.PositiveIntegerField(null=True)
     digest = models.CharField(max_length=64, unique=True)
     seed = models.CharField(max_length=80)
     proof = models.JSONField(
@@ -258,10 +271,27 @@ class Form(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["exam", "number"], name="exams_form_number_once"),
             models.CheckConstraint(condition=Q(state__in=FormState.values), name="exams_form_state_known"),
+            models.CheckConstraint(
+                condition=Q(points_numerator__isnull=True, points_denominator__isnull=True)
+                | Q(points_numerator__isnull=False, points_denominator__gte=1),
+                name="exams_form_points_are_a_fraction",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.exam_id} form {self.number}"
+
+    @property
+    def scored(self) -> tuple[int, ...]:
+        """The positions that count."""
+        return tuple(one for one in range(1, self.length + 1) if one not in self.pilots)
+
+    @property
+    def points(self) -> Fraction:
+        """The most that the form gives by the key that it was assembled with."""
+        if self.points_numerator is None or self.points_denominator is None:
+            return Fraction(len(self.scored))
+        return Fraction(self.points_numerator, self.points_denominator)
 
 
 class FormItem(models.Model):

@@ -138,7 +138,7 @@ def paper(appeal: Appeal) -> list[Answer]:
             item["content"],
             keys[str(item["position"])],
             values.get(item["position"]),
-            points[item["position"]],
+            points.get(item["position"], "none, for it was tried out and does not count"),
         )
         for item in sitting.form.package["items"]
     ]

@@ -7,19 +7,20 @@ from django.db.models import Count, Q
 
 from exams import itemtypes
 from exams.models import Blueprint, Calibration, FormItem, Item, ItemKey, ItemVersion
-from exams.rules.blueprint import Cell, Piece, Plan, ScenarioSet, Target
+from exams.rules.blueprint import Cell, Piece, Plan, ScenarioSet, Target, Worth
 from exams.states import ItemState
 
 
 @dataclass(frozen=True)
 class Stock:
-    """What a form may be made of: live items, and scenarios all of whose items are live."""
+    """What a form may be made of: live items, and scenarios all of whose items are live. `pilots` may be tried out on it."""
 
     plan: Plan
     pieces: tuple[Piece, ...]
     sets: tuple[ScenarioSet, ...]
     items: dict[str, Item]
     keys: dict[int, ItemKey]
+    pilots: tuple[Piece, ...] = ()
 
 
 def stock(blueprint: Blueprint) -> Stock:
@@ -55,8 +56,11 @@ def stock(blueprint: Blueprint) -> Stock:
         for row in rows
     }
     # What people mark is in a form only where the blueprint asks for it by name.
-    kinds = set(blueprint.kinds or itemtypes.marked_by_rule())
+    by_rule = set(itemtypes.marked_by_rule())
+    kinds = set(blueprint.kinds) or by_rule
     live = {row.pk for row in rows if row.state == ItemState.LIVE and row.kind in kinds}
+    # Nobody marks what does not count.
+    tried = {row.pk for row in rows if row.state == ItemState.PILOT and row.kind in kinds & by_rule}
     sets: dict[str, list[Item]] = {}
     for row in rows:
         if row.scenario is not None:
@@ -71,6 +75,7 @@ def stock(blueprint: Blueprint) -> Stock:
         ),
         items={row.code: row for row in rows},
         keys=_latest_keys([row.current_id for row in rows if row.current_id]),
+        pilots=tuple(pieces[row.pk] for row in rows if row.scenario_id is None and row.pk in tried),
     )
 
 
@@ -87,6 +92,14 @@ def plan(blueprint: Blueprint) -> Plan:
             Target(*(Fraction(said[name]) for name in ("at", "least", "most")))
             for said in blueprint.information
         ),
+    )
+
+
+def worth(blueprint: Blueprint) -> tuple[Worth, ...]:
+    """What items are worth by a blueprint."""
+    return tuple(
+        Worth(Fraction(said["points"]), said.get("kind", ""), said.get("level", ""), said.get("domain"))
+        for said in blueprint.worth
     )
 
 

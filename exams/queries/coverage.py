@@ -192,11 +192,12 @@ def _framework(bank: Bank) -> "FrameworkView":
 
 
 def _placed(bank: Bank) -> dict[int, dict[int, int]]:
-    """By form and position the id of the item that stands there."""
+    """By form and position the id of the item that stands and counts there."""
     found: dict[int, dict[int, int]] = defaultdict(dict)
     rows = FormItem.objects.filter(form__exam__blueprint__bank=bank).order_by()
-    for form, position, item in rows.values_list("form", "position", "version__item"):
-        found[form][position] = item
+    for form, pilots, position, item in rows.values_list("form", "form__pilots", "position", "version__item"):
+        if position not in pilots:
+            found[form][position] = item
     return found
 
 

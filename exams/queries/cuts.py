@@ -4,9 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from exams import itemtypes
 from exams.models import CutRating, CutStudy, Exam, Form, FormCut, Result
-from exams.rules import outcome
+from exams.rules import outcome, runs, scoring
 from exams.rules.outcome import Outcome
 from exams.rules.standard import angoff
 from exams.rules.standard.angoff import Ratings, Round
@@ -83,31 +82,47 @@ def preview(form_id: int, cut: Fraction) -> Preview:
 
 @dataclass(frozen=True)
 class Needed:
-    """The least and the most whole points with which an open form of an exam is passed; `own` where one of them has a
-    cut of its own."""
+    """The least and the most whole points with which an open form of an exam is passed, out of how many; `own` where one
+    of them has a cut of its own. `of` is None where no form is there to say it."""
 
     least: int
     most: int
     own: bool
+    of: tuple[Fraction, Fraction] | None
+
+    @property
+    def out_of(self) -> str:
+        """`80`, or `80 to 82`; rounded down to two decimals as all points are."""
+        if self.of is None:
+            return ""
+        least, most = (outcome.shown(one) for one in self.of)
+        return f"{least}" if least == most else f"{least} to {most}"
+
+    @property
+    def varies(self) -> bool:
+        """Whether it depends on the form."""
+        return self.least != self.most or (self.of is not None and self.of[0] != self.of[1])
 
 
 def needed(exam: Exam) -> Needed:
     """Of an exam without an open form, by the exam's cut. Two statements."""
     forms = Form.objects.filter(exam=exam, state=FormState.OPEN)
-    lengths = dict(forms.values_list("pk", "length")) or {0: exam.blueprint.length}
-    own = {cut.form_id: cut.cut for cut in FormCut.objects.filter(form__in=lengths, state=CutState.APPROVED)}
+    most = {form.pk: form.points for form in forms.defer("package", "shapes", "keys")}
+    known = most or {0: Fraction(exam.blueprint.length)}
+    own = {cut.form_id: cut.cut for cut in FormCut.objects.filter(form__in=known, state=CutState.APPROVED)}
     found = [
-        outcome.needed(maximum=Fraction(length), cut=own.get(form_id, exam.cut))
-        for form_id, length in lengths.items()
+        outcome.needed(maximum=points, cut=own.get(form_id, exam.cut)) for form_id, points in known.items()
     ]
-    return Needed(min(found), max(found), bool(own))
+    of = (min(known.values()), max(known.values())) if most or not exam.blueprint.worth else None
+    return Needed(min(found), max(found), bool(own), of)
 
 
 def points(form: Form) -> dict[str, Fraction]:
-    """The points that each position of a form can give."""
+    """The points that each position of a form that counts can give."""
     return {
-        str(item["position"]): itemtypes.of(item["kind"]).maximum(form.keys[str(item["position"])])
-        for item in form.package["items"]
+        str(one.position): scoring.most(one, form.keys[str(one.position)])
+        for one in runs.paper(form.digest, form.package).placed
+        if not one.pilot
     }
 
 

@@ -1,5 +1,6 @@
 """Reads for cuts that rest on what candidates did: their points on one form, and on two that share items."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -7,10 +8,10 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from exams import itemtypes
 from exams.models import Form, FormItem, ScoreRun
 from exams.queries import cuts, keys
 from exams.rules import keys as key_rules
+from exams.rules import runs, scoring
 from exams.rules.standard import equated
 from exams.rules.standard.equated import Equated, Method, Sat
 from exams.states import ResultState
@@ -28,9 +29,9 @@ class Scored:
 
     def maximum(self, positions: Sequence[int] | None = None) -> Fraction:
         """The most points of the form, or of some of its positions."""
-        here = range(1, self.form.length + 1) if positions is None else positions
-        kinds = {item["position"]: item["kind"] for item in self.form.package["items"]}
-        return sum((_most(kinds[one], self.keys[str(one)]) for one in here), Fraction(0))
+        here = self.form.scored if positions is None else positions
+        placed = {one.position: one for one in runs.paper(self.form.digest, self.form.package).placed}
+        return sum((scoring.most(placed[one], self.keys[str(one)]) for one in here), Fraction(0))
 
     def sat(self, anchor: Sequence[int] = ()) -> Sat:
         """Who sat it, with the points of the items at the positions of an anchor."""
@@ -90,15 +91,12 @@ def others(form: Form) -> Sequence[Form]:
     rows = Form.objects.filter(exam=form.exam_id).exclude(pk=form.pk)
     rows = rows.annotate(marked=Count("sittings", filter=sat, distinct=True)).filter(marked__gte=1)
     found = list(rows.defer("package", "keys", "shapes").order_by("number"))
-    here = FormItem.objects.filter(form=form).values("version")
-    shared = dict(
-        FormItem.objects.filter(form__in=found, version__in=here)
-        .order_by()
-        .values_list("form")
-        .annotate(many=Count("pk"))
-    )
+    here = FormItem.objects.filter(form=form).exclude(position__in=form.pilots).values("version")
+    rows_there = FormItem.objects.filter(form__in=found, version__in=here).order_by()
+    places = rows_there.values_list("form", "position", "form__pilots")
+    shared = Counter(pk for pk, position, pilots in places if position not in pilots)
     for one in found:
-        one.shared = shared.get(one.pk, 0)  # type: ignore[attr-defined]
+        one.shared = shared[one.pk]  # type: ignore[attr-defined]
     return found
 
 
@@ -127,18 +125,20 @@ def digest(basis: Mapping[str, Any]) -> str:
 
 
 def _anchor(here: Scored, there: Scored) -> tuple[tuple[int, int], ...]:
-    """Items that stand in both forms in the same version, with the same key, and are neither credited nor dropped."""
+    """Items that stand in both forms in the same version, with the same key, and count in both as often."""
     placed = dict(FormItem.objects.filter(form=there.form).values_list("version", "position"))
     rows = FormItem.objects.filter(form=here.form, version__in=placed).order_by("position")
     pairs = [(position, placed[version]) for position, version in rows.values_list("position", "version")]
+    weights, elsewhere = _weights(here.form), _weights(there.form)
     return tuple(
         (one, two)
         for one, two in pairs
-        if here.keys[str(one)] == there.keys[str(two)] and not key_rules.treatment(here.keys[str(one)])
+        if here.keys[str(one)] == there.keys[str(two)]
+        and not key_rules.treatment(here.keys[str(one)])
+        and not (one in here.form.pilots or two in there.form.pilots)
+        and weights[one] == elsewhere[two]
     )
 
 
-def _most(kind: str, key: Mapping[str, Any]) -> Fraction:
-    most = itemtypes.of(kind).maximum(key)
-    treated = key_rules.treated(key, most)
-    return treated[1] if treated else most
+def _weights(form: Form) -> dict[int, Fraction]:
+    return {one.position: one.weight for one in runs.paper(form.digest, form.package).placed}

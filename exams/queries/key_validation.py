@@ -182,8 +182,8 @@ def answered(form: Form) -> list[tuple[Result, Answered]]:
 
 
 def contents(form: Form) -> dict[int, Mapping[str, Any]]:
-    """What each item of a form says, by position."""
-    return {item["position"]: item["content"] for item in form.package["items"]}
+    """What each item of a form that counts says, by position."""
+    return {item["position"]: item["content"] for item in form.package["items"] if not item.get("pilot")}
 
 
 def elsewhere(form: Form, positions: Collection[int]) -> list[tuple[int, Form]]:

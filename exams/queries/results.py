@@ -87,7 +87,8 @@ def report(result: Result) -> Report:
     below = outcome.below(scores, least)
     bands = {band.domain: band for band in outcome.profile(scores, cut=cut)}
     shares = exams.domains(result.sitting.exam)
-    standings = scoring.standings({mark[0]: mark[6] for mark in run.detail["marks"]})
+    marks = sorted([*run.detail["marks"], *run.detail.get("pilots", ())])
+    standings = scoring.standings({mark[0]: mark[6] for mark in marks})
     lines = tuple(
         DomainLine(share.number, share.title, share.weight, bands[share.number])
         for share in shares

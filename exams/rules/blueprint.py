@@ -52,6 +52,19 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Worth:
+    """What items of a kind, a level or a domain are worth: so many times what their own rule gives."""
+
+    points: Fraction
+    kind: str = ""
+    level: str = ""
+    domain: int | None = None
+
+    def fits(self, *, kind: str, level: str, domain: int) -> bool:
+        return self.kind in {"", kind} and self.level in {"", level} and self.domain in {None, domain}
+
+
+@dataclass(frozen=True)
 class Plan:
     """What a form must be.
 
@@ -102,6 +115,12 @@ def cells(plan: Plan) -> tuple[Cell, ...]:
     order = [level for level, _ in plan.levels]
     both = given | named
     return tuple(both[key] for key in sorted(both, key=lambda key: (key[0], _rank(order, key[1]), key[1])))
+
+
+def weight(worth: Sequence[Worth], *, kind: str, level: str, domain: int) -> Fraction:
+    """How many times an item counts: by the first of `worth` that fits, and once where none does."""
+    fitting = (one.points for one in worth if one.fits(kind=kind, level=level, domain=domain))
+    return next(fitting, Fraction(1))
 
 
 def is_in(piece: Piece, cell: Cell) -> bool:

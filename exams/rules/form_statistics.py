@@ -10,9 +10,10 @@ import numpy as np
 
 from exams import itemtypes
 from exams.rules import keys as key_rules
-from exams.rules import matrices
+from exams.rules import matrices, pilots
 from exams.rules.keys import Treatment
 from exams.rules.matrices import Answered
+from exams.rules.pilots import Piloted
 from exams.rules.scoring import Placed
 from exams.rules.statistics import ability, analysis, classical, estimates, rasch, twopl, validation
 from exams.rules.statistics.analysis import Abilities, Decisions
@@ -34,6 +35,7 @@ class FormStatistics:
     `cut` is the least score that passes, None where points can't be counted in items: then nothing is said of decisions.
     `able` says how many persons stand at each of the scores for which `abilities` has one.
     `told` is the information of the two-parameter model at each θ of `analysis.THETA`, from 500 sittings on.
+    `pilots` are what is tried out on the form: it is in nothing else.
     """
 
     sittings: int
@@ -49,6 +51,7 @@ class FormStatistics:
     able: tuple[int, ...] = ()
     two_parameter: TwoParameter | None = None
     told: tuple[float, ...] = ()
+    pilots: tuple[Piloted, ...] = ()
 
 
 def analyse(
@@ -58,13 +61,14 @@ def analyse(
 
     Below 30 sittings nothing is said, below 500 nothing of slopes.
     """
-    counted = [one for one in matrices.by_rule(placed) if _treatment(keys, one) is None]
+    counted = [one for one in matrices.by_rule(placed) if _treatment(keys, one) is None and not one.pilot]
     positions = tuple(one.position for one in counted)
-    left_out = tuple(one.position for one in placed if one not in counted)
+    left_out = tuple(one.position for one in placed if one not in counted and not one.pilot)
+    tried = pilots.look(placed, keys, answered)
     few = len(answered) < estimates.FEWEST
     if few or not counted:
         why = Reason.FEW_PERSONS if few else Reason.FEW_ITEMS
-        return FormStatistics(len(answered), positions, left_out, why)
+        return FormStatistics(len(answered), positions, left_out, why, pilots=tried)
     said = matrices.matrix(counted, keys, answered)
     found, fitted = classical.analyse(said), rasch.marginal(said.right)
     enough = said.n >= estimates.FEWEST_FOR_SLOPES
@@ -73,7 +77,7 @@ def analyse(
     return FormStatistics(
         said.n, positions, left_out, None, found, validation.flags(found), least,
         None if least is None else analysis.decisions(found, least),
-        fitted, analysis.rasch_abilities(said, fitted), _able(said, fitted), two, _told(two) if two else (),
+        fitted, analysis.rasch_abilities(said, fitted), _able(said, fitted), two, _told(two) if two else (), tried,
     )  # fmt: skip
 
 
@@ -82,6 +86,7 @@ def score_to_pass(placed: Sequence[Placed], keys: Mapping[str, Any], cut: Fracti
 
     None where the counted items are not worth the same, or one of them can give a part of its points.
     """
+    placed = [one for one in placed if not one.pilot]
     counted = [one for one in placed if _treatment(keys, one) is None]
     worth = {_maximum(keys, one) for one in counted}
     if len(worth) != 1 or not all(_is_whole(keys, one) for one in counted):
@@ -99,7 +104,7 @@ def _treatment(keys: Mapping[str, Any], one: Placed) -> Treatment | None:
 
 
 def _maximum(keys: Mapping[str, Any], one: Placed) -> Fraction:
-    return itemtypes.of(one.kind).maximum(keys[str(one.position)])
+    return one.weight * itemtypes.of(one.kind).maximum(keys[str(one.position)])
 
 
 def _is_whole(keys: Mapping[str, Any], one: Placed) -> bool:

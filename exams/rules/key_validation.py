@@ -11,9 +11,10 @@ import numpy as np
 
 from exams import itemtypes
 from exams.rules import keys as key_rules
-from exams.rules import matrices, outcome, runs
+from exams.rules import matrices, outcome, pilots, runs
 from exams.rules.matrices import Answered
 from exams.rules.outcome import Outcome
+from exams.rules.pilots import Piloted
 from exams.rules.runs import Paper
 from exams.rules.scoring import Placed
 from exams.rules.statistics import classical, estimates, validation
@@ -35,12 +36,14 @@ class Look:
 
 @dataclass(frozen=True)
 class Found:
-    """`suppressed` says why nothing is said of any item. `times` are of whole sittings."""
+    """`suppressed` says why nothing is said of any item. `times` are of whole sittings. `pilots` are looked at
+    apart: nothing is decided about them here."""
 
     sittings: int
     suppressed: Reason | None
     looks: tuple[Look, ...]
     times: Times
+    pilots: tuple[Piloted, ...] = ()
 
     @property
     def flagged(self) -> tuple[int, ...]:
@@ -93,13 +96,17 @@ def look(placed: Sequence[Placed], keys: Mapping[str, Any], answered: Sequence[A
     An item is right where it has all of its points. Below 30 sittings nothing is said, and never anything of an item
     that people mark.
     """
+    tried = pilots.look(placed, keys, answered)
+    placed = [item for item in placed if not item.pilot]
     treatments = {item.position: key_rules.treatment(keys[str(item.position)]) for item in placed}
     few = len(answered) < estimates.FEWEST
     counted = [item for item in matrices.by_rule(placed) if treatments[item.position] is None]
     times = _times(answered, few)
     if few or not counted:
         looks = [Look(item.position, None, (), treatments[item.position]) for item in placed]
-        return Found(len(answered), Reason.FEW_PERSONS if few else Reason.FEW_ITEMS, tuple(looks), times)
+        return Found(
+            len(answered), Reason.FEW_PERSONS if few else Reason.FEW_ITEMS, tuple(looks), times, tried
+        )
     found = classical.analyse(matrices.matrix(counted, keys, answered))
     flags = validation.flags(found)
     items = {int(item.name): item for item in found.items}
@@ -116,6 +123,7 @@ def look(placed: Sequence[Placed], keys: Mapping[str, Any], answered: Sequence[A
             for item in placed
         ),
         times,
+        tried,
     )
 
 
@@ -123,17 +131,17 @@ def rekeyed(
     contents: Mapping[int, Mapping[str, Any]], keys: Mapping[str, Any], verdicts: Sequence[Verdict]
 ) -> dict[str, Any]:
     """The key set that the verdicts make of `keys`; equal to it where all are accepted. `contents` has what the
-    items say, by position. Raises BadVerdict."""
+    items say that count, by position. Raises BadVerdict."""
     made = {position: dict(key) for position, key in keys.items()}
     for verdict in verdicts:
         place = str(verdict.position)
-        if place not in made:
+        if place not in made or verdict.position not in contents:
             raise BadVerdict(verdict.position, "the form has no such position")
         if verdict.decision in {Decision.CREDIT, Decision.DROP}:
             made[place][key_rules.TREATMENT] = verdict.decision.value
         elif verdict.decision == Decision.REKEY:
             made[place] = _another(contents[verdict.position], made[place], verdict)
-    if not any(key_rules.treatment(key) is None for key in made.values()):
+    if not any(key_rules.treatment(key) is None for place, key in made.items() if int(place) in contents):
         raise BadVerdict(0, "no item would be left that tells one candidate from another")
     return made
 

@@ -8,7 +8,7 @@ from typing import Any
 from exams.rules import responses, scoring, verification
 from exams.rules.acceptance import Event
 from exams.rules.responses import Response
-from exams.rules.scoring import Placed, Score
+from exams.rules.scoring import Mark, Placed, Score
 from exams.rules.standard import scaling
 from exams.rules.standard.scaling import Scale
 from exams.rules.verification import Run
@@ -45,7 +45,8 @@ class Given:
 @dataclass(frozen=True)
 class Worked:
     """A run as it comes out. `detail` is plain JSON: `marks` has position, domain, points and maximum as two pairs
-    of whole numbers, and whether there was a response; `domains` has number, the same pairs, and how many items;
+    of whole numbers, and whether there was a response; `pilots` has the same of items that are tried out, and is there
+    only where there are any; `domains` has number, the same pairs, and how many items;
     `standard` has the cut as a pair, and with a scale its three numbers and the scaled score as a pair."""
 
     score: Score
@@ -64,7 +65,17 @@ class Worked:
 def paper(digest: str, package: Mapping[str, Any]) -> Paper:
     """From a form's digest and its package."""
     return Paper(
-        digest, tuple(Placed(item["position"], item["domain"], item["kind"]) for item in package["items"])
+        digest,
+        tuple(
+            Placed(
+                item["position"],
+                item["domain"],
+                item["kind"],
+                bool(item.get("pilot")),
+                Fraction(item.get("weight", 1)),
+            )
+            for item in package["items"]
+        ),
     )
 
 
@@ -86,11 +97,12 @@ def work_out(
     by_people = _by_people(values, given)
     score = scoring.score(paper.placed, keys, values, {at: one.points for at, one in by_people.items()})
     detail: dict[str, list[list[Any]]] = {
-        "marks": [[m.position, m.domain, *(m.points or 0).as_integer_ratio(), *m.maximum.as_integer_ratio(),
-                   m.answered] for m in score.marks],
+        "marks": [_row(mark) for mark in score.marks],
         "domains": [[d.domain, *d.raw.as_integer_ratio(), *d.maximum.as_integer_ratio(), d.items]
                     for d in score.domains],
     }  # fmt: skip
+    if score.pilots:
+        detail["pilots"] = [_row(mark) for mark in score.pilots]
     if admitted:
         # What counted though it never reached the server stands in the run itself.
         detail["admitted"] = [[e.epoch, e.seq, e.position, e.value] for e in admitted]
@@ -103,6 +115,11 @@ def work_out(
         detail["standard"] = _held(score, standard)
     digest = verification.run_digest(form_digest=paper.digest, keys=keys, values=values, detail=detail)
     return Worked(score, detail, digest)
+
+
+def _row(mark: Mark) -> list[Any]:
+    points, most = (mark.points or Fraction(0)).as_integer_ratio(), mark.maximum.as_integer_ratio()
+    return [mark.position, mark.domain, *points, *most, mark.answered]
 
 
 def response_digest(value: Any) -> str:

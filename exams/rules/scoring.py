@@ -12,11 +12,14 @@ from exams.rules import keys as key_rules
 
 @dataclass(frozen=True)
 class Placed:
-    """An item at its position in a form."""
+    """An item at its position in a form: what it has by its own rule counts `weight` times. A `pilot` is tried out there,
+    and counts nowhere."""
 
     position: int
     domain: int
     kind: str
+    pilot: bool = False
+    weight: Fraction = Fraction(1)
 
 
 class Standing(StrEnum):
@@ -50,12 +53,14 @@ class DomainScore:
 
 @dataclass(frozen=True)
 class Score:
-    """Points and their maximum, item by item, by domain and together."""
+    """Points and their maximum, item by item, by domain and together. `pilots` are marked by the same rules and are in
+    none of them."""
 
     marks: tuple[Mark, ...]
     raw: Fraction
     maximum: Fraction
     domains: tuple[DomainScore, ...]
+    pilots: tuple[Mark, ...] = ()
 
     @property
     def unmarked(self) -> tuple[int, ...]:
@@ -76,14 +81,20 @@ def score(
     responses: Mapping[int, Any],
     given: Mapping[int, Fraction] | None = None,
 ) -> Score:
-    """Marks every item of the form once; an item without a response gets 0 and counts in the maximum. `given` has the
-    points of what people have marked, by position."""
+    """Marks every item of the form once; an item without a response gets 0 and counts in the maximum, unless it is a
+    pilot. `given` has the points of what people have marked, by position."""
     given = given or {}
     stand = standings({item.position: responses.get(item.position) is not None for item in placed})
-    marks = tuple(
-        _mark(item, keys[str(item.position)], responses.get(item.position), one, given.get(item.position))
+    every = [
+        (
+            item,
+            _mark(
+                item, keys[str(item.position)], responses.get(item.position), one, given.get(item.position)
+            ),
+        )
         for item, one in zip(placed, stand, strict=True)
-    )
+    ]
+    marks = tuple(mark for item, mark in every if not item.pilot)
     return Score(
         marks=marks,
         raw=_sum(marks),
@@ -91,6 +102,7 @@ def score(
         domains=tuple(
             _domain(number, marks) for number in sorted({mark.domain for mark in marks if mark.maximum})
         ),
+        pilots=tuple(mark for item, mark in every if item.pilot),
     )
 
 
@@ -98,16 +110,21 @@ def _mark(
     item: Placed, key: Mapping[str, Any], value: Any, stands: Standing, by_people: Fraction | None
 ) -> Mark:
     kind = itemtypes.of(item.kind)
-    maximum = kind.maximum(key)
+    maximum = item.weight * kind.maximum(key)
     given = key_rules.treated(key, maximum)
     if given is not None:
         return Mark(item.position, item.domain, *given, stands)
     points: Fraction | None
     try:
-        points = kind.mark(key, value)
+        points = item.weight * kind.mark(key, value)
     except itemtypes.NeedsMarker:
-        points = by_people
+        points = None if by_people is None else item.weight * by_people
     return Mark(item.position, item.domain, points, maximum, stands)
+
+
+def most(item: Placed, key: Mapping[str, Any]) -> Fraction:
+    """The points that a position of a form can give."""
+    return Fraction(0) if item.pilot else _mark(item, key, None, Standing.NOT_REACHED, None).maximum
 
 
 def _sum(marks: Sequence[Mark]) -> Fraction:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from exams import access, itemtypes
 from exams.itemtypes import single
 from exams.models import Exam
-from exams.queries import cuts, eligibility, exams, sittings, windows
+from exams.queries import bank, cuts, eligibility, exams, sittings, windows
 from exams.rules import outcome, retakes
 from lms.billing import queries as billing
 from lms.db import clock
@@ -35,6 +35,7 @@ def exam(request: HttpRequest, key: str) -> HttpResponse:
         "one_choice": [single.KIND],
         "bars": [(f"{d.number} {d.title}", d.weight, None) for d in exams.domains(found)],
         "levels": _levels(found),
+        "worth": _worth(found),
         "needed": needed,
         "minima": _minima(found),
         "percent": outcome.percent(found.cut, Fraction(1)),
@@ -69,6 +70,8 @@ def _facts(exam: Exam, needed: cuts.Needed) -> list[tuple[str, str]]:
         if scenarios
         else ""
     )
+    if exam.blueprint.pilots:
+        hang += f"; up to {exam.blueprint.pilots} more are tried out and do not count"
     browser = [("Browser", "Safe Exam Browser only, on your own device")] if exam.safe_browser else []
     return [
         ("Items", f"{exam.blueprint.length}{hang}"),
@@ -87,11 +90,22 @@ def _kinds(exam: Exam) -> list[tuple[str, str]]:
     return [("Kind of item" if len(names) == 1 else "Kinds of items", ", ".join(names))] if names else []
 
 
+def _worth(exam: Exam) -> list[str]:
+    """What items are worth, where not the same: `to apply: 2 times`."""
+    titles = {d.number: f"{d.number} {d.title}" for d in exams.domains(exam)}
+    said = []
+    for one in bank.worth(exam.blueprint):
+        of = f"domain {titles.get(one.domain, one.domain)}" if one.domain else ""
+        what = itemtypes.of(one.kind).NAME.lower() if one.kind else f"to {one.level}" if one.level else of
+        said.append(f"{what}: {one.points} times")
+    return said
+
+
 def _to_pass(exam: Exam, needed: cuts.Needed) -> str:
     if not needed.own:
         return f"{outcome.percent(exam.cut, Fraction(1))} % of the points"
     spread = "" if needed.least == needed.most else f" to {needed.most}"
-    return f"{needed.least}{spread} of {exam.blueprint.length} points"
+    return f"{needed.least}{spread} of {needed.out_of} points"
 
 
 def _scale(exam: Exam) -> list[tuple[str, str]]:

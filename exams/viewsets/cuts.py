@@ -58,6 +58,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "needed": outcome.needed(maximum=most, cut=share),
+        "maximum": outcome.shown(most),
         "percent": f"{float(100 * share):.2f}",
         "own": any(cut.state == CutState.APPROVED for cut in asked),
         "cuts": [(cut, f"{float(100 * cut.cut):.2f}") for cut in asked],
@@ -88,7 +89,7 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
             request, lambda: cuts.rate(study_uuid=study.uuid, judge_id=access.me(request), percents=posted)
         )
         if said is not None:
-            left = form.length - said
+            left = len(form.scored) - said
             more = f"{left} still to be rated." if left else "That is all of them."
             messages.success(request, f"{said} ratings are saved. {more}")
         return redirect("exams_bank:cut", form.pk)
@@ -263,6 +264,7 @@ def _rows(request: HttpRequest, study: CutStudy, form: Form) -> list[dict[str, A
                     "title": Truncator(item.stem).chars(60),
                 }
                 for item in part.items
+                if item.position not in form.pilots
             ],
         }
         for part in papers.paper(form.package, {}).parts

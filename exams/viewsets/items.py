@@ -20,14 +20,15 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from exams import access, itemtypes
 from exams.actions import items
-from exams.forms import ItemForm, RetireForm, ReviewForm
+from exams.forms import ItemForm, PilotForm, RetireForm, ReviewForm
 from exams.forms.kinds import STARTERS, KindForm
 from exams.models import Bank, Item, ItemChange
-from exams.queries import bank, papers, refs, versions
+from exams.queries import bank, papers, pilots, refs, versions
 from exams.rules import differences
 from exams.states import ITEM, ItemState, Level, Pool, ReviewVerdict
 from lms.kit.machine import IllegalMove
 
+EDITABLE = {ItemState.DRAFT, ItemState.PILOT, ItemState.LIVE}
 KINDS = [(kind, itemtypes.of(kind).NAME) for kind in STARTERS]
 
 
@@ -121,7 +122,7 @@ def bank_view(office: str = "") -> Callable[[Callable[..., HttpResponse]], Calla
 @bank_view()
 def show(request: HttpRequest, item: Item) -> HttpResponse:
     """The item as the candidate sees it, and beside it all that the candidate does not see."""
-    return _show(request, item, ReviewForm(), RetireForm())
+    return show_item(request, item, ReviewForm(), RetireForm())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -165,7 +166,7 @@ def add(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, item: Item) -> HttpResponse:
     """A new version of a draft, or of a live item, which must then be reviewed anew."""
     back = reverse("exams_bank:item", args=[item.pk])
-    if item.state not in {ItemState.DRAFT, ItemState.LIVE}:
+    if item.state not in EDITABLE:
         messages.error(request, f"{item.code} is {item.get_state_display().lower()} and can't be edited now.")
         return redirect(back)
     draft = items.draft_of(item)
@@ -189,7 +190,9 @@ def edit(request: HttpRequest, item: Item) -> HttpResponse:
 @bank_view(access.WRITE)
 def submit(request: HttpRequest, item: Item) -> HttpResponse:
     try:
-        items.submit_for_review(item_id=item.pk, actor_id=access.me(request))
+        items.submit_for_review(
+            item_id=item.pk, actor_id=access.me(request), to_pilot="to_pilot" in request.POST
+        )
     except items.Unfinished as unfinished:
         messages.error(request, f"Not yet: {'; '.join(unfinished.faults)}.")
     except IllegalMove:
@@ -206,7 +209,7 @@ def submit(request: HttpRequest, item: Item) -> HttpResponse:
 def review(request: HttpRequest, item: Item) -> HttpResponse:
     form = ReviewForm(request.POST)
     if not form.is_valid():
-        return _show(request, item, form, RetireForm(), status=400)
+        return show_item(request, item, form, RetireForm(), status=400)
     verdict = ReviewVerdict(form.cleaned_data["verdict"])
     try:
         items.review_item(
@@ -231,7 +234,7 @@ def review(request: HttpRequest, item: Item) -> HttpResponse:
 def retire(request: HttpRequest, item: Item) -> HttpResponse:
     form = RetireForm(request.POST)
     if not form.is_valid():
-        return _show(request, item, ReviewForm(), form, status=400)
+        return show_item(request, item, ReviewForm(), form, status=400)
     try:
         items.retire_item(
             item_id=item.pk,
@@ -241,7 +244,7 @@ def retire(request: HttpRequest, item: Item) -> HttpResponse:
         )
     except items.LastOfClause as last:
         form.warn(last.refs)
-        return _show(request, item, ReviewForm(), form, status=409)
+        return show_item(request, item, ReviewForm(), form, status=409)
     except IllegalMove:
         messages.error(request, "An item in review can't be retired: return it first. Nothing was changed.")
     else:
@@ -249,9 +252,16 @@ def retire(request: HttpRequest, item: Item) -> HttpResponse:
     return redirect("exams_bank:item", item.pk)
 
 
-def _show(
-    request: HttpRequest, item: Item, review_form: ReviewForm, retire_form: RetireForm, status: int = 200
+def show_item(
+    request: HttpRequest,
+    item: Item,
+    review_form: ReviewForm,
+    retire_form: RetireForm,
+    *,
+    pilot_form: PilotForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """The page of an item, with the forms as they were handed in."""
     draft = items.draft_of(item)
     seen = papers.item_preview(draft.content)
     kind = itemtypes.of(draft.kind)
@@ -270,7 +280,13 @@ def _show(
         "placements": item.current.placements.select_related("form__exam") if item.current else (),
         "exposure": bank.exposure(item.pk),
         "enemies": item.enemies.order_by("code"),
-        "may_edit": writes and item.state in {ItemState.DRAFT, ItemState.LIVE},
+        "may_edit": writes and item.state in EDITABLE,
+        "may_pilot": item.pool == Pool.EXAM and item.scenario_id is None and not kind.NEEDS_MARKER,
+        "tried": pilots.tried(item) if item.state == ItemState.PILOT else (),
+        "may_judge": item.state == ItemState.PILOT
+        and access.may(request.user, access.ASSEMBLE, item.bank)
+        and not wrote,
+        "pilot_form": pilot_form or PilotForm(),
         "may_submit": writes and ITEM.may(item.state, "submit"),
         "may_retire": writes and ITEM.may(item.state, "retire"),
         "may_review": item.state == ItemState.REVIEW

@@ -128,6 +128,10 @@ def _row(request: HttpRequest, exam: Exam) -> dict[str, object]:
             for cell in blueprints.cells(stock.plan)
         ],
         "sets": len(stock.sets),
+        "pilots": len(stock.pilots),
+        "worth": [
+            (one.kind or one.level or f"domain {one.domain}", one.points) for one in bank.worth(blueprint)
+        ],
         "forms": [
             (form, FORM.may(form.state, "open"), FORM.may(form.state, "retire")) for form in exam.forms.all()
         ],

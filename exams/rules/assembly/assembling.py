@@ -15,13 +15,14 @@ from exams.rules.blueprint import Cell, Piece, Plan, ScenarioSet, Target
 class Draft:
     """A form that was found: which one of its model, the codes of its stand-alone items, then those of its scenario
     sets, in their order; each cell of the plan with the number of items that the form has in it; and each target with
-    the information that it has there."""
+    the information that it has there. `pilots` are those among `items` that are tried out: they are in no cell."""
 
     number: int
     items: tuple[str, ...]
     sets: tuple[str, ...]
     cells: tuple[tuple[Cell, int], ...]
     information: tuple[tuple[Target, Fraction], ...] = ()
+    pilots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,14 +75,19 @@ def assemble(
     return Assembled(drafts, _proof(built, found, seed))
 
 
+def order(seed: str, form: int, code: str) -> str:
+    """By what the items and sets of a form are put in order."""
+    return lot(f"{seed}|{form}|order", code)
+
+
 def _draft(plan: Plan, built: Model, found: Solution, form: int, seed: str) -> Draft:
     first = (form - 1) * len(built.units)
     taken = [unit for number, unit in enumerate(built.units, first) if number in found.chosen]
 
-    def order(unit: Unit) -> str:
-        return lot(f"{seed}|{form}|order", unit.code)
+    def place(unit: Unit) -> str:
+        return order(seed, form, unit.code)
 
-    alone, hanging = (sorted((u for u in taken if u.is_set is kind), key=order) for kind in (False, True))
+    alone, hanging = (sorted((u for u in taken if u.is_set is kind), key=place) for kind in (False, True))
     pieces = [piece for unit in taken for piece in unit.pieces]
     return Draft(
         number=form,

@@ -18,6 +18,7 @@ KINDS = ("exam", "practice")
 TAKEOVERS = ("free", "ask")
 RELEASES = ("singly", "in-batches")
 DECIMAL = re.compile(r"-?[0-9]{1,4}(\.[0-9]{1,4})?")
+TIMES = re.compile(r"[1-9][0-9]{0,2}(/[1-9][0-9]{0,2})?")
 SAT = ("any-time", "in-windows")
 OPTIONS = (
     "sat", "reschedule_hours", "cancel_hours", "free_retake_months", "invigilated", "takeover",
@@ -62,6 +63,8 @@ class ParsedExam:
     cells: list[dict[str, Any]]
     information: list[dict[str, str]]
     exposure_limit: int | None
+    pilots: int
+    worth: list[dict[str, Any]]
     organisation: str
     agreement: str
     practice: str
@@ -105,7 +108,9 @@ def _exam(top: Node) -> ParsedExam:
         if top.text(name) not in KINDS:
             top.complain(f"'{name}' must be one of: {', '.join(KINDS)}", name)
     blueprint = top.node("blueprint")
-    blueprint.only("length", "scenario_sets", "kinds", "levels", "cells", "exposure", "information")
+    blueprint.only(
+        "length", "scenario_sets", "kinds", "levels", "cells", "exposure", "information", "pilots", "worth"
+    )
     return ParsedExam(
         key=top.text("key", most=80),
         bank=top.text("bank"),
@@ -117,6 +122,8 @@ def _exam(top: Node) -> ParsedExam:
         cells=[_cell(node) for node in blueprint.nodes("cells", default=())],
         information=[_target(node) for node in blueprint.nodes("information", default=())],
         exposure_limit=blueprint.whole("exposure", least=1, most=1000) if blueprint.has("exposure") else None,
+        pilots=_pilots(top, blueprint),
+        worth=[_worth(node) for node in blueprint.nodes("worth", default=())],
         organisation=top.text("organisation"),
         agreement=top.text("agreement"),
         practice=top.text("practice", default=""),
@@ -165,6 +172,34 @@ def _kinds(blueprint: Node, *, practice: bool) -> tuple[str, ...]:
                 "kinds",
             )
     return named
+
+
+def _pilots(top: Node, blueprint: Node) -> int:
+    """How many items a form tries out beside its length."""
+    found = blueprint.whole("pilots", default=0, most=50)
+    if found and "practice" in (top.text("kind"), top.text("pool")):
+        blueprint.complain("a practice exam shows at once what counted: it can't try items out", "pilots")
+    return found
+
+
+def _worth(node: Node) -> dict[str, Any]:
+    """How many times items of a kind, or of a level, or of a domain count: "2" or "3/2"."""
+    node.only("kind", "level", "domain", "points")
+    said = node.text("points", most=9)
+    if not TIMES.fullmatch(said):
+        node.complain("'points' must be a whole number or a fraction in quotes, as \"3/2\"", "points")
+        said = "1"
+    named = [name for name in ("kind", "level", "domain") if node.has(name)]
+    if len(named) != 1:
+        node.complain("say one of: kind, level, domain")
+        return {"points": "1"}
+    (name,) = named
+    if name == "domain":
+        return {"domain": node.whole("domain", least=1, most=99), "points": str(Fraction(said))}
+    among = itemtypes.kinds() if name == "kind" else LEVELS
+    if node.text(name) not in among:
+        node.complain(f"'{name}' must be one of: {', '.join(among)}", name)
+    return {name: node.text(name), "points": str(Fraction(said))}
 
 
 def _levels(blueprint: Node) -> list[dict[str, Any]]:

@@ -190,8 +190,8 @@ def test_a_form_has_one_study_at_a_time(form) -> None:
 
 
 def test_what_is_needed_runs_from_the_easiest_cut_to_the_hardest(form, jun) -> None:
-    assert queries.needed(form.exam) == queries.Needed(4, 4, own=False)
+    assert queries.needed(form.exam) == queries.Needed(4, 4, own=False, of=(5, 5))
     cuts.approve(cut_uuid=proposed(form).uuid, by_id=jun.pk)
-    assert queries.needed(form.exam) == queries.Needed(3, 3, own=True)
+    assert queries.needed(form.exam) == queries.Needed(3, 3, own=True, of=(5, 5))
     make.another_form(form.exam)
-    assert queries.needed(form.exam) == queries.Needed(3, 4, own=True)
+    assert queries.needed(form.exam) == queries.Needed(3, 4, own=True, of=(5, 5))

@@ -7,7 +7,7 @@ from exams.actions import demonstration, items, library
 from exams.models import Agreement, Bank, Exam, Form, Item, ItemVersion, Scenario
 from exams.queries import bank
 from exams.rules import library as reading
-from exams.rules.blueprint import Cell, Target
+from exams.rules.blueprint import Cell, Target, Worth
 from exams.states import ItemState
 from lms.kit.content import Problems
 from lms.web.library import UnreadableLibrary
@@ -455,6 +455,32 @@ class TestWriting:
         plan = bank.plan(Exam.objects.get(key="tiny").blueprint)
         assert plan.targets == (Target(Fraction(-1, 2), Fraction(1), Fraction(9, 4)),)
         assert plan.exposure is None
+
+    def test_a_blueprint_may_try_items_out_and_say_what_items_are_worth(self, folder) -> None:
+        worth = "worth: [{level: analyse, points: '3/2'}, {domain: 2, points: '2'}]"
+        edit(folder, "exams/tiny.yaml", "length: 6", f"length: 6, pilots: 3, {worth}")
+        load(folder)
+        plan = Exam.objects.get(key="tiny").blueprint
+        assert plan.pilots == 3
+        assert bank.worth(plan) == (
+            Worth(Fraction(3, 2), level="analyse"),
+            Worth(Fraction(2), domain=2),
+        )
+
+    @pytest.mark.parametrize(
+        ("more", "fault"),
+        [
+            ("worth: [{points: '2'}]", "say one of: kind, level, domain"),
+            ("worth: [{level: apply, kind: single, points: '2'}]", "say one of: kind, level, domain"),
+            ("worth: [{kind: song, points: '2'}]", "'kind' must be one of"),
+            ("worth: [{domain: 1, points: '0'}]", "'points' must be a whole number or a fraction in quotes"),
+            ("pilots: 51", "'pilots' is 51"),
+        ],
+    )
+    def test_what_is_no_worth_and_no_number_of_pilots_is_said(self, folder, more, fault) -> None:
+        edit(folder, "exams/tiny.yaml", "length: 6", f"length: 6, {more}")
+        (said,) = faults(folder)
+        assert fault in said
 
     def test_the_shipped_exams_are_those_of_the_two_schemes(self) -> None:
         found = {

@@ -1,6 +1,7 @@
 """The worked numbers are those of docs/algorithms/form-statistics.md."""
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -93,3 +94,26 @@ def test_slopes_are_told_from_five_hundred_sittings_on() -> None:
     assert (few.two_parameter, few.told) == (None, ())
     assert enough.two_parameter and len(enough.told) == 33
     assert all(one.value and one.low and one.low < one.value for one in enough.two_parameter.slopes)
+
+
+def test_what_is_tried_out_is_looked_at_beside_what_counts() -> None:
+    placed = [replace(one, pilot=one.position == 4) for one in PLACED]
+    found = rules.analyse(placed, KEYS, everybody(), CUT)
+    assert found.classical and (found.positions, found.left_out, found.cut) == ((1, 2, 3), (), 3)
+    assert found.classical.counts == (0, 8, 6, 16)
+    assert round(found.classical.alpha.known, 4) == 0.5168
+    (pilot,) = found.pilots
+    assert pilot.item and (pilot.position, pilot.item.p.value) == (4, 11 / 30)
+    assert round(pilot.item.r_corrected.known, 4) == -0.1566
+    assert [(str(flag.sign), flag.option, round(flag.value or 0, 4)) for flag in pilot.flags] == [
+        ("weak", "", -0.1566),
+        ("distractor", "a", 0.4487),
+    ]
+    few = rules.analyse(placed, KEYS, everybody()[:29], CUT)
+    assert [(one.position, one.item) for one in few.pilots] == [(4, None)]
+
+
+def test_items_that_are_not_worth_the_same_are_no_number_of_items() -> None:
+    placed = [replace(one, weight=Fraction(one.position, 2)) for one in PLACED]
+    assert rules.score_to_pass(placed, KEYS, CUT) is None
+    assert rules.score_to_pass([replace(one, weight=Fraction(3, 2)) for one in PLACED], KEYS, CUT) == 3

@@ -45,3 +45,18 @@ def test_a_run_from_before_there_was_a_standard_is_worked_out_as_it_was() -> Non
     assert "standard" not in run.detail
     assert (runs.standard_of(run.detail), runs.scaled_of(run.detail)) == (None, None)
     assert runs.difference(run, PAPER, EVENTS) is None
+
+
+def test_a_package_says_what_does_not_count_once_and_a_run_is_replayed_with_it() -> None:
+    items = [{"position": n, "domain": 1, "kind": "single"} for n in (1, 2, 3)]
+    assert runs.paper("a form", {"items": items}) == PAPER
+    items[1] |= {"pilot": True}
+    items[2] |= {"weight": "3/2"}
+    paper = runs.paper("a form", {"items": items})
+    worked = runs.work_out(paper, KEYS, EVENTS)
+    assert (worked.raw, worked.maximum) == (1, Fraction(5, 2))
+    assert worked.detail["marks"] == [[1, 1, 1, 1, 1, 1, True], [3, 1, 0, 1, 3, 2, False]]
+    assert worked.detail["pilots"] == [[2, 1, 0, 1, 1, 1, True]]
+    run = Run(1, KEYS, worked.raw, worked.maximum, worked.detail, worked.digest)
+    assert runs.difference(run, paper, EVENTS) is None
+    assert runs.difference(run, PAPER, EVENTS) is not None

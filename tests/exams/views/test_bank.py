@@ -302,3 +302,46 @@ def test_any_two_versions_are_compared_from_the_history(hana, ivo, finn, signed_
     assert '<td data-side="Before">apply</td><td data-side="After">apply</td>' in page
     assert signed_in(ivo).get(url, {"before": "9.9", "after": "x"}).status_code == 200
     assert signed_in(finn).get(url).status_code in {302, 403, 404}
+
+
+@pytest.mark.once
+def test_a_pilot_is_judged_by_an_examiner_who_sees_what_forms_say_of_it(
+    hana, ivo, jun, eve, ada, ben, signed_in
+) -> None:
+    exam = make.exam("tried", forms=0)
+    item = items.add_item(
+        bank_id=exam.blueprint.bank_id, code="P-1", draft=make.draft(stem="New?"), author_id=hana.pk
+    )
+    author, examiner = signed_in(hana), signed_in(eve)
+    assert "As a pilot" in author.get(url(item)).content.decode()
+    author.post(url(item, "submit/"), {"to_pilot": "on"})
+    assert "submitted as a pilot" in signed_in(ivo).get(url(item)).content.decode()
+    for reviewer in (ivo, jun):
+        signed_in(reviewer).post(url(item, "review/"), {"verdict": "accept", "note": ""})
+    assert "No form tries this version out yet" in examiner.get(url(item)).content.decode()
+    exam.blueprint.pilots = 1
+    exam.blueprint.save()
+    examiner.post(f"/admin/bank/forms/assemble/{exam.pk}/")
+    form = exam.forms.get()
+    examiner.post(f"/admin/bank/forms/{form.pk}/open/")
+    make.sat(exam, ben, "b" * form.length)
+    assert "too few to say anything" in examiner.get(url(item)).content.decode()
+    assert "up to 1 pilot" in examiner.get("/admin/bank/forms/").content.decode()
+    assert "1 of them tried out" in examiner.get(f"/admin/bank/forms/{form.pk}/").content.decode()
+    assert "up to 1 more that we try out" in examiner.get(f"/exams/{exam.key}/").content.decode()
+    assert "Tried out" in examiner.get(f"/examiner/keys/forms/{form.pk}/").content.decode()
+    sitting = make.running(exam, ada)
+    candidate = signed_in(ada)
+    pages = [candidate.get(f"/sittings/{sitting.uuid}/{n}/").content.decode() for n in (1, *form.pilots)]
+    assert "New?" in pages[1]
+    assert not any("pilot" in page or "tried out" in page for page in pages)
+    assert author.post(url(item, "pilot/"), {"verdict": "promote", "reason": "Mine."}).status_code in (
+        302,
+        403,
+    )
+    assert examiner.post(url(item, "pilot/"), {"verdict": "promote", "reason": " "}).status_code == 400
+    examiner.post(url(item, "pilot/"), {"verdict": "promote", "reason": "It does well."})
+    item.refresh_from_db()
+    assert item.state == ItemState.LIVE
+    examiner.post(url(item, "pilot/"), {"verdict": "send-back", "reason": "Once more."})
+    assert "Only a pilot can be promoted" in examiner.get(url(item)).content.decode()
