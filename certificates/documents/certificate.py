@@ -11,12 +11,14 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from certificates.documents import fitting, guilloche
+from certificates.rules import signatories
 from lms.kit import digests, rosette, scripts
 from lms.web import pdf, qr
 
 _HERE = Path(__file__).parent
 NAME_WIDTH = 214.0
 LEVEL_WIDTH = 200.0
+SIGNED_WIDTH = 60.0
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def _html(printing: Printing) -> str:
             "title": _title(claims),
             "direction": scripts.direction(claims["holder"]),
             "claims": claims,
+            "signatories": signatories.of(claims["issuer"]),
             "words": design["words"],
             "address": printing.address,
             "shown_address": printing.shown_address,
@@ -109,13 +112,20 @@ def _title(claims: dict[str, Any]) -> str:
 def _sizes(claims: dict[str, Any]) -> str:
     holder = fitting.size(claims["holder"], width=NAME_WIDTH, largest=43, least=24)
     level = fitting.size(claims["level"]["title"], width=LEVEL_WIDTH, largest=27, least=18)
-    return f".holder {{ font-size: {holder}pt }}.level {{ font-size: {level}pt }}"
+    signed = min(
+        fitting.size(one["name"], width=SIGNED_WIDTH, largest=11, least=7.5)
+        for one in signatories.of(claims["issuer"])
+    )
+    return (
+        f".holder {{ font-size: {holder}pt }}.level {{ font-size: {level}pt }}"
+        f".signatory.of-two .by {{ font-size: {signed}pt }}"
+    )
 
 
 def _written(claims: dict[str, Any], words: dict[str, str]) -> str:
     """Whatever may be in another script: the holder's name, the issuer's, and the design's words."""
-    signatory = claims["issuer"]["signatory"]
-    issuer = f"{claims['issuer']['name']} {signatory['name']} {signatory['title']}"
+    signed = " ".join(f"{one['name']} {one['title']}" for one in signatories.of(claims["issuer"]))
+    issuer = f"{claims['issuer']['name']} {signed}"
     return f"{claims['holder']} {issuer} {' '.join(words.values())}"
 
 

@@ -96,14 +96,21 @@ def _amounts(amounts: Mapping[str, int]) -> dict[str, Any]:
 
 
 def _issuer(node: Node) -> dict[str, Any]:
-    node.only("name", "role", "signatory")
-    signatory = node.node("signatory")
-    signatory.only("name", "title")
-    return {
+    node.only("name", "role", "signatory", "second_signatory")
+    first = _signatory(node.node("signatory"))
+    said: dict[str, Any] = {
         "name": node.text("name", most=120),
         "role": node.text("role", most=120),
-        "signatory": {"name": signatory.text("name", most=120), "title": signatory.text("title", most=120)},
+        "signatory": first,
     }
+    if node.has("second_signatory"):
+        said["signatories"] = [first, _signatory(node.node("second_signatory"))]
+    return said
+
+
+def _signatory(node: Node) -> dict[str, str]:
+    node.only("name", "title")
+    return {"name": node.text("name", most=120), "title": node.text("title", most=120)}
 
 
 def _alignment(node: Node) -> dict[str, Any]:

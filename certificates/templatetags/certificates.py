@@ -7,6 +7,7 @@ from django import template
 
 from certificates.queries.credentials import CredentialView
 from certificates.queries.wording import reason_words
+from certificates.rules import signatories as signing
 from certificates.rules import timeline as rule
 
 register = template.Library()
@@ -25,6 +26,12 @@ HAPPENED = {
     "name_corrected": "Name corrected",
     "personal_data_erased": "Personal data erased",
 }
+
+
+@register.filter
+def signatories(issuer: dict[str, Any]) -> Any:
+    """Who signed for the institution, each with a name and a title."""
+    return signing.of(issuer)
 
 
 @register.filter

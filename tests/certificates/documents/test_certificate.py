@@ -51,6 +51,21 @@ def printed(person, name, tmp_path):
     return credential, path
 
 
+def rendered(claims, tmp_path):
+    design = yaml.safe_load((settings.BASE_DIR / "certificates/library/designs/engraved.yaml").read_text())
+    printing = certificate.Printing(
+        claims=claims,
+        claims_digest="7f" * 32,
+        design=design,
+        address="https://example.org/v/AIMS-LI-7F3K9-2QXM4-T/?k=x",
+        shown_address="example.org/v/",
+        made_at=datetime(2026, 11, 24, tzinfo=UTC),
+    )
+    path = tmp_path / "certificate.pdf"
+    path.write_bytes(certificate.render(printing))
+    return path
+
+
 @poppler
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", NAMES)
@@ -87,17 +102,7 @@ def test_everything_is_on_one_page_and_can_be_read_out(schemes, ada, tmp_path, n
     ],
 )
 def test_a_name_in_another_script_is_set_in_a_face_that_has_it(tmp_path, name, face):
-    design = yaml.safe_load((settings.BASE_DIR / "certificates/library/designs/engraved.yaml").read_text())
-    printing = certificate.Printing(
-        claims=CLAIMS | {"holder": name},
-        claims_digest="7f" * 32,
-        design=design,
-        address="https://example.org/v/AIMS-LI-7F3K9-2QXM4-T/?k=x",
-        shown_address="example.org/v/",
-        made_at=datetime(2026, 11, 24, tzinfo=UTC),
-    )
-    path = tmp_path / "certificate.pdf"
-    path.write_bytes(certificate.render(printing))
+    path = rendered(CLAIMS | {"holder": name}, tmp_path)
     fonts = subprocess.run(["pdffonts", path], check=True, capture_output=True, text=True).stdout.splitlines()
     assert sorted(line.split()[0].partition("+")[2] for line in fonts[2:]) == sorted(
         ["Auditorium-Serif", face]
@@ -125,3 +130,20 @@ def test_a_longer_name_is_never_printed_larger(name):
 def test_the_border_is_always_the_same():
     assert guilloche.border("#8fb3ad", "#1c5a58") == guilloche.border("#8fb3ad", "#1c5a58")
     assert "nan" not in guilloche.border("#8fb3ad", "#1c5a58")
+
+
+@poppler
+def test_two_sign_side_by_side(tmp_path):
+    both = [
+        {"name": "Ingrid Nørgaard-Castellanos", "title": "Chair of the Certification Board"},
+        {"name": "Prof. Dr. Oluwaseun Adebayo-Williams", "title": "Head of Certification"},
+    ]
+    path = rendered(
+        CLAIMS | {"holder": "Ada Kamau", "issuer": CLAIMS["issuer"] | {"signatories": both}}, tmp_path
+    )
+    said = subprocess.run(
+        ["pdftotext", "-layout", path, "-"], check=True, capture_output=True, text=True
+    ).stdout
+    line = next(line for line in said.splitlines() if both[0]["name"] in line)
+    assert line.split(both[0]["name"])[1].strip() == both[1]["name"]
+    assert "The Certification Board" not in said.replace("Chair of the Certification Board", "")
