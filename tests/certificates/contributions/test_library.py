@@ -7,6 +7,7 @@ from django.conf import settings
 
 from certificates.contributions import library
 from certificates.models import DesignVersion, Requirement, SchemeVersion
+from certificates.rules import signatories
 from lms.kit.content import Problems
 from tests.factories import certificates as make
 
@@ -46,6 +47,17 @@ def test_what_nobody_relies_on_may_still_be_mended(folder):
     count = library.write(read(folder)[0])
     assert (count.changed, count.unchanged, count.kept) == (1, 2, 0)
     assert Requirement.objects.filter(text__startswith="310 hours").count() == 1
+
+
+def test_two_may_sign_for_the_issuer(folder):
+    change(
+        folder,
+        "design: engraved",
+        "  second_signatory: {name: Mara Okafor, title: Head of Certification}\ndesign: engraved",
+    )
+    library.write(read(folder)[0])
+    issuer = SchemeVersion.objects.get(scheme__key=make.IMPLEMENTER).issuer
+    assert [one["name"] for one in signatories.of(issuer)] == ["The Certification Board", "Mara Okafor"]
 
 
 def test_what_somebody_relies_on_is_kept_and_the_note_says_what_to_do(folder, ada):
