@@ -56,7 +56,7 @@ def test_two_may_sign_for_the_issuer(folder):
         "  second_signatory: {name: Mara Okafor, title: Head of Certification}\ndesign: engraved",
     )
     library.write(read(folder)[0])
-    issuer = SchemeVersion.objects.get(scheme__key=make.IMPLEMENTER).issuer
+    issuer = SchemeVersion.objects.get(scheme__key=make.IMPLEMENTER).data["issuer"]
     assert [one["name"] for one in signatories.of(issuer)] == ["The Certification Board", "Mara Okafor"]
 
 
