@@ -152,7 +152,7 @@ def _scans(employer: Page, link: str, number: str, person: steps.Newcomer) -> No
 def _types(employer: Page, number: str, person: steps.Newcomer) -> None:
     employer.goto("/verify/")
     employer.get_by_label("Number on the certificate").fill(number.lower().replace("-", " "))
-    employer.get_by_role("button", name="Verify").click()
+    employer.get_by_role("button", name="Verify", exact=True).click()
     expect(employer.get_by_role("heading", level=1)).to_have_text("Valid")
     expect(employer.locator("main")).not_to_contain_text(person.name)
     employer.get_by_label("Name on the certificate").fill(person.name)
