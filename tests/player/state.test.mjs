@@ -38,6 +38,12 @@ test("nothing shows as saved that the server has not acknowledged", () => {
   assert.equal(savedWords(state, { at, durable: true }), "Saved at 10:41:07");
 });
 
+test("nothing is said to be on the device before it lies there", () => {
+  let state = after(keptAll(after(writing(), chose(1, "a"))), chose(2, "b"));
+  assert.equal(savedWords(state, { at: null, durable: true }), "Saving, 2 waiting");
+  assert.equal(savedWords(keptAll(state), { at: null, durable: true }), "On this device, 2 waiting");
+});
+
 test("an acknowledgement of something unknown saves nothing", () => {
   const state = reduce(writing(), acknowledged(2, { 9: "accepted" }));
   assert.equal(state.savedAt, null);

@@ -167,6 +167,8 @@ export function nextBatch(state, { all = false, except = [] } = {}) {
 export function savedWords(state, { at, durable }) {
   const waiting = state.outbox.length;
   const trying = state.missed && state.mode !== "shut" ? ". No connection; trying again" : "";
+  // Whoever reads "on this device" may close the lid: it must lie there by then.
+  if (durable && state.outbox.some((one) => !one.kept)) return `Saving, ${waiting} waiting`;
   if (state.paused) return waiting ? `Paused; ${waiting} waiting ${durable ? "on this device" : "in this open page"}` : "Paused";
   if (waiting) return `${durable ? "On this device" : "In this open page only"}, ${waiting} waiting${trying}`;
   if (state.asking) return "Waiting for an invigilator";
