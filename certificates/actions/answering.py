@@ -20,8 +20,9 @@ from certificates.models import Edition, IssuedDigest
 from certificates.queries import credentials, keys, log, verification
 from certificates.queries.credentials import CredentialView
 from certificates.queries.verification import Asked, Found, Naming
-from certificates.rules import answers, names, numbers, uploads, verifying
+from certificates.rules import answers, baking, names, numbers, uploads, verifying
 from certificates.rules.answers import Logged, Person, Reason
+from certificates.rules.proofs import reading
 from certificates.rules.standing import Standing
 from certificates.rules.uploads import Differs, Kind, Read, Said, Seal
 from certificates.rules.verifying import Check, Outcome, Result
@@ -84,13 +85,15 @@ def of_number(found: Found | None, *, at: datetime, ask_log: bool = True) -> Ans
 def of_file(content: bytes, *, name: str = "", at: datetime) -> Answer:
     """The answer for the bytes of a file: PDF, PNG, SVG, JSON or token. Nothing of it is kept.
 
-    What was issued byte for byte is found by its digest, and not even opened. Any other PDF or picture is read in a process
-    of its own. `name` is the name of the person who showed it, where one was given. Never raises for what was shown.
+    What was issued byte for byte is found by its digest. Any other PDF or picture is read in a process of its own.
+    Facts are told only to whoever shows a file that names the holder: badges that do not are for everybody. `name` is the name of the person who showed it, where one was given. Never raises for what was shown.
     """
     issued = IssuedDigest.objects.filter(digest=hashlib.sha256(content).hexdigest()).first()
     if issued is not None:
-        shown = Shown(Kind(issued.kind))
-        return _of_edition([answers.genuine()], issued.edition_id, shown, name, at, everything=True)
+        kind = Kind(issued.kind)
+        names_holder = kind is Kind.PDF or _badge_names_its_holder(kind, content)
+        checks = [answers.genuine()]
+        return _of_edition(checks, issued.edition_id, Shown(kind), name, at, names_holder=names_holder)
     kind = uploads.kind(content)
     if kind is None:
         return _unreadable("It is no PDF, PNG, SVG, JSON or token.", Reason.UNREADABLE, at)
@@ -117,8 +120,8 @@ def of_credential(presented: bytes | str, *, name: str = "", at: datetime, kind:
         why = answers.reasons(checks, None, Person.NOT_ASKED)
         return Answer(answers.concluded(checks), checks, why, Person.NOT_ASKED, at, shown=Shown(kind))
     said = _said(report.document)
-    everything = bool(said and said.name)
-    return _of_edition(report.checks, checked.edition.pk, Shown(kind), name, at, everything=everything)
+    names_holder = bool(said and said.name)
+    return _of_edition(report.checks, checked.edition.pk, Shown(kind), name, at, names_holder=names_holder)
 
 
 def _of_copy(read: Read, name: str, at: datetime) -> Answer:
@@ -162,19 +165,31 @@ def _by_what_stands_on_it(read: Read, at: datetime) -> Found | None:
     return None
 
 
-def _by_edition(edition: Edition, at: datetime, *, everything: bool = False) -> Found:
+def _by_edition(
+    edition: Edition, at: datetime, *, names_holder: bool = False, hides: frozenset[str] = frozenset()
+) -> Found:
     view = credentials.entry(number=edition.credential.number, at=at)
     erased = view is not None and view.erased
-    naming = Naming.MATCHES if everything and not erased else Naming.NOT_GIVEN
-    return Found(view, naming, edition.credential.number)
+    naming = Naming.MATCHES if names_holder and not erased else Naming.NOT_GIVEN
+    return Found(view, naming, edition.credential.number, hides)
+
+
+def _badge_names_its_holder(kind: Kind, content: bytes) -> bool:
+    """Whether a picture that we issued carries a badge with the name in plain."""
+    badge = baking.from_png(content) if kind is Kind.PNG else baking.from_svg(content)
+    said = _said(reading.read(badge))
+    return bool(said and said.name)
 
 
 def _of_edition(
-    checks: Sequence[Check], edition_id: int, shown: Shown, name: str, at: datetime, *, everything: bool
+    checks: Sequence[Check], edition_id: int, shown: Shown, name: str, at: datetime, *, names_holder: bool
 ) -> Answer:
     rows = Edition.objects.select_related("credential", "particulars")
     edition = rows.get(pk=edition_id)
-    found = _by_edition(edition, at, everything=everything)
+    # The printed certificate bears every fact; a badge with the name opens no more than the holder's link, and the name.
+    hidden = frozenset(edition.credential.hidden) & set(verification.HIDEABLE)
+    hides = frozenset() if shown.kind is Kind.PDF else hidden - {"holder"}
+    found = _by_edition(edition, at, names_holder=names_holder, hides=hides)
     person = Person.NOT_ASKED
     if name.strip() and edition.holder_name:
         person = Person.MATCHES if names.same(name, edition.holder_name) else Person.DIFFERS

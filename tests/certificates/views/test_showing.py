@@ -13,7 +13,7 @@ from pyhanko.pdf_utils import generic, writer
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from certificates.actions import checkpoints, documents, erasure, register
+from certificates.actions import badges, checkpoints, documents, erasure, register
 from certificates.models import Credential, Document
 from certificates.queries import badges as signed
 from certificates.rules import baking, numbers
@@ -310,6 +310,31 @@ def test_a_badge_as_it_was_given_out_is_genuine_and_saved_again_it_is_not(creden
     _, told = ask(out.getvalue())
     assert (told["result"], told["reasons"]) == ("not_valid", ["altered"])
     assert told["document"]["differs"] == [{"what": "bytes", "shown": "", "issued": ""}]
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("named", "hidden", "told_of"),
+    [
+        (False, [], set()),
+        (False, ["holder"], set()),
+        (True, ["holder"], {"holder", "scope"}),
+        (True, ["holder", "scope"], {"holder"}),
+    ],
+)
+def test_a_badge_tells_the_name_where_it_bears_it_and_nothing_that_is_hidden(
+    credential, named, hidden, told_of
+):
+    Credential.objects.update(named_badge=named, hidden=hidden)
+    edition = credential.editions.get()
+    badges.make(edition_id=edition.pk)
+    for ending in ("png", "svg", "json", "jwt"):
+        given = Client().get(f"/credentials/{edition.uuid}.{ending}").content
+        _, told = ask(given)
+        assert (told["result"], told["document"]["kind"]) == ("valid", ending)
+        assert {"holder", "scope"} & told["credential"].keys() == told_of, ending
+        _, text = show(given, f"badge.{ending}")
+        assert ("Ada Kamau" in text) == named, ending
 
 
 def test_the_certificate_is_given_out_by_its_address_to_the_holder_and_with_their_link(
