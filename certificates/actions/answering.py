@@ -4,6 +4,7 @@ An action, for what is shown is held against status lists that may have to be si
 """
 
 import hashlib
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from certificates.rules.uploads import Differs, Kind, Read, Said, Seal
 from certificates.rules.verifying import Check, Outcome, Result
 from certificates.states import KeyPurpose
 from lms.web import isolation
+
+logger = logging.getLogger(__name__)
 
 READER: Final = "certificates.documents.reading:read"
 _NUMBER_IN_TITLE: Final = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+){3,}$")
@@ -106,6 +109,9 @@ def of_file(content: bytes, *, name: str = "", at: datetime) -> Answer:
         return _unreadable(
             "It takes too much time or memory to read, more than any file of ours.", Reason.TOO_MUCH, at
         )
+    except RuntimeError:
+        logger.exception("a file that was shown could not be read")
+        return _unreadable("It can't be read: it is as no file of ours.", Reason.UNREADABLE, at)
     if "fault" in told:
         return _unreadable(f"It can't be read: {told['fault']}.", Reason.UNREADABLE, at)
     return _of_copy(_read(told), name, at)
