@@ -27,6 +27,7 @@ from certificates.api.asking import (
 from certificates.queries import verification
 from certificates.queries.verification import Asked, Miss
 from certificates.rules import numbers, uploads
+from certificates.rules.proofs import reading
 from lms.db import clock
 from lms.web import throttle
 from lms.web.http import problem
@@ -189,11 +190,13 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
         raise _TooLarge
     if kind != "application/json":
         return _document_alone(body)
+    if len(body) > uploads.MOST_BYTES:
+        raise _TooLarge
     try:
-        sent = json.loads(body)
-    except (ValueError, RecursionError):
-        raise _NotUnderstood("The body is no JSON.") from None
-    return _members(sent)
+        # Strictly, for a key that stands twice would be gone once this is written again.
+        return _members(reading.read(body))
+    except reading.Unreadable as fault:
+        raise _NotUnderstood(f"The body can't be taken as JSON: {fault}.") from None
 
 
 def _form(request: HttpRequest) -> dict[str, Any]:
@@ -217,9 +220,7 @@ def _document_alone(body: bytes) -> dict[str, Any]:
     return {"document": body}
 
 
-def _members(sent: Any) -> dict[str, Any]:
-    if not isinstance(sent, dict):
-        raise _NotUnderstood("The body is no object with 'document' or 'number'.")
+def _members(sent: dict[str, Any]) -> dict[str, Any]:
     beside = {name: sent[name] for name in ("number", "name", "k", "at") if name in sent}
     if not all(isinstance(value, str) for value in beside.values()):
         raise _NotUnderstood("'number', 'name', 'k' and 'at' are text.")
@@ -231,7 +232,7 @@ def _members(sent: Any) -> dict[str, Any]:
     if not isinstance(document, str | dict):
         raise _NotUnderstood("'document' is a credential: an object, or a token as text.")
     text = document if isinstance(document, str) else json.dumps(document)
-    return beside | {"document": text.encode("utf-8", "surrogatepass")}
+    return beside | {"document": text.encode()}
 
 
 def _document(answer: Answer) -> dict[str, Any] | None:

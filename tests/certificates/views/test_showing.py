@@ -2,6 +2,8 @@
 
 import io
 import json
+import time
+import zlib
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,13 +15,13 @@ from pyhanko.pdf_utils import generic, writer
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from certificates.actions import badges, checkpoints, documents, erasure, register
+from certificates.actions import answering, badges, checkpoints, documents, erasure, register
 from certificates.models import Credential, Document
 from certificates.queries import badges as signed
 from certificates.rules import baking, numbers
 from certificates.rules.badges import Profile
 from lms.db import clock
-from lms.web import sealing
+from lms.web import pdf_reading, sealing
 from tests import authorities
 from tests.factories import certificates as make
 
@@ -237,14 +239,88 @@ def test_what_cannot_be_read_is_answered_in_words(credential, content, says):
     assert told["result"] != "valid"
 
 
+def pdf_with(attached, stream=b"<< /Length 0 >>\nstream\n\nendstream"):
+    """A PDF by hand: `attached` stands as its associated files, `stream` is its object 3."""
+    content, places = b"%PDF-1.7\n", []
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R /AF " + attached + b" >>",
+        b"<< /Type /Pages /Count 0 /Kids [] >>",
+        stream,
+    ]
+    for number, part in enumerate(parts, 1):
+        places.append(len(content))
+        content += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = b"xref\n0 4\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % one for one in places)
+    return content + table + b"trailer\n<< /Root 1 0 R /Size 4 >>\nstartxref\n%d\n%%%%EOF\n" % len(content)
+
+
+def packed(filtered, data):
+    return b"<< /Length %d /Filter %s >>\nstream\n%s\nendstream" % (len(data), filtered, data)
+
+
+PREDICTED = b"/FlateDecode /DecodeParms << /Predictor 15 /Columns 1 >>"
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    "stream",
+    [
+        packed(b"/FlateDecode", b"no Flate at all"),
+        packed(b"/DCTDecode", b"x"),
+        packed(b"/LZWDecode", b"x"),
+        packed(PREDICTED, zlib.compress(b"\x09\x09" * 9)),
+    ],
+    ids=["flate", "dct", "lzw", "predictor"],
+)
+def test_an_attachment_that_cannot_be_unpacked_makes_a_file_unreadable(db, stream):
+    content = pdf_with(b"[ << /EF << /F 3 0 R >> /UF (a.json) >> ]", stream)
+    with pytest.raises(ValueError, match="no PDF that can be read"):
+        pdf_reading.facts(content)
+    if b"Predictor" in stream:
+        status, told = ask(content)
+        assert (status, told["result"], told["reasons"]) == (200, "unknown", ["unreadable"])
+
+
+@pytest.mark.once
+def test_a_reader_that_fails_makes_a_file_unreadable_and_no_fault(db, monkeypatch):
+    monkeypatch.setattr(answering, "READER", "tests.lms.web.misreading:not_there")
+    status, told = ask(b"%PDF-1.7")
+    assert (status, told["result"], told["reasons"]) == (200, "unknown", ["unreadable"])
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        (b'{"document": {"a": 1, "a": 2}}', "a key stands twice"),
+        (b'{"number": "a", "number": "b"}', "a key stands twice"),
+        (b'{"document": {"a": NaN}}', "it holds NaN"),
+        (b'{"document": {"a": "\\ud800"}}', "half a surrogate"),
+        (b'{"number": "a", "name": "\\ud800"}', "half a surrogate"),
+        (b'{"document": ' + b"[" * 2_000_000, "it is not JSON"),
+        (b'{"document": {"a": ' + b"[" * 30 + b"]" * 30 + b"}}", "too deep"),
+    ],
+    ids=["twice", "twice-beside", "nan", "surrogate", "surrogate-beside", "deep", "deeper"],
+)
+def test_what_is_written_ambiguously_is_refused_and_never_for_long(db, sent, says):
+    begun = time.monotonic()
+    answer = Client().post("/api/v1/verify", sent, content_type="application/json")
+    assert time.monotonic() - begun < 5
+    assert (answer.status_code, answer.json()["code"]) == (422, "not-as-described")
+    assert says in answer.json()["title"]
+
+
+@pytest.mark.once
+def test_half_a_surrogate_pair_for_a_key_is_refused_in_words(credential):
+    status, told = ask(number=credential.number, k="\ud800")
+    assert (status, told["code"]) == (422, "not-as-described")
+    for place in ("/api/v1/verify", f"/v/{credential.number}/"):
+        asked = Client().get(f"{place}?number={credential.number}&k=%ED%A0%80&name=%ED%A0%80")
+        assert asked.status_code == 200
+
+
 def test_what_takes_too_much_is_answered_in_words(credential):
-    head, deep = b"%PDF-1.7\n", b"[" * 50_000 + b"]" * 50_000
-    catalogue = b"1 0 obj\n<< /Type /Catalog /Pages 2 0 R /AF " + deep + b" >>\nendobj\n"
-    pages = b"2 0 obj\n<< /Type /Pages /Count 0 /Kids [] >>\nendobj\n"
-    places = (len(head), len(head + catalogue))
-    table = b"xref\n0 3\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % one for one in places)
-    trailer = b"trailer\n<< /Root 1 0 R /Size 3 >>\nstartxref\n%d\n%%%%EOF\n" % len(head + catalogue + pages)
-    status, told = ask(head + catalogue + pages + table + trailer)
+    status, told = ask(pdf_with(b"[" * 50_000 + b"]" * 50_000))
     assert (status, told["result"], told["reasons"]) == (200, "unknown", ["too_much"])
 
 
