@@ -15,13 +15,14 @@ from pyhanko.pdf_utils import generic, writer
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from certificates import access
 from certificates.actions import answering, badges, checkpoints, documents, erasure, register
 from certificates.models import Credential, Document
 from certificates.queries import badges as signed
 from certificates.rules import baking, numbers
 from certificates.rules.badges import Profile
 from lms.db import clock
-from lms.web import pdf_reading, sealing
+from lms.web import pdf_reading, sealing, throttle
 from tests import authorities
 from tests.factories import certificates as make
 
@@ -317,6 +318,43 @@ def test_half_a_surrogate_pair_for_a_key_is_refused_in_words(credential):
     for place in ("/api/v1/verify", f"/v/{credential.number}/"):
         asked = Client().get(f"{place}?number={credential.number}&k=%ED%A0%80&name=%ED%A0%80")
         assert asked.status_code == 200
+
+
+@pytest.mark.once
+def test_a_file_may_name_three_certificates_and_each_counts_as_asked(credential, issued):
+    guesses = [numbers.written("AIMS-LI", f"{one:010d}") for one in range(9)]
+
+    def full_of(links):
+        def change(update):
+            page = update.find_page_for_modification(0)[0].get_object()
+            notes = [
+                generic.DictionaryObject({NAME("/A"): generic.DictionaryObject({
+                    NAME("/URI"): generic.TextStringObject(f"https://a.example/v/{link}/")})})
+                for link in links
+            ]  # fmt: skip
+            page[NAME("/Annots")] = generic.ArrayObject(notes)
+            update.update_container(page)
+            for part in ("/AF", "/Names"):
+                update.root.pop(NAME(part), None)
+            update.update_root()
+
+        return updated(issued, change)
+
+    asker = "127.0.0.1"
+    _, told = ask(full_of([*guesses[:2], guesses[0], credential.number]))
+    assert told["credential"]["number"] == credential.number
+    assert (throttle.seen(access.MISSED, asker).used, throttle.seen(access.ASKED, asker).used) == (2, 3)
+    _, told = ask(full_of([*guesses, credential.number]))
+    assert told["credential"] is None
+    assert throttle.seen(access.MISSED, asker).used == 5
+
+
+@pytest.mark.once
+def test_names_tried_with_a_file_count_against_the_number(credential, issued):
+    for tried in range(access.NAMED.most):
+        assert ask(issued, name=f"No {tried}")[1]["person"] == "differs"
+    assert ask(issued, name="Ada Kamau")[1]["person"] == "not_compared"
+    assert ask(number=credential.number, name="Ada Kamau")[1]["person"] == "not_compared"
 
 
 def test_what_takes_too_much_is_answered_in_words(credential):
