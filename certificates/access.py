@@ -84,15 +84,19 @@ def answers(asked: Sequence[Asked], *, at: datetime, asker: str) -> tuple[list[F
     return told, count
 
 
+def admit(*, asker: str) -> None:
+    """Counts that something is shown; to be asked before it is read. Raises TooOften."""
+    count = throttle.add(SHOWN, asker)
+    if count.over:
+        raise TooOften(count)
+
+
 def shown(content: bytes, *, name: str, at: datetime, asker: str) -> Answer:
-    """What `answering.of_file` says to the bytes of a file, within the limits: each is opened in a process of its own.
+    """What `answering.of_file` says to the bytes of a file that `admit` has let in.
 
     What it names is asked as if it had been typed, and a name that differs counts against the number, as elsewhere.
     Raises TooOften.
     """
-    count = throttle.add(SHOWN, asker)
-    if count.over:
-        raise TooOften(count)
     asking = Register(
         look=lambda asked: answer(asked, at=at, asker=asker),
         names_rest=lambda number: throttle.seen(NAMED, numbers.parse(number).folded).spent,

@@ -104,11 +104,11 @@ def of_file(content: bytes, *, asking: Register, name: str = "", at: datetime) -
     """
     issued = IssuedDigest.objects.filter(digest=hashlib.sha256(content).hexdigest()).first()
     if issued is not None:
-        kind = Kind(issued.kind)
-        names_holder = kind is Kind.PDF or _badge_names_its_holder(kind, content)
+        made = Kind(issued.kind)
+        names_holder = made is Kind.PDF or _badge_names_its_holder(made, content)
         checks = [answers.genuine()]
         person = _Compared(name, asking.names_rest)
-        return _of_edition(checks, issued.edition_id, Shown(kind), person, at, names_holder=names_holder)
+        return _of_edition(checks, issued.edition_id, Shown(made), person, at, names_holder=names_holder)
     kind = uploads.kind(content)
     if kind is None:
         return _unreadable("It is no PDF, PNG, SVG, JSON or token.", Reason.UNREADABLE, at)

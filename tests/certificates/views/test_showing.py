@@ -6,8 +6,9 @@ import time
 import zlib
 
 import pytest
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import html
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -22,7 +23,7 @@ from certificates.queries import badges as signed
 from certificates.rules import baking, numbers
 from certificates.rules.badges import Profile
 from lms.db import clock
-from lms.web import pdf_reading, sealing, throttle
+from lms.web import pdf_reading, sealing, throttle, uploading
 from tests import authorities
 from tests.factories import certificates as make
 
@@ -364,10 +365,42 @@ def test_what_takes_too_much_is_answered_in_words(credential):
 
 def test_too_large_a_file_is_refused(credential):
     status, text = show(b"%PDF-" + b"0" * 5_000_001)
-    assert status == 400
+    assert status == 413
     assert "larger than 5 MB" in text
     status, told = ask(b"%PDF-" + b"0" * 5_000_001)
     assert (status, told["code"]) == (413, "too-large")
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=b", "application/json", "application/pdf"])
+def test_what_says_that_it_is_too_large_or_says_nothing_is_refused_before_it_is_read(db, kind):
+    class Unread(io.RawIOBase):
+        def read(self, size=-1):
+            raise AssertionError("it was read")
+
+    for length, status, code in [("10000000", 413, "too-large"), (None, 411, "no-length")]:
+        for door in ("/api/v1/verify", "/verify/"):
+            beside = {"CONTENT_LENGTH": length} if length else {"HTTP_TRANSFER_ENCODING": "chunked"}
+            answer = Client().generic("POST", door, b"", kind, **{"wsgi.input": Unread()}, **beside)
+            assert answer.status_code == status
+            if door.startswith("/api/"):
+                assert answer.json()["code"] == code
+            else:
+                assert "This file was not read" in answer.content.decode()
+
+
+@pytest.mark.once
+def test_many_files_in_one_form_are_stopped_at_the_limit_of_one(db):
+    files = {f"file{one}": SimpleUploadedFile("a.pdf", b"x" * 400) for one in range(3)}
+    request = RequestFactory().post("/verify/", files)
+    uploading.bound(request, 1200)
+    assert [file.read() for file in request.FILES.values()] == [b"x" * 400] * 3
+    for file in files.values():
+        file.seek(0)
+    request = RequestFactory().post("/verify/", files)
+    uploading.bound(request, 1199)
+    with pytest.raises(RequestDataTooBig):
+        len(request.FILES)
 
 
 @pytest.mark.parametrize(
