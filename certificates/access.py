@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Final
 
 from certificates.actions import answering
-from certificates.actions.answering import Answer
+from certificates.actions.answering import Answer, Register
 from certificates.queries import verification
 from certificates.queries.verification import Asked, Found, Miss, Naming
 from certificates.rules import numbers
+from certificates.rules.answers import Person
 from lms.web import throttle
 from lms.web.throttle import Count, Limit
 
@@ -83,12 +84,25 @@ def answers(asked: Sequence[Asked], *, at: datetime, asker: str) -> tuple[list[F
     return told, count
 
 
-def shown(content: bytes, *, name: str, at: datetime, asker: str) -> Answer:
-    """What `answering.of_file` says to the bytes of a file, within the limits: each is opened in a process of its own.
-
-    Raises TooOften.
-    """
+def admit(*, asker: str) -> None:
+    """Counts that something is shown; to be asked before it is read. Raises TooOften."""
     count = throttle.add(SHOWN, asker)
     if count.over:
         raise TooOften(count)
-    return answering.of_file(content, name=name, at=at)
+
+
+def shown(content: bytes, *, name: str, at: datetime, asker: str) -> Answer:
+    """What `answering.of_file` says to the bytes of a file that `admit` has let in.
+
+    What it names is asked as if it had been typed, and a name that differs counts against the number, as elsewhere.
+    Raises TooOften.
+    """
+    asking = Register(
+        look=lambda asked: answer(asked, at=at, asker=asker),
+        names_rest=lambda number: throttle.seen(NAMED, numbers.parse(number).folded).spent,
+    )
+    told = answering.of_file(content, asking=asking, name=name, at=at)
+    if told.person is Person.DIFFERS and told.found is not None:
+        throttle.add(NAMED, numbers.parse(told.found.number).folded)
+        throttle.add(MISSED, asker)
+    return told

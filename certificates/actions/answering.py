@@ -4,8 +4,9 @@ An action, for what is shown is held against status lists that may have to be si
 """
 
 import hashlib
+import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -20,16 +21,30 @@ from certificates.models import Edition, IssuedDigest
 from certificates.queries import credentials, keys, log, verification
 from certificates.queries.credentials import CredentialView
 from certificates.queries.verification import Asked, Found, Naming
-from certificates.rules import answers, names, numbers, uploads, verifying
+from certificates.rules import answers, baking, names, numbers, uploads, verifying
 from certificates.rules.answers import Logged, Person, Reason
+from certificates.rules.proofs import reading
 from certificates.rules.standing import Standing
 from certificates.rules.uploads import Differs, Kind, Read, Said, Seal
 from certificates.rules.verifying import Check, Outcome, Result
 from certificates.states import KeyPurpose
 from lms.web import isolation
 
+logger = logging.getLogger(__name__)
+
 READER: Final = "certificates.documents.reading:read"
+# As many certificates as a file may name before it is taken for a list of guesses.
+_MOST_ASKED: Final = 3
 _NUMBER_IN_TITLE: Final = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+){3,}$")
+
+
+@dataclass(frozen=True)
+class Register:
+    """How the register is asked while a file is looked at: `look` answers for a number, as `verification.answer` does,
+    and `names_rest` says whether no name is compared for a number at the moment."""
+
+    look: Callable[[Asked], Found | None]
+    names_rest: Callable[[str], bool]
 
 
 @dataclass(frozen=True)
@@ -81,35 +96,56 @@ def of_number(found: Found | None, *, at: datetime, ask_log: bool = True) -> Ans
     return _concluded([answers.no_document()], found, found.view.edition, person, at, logged=logged)
 
 
-def of_file(content: bytes, *, name: str = "", at: datetime) -> Answer:
+def of_file(content: bytes, *, asking: Register, name: str = "", at: datetime) -> Answer:
     """The answer for the bytes of a file: PDF, PNG, SVG, JSON or token. Nothing of it is kept.
 
-    What was issued byte for byte is found by its digest, and not even opened. Any other PDF or picture is read in a process
-    of its own. `name` is the name of the person who showed it, where one was given. Never raises for what was shown.
+    What was issued byte for byte is found by its digest. Any other PDF or picture is read in a process of its own.
+    Facts are told only to whoever shows a file that names the holder: badges that do not are for everybody. `name` is the name of the person who showed it, where one was given. Never raises for what was shown.
     """
     issued = IssuedDigest.objects.filter(digest=hashlib.sha256(content).hexdigest()).first()
     if issued is not None:
-        shown = Shown(Kind(issued.kind))
-        return _of_edition([answers.genuine()], issued.edition_id, shown, name, at, everything=True)
+        made = Kind(issued.kind)
+        names_holder = made is Kind.PDF or _badge_names_its_holder(made, content)
+        checks = [answers.genuine()]
+        person = _Compared(name, asking.names_rest)
+        return _of_edition(checks, issued.edition_id, Shown(made), person, at, names_holder=names_holder)
     kind = uploads.kind(content)
     if kind is None:
         return _unreadable("It is no PDF, PNG, SVG, JSON or token.", Reason.UNREADABLE, at)
     if kind in (Kind.JSON, Kind.JWT):
         # Read here: what reads them stops at limits of its own, and knows one shape alone.
-        return of_credential(content, name=name, at=at, kind=kind)
+        return _of_credential(content, _Compared(name, asking.names_rest), at, kind)
     try:
         told = isolation.run(READER, content)
     except isolation.TooMuch:
         return _unreadable(
             "It takes too much time or memory to read, more than any file of ours.", Reason.TOO_MUCH, at
         )
+    except RuntimeError:
+        logger.exception("a file that was shown could not be read")
+        return _unreadable("It can't be read: it is as no file of ours.", Reason.UNREADABLE, at)
     if "fault" in told:
         return _unreadable(f"It can't be read: {told['fault']}.", Reason.UNREADABLE, at)
-    return _of_copy(_read(told), name, at)
+    return _of_copy(_read(told), asking, name, at)
 
 
-def of_credential(presented: bytes | str, *, name: str = "", at: datetime, kind: Kind = Kind.JSON) -> Answer:
-    """The answer for a credential as text: its proof decides, whatever its bytes. Never raises for what was shown."""
+@dataclass(frozen=True)
+class _Compared:
+    """The name of whoever showed something, if it was given, and whether it may be compared."""
+
+    name: str
+    rests: Callable[[str], bool]
+
+    def with_(self, edition: Edition) -> Person:
+        if not self.name.strip():
+            return Person.NOT_ASKED
+        if not edition.holder_name or self.rests(edition.credential.number):
+            return Person.NOT_COMPARED
+        return Person.MATCHES if names.same(self.name, edition.holder_name) else Person.DIFFERS
+
+
+def _of_credential(presented: bytes, person: _Compared, at: datetime, kind: Kind) -> Answer:
+    """The answer for a credential as text: its proof decides, whatever its bytes."""
     checked = checking.verify(presented, at=at)
     report = checked.report
     if checked.edition is None:
@@ -117,15 +153,15 @@ def of_credential(presented: bytes | str, *, name: str = "", at: datetime, kind:
         why = answers.reasons(checks, None, Person.NOT_ASKED)
         return Answer(answers.concluded(checks), checks, why, Person.NOT_ASKED, at, shown=Shown(kind))
     said = _said(report.document)
-    everything = bool(said and said.name)
-    return _of_edition(report.checks, checked.edition.pk, Shown(kind), name, at, everything=everything)
+    names_holder = bool(said and said.name)
+    return _of_edition(report.checks, checked.edition.pk, Shown(kind), person, at, names_holder=names_holder)
 
 
-def _of_copy(read: Read, name: str, at: datetime) -> Answer:
+def _of_copy(read: Read, asking: Register, name: str, at: datetime) -> Answer:
     """A PDF or a picture whose bytes were never issued: which certificate it was made from, and in what it differs."""
     checked = checking.verify(read.credential, at=at) if read.credential else None
     edition = checked.edition if checked else None
-    found = _by_edition(edition, at) if edition else _by_what_stands_on_it(read, at)
+    found = _by_edition(edition, at) if edition else _by_what_stands_on_it(read, asking)
     if found is None or found.view is None:
         return _not_ours(read, at)
     about = edition or found.view.edition
@@ -148,39 +184,55 @@ def _of_copy(read: Read, name: str, at: datetime) -> Answer:
     return _concluded([answers.altered()], found, about, person, at, Shown(read.kind, differs))
 
 
-def _by_what_stands_on_it(read: Read, at: datetime) -> Found | None:
+def _by_what_stands_on_it(read: Read, asking: Register) -> Found | None:
     """The certificate that a link or the title names, by its number; with everything where the link's key fits."""
     asked = [verification.unwrapped(Asked(link)) for link in read.links]
     texts = [*asked, *(Asked(found[0]) for found in [_NUMBER_IN_TITLE.search(read.title)] if found)]
+    named: dict[tuple[str, str], Asked] = {}
     for one in texts:
         try:
-            found = verification.answer(one, at=at)
+            named.setdefault((numbers.parse(one.number).folded, one.key), one)
         except numbers.Misspelt:
             continue
+    for one in [*named.values()][:_MOST_ASKED]:
+        found = asking.look(one)
         if found is not None:
             return found
     return None
 
 
-def _by_edition(edition: Edition, at: datetime, *, everything: bool = False) -> Found:
+def _by_edition(
+    edition: Edition, at: datetime, *, names_holder: bool = False, hides: frozenset[str] = frozenset()
+) -> Found:
     view = credentials.entry(number=edition.credential.number, at=at)
     erased = view is not None and view.erased
-    naming = Naming.MATCHES if everything and not erased else Naming.NOT_GIVEN
-    return Found(view, naming, edition.credential.number)
+    naming = Naming.MATCHES if names_holder and not erased else Naming.NOT_GIVEN
+    return Found(view, naming, edition.credential.number, hides)
+
+
+def _badge_names_its_holder(kind: Kind, content: bytes) -> bool:
+    """Whether a picture that we issued carries a badge with the name in plain."""
+    badge = baking.from_png(content) if kind is Kind.PNG else baking.from_svg(content)
+    said = _said(reading.read(badge))
+    return bool(said and said.name)
 
 
 def _of_edition(
-    checks: Sequence[Check], edition_id: int, shown: Shown, name: str, at: datetime, *, everything: bool
+    checks: Sequence[Check],
+    edition_id: int,
+    shown: Shown,
+    who: _Compared,
+    at: datetime,
+    *,
+    names_holder: bool,
 ) -> Answer:
     rows = Edition.objects.select_related("credential", "particulars")
     edition = rows.get(pk=edition_id)
-    found = _by_edition(edition, at, everything=everything)
-    person = Person.NOT_ASKED
-    if name.strip() and edition.holder_name:
-        person = Person.MATCHES if names.same(name, edition.holder_name) else Person.DIFFERS
-    elif name.strip():
-        person = Person.NOT_COMPARED
-    return _concluded(checks, found, edition, person, at, shown)
+    # The printed certificate bears every fact; a badge with the name opens no more than the holder's link, and the name.
+    hidden = frozenset(edition.credential.hidden) & set(verification.HIDEABLE)
+    hides = frozenset() if shown.kind is Kind.PDF else hidden - {"holder"}
+    found = _by_edition(edition, at, names_holder=names_holder, hides=hides)
+    return _concluded(checks, found, edition, who.with_(edition), at, shown)
 
 
 def _concluded(

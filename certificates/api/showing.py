@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from typing import Any, Final
 
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, Schema
@@ -27,12 +28,10 @@ from certificates.api.asking import (
 from certificates.queries import verification
 from certificates.queries.verification import Asked, Miss
 from certificates.rules import numbers, uploads
+from certificates.rules.proofs import reading
 from lms.db import clock
-from lms.web import throttle
+from lms.web import throttle, uploading
 from lms.web.http import problem
-
-# The base64 of a file within JSON, or what goes round it in a form.
-_MOST_BODY: Final = uploads.MOST_BYTES + 100_000
 
 
 class CheckOut(Schema):
@@ -118,15 +117,20 @@ _DESCRIBED: Final = {
 @router.post(
     "/verify",
     summary="Whether a document or a number is valid",
-    response={200: AnswerOut} | REFUSALS | {413: Problem},
+    response={200: AnswerOut} | REFUSALS | {411: Problem, 413: Problem},
     openapi_extra=_DESCRIBED,
 )
 def verify_anything(request: HttpRequest) -> HttpResponse:
     """A credential or a number as JSON, a file (PDF, PNG, SVG, JSON, token; 5 MB) as a form or as the body itself."""
     try:
+        uploading.bound(request, uploads.MOST_BYTES)
         asked = _asked(request)
         at = moment(asked.get("at", ""), clock.now())
-    except _TooLarge:
+    except access.TooOften as often:
+        return too_often(often)
+    except uploading.NoLength:
+        return problem(411, "no-length", "Say how long it is (Content-Length). Nothing was read.")
+    except RequestDataTooBig:
         return problem(
             413, "too-large", "This is larger than 5 MB, as no document of ours is. Nothing was read."
         )
@@ -162,10 +166,6 @@ def told(answer: Answer, now: datetime) -> dict[str, Any]:
     }
 
 
-class _TooLarge(Exception):
-    pass
-
-
 class _NotUnderstood(Exception):
     pass
 
@@ -182,26 +182,30 @@ def _answered(request: HttpRequest, asked: dict[str, Any], at: datetime) -> Answ
 def _asked(request: HttpRequest) -> dict[str, Any]:
     """What came: `document` as bytes or `number` as text, and what came beside it, all text."""
     kind = (request.content_type or "").lower()
+    asker = throttle.asker(request)
+    if kind != "application/json":
+        access.admit(asker=asker)
     if kind == "multipart/form-data":
         return _form(request)
-    body = request.read(_MOST_BODY + 1)
-    if len(body) > _MOST_BODY:
-        raise _TooLarge
+    body = request.read(uploads.MOST_BYTES + 1)
+    if len(body) > uploads.MOST_BYTES:
+        raise RequestDataTooBig
     if kind != "application/json":
         return _document_alone(body)
     try:
-        sent = json.loads(body)
-    except (ValueError, RecursionError):
-        raise _NotUnderstood("The body is no JSON.") from None
-    return _members(sent)
+        # Strictly, for a key that stands twice would be gone once this is written again.
+        asked = _members(reading.read(body))
+    except reading.Unreadable as fault:
+        raise _NotUnderstood(f"The body can't be taken as JSON: {fault}.") from None
+    if "document" in asked:
+        access.admit(asker=asker)
+    return asked
 
 
 def _form(request: HttpRequest) -> dict[str, Any]:
     fields = {name: str(request.POST[name]) for name in ("number", "name", "k", "at") if name in request.POST}
     file = request.FILES.get("document")
     if isinstance(file, UploadedFile):
-        if (file.size or 0) > uploads.MOST_BYTES:
-            raise _TooLarge
         fields.pop("number", None)
         return fields | {"document": file.read()}
     if "number" not in fields:
@@ -212,15 +216,11 @@ def _form(request: HttpRequest) -> dict[str, Any]:
 def _document_alone(body: bytes) -> dict[str, Any]:
     if not body:
         raise _NotUnderstood("Send a document or a number.")
-    if len(body) > uploads.MOST_BYTES:
-        raise _TooLarge
     return {"document": body}
 
 
-def _members(sent: Any) -> dict[str, Any]:
-    if not isinstance(sent, dict):
-        raise _NotUnderstood("The body is no object with 'document' or 'number'.")
-    beside = {name: sent[name] for name in ("number", "name", "k", "at") if name in sent}
+def _members(sent: dict[str, Any]) -> dict[str, Any]:
+    beside: dict[str, Any] = {name: sent[name] for name in ("number", "name", "k", "at") if name in sent}
     if not all(isinstance(value, str) for value in beside.values()):
         raise _NotUnderstood("'number', 'name', 'k' and 'at' are text.")
     if ("document" in sent) == ("number" in beside):
@@ -231,7 +231,7 @@ def _members(sent: Any) -> dict[str, Any]:
     if not isinstance(document, str | dict):
         raise _NotUnderstood("'document' is a credential: an object, or a token as text.")
     text = document if isinstance(document, str) else json.dumps(document)
-    return beside | {"document": text.encode("utf-8", "surrogatepass")}
+    return beside | {"document": text.encode()}
 
 
 def _document(answer: Answer) -> dict[str, Any] | None:

@@ -129,7 +129,7 @@ def moment(day: date, *, now: datetime) -> datetime:
 
 
 def _naming(asked: Asked, row: Credential, printed: str, names_rest: bool) -> Naming:
-    fits = bool(asked.key) and hmac.compare_digest(asked.key.encode(), row.share_key.encode())
+    fits = bool(asked.key) and hmac.compare_digest(asked.key.encode(errors="replace"), row.share_key.encode())
     # Who comes with the link and types the name as well sees what the holder hides from the link alone.
     if fits and not (row.hidden and asked.name.strip() and not names_rest):
         return Naming.KEY_FITS

@@ -42,22 +42,27 @@ _KEYS_KEPT: Final = 3600
 
 
 @require_safe
-def credential(request: HttpRequest, uuid: UUID, ending: str = "") -> HttpResponse:
+def credential(request: HttpRequest, uuid: UUID, ending: str = "") -> HttpResponseBase:
     """A credential by its address: in the form of the ending, else of what is accepted; a browser is shown how
     the number stands."""
     edition = badges.edition(uuid)
     if edition is None:
-        return _open(problem(404, "no-such-credential", "No credential was ever issued at this address."))
+        return _varying(
+            _open(problem(404, "no-such-credential", "No credential was ever issued at this address."))
+        )
     accepted = request.get_preferred_type(list(_OFFERED)) or ""
     form = ending or _OFFERED.get(accepted, "")
     if form == "html":
         return _varying(redirect("certificates:standing", number=edition.credential.number))
+    if form == "pdf" or (not form and request.accepts("application/pdf")):
+        # Only where nothing else would do: everything else is for everybody.
+        return _varying(certificate(request, uuid))
     if form not in FORMS:
-        return _open(problem(406, "no-such-form", "Ask for .json, .jwt, .png or .svg."))
+        return _varying(_open(problem(406, "no-such-form", "Ask for .json, .jwt, .png, .svg or .pdf.")))
     profile = _profile(request, form)
     badge = badges.newest(edition, profile)
     if badge is None:
-        return _not_there(edition)
+        return _varying(_not_there(edition))
     body, kind = FORMS[form](badge, edition)
     if form in ("png", "svg"):
         issued.note(edition=edition, kind=form, content=body, at=clock.now())
@@ -208,6 +213,6 @@ def _open(answer: HttpResponse | JsonResponse) -> HttpResponse:
     return answer
 
 
-def _varying(answer: HttpResponse) -> HttpResponse:
+def _varying[Answer: HttpResponseBase](answer: Answer) -> Answer:
     answer["Vary"] = "Accept"
     return answer

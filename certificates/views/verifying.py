@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,9 +16,9 @@ from certificates.actions import answering
 from certificates.forms.verifying import DayForm, FileForm, VerifyForm
 from certificates.queries import verification
 from certificates.queries.verification import Asked, Naming
-from certificates.rules import numbers
+from certificates.rules import numbers, uploads
 from lms.db import clock
-from lms.web import throttle
+from lms.web import throttle, uploading
 
 # Two forms stand on one page, and both ask for a name.
 _IDS: Final = "of_file_%s"
@@ -46,14 +47,22 @@ def standing(request: HttpRequest, number: str) -> HttpResponse:
 
 def _shown(request: HttpRequest) -> HttpResponse:
     """The answer to a file."""
-    form = FileForm(request.POST, request.FILES, auto_id=_IDS)
+    asker = throttle.asker(request)
+    try:
+        uploading.bound(request, uploads.MOST_BYTES)
+        access.admit(asker=asker)
+        form = FileForm(request.POST, request.FILES, auto_id=_IDS)
+    except access.TooOften as often:
+        return _too_often(request, VerifyForm(), often)
+    except RequestDataTooBig:
+        return _private(_asking(request, VerifyForm(), refused="too_large", status=413))
+    except uploading.NoLength:
+        return _private(_asking(request, VerifyForm(), refused="no_length", status=411))
     if not form.is_valid():
         return _private(_asking(request, VerifyForm(), file_form=form, status=400))
     now, name = clock.now(), form.cleaned_data["name"]
     try:
-        answer = access.shown(
-            form.cleaned_data["file"].read(), name=name, at=now, asker=throttle.asker(request)
-        )
+        answer = access.shown(form.cleaned_data["file"].read(), name=name, at=now, asker=asker)
     except access.TooOften as often:
         return _too_often(request, VerifyForm(), often)
     context = {

@@ -6,6 +6,7 @@ signatures.
 
 import hashlib
 import io
+import zlib
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -19,6 +20,17 @@ _MOST_FILE_BYTES: Final = 300_000
 _MOST_LINKS: Final = 50
 _MOST_PAGES: Final = 50
 _MOST_SIGNATURES: Final = 20
+# What pyHanko raises for files that are damaged, or written in ways that it does not read.
+_FAULTS: Final = (
+    misc.PdfError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    NotImplementedError,
+    zlib.error,
+)
 
 
 def facts(content: bytes) -> dict[str, Any]:
@@ -39,7 +51,7 @@ def facts(content: bytes) -> dict[str, Any]:
             "pages": int(reader.root["/Pages"]["/Count"]),
             "seals": [_seal(one) for one in reader.embedded_regular_signatures[:_MOST_SIGNATURES]],
         }
-    except (misc.PdfError, KeyError, TypeError, AttributeError, IndexError, AssertionError) as fault:
+    except _FAULTS as fault:
         raise ValueError(f"no PDF that can be read: {fault}") from fault
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from PIL import Image
 
-from certificates.actions import badges, checking, erasure, register
+from certificates.actions import badges, checking, documents, erasure, register
 from certificates.rules import baking
 from lms.db import clock
 from tests.factories import certificates as make
@@ -50,6 +50,18 @@ def test_one_address_answers_in_the_form_that_is_accepted(client, address, accep
     assert (answer["Vary"], answer["Access-Control-Allow-Origin"]) == ("Accept, Accept-Encoding", "*")
 
 
+def test_the_certificate_can_be_asked_for_by_what_is_accepted_and_needs_the_same_right(
+    client, address, edition
+):
+    documents.make_document(edition_id=edition.pk)
+    wanted = {"accept": "application/pdf"}
+    assert client.get(address, headers=wanted).json()["code"] == "names-its-holder"
+    given = client.get(address, {"k": edition.credential.share_key}, headers=wanted)
+    assert (given.status_code, given["Content-Type"]) == (200, "application/pdf")
+    assert b"".join(given.streaming_content).startswith(b"%PDF-")
+    assert "Accept" in given["Vary"]
+
+
 def test_a_browser_is_led_to_how_the_number_stands(client, address, edition):
     answer = client.get(address, headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
     assert (answer.status_code, answer["Location"]) == (302, f"/v/{edition.credential.number}/")
@@ -75,7 +87,10 @@ def test_who_has_it_already_is_told_so(client, address):
 
 def test_what_is_not_there_says_why(client, address, edition, ada, kai):
     assert client.get(f"/credentials/{uuid4()}.json").json()["code"] == "no-such-credential"
-    assert client.get(f"{address}.docx").status_code == 406
+    refused = client.get(f"{address}.docx")
+    assert (refused.status_code, refused["Cache-Control"]) == (406, "no-store")
+    assert refused.json()["title"] == "Ask for .json, .jwt, .png, .svg or .pdf."
+    assert "Accept" in refused["Vary"]
     edition.badges.all().delete()
     waiting = client.get(f"{address}.json")
     assert (waiting.status_code, waiting["Retry-After"]) == (503, "30")

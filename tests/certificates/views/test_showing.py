@@ -2,10 +2,13 @@
 
 import io
 import json
+import time
+import zlib
 
 import pytest
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import html
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -13,13 +16,14 @@ from pyhanko.pdf_utils import generic, writer
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from certificates.actions import checkpoints, documents, erasure, register
+from certificates import access
+from certificates.actions import answering, badges, checkpoints, documents, erasure, register
 from certificates.models import Credential, Document
 from certificates.queries import badges as signed
 from certificates.rules import baking, numbers
 from certificates.rules.badges import Profile
 from lms.db import clock
-from lms.web import sealing
+from lms.web import pdf_reading, sealing, throttle, uploading
 from tests import authorities
 from tests.factories import certificates as make
 
@@ -237,23 +241,166 @@ def test_what_cannot_be_read_is_answered_in_words(credential, content, says):
     assert told["result"] != "valid"
 
 
+def pdf_with(attached, stream=b"<< /Length 0 >>\nstream\n\nendstream"):
+    """A PDF by hand: `attached` stands as its associated files, `stream` is its object 3."""
+    content, places = b"%PDF-1.7\n", []
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R /AF " + attached + b" >>",
+        b"<< /Type /Pages /Count 0 /Kids [] >>",
+        stream,
+    ]
+    for number, part in enumerate(parts, 1):
+        places.append(len(content))
+        content += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = b"xref\n0 4\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % one for one in places)
+    return content + table + b"trailer\n<< /Root 1 0 R /Size 4 >>\nstartxref\n%d\n%%%%EOF\n" % len(content)
+
+
+def packed(filtered, data):
+    return b"<< /Length %d /Filter %s >>\nstream\n%s\nendstream" % (len(data), filtered, data)
+
+
+PREDICTED = b"/FlateDecode /DecodeParms << /Predictor 15 /Columns 1 >>"
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    "stream",
+    [
+        packed(b"/FlateDecode", b"no Flate at all"),
+        packed(b"/DCTDecode", b"x"),
+        packed(b"/LZWDecode", b"x"),
+        packed(PREDICTED, zlib.compress(b"\x09\x09" * 9)),
+    ],
+    ids=["flate", "dct", "lzw", "predictor"],
+)
+def test_an_attachment_that_cannot_be_unpacked_makes_a_file_unreadable(db, stream):
+    content = pdf_with(b"[ << /EF << /F 3 0 R >> /UF (a.json) >> ]", stream)
+    with pytest.raises(ValueError, match="no PDF that can be read"):
+        pdf_reading.facts(content)
+    if b"Predictor" in stream:
+        status, told = ask(content)
+        assert (status, told["result"], told["reasons"]) == (200, "unknown", ["unreadable"])
+
+
+@pytest.mark.once
+def test_a_reader_that_fails_makes_a_file_unreadable_and_no_fault(db, monkeypatch):
+    monkeypatch.setattr(answering, "READER", "tests.lms.web.misreading:not_there")
+    status, told = ask(b"%PDF-1.7")
+    assert (status, told["result"], told["reasons"]) == (200, "unknown", ["unreadable"])
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        (b'{"document": {"a": 1, "a": 2}}', "a key stands twice"),
+        (b'{"number": "a", "number": "b"}', "a key stands twice"),
+        (b'{"document": {"a": NaN}}', "it holds NaN"),
+        (b'{"document": {"a": "\\ud800"}}', "half a surrogate"),
+        (b'{"number": "a", "name": "\\ud800"}', "half a surrogate"),
+        (b'{"document": ' + b"[" * 2_000_000, "it is not JSON"),
+        (b'{"document": {"a": ' + b"[" * 30 + b"]" * 30 + b"}}", "too deep"),
+    ],
+    ids=["twice", "twice-beside", "nan", "surrogate", "surrogate-beside", "deep", "deeper"],
+)
+def test_what_is_written_ambiguously_is_refused_and_never_for_long(db, sent, says):
+    begun = time.monotonic()
+    answer = Client().post("/api/v1/verify", sent, content_type="application/json")
+    assert time.monotonic() - begun < 5
+    assert (answer.status_code, answer.json()["code"]) == (422, "not-as-described")
+    assert says in answer.json()["title"]
+
+
+@pytest.mark.once
+def test_half_a_surrogate_pair_for_a_key_is_refused_in_words(credential):
+    status, told = ask(number=credential.number, k="\ud800")
+    assert (status, told["code"]) == (422, "not-as-described")
+    for place in ("/api/v1/verify", f"/v/{credential.number}/"):
+        asked = Client().get(f"{place}?number={credential.number}&k=%ED%A0%80&name=%ED%A0%80")
+        assert asked.status_code == 200
+
+
+@pytest.mark.once
+def test_a_file_may_name_three_certificates_and_each_counts_as_asked(credential, issued):
+    guesses = [numbers.written("AIMS-LI", f"{one:010d}") for one in range(9)]
+
+    def full_of(links):
+        def change(update):
+            page = update.find_page_for_modification(0)[0].get_object()
+            notes = [
+                generic.DictionaryObject({NAME("/A"): generic.DictionaryObject({
+                    NAME("/URI"): generic.TextStringObject(f"https://a.example/v/{link}/")})})
+                for link in links
+            ]  # fmt: skip
+            page[NAME("/Annots")] = generic.ArrayObject(notes)
+            update.update_container(page)
+            for part in ("/AF", "/Names"):
+                update.root.pop(NAME(part), None)
+            update.update_root()
+
+        return updated(issued, change)
+
+    asker = "127.0.0.1"
+    _, told = ask(full_of([*guesses[:2], guesses[0], credential.number]))
+    assert told["credential"]["number"] == credential.number
+    assert (throttle.seen(access.MISSED, asker).used, throttle.seen(access.ASKED, asker).used) == (2, 3)
+    _, told = ask(full_of([*guesses, credential.number]))
+    assert told["credential"] is None
+    assert throttle.seen(access.MISSED, asker).used == 5
+
+
+@pytest.mark.once
+def test_names_tried_with_a_file_count_against_the_number(credential, issued):
+    for tried in range(access.NAMED.most):
+        assert ask(issued, name=f"No {tried}")[1]["person"] == "differs"
+    assert ask(issued, name="Ada Kamau")[1]["person"] == "not_compared"
+    assert ask(number=credential.number, name="Ada Kamau")[1]["person"] == "not_compared"
+
+
 def test_what_takes_too_much_is_answered_in_words(credential):
-    head, deep = b"%PDF-1.7\n", b"[" * 50_000 + b"]" * 50_000
-    catalogue = b"1 0 obj\n<< /Type /Catalog /Pages 2 0 R /AF " + deep + b" >>\nendobj\n"
-    pages = b"2 0 obj\n<< /Type /Pages /Count 0 /Kids [] >>\nendobj\n"
-    places = (len(head), len(head + catalogue))
-    table = b"xref\n0 3\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % one for one in places)
-    trailer = b"trailer\n<< /Root 1 0 R /Size 3 >>\nstartxref\n%d\n%%%%EOF\n" % len(head + catalogue + pages)
-    status, told = ask(head + catalogue + pages + table + trailer)
+    status, told = ask(pdf_with(b"[" * 50_000 + b"]" * 50_000))
     assert (status, told["result"], told["reasons"]) == (200, "unknown", ["too_much"])
 
 
 def test_too_large_a_file_is_refused(credential):
     status, text = show(b"%PDF-" + b"0" * 5_000_001)
-    assert status == 400
+    assert status == 413
     assert "larger than 5 MB" in text
     status, told = ask(b"%PDF-" + b"0" * 5_000_001)
     assert (status, told["code"]) == (413, "too-large")
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=b", "application/json", "application/pdf"])
+def test_what_says_that_it_is_too_large_or_says_nothing_is_refused_before_it_is_read(db, kind):
+    class Unread(io.RawIOBase):
+        def read(self, size=-1):
+            raise AssertionError("it was read")
+
+    for length, status, code in [("10000000", 413, "too-large"), (None, 411, "no-length")]:
+        for door in ("/api/v1/verify", "/verify/"):
+            beside = {"CONTENT_LENGTH": length} if length else {"HTTP_TRANSFER_ENCODING": "chunked"}
+            answer = Client().generic("POST", door, b"", kind, **{"wsgi.input": Unread()}, **beside)
+            assert answer.status_code == status
+            if door.startswith("/api/"):
+                assert answer.json()["code"] == code
+            else:
+                assert "This file was not read" in answer.content.decode()
+
+
+@pytest.mark.once
+def test_many_files_in_one_form_are_stopped_at_the_limit_of_one(db):
+    files = {f"file{one}": SimpleUploadedFile("a.pdf", b"x" * 400) for one in range(3)}
+    request = RequestFactory().post("/verify/", files)
+    uploading.bound(request, 1200)
+    assert [file.read() for file in request.FILES.values()] == [b"x" * 400] * 3
+    for file in files.values():
+        file.seek(0)
+    request = RequestFactory().post("/verify/", files)
+    uploading.bound(request, 1199)
+    with pytest.raises(RequestDataTooBig):
+        len(request.FILES)
 
 
 @pytest.mark.parametrize(
@@ -310,6 +457,31 @@ def test_a_badge_as_it_was_given_out_is_genuine_and_saved_again_it_is_not(creden
     _, told = ask(out.getvalue())
     assert (told["result"], told["reasons"]) == ("not_valid", ["altered"])
     assert told["document"]["differs"] == [{"what": "bytes", "shown": "", "issued": ""}]
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("named", "hidden", "told_of"),
+    [
+        (False, [], set()),
+        (False, ["holder"], set()),
+        (True, ["holder"], {"holder", "scope"}),
+        (True, ["holder", "scope"], {"holder"}),
+    ],
+)
+def test_a_badge_tells_the_name_where_it_bears_it_and_nothing_that_is_hidden(
+    credential, named, hidden, told_of
+):
+    Credential.objects.update(named_badge=named, hidden=hidden)
+    edition = credential.editions.get()
+    badges.make(edition_id=edition.pk)
+    for ending in ("png", "svg", "json", "jwt"):
+        given = Client().get(f"/credentials/{edition.uuid}.{ending}").content
+        _, told = ask(given)
+        assert (told["result"], told["document"]["kind"]) == ("valid", ending)
+        assert {"holder", "scope"} & told["credential"].keys() == told_of, ending
+        _, text = show(given, f"badge.{ending}")
+        assert ("Ada Kamau" in text) == named, ending
 
 
 def test_the_certificate_is_given_out_by_its_address_to_the_holder_and_with_their_link(
