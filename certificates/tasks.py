@@ -133,10 +133,14 @@ def renew_seals() -> None:
     reseal.renew_seals()
 
 
-# The archive time stamps are looked at with it: it costs a look where nothing is due.
+# Two sweeps: what is wrong with a key must not keep the time stamps from being renewed.
 @sweep("certificates.keep_documents", seconds=600)
 def keep_documents() -> None:
     reseal.renew_seals()
+
+
+@sweep("certificates.keep_stamps", seconds=600)
+def keep_stamps() -> None:
     reseal.renew_stamps()
 
 

@@ -20,6 +20,7 @@ from certificates.rules.standing import Happening
 from certificates.states import KeyPurpose
 from lms.audit import trail
 from lms.db import clock
+from lms.kit.each import each
 from lms.web import pdf, sealing, timestamping
 
 KIND: Final = "certificate"
@@ -103,12 +104,16 @@ def seal(made: bytes, *, key: keys.Signer) -> bytes:
 
 
 def make_missing() -> None:
-    """Makes the documents of editions that have none, though they should have had one a minute ago."""
+    """Makes the documents of editions that have none, though they should have had one a minute ago, each by itself.
+    Raises an ExceptionGroup."""
     late = clock.now() - timedelta(minutes=1)
     without = ~Exists(Document.objects.filter(edition=OuterRef("pk"), kind=KIND))
     named = Edition.objects.filter(without, made_at__lt=late, particulars__isnull=False)
-    for edition_id in named.values_list("pk", flat=True)[:100]:
-        make_document(edition_id=edition_id)
+    each(
+        named.values_list("pk", flat=True)[:100],
+        lambda pk: make_document(edition_id=pk),
+        failed="documents that could not be made",
+    )
 
 
 def printing_of(edition: Edition) -> certificate.Printing:
