@@ -1,5 +1,6 @@
 """Jobs of the register: ids in, one action called."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -87,8 +88,8 @@ def tell(*, event_id: int) -> None:
 
 
 @task("certificates.remove_files")
-def remove_files(*, files: list[str]) -> None:
-    stored.remove(names=files)
+def remove_files(*, files: list[str], folders: Sequence[str] = ()) -> None:
+    stored.remove(names=files, folders=folders)
 
 
 @task("certificates.record_course")

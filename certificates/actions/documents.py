@@ -4,6 +4,7 @@ import hashlib
 from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -27,6 +28,11 @@ KIND: Final = "certificate"
 CARRIED: Final = "This certificate as a verifiable credential (Open Badges 3.0), for programs"
 
 
+def folder(edition: UUID) -> str:
+    """Where the documents of an edition lie, and nothing else: an erasure empties it."""
+    return f"certificates/{edition}"
+
+
 def make_document(*, edition_id: int) -> int | None:
     """Renders the certificate of an edition, seals it, stores the file, keeps its digest as issued, leaves an event,
     and returns the id of the document; None, and no document, once the name was erased.
@@ -46,7 +52,7 @@ def make_document(*, edition_id: int) -> int | None:
     # worker that dies here is a file under the same name, which the next one finds and keeps.
     at = clock.now()
     key = keys.signer(purpose=KeyPurpose.PDF, at=at)
-    name = f"certificates/{edition.uuid}/{printed}.pdf"
+    name = f"{folder(edition.uuid)}/{printed}.pdf"
     made = _left_behind(name)
     if made is None:
         made = seal(certificate.render(printing), key=key)

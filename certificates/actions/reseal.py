@@ -87,7 +87,7 @@ def _replace(document: Document, made: bytes, *, how: str) -> None:
     erased meanwhile is left alone."""
     at, before, old = clock.now(), document.digest, str(document.file.name)
     digest = hashlib.sha256(made).hexdigest()
-    name = default_storage.save(f"certificates/{document.edition.uuid}/{digest}.pdf", ContentFile(made))
+    name = default_storage.save(f"{documents.folder(document.edition.uuid)}/{digest}.pdf", ContentFile(made))
     with transaction.atomic():
         Credential.objects.select_for_update(of=("self",)).get(editions=document.edition_id)
         if not Document.objects.filter(pk=document.pk, digest=before).exists():
