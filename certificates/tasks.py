@@ -12,6 +12,7 @@ from certificates.actions import (
     cpd,
     documents,
     evidence,
+    keys,
     letters,
     reminders,
     reseal,
@@ -22,6 +23,7 @@ from certificates.actions import (
 )
 from certificates.actions import files as stored
 from certificates.rules.conflicts import Bond
+from lms.db import clock
 from lms.jobs.queue import Urgency, sweep, task
 
 
@@ -138,6 +140,11 @@ def renew_seals() -> None:
 @sweep("certificates.keep_documents", seconds=600)
 def keep_documents() -> None:
     reseal.renew_seals()
+
+
+@sweep("certificates.renew_keys", seconds=3600)
+def renew_keys() -> None:
+    keys.renew(at=clock.now())
 
 
 @sweep("certificates.keep_stamps", seconds=600)

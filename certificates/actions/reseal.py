@@ -48,8 +48,8 @@ def renew_stamps() -> None:
 
 
 def renew_seals() -> None:
-    """Makes documents once more under the key that signs now, where the key of their seal was given up: those that are
-    still handed out and can't be shown to be older, so many in a call, each by itself.
+    """Makes documents once more under the key that signs now, where the key of their seal was given up, or its authority's:
+    those that are still handed out and can't be shown to be older, so many in a call, each by itself.
 
     A document that has a time stamp and was made before the key was lost is left as it is. Raises an ExceptionGroup of
     what went wrong; what was sealed stays.
@@ -58,10 +58,10 @@ def renew_seals() -> None:
 
 
 def _sealed_by_lost() -> Iterator[Document]:
-    for lost in published.compromised(KeyPurpose.PDF):
+    for key_id, since in published.lost_seals().items():
         newest = Document.objects.filter(edition=OuterRef("edition"), kind=documents.KIND).values("pk")[:1]
-        rows = Document.objects.filter(pk=Subquery(newest), sealed_by=lost.key_id).exclude(
-            stamp_ends_at__isnull=False, made_at__lt=lost.compromised_since
+        rows = Document.objects.filter(pk=Subquery(newest), sealed_by=key_id).exclude(
+            stamp_ends_at__isnull=False, made_at__lt=since
         )
         rows = rows.select_related("edition__credential", "edition__design", "edition__particulars")
         yield from rows.order_by("pk")[:AT_ONCE]

@@ -163,3 +163,14 @@ def test_one_document_that_is_lost_keeps_no_other_from_its_time_stamp(edition, b
             reseal.renew_stamps()
     assert [type(fault) for fault in found.value.exceptions] == [FileNotFoundError]
     assert Document.objects.get(pk=kept.pk).digest != kept.digest
+
+
+def test_what_was_sealed_under_a_lost_authority_is_sealed_anew(edition):
+    documents.make_document(edition_id=edition.pk)
+    first = Document.objects.get()
+    authority = keys.signer(purpose=KeyPurpose.CA, at=clock.now())
+    keys.compromise(key_id=authority.key_id, since=first.made_at, at=clock.now(), reason="A safe was opened.")
+    worker.run_due()
+    renewed = Document.objects.get()
+    assert (renewed.sealed_by, renewed.digest) != (first.sealed_by, first.digest)
+    assert renewed.sealed_by == keys.signer(purpose=KeyPurpose.PDF, at=clock.now()).key_id
