@@ -31,6 +31,10 @@ _WORDS: Final = {
     Flaw.NAME_GONE: "The name of edition {edition} of {credential} was removed without an erasure.",
     Flaw.NO_EVENT: "Edition {edition} of {credential} was put in: no event says that it was made.",
     Flaw.STATE: "{credential} is marked {state} in lists, and its events say {expected}.",
+    Flaw.BADGE: "The credential of edition {edition} of {credential} ({profile}, revision {revision}) was changed: its digest "
+    "is not that of what was issued.",
+    Flaw.INDEX: "The credential of edition {edition} of {credential} ({profile}, revision {revision}) points at another place in the "
+    "status lists than the register has: the place was moved.",
     Flaw.STAMP: "The time stamp of {at} is not of the checkpoint over {size} entries, or not by the authority.",
     Flaw.WITNESS: "The first {size} entries are not those of the checkpoint that a witness has kept: the log was rewritten.",
 }
