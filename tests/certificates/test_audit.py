@@ -267,3 +267,12 @@ def test_a_changed_badge_and_a_moved_place_in_the_status_lists_are_named(credent
     Badge.objects.filter(profile="jwt").update(body="never.mind.it")
     changed = said + "was changed: its digest is not that of what was issued."
     assert audited()[1][:-1] == [moved.format("default"), moved.format("ob30"), changed.format("jwt")]
+
+
+def test_in_production_it_says_that_nobody_outside_would_see_a_log_made_anew(credential, settings, capsys):
+    settings.PRODUCTION, settings.LOG_WITNESSES, settings.TIMESTAMP_URL = True, [], ""
+    call_command("audit_register")
+    assert capsys.readouterr().err.startswith("Nobody outside keeps or stamps the log: ")
+    settings.LOG_WITNESSES = ["wanda@example.org"]
+    call_command("audit_register")
+    assert capsys.readouterr().err == ""

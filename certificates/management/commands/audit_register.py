@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from certificates.queries import log
@@ -38,6 +39,10 @@ _WORDS: Final = {
     Flaw.STAMP: "The time stamp of {at} is not of the checkpoint over {size} entries, or not by the authority.",
     Flaw.WITNESS: "The first {size} entries are not those of the checkpoint that a witness has kept: the log was rewritten.",
 }
+_UNSEEN: Final = (
+    "Nobody outside keeps or stamps the log: whoever has the database and the log's key could make everything anew, and "
+    "nothing here would show it. Set LOG_WITNESSES or TIMESTAMP_URL (docs/survival.md)."
+)
 
 
 class Command(BaseCommand):
@@ -64,6 +69,8 @@ class Command(BaseCommand):
         for head in kept:
             for fault in audit.witnessed(head):
                 found += self._say(fault)
+        if settings.PRODUCTION and not (settings.LOG_WITNESSES or settings.TIMESTAMP_URL):
+            self.stderr.write(_UNSEEN)
         looked_at = (
             f"{_many(audit.events, 'event')}, {_many(audit.editions, 'edition')}, "
             f"{_many(audit.checkpoints, 'checkpoint')}"
