@@ -38,6 +38,7 @@ journeys: ## The whole way in Chromium, against the real product
 conformance: ## What software that nobody here wrote says of what we sign (java, poppler, qpdf, openssl, zbar, node, npm)
 	$(SETUP)
 	@.ci/conformance
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "Install node and npm, and type it again." >&2; exit 1; }
 	@mkdir -p .local/conformance && cp tests/conformance/package.json .local/conformance/
 	@cd .local/conformance && npm install --no-audit --no-fund --ignore-scripts --silent
 	@$(PY) -m pytest tests/conformance tests/certificates/test_independent.py

@@ -1,5 +1,6 @@
 """What the register hears: each receiver puts one job, in the transaction that announced."""
 
+from datetime import timedelta
 from typing import Any
 
 from certificates.signals import (
@@ -16,6 +17,7 @@ from certificates.signals import (
 from certificates.states import EvidenceKind
 from courses.signals import course_completed, training_given
 from exams.signals import candidate_examined, result_annulled, result_released, result_revised
+from lms.db import clock
 from lms.jobs import queue
 
 
@@ -226,9 +228,16 @@ def tell_the_holder(*, event_id: int, **facts: Any) -> None:
     queue.put("certificates.tell", key=f"event:{event_id}", payload={"event_id": event_id})
 
 
-def remove_files(*, credential_id: int, files: list[str], **facts: Any) -> None:
-    if files:
-        queue.put("certificates.remove_files", key=f"credential:{credential_id}", payload={"files": files})
+def remove_files(*, credential_id: int, files: list[str], folders: list[str], **facts: Any) -> None:
+    """At once, and a day later what a worker stored that was just then at it and died."""
+    payload = {"files": files, "folders": folders}
+    queue.put("certificates.remove_files", key=f"credential:{credential_id}", payload=payload)
+    queue.put(
+        "certificates.remove_files",
+        key=f"credential:{credential_id}:again",
+        payload=payload,
+        run_after=clock.now() + timedelta(days=1),
+    )
 
 
 def tell_the_watchers(*, credential_id: int, event_id: int, **facts: Any) -> None:

@@ -44,6 +44,6 @@ key_compromised = Announcement(
 )
 personal_data_erased = Announcement(
     "certificates.personal_data_erased",
-    facts=("credential_id", "person_id", "files"),
-    says="The personal data of a credential was erased; `files` are the names of stored files that must go.",
+    facts=("credential_id", "person_id", "files", "folders"),
+    says="The personal data of a credential was erased; `files` are the names of stored files that must go, `folders` those of which nothing may stay.",
 )

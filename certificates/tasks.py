@@ -1,5 +1,6 @@
 """Jobs of the register: ids in, one action called."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from certificates.actions import (
     cpd,
     documents,
     evidence,
+    keys,
     letters,
     reminders,
     reseal,
@@ -21,6 +23,7 @@ from certificates.actions import (
 )
 from certificates.actions import files as stored
 from certificates.rules.conflicts import Bond
+from lms.db import clock
 from lms.jobs.queue import Urgency, sweep, task
 
 
@@ -87,8 +90,8 @@ def tell(*, event_id: int) -> None:
 
 
 @task("certificates.remove_files")
-def remove_files(*, files: list[str]) -> None:
-    stored.remove(names=files)
+def remove_files(*, files: list[str], folders: Sequence[str] = ()) -> None:
+    stored.remove(names=files, folders=folders)
 
 
 @task("certificates.record_course")
@@ -133,10 +136,19 @@ def renew_seals() -> None:
     reseal.renew_seals()
 
 
-# The archive time stamps are looked at with it: it costs a look where nothing is due.
+# Two sweeps: what is wrong with a key must not keep the time stamps from being renewed.
 @sweep("certificates.keep_documents", seconds=600)
 def keep_documents() -> None:
     reseal.renew_seals()
+
+
+@sweep("certificates.renew_keys", seconds=3600)
+def renew_keys() -> None:
+    keys.renew(at=clock.now())
+
+
+@sweep("certificates.keep_stamps", seconds=600)
+def keep_stamps() -> None:
     reseal.renew_stamps()
 
 

@@ -24,6 +24,7 @@ from lms.audit import trail
 from lms.db import clock
 from lms.jobs import queue
 from lms.kit import digests
+from lms.kit.each import each
 
 PURPOSES = {
     Profile.DEFAULT: KeyPurpose.CREDENTIAL,
@@ -64,12 +65,15 @@ def make_anew(*, credential_id: int) -> None:
 
 
 def make_missing() -> None:
-    """Signs what should have been signed a minute ago."""
+    """Signs what should have been signed a minute ago, each by itself. Raises an ExceptionGroup."""
     late = clock.now() - timedelta(minutes=1)
     without = ~Exists(Badge.objects.filter(edition=OuterRef("pk")))
     named = Edition.objects.filter(without, made_at__lt=late, particulars__isnull=False)
-    for edition_id in named.values_list("pk", flat=True)[:100]:
-        make(edition_id=edition_id)
+    each(
+        named.values_list("pk", flat=True)[:100],
+        lambda pk: make(edition_id=pk),
+        failed="credentials that could not be signed",
+    )
 
 
 def reissue(*, key_id: str) -> None:

@@ -4,6 +4,7 @@ import hashlib
 from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -20,10 +21,16 @@ from certificates.rules.standing import Happening
 from certificates.states import KeyPurpose
 from lms.audit import trail
 from lms.db import clock
+from lms.kit.each import each
 from lms.web import pdf, sealing, timestamping
 
 KIND: Final = "certificate"
 CARRIED: Final = "This certificate as a verifiable credential (Open Badges 3.0), for programs"
+
+
+def folder(edition: UUID) -> str:
+    """Where the documents of an edition lie, and nothing else: an erasure empties it."""
+    return f"certificates/{edition}"
 
 
 def make_document(*, edition_id: int) -> int | None:
@@ -45,7 +52,7 @@ def make_document(*, edition_id: int) -> int | None:
     # worker that dies here is a file under the same name, which the next one finds and keeps.
     at = clock.now()
     key = keys.signer(purpose=KeyPurpose.PDF, at=at)
-    name = f"certificates/{edition.uuid}/{printed}.pdf"
+    name = f"{folder(edition.uuid)}/{printed}.pdf"
     made = _left_behind(name)
     if made is None:
         made = seal(certificate.render(printing), key=key)
@@ -103,12 +110,16 @@ def seal(made: bytes, *, key: keys.Signer) -> bytes:
 
 
 def make_missing() -> None:
-    """Makes the documents of editions that have none, though they should have had one a minute ago."""
+    """Makes the documents of editions that have none, though they should have had one a minute ago, each by itself.
+    Raises an ExceptionGroup."""
     late = clock.now() - timedelta(minutes=1)
     without = ~Exists(Document.objects.filter(edition=OuterRef("pk"), kind=KIND))
     named = Edition.objects.filter(without, made_at__lt=late, particulars__isnull=False)
-    for edition_id in named.values_list("pk", flat=True)[:100]:
-        make_document(edition_id=edition_id)
+    each(
+        named.values_list("pk", flat=True)[:100],
+        lambda pk: make_document(edition_id=pk),
+        failed="documents that could not be made",
+    )
 
 
 def printing_of(edition: Edition) -> certificate.Printing:

@@ -1,11 +1,13 @@
 """Erasing the personal data of a credential. The entry stays, and answers that it was erased."""
 
+import secrets
 from datetime import datetime
 
 from django.db import transaction
 
 from certificates.actions import traces
 from certificates.actions.awards import new_share_key
+from certificates.actions.documents import folder
 from certificates.actions.register import OwnCredential
 from certificates.models import (
     Badge,
@@ -40,8 +42,8 @@ def erase(*, number: str, officer_id: int, reason: str, use_key: str) -> None:
     and what its holder wrote and others said of their practice unless it still carries something else (see `traces`).
 
     What is left (number, level, dates, events, digests) names nobody, and the digests, those in the log
-    included, can't be guessed without the salts. Stored files are removed by a job, which is tried until they are gone. A form sent
-    twice does it once. Raises Credential.DoesNotExist, OwnCredential and StillStands.
+    included, can't be guessed without the salts or the private keys. Stored files are removed by a job, which is tried until they
+    are gone, with everything else in the folders of the documents. A form sent twice does it once. Raises Credential.DoesNotExist, OwnCredential and StillStands.
     """
     at = clock.now()
     with transaction.atomic():
@@ -82,7 +84,10 @@ def erase(*, number: str, officer_id: int, reason: str, use_key: str) -> None:
         )
         standing_changed.announce(credential_id=credential.pk, event_id=event.pk, kind=event.kind)
         personal_data_erased.announce(
-            credential_id=credential.pk, person_id=credential.holder_id, files=names
+            credential_id=credential.pk,
+            person_id=credential.holder_id,
+            files=names,
+            folders=[folder(uuid) for uuid in credential.editions.values_list("uuid", flat=True)],
         )
 
 
@@ -101,8 +106,9 @@ def _erase_rows(credential: Credential, at: datetime) -> list[str]:
     kept = dict(evidence.values_list("pk", "file"))
     names = [*documents.values_list("file", flat=True), *kept.values()]
     documents.delete()
-    # The digests stay: that such bytes were issued names nobody.
-    Badge.objects.filter(edition__credential=credential).update(body="")
+    # The digests of what was signed stay. What was said before it was signed holds no secret where the name stood in
+    # plain: whoever has a list of names would find it by its digest.
+    Badge.objects.filter(edition__credential=credential).update(body="", said=secrets.token_hex(32))
     entries.delete()
     requests.delete()
     StoredFile.objects.filter(pk__in=kept).delete()

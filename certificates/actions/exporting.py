@@ -8,12 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from certificates.actions import checkpoints, status_lists
+from certificates.actions import checkpoints, keys, status_lists
 from certificates.documents import offline
 from certificates.models import Checkpoint, CheckpointStamp, Credential
 from certificates.queries import badges, credentials, log
+from certificates.queries.keys import published
 from certificates.rules import notes, tiles
 from certificates.rules.proofs import contexts
+from certificates.states import KeyPurpose, KeyState
 from lms.db import clock
 
 SUMS = "SHA256SUMS"
@@ -62,6 +64,11 @@ def _everything(done: Exported) -> Iterator[tuple[str, bytes]]:
     yield ".well-known/did.json", _json(badges.did_document(done.at))
     yield ".well-known/jwks.json", _json(badges.jwks(done.at))
     yield "keys/history.json", _json(badges.history())
+    for key in published(KeyPurpose.CA):
+        own = keys.revocation_list(at=done.at, authority_id=key.key_id)
+        yield f"keys/{key.key_id}.crl", own
+        if key.state == KeyState.ACTIVE:
+            yield "keys/ca.crl", own
     for name in contexts.FILES.values():
         yield f"contexts/{name}", (contexts.FOLDER / name).read_bytes()
     for name, content in offline.style():
@@ -93,10 +100,10 @@ def _everything(done: Exported) -> Iterator[tuple[str, bytes]]:
 def _log(head: Checkpoint) -> Iterator[tuple[str, bytes]]:
     yield "log/checkpoint", head.note.encode()
     origin = head.note.partition("\n")[0]
-    yield (
-        "log/keys.txt",
-        "".join(f"{notes.verifier_key(origin, key)}\n" for key in log.public_keys()).encode(),
-    )
+    for name, lost in (("log/keys.txt", False), ("log/keys-compromised.txt", True)):
+        told = [notes.verifier_key(origin, key) for key in log.public_keys(compromised=lost)]
+        if told or not lost:
+            yield name, "".join(f"{line}\n" for line in told).encode()
     stamp = CheckpointStamp.objects.select_related("checkpoint").first()
     if stamp:
         yield f"log/stamped/{stamp.checkpoint.size}.txt", stamp.checkpoint.note.encode()

@@ -1,7 +1,9 @@
 """Taking files as evidence: looked at by their content, kept where no address leads."""
 
+import contextlib
 import hashlib
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import PurePath
 from typing import IO
@@ -34,7 +36,13 @@ def keep(file: IO[bytes], *, name: str, at: datetime) -> StoredFile:
     return row
 
 
-def remove(*, names: list[str]) -> None:
-    """Deletes stored files; one that is gone already is no fault, so that it may be called again."""
+def remove(*, names: Iterable[str], folders: Iterable[str] = ()) -> None:
+    """Deletes stored files, and everything that lies in the folders, whoever left it there; what is gone already is no
+    fault, so that it may be called again."""
     for name in names:
         default_storage.delete(name)
+    for folder in folders:
+        with contextlib.suppress(FileNotFoundError):  # where folders are, they may be gone
+            for name in default_storage.listdir(folder)[1]:
+                default_storage.delete(f"{folder}/{name}")
+            default_storage.delete(folder)

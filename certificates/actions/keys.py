@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from cryptography import x509
@@ -30,6 +30,11 @@ ALGORITHMS: Final = {
 }
 
 
+# How long before its certificate ends a key is replaced, the authority's first: what is sealed with the last of one can be
+# checked for longer than any certificate lasts, and the authority outlives what it vouches for.
+RENEWED: Final = {KeyPurpose.CA: timedelta(days=8 * 365), KeyPurpose.PDF: timedelta(days=4 * 365)}
+
+
 class NoKey(Exception):
     """There is no key for a purpose. The text says what to do."""
 
@@ -51,12 +56,20 @@ class Signer:
 
 
 def signer(*, purpose: KeyPurpose, at: datetime) -> Signer:
-    """The signer of a purpose. Outside production a key that is not there yet is made.
+    """The signer of a purpose. Outside production a key that is not there yet is made, and one whose certificate has ended
+    is replaced.
 
-    Raises NoKey in production, where somebody makes keys on purpose, and vaults.Unusable where the
-    key can't be reached.
+    Raises NoKey in production, where somebody makes keys on purpose and a sweep replaces them in time, and vaults.Unusable
+    where the key can't be reached.
     """
     key = queries.active(purpose)
+    if key and purpose in RENEWED and queries.ends_at(key) <= at:
+        if settings.PRODUCTION:
+            raise NoKey(
+                f"The certificate of {key.key_id} has ended: run manage.py keys rotate {purpose.value}."
+            )
+        renew(at=at)
+        key = queries.active(purpose)
     if key is None:
         if settings.PRODUCTION:
             raise NoKey(f"There is no key for {purpose.label}: run manage.py keys create {purpose.value}.")
@@ -130,17 +143,32 @@ def compromise(
         key_compromised.announce(key_id=key.key_id, purpose=key.purpose)
 
 
-def revocation_list(*, at: datetime) -> bytes:
-    """The list of the certificates for documents that the authority has revoked, since their keys were
-    compromised; in DER, good for 90 days. Raises NoKey and vaults.Unusable."""
-    above = signer(purpose=KeyPurpose.CA, at=at)
+def renew(*, at: datetime) -> None:
+    """Rotates the keys for documents and of their authority whose certificates end too soon for what they would still sign.
+    Raises vaults.Unusable."""
+    for purpose, ahead in RENEWED.items():
+        with transaction.atomic():
+            key = Key.objects.select_for_update().filter(purpose=purpose, state=KeyState.ACTIVE).first()
+            if key and queries.ends_at(key) < at + ahead:
+                rotate(
+                    purpose=purpose, at=at, reason=f"Its certificate ends on {queries.ends_at(key):%Y-%m-%d}."
+                )
+
+
+def revocation_list(*, at: datetime, authority_id: str = "") -> bytes:
+    """The list of the certificates for documents that an authority has revoked, since their keys were compromised, or its own;
+    in DER, good for 90 days. Of the authority of that key id, whatever became of it; without one, of the one that vouches now.
+
+    Raises Key.DoesNotExist for a key that never was an authority's, NoKey and vaults.Unusable.
+    """
+    own_id = authority_id or signer(purpose=KeyPurpose.CA, at=at).key_id
+    row = Key.objects.get(purpose=KeyPurpose.CA, key_id=own_id)
+    above, lost = _signer(row), queries.lost_seals()
     issuer = above.certificate_chain[0]
-    rows = Key.objects.filter(purpose=KeyPurpose.PDF, state=KeyState.COMPROMISED).order_by("pk")
     revoked = [
-        (own, row.compromised_since)
-        for row in rows
-        if (own := x509.load_pem_x509_certificate(row.certificates.encode())).issuer == issuer.subject
-        and row.compromised_since
+        (x509.load_pem_x509_certificate(view.certificates.encode()), lost[view.key_id])
+        for view in reversed(queries.published(KeyPurpose.PDF))
+        if view.key_id in lost and queries.authority_of(view) == issuer
     ]
     return authority.revocation_list(revoked, issuer=issuer, sign=above.sign, at=at)
 
@@ -202,7 +230,7 @@ def _certified(purpose: KeyPurpose, public: PublicKey, vault: str, reference: st
         issuer=issuer,
         sign=sign,
         institution=settings.INSTITUTION,
-        revoked=f"{settings.PUBLIC_URL}/keys/ca.crl",
+        revoked=f"{settings.PUBLIC_URL}/keys/{above.key_id}.crl",
         at=at,
     )
     return own + above.certificates

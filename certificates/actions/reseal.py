@@ -4,6 +4,7 @@ The file of a document is replaced by its next revision; what was given out befo
 """
 
 import hashlib
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
@@ -19,6 +20,7 @@ from certificates.queries import keys as published
 from certificates.states import KeyPurpose
 from lms.audit import trail
 from lms.db import clock
+from lms.kit.each import each
 from lms.web import sealing, timestamping
 
 # How long before it can't be checked any more an archive time stamp is renewed.
@@ -27,33 +29,42 @@ AT_ONCE: Final = 200
 
 
 def renew_stamps() -> None:
-    """Renews the archive time stamps that end within the next 90 days, so many in a call, the most urgent first.
+    """Renews the archive time stamps that end within the next 90 days, so many in a call, the most urgent first and
+    each by itself.
 
-    Does nothing without an authority. Raises timestamping.NoTimeStamp; what was renewed before stays.
+    Does nothing without an authority. Raises an ExceptionGroup of what went wrong; what was renewed stays.
     """
     authority = timestamping.authority()
     if authority is None:
         return
     due = Document.objects.filter(stamp_ends_at__lt=clock.now() + AHEAD).order_by("stamp_ends_at", "pk")
-    for document in due[:AT_ONCE]:
-        _replace(document, sealing.stamp(_stored(document), authority=authority), how="stamped")
+    each(
+        due[:AT_ONCE],
+        lambda document: _replace(
+            document, sealing.stamp(_stored(document), authority=authority), how="stamped"
+        ),
+        failed="time stamps that could not be renewed",
+    )
 
 
 def renew_seals() -> None:
-    """Makes documents once more under the key that signs now, where the key of their seal was given up: those that are
-    still handed out and can't be shown to be older, so many in a call.
+    """Makes documents once more under the key that signs now, where the key of their seal was given up, or its authority's:
+    those that are still handed out and can't be shown to be older, so many in a call, each by itself.
 
-    A document that has a time stamp and was made before the key was lost is left as it is. Raises keys.NoKey,
-    vaults.Unusable and timestamping.NoTimeStamp; what was sealed before stays.
+    A document that has a time stamp and was made before the key was lost is left as it is. Raises an ExceptionGroup of
+    what went wrong; what was sealed stays.
     """
-    for lost in published.compromised(KeyPurpose.PDF):
+    each(_sealed_by_lost(), _seal_anew, failed="documents that could not be sealed anew")
+
+
+def _sealed_by_lost() -> Iterator[Document]:
+    for key_id, since in published.lost_seals().items():
         newest = Document.objects.filter(edition=OuterRef("edition"), kind=documents.KIND).values("pk")[:1]
-        rows = Document.objects.filter(pk=Subquery(newest), sealed_by=lost.key_id).exclude(
-            stamp_ends_at__isnull=False, made_at__lt=lost.compromised_since
+        rows = Document.objects.filter(pk=Subquery(newest), sealed_by=key_id).exclude(
+            stamp_ends_at__isnull=False, made_at__lt=since
         )
         rows = rows.select_related("edition__credential", "edition__design", "edition__particulars")
-        for document in rows.order_by("pk")[:AT_ONCE]:
-            _seal_anew(document)
+        yield from rows.order_by("pk")[:AT_ONCE]
 
 
 def _seal_anew(document: Document) -> None:
@@ -76,7 +87,7 @@ def _replace(document: Document, made: bytes, *, how: str) -> None:
     erased meanwhile is left alone."""
     at, before, old = clock.now(), document.digest, str(document.file.name)
     digest = hashlib.sha256(made).hexdigest()
-    name = default_storage.save(f"certificates/{document.edition.uuid}/{digest}.pdf", ContentFile(made))
+    name = default_storage.save(f"{documents.folder(document.edition.uuid)}/{digest}.pdf", ContentFile(made))
     with transaction.atomic():
         Credential.objects.select_for_update(of=("self",)).get(editions=document.edition_id)
         if not Document.objects.filter(pk=document.pk, digest=before).exists():

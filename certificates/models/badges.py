@@ -38,8 +38,8 @@ class StatusPlace(models.Model):
 class Badge(models.Model):
     """A signed form of an edition, byte for byte as it is served. A later revision replaces it and leaves it here.
 
-    `said` digests what it says without the proof, so that the same is signed once. An erasure empties `body`,
-    and `digest` goes on telling that these bytes were issued.
+    `said` digests what it says without the proof, so that the same is signed once. An erasure empties `body`
+    and puts a random value in the place of `said`; `digest` goes on telling that these bytes were issued.
     """
 
     edition = models.ForeignKey("certificates.Edition", on_delete=models.PROTECT, related_name="badges")

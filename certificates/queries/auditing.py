@@ -1,5 +1,6 @@
 """Whether the register is what its log says it was: everything worked out anew and compared (docs/algorithms/log.md)."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from django.db import connection
 from django.db.models import Exists, Max, OuterRef, Subquery
 
 from certificates.models import (
+    Badge,
     Checkpoint,
     CheckpointStamp,
     Credential,
@@ -21,6 +23,7 @@ from certificates.models import (
     guards,
 )
 from certificates.queries import log
+from certificates.rules import badges as rule
 from certificates.rules import merkle, notes, records
 from certificates.rules.standing import Happening
 from certificates.states import CredentialState
@@ -54,6 +57,8 @@ class Flaw(StrEnum):
     NAME_GONE = "name_gone"
     NO_EVENT = "no_event"
     STATE = "state"
+    BADGE = "badge"
+    INDEX = "index"
     WITNESS = "witness"
     STAMP = "stamp"
 
@@ -86,6 +91,7 @@ class Audit:
         yield from self._left_out()
         yield from self._editions()
         yield from _states()
+        yield from _badges()
 
     def witnessed(self, kept: notes.Checkpoint) -> Iterator[Fault]:
         """Whether this log begins with what a witness has kept of it."""
@@ -211,6 +217,22 @@ def _states() -> Iterator[Fault]:
         expected = _AFTER[moved] if moved else CredentialState.GRANTED
         if state != expected:
             yield Fault(Flaw.STATE, {"credential": number, "state": state, "expected": expected.value})
+
+
+def _badges() -> Iterator[Fault]:
+    """Signed forms that are not the bytes that were issued, or that point at another place in the status lists than their
+    edition has: then nobody would see that it was withdrawn."""
+    rows = Badge.objects.exclude(body="").select_related("edition__credential", "edition__status_place")
+    for badge in rows.order_by("pk").iterator(chunk_size=AT_ONCE):
+        edition = badge.edition
+        facts = {"credential": edition.credential.number, "edition": edition.number, "profile": badge.profile}
+        facts |= {"revision": badge.revision}
+        if hashlib.sha256(badge.body.encode()).hexdigest() != badge.digest:
+            yield Fault(Flaw.BADGE, facts)
+            continue
+        place = getattr(edition, "status_place", None)
+        if place is None or rule.places(badge.body) != {(place.list_number, place.list_index)}:
+            yield Fault(Flaw.INDEX, facts)
 
 
 def _erasures() -> dict[int, int]:

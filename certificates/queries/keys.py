@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from cryptography import x509
+
 from certificates.models import Key
 from certificates.rules import keys as rule
 from certificates.rules.keys import PublicKey
@@ -36,6 +38,28 @@ def active(purpose: KeyPurpose) -> Key | None:
 def compromised(purpose: KeyPurpose) -> list[KeyView]:
     """The keys of a purpose with which somebody else may have signed."""
     return [_view(row) for row in Key.objects.filter(purpose=purpose, state=KeyState.COMPROMISED)]
+
+
+def ends_at(key: Key) -> datetime:
+    """Until when the own certificate of a key for documents or for their authority is good."""
+    return x509.load_pem_x509_certificates(key.certificates.encode())[0].not_valid_after_utc
+
+
+def authority_of(key: Key | KeyView) -> x509.Certificate:
+    """The certificate of the authority that vouches for a key for documents."""
+    return x509.load_pem_x509_certificates(key.certificates.encode())[-1]
+
+
+def lost_seals() -> dict[str, datetime]:
+    """The keys for documents under which somebody else may have sealed, and since when: their own was compromised, or that of
+    the authority which vouches for them."""
+    lost = {authority_of(view): view.compromised_since for view in compromised(KeyPurpose.CA)}
+    found = {}
+    for view in published(KeyPurpose.PDF):
+        since = [one for one in (view.compromised_since, lost.get(authority_of(view))) if one]
+        if since:
+            found[view.key_id] = min(since)
+    return found
 
 
 def _view(row: Key) -> KeyView:

@@ -42,10 +42,13 @@ def current() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-size", "-pk").first()
 
 
-def public_keys() -> list[Ed25519PublicKey]:
-    """Every key that has ever signed checkpoints."""
+def public_keys(*, compromised: bool | None = None) -> list[Ed25519PublicKey]:
+    """Every key that has ever signed checkpoints; or only those that were compromised, or that were not."""
     return [
-        key.public_key for key in published(KeyPurpose.LOG) if isinstance(key.public_key, Ed25519PublicKey)
+        key.public_key
+        for key in published(KeyPurpose.LOG)
+        if isinstance(key.public_key, Ed25519PublicKey)
+        and compromised in (None, key.compromised_since is not None)
     ]
 
 

@@ -5,13 +5,14 @@ Pure: facts in, the unsigned document out. Sources: Verifiable Credentials Data 
 """
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any, Final
 
 from certificates.rules.keys import base64url
-from certificates.rules.proofs import contexts, integrity, reading
+from certificates.rules.proofs import canonical, contexts, integrity, reading, tokens
 
 SCHEMA: Final = (
     "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
@@ -108,6 +109,20 @@ def document(facts: Facts, profile: Profile) -> dict[str, Any]:
         ]
     composed: dict[str, Any] = reading.composed(made)
     return composed
+
+
+def places(body: str) -> set[tuple[int, int]]:
+    """At which places of the status lists, as numbers of list and bit, a signed form (JSON or token) points; none for what is
+    no signed form."""
+    try:
+        told = json.loads(body) if body.startswith("{") else tokens.opened(body)[1]
+        statuses = told["credentialStatus"]
+        return {
+            (int(one["statusListCredential"].rpartition("-")[2]), int(one["statusListIndex"]))
+            for one in (statuses if isinstance(statuses, list) else [statuses])
+        }
+    except (canonical.Refused, ValueError, KeyError, TypeError, AttributeError):
+        return set()
 
 
 def claims(document: dict[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from certificates.actions import checkpoints, erasure, keys, register
-from certificates.models import Checkpoint, CheckpointStamp, CredentialEvent, EditionName, LeafSalt
+from certificates.actions import badges, checkpoints, erasure, keys, register
+from certificates.models import Badge, Checkpoint, CheckpointStamp, CredentialEvent, EditionName, LeafSalt
 from certificates.queries import keys as keys_now
 from certificates.queries import log
 from certificates.states import KeyPurpose
@@ -254,3 +254,25 @@ def test_a_new_key_signs_what_it_finds_and_the_log_goes_on(credential):
     assert checkpoints.make() is None
     assert log.current().key_id == keys_now.active(KeyPurpose.LOG).key_id != old
     assert audited() == (0, ["The register holds (2 events, 1 edition, 3 checkpoints)."])
+
+
+def test_a_changed_badge_and_a_moved_place_in_the_status_lists_are_named(credential):
+    edition = credential.editions.get()
+    badges.make(edition_id=edition.pk)
+    assert audited()[0] == 0
+    behind_the_guards("certificates_statusplace", "UPDATE {} SET list_index = (list_index + 1) % 1000")
+    said = f"The credential of edition 1 of {credential.number} ({{}}, revision 1) "
+    moved = said + "points at another place in the status lists than the register has: the place was moved."
+    assert audited()[1][:-1] == [moved.format(form) for form in ("default", "ob30", "jwt")]
+    Badge.objects.filter(profile="jwt").update(body="never.mind.it")
+    changed = said + "was changed: its digest is not that of what was issued."
+    assert audited()[1][:-1] == [moved.format("default"), moved.format("ob30"), changed.format("jwt")]
+
+
+def test_in_production_it_says_that_nobody_outside_would_see_a_log_made_anew(credential, settings, capsys):
+    settings.PRODUCTION, settings.LOG_WITNESSES, settings.TIMESTAMP_URL = True, [], ""
+    call_command("audit_register")
+    assert capsys.readouterr().err.startswith("Nobody outside keeps or stamps the log: ")
+    settings.LOG_WITNESSES = ["wanda@example.org"]
+    call_command("audit_register")
+    assert capsys.readouterr().err == ""

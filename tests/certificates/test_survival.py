@@ -1,5 +1,6 @@
 """The register as a folder: another server serves it, a fresh process checks certificates against it, nobody is asked."""
 
+import base64
 import hashlib
 import http.server
 import importlib.util
@@ -19,10 +20,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from certificates.actions import badges, register
+from certificates.actions import badges, exporting, keys, register
 from certificates.documents import offline
 from certificates.models import Badge, Checkpoint
+from certificates.rules.keys import load, raw
 from certificates.rules.proofs import canonical, contexts
+from certificates.states import KeyPurpose
 from lms.db import clock
 from tests import cast
 from tests.factories import certificates as make
@@ -227,3 +230,25 @@ def test_the_verifier_knows_the_contexts_that_are_kept_here():
         for address, name in contexts.FILES.items()
     }
     assert sums == VERIFY.CONTEXTS
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+def test_the_lists_of_every_authority_go_along_and_no_lost_key_of_the_log_stands_among_the_good(
+    tmp_path, settings
+):
+    settings.KEY_DIR, at = tmp_path / "keys", clock.now()
+    first, lost = (keys.create(purpose=purpose, at=at) for purpose in (KeyPurpose.CA, KeyPurpose.LOG))
+    authority = keys.rotate(purpose=KeyPurpose.CA, at=at, reason="yearly")
+    make.schemes()
+    make.certified(cast.person("ada"))
+    keys.compromise(key_id=lost.key_id, since=at, at=at, reason="lost")
+    exporting.export(folder=tmp_path / "export")
+    folder = tmp_path / "export" / "keys"
+    assert {path.stem for path in folder.glob("*.crl")} == {"ca", first.key_id, authority.key_id}
+    good, gone = (
+        (tmp_path / "export" / "log" / name).read_text() for name in ("keys.txt", "keys-compromised.txt")
+    )
+    assert len(good.splitlines()) == len(gone.splitlines()) == 1
+    assert good != gone
+    assert gone.strip().endswith(base64.b64encode(b"\x01" + raw(load(lost.public_key))).decode())

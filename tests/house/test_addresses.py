@@ -15,10 +15,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from certificates.actions import appeals as register_appeals
 from certificates.actions import batches as document_batches
-from certificates.actions import checkpoints, decisions, references, register
+from certificates.actions import checkpoints, decisions, keys, references, register
 from certificates.actions import documents as documents_made
 from certificates.models import Credential
 from certificates.rules.references import Relation
+from certificates.states import KeyPurpose
 from courses.actions import cohorts, enrolments, notes, questions
 from courses.models import CoursePage, LessonPage, Place
 from exams.actions import accommodations, appeals, coursework, marking_desk
@@ -167,6 +168,9 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
         "certificates:badge": {"uuid": edition.uuid},
         "certificates:badge_pdf": {"uuid": edition.uuid},
         "certificates:badge_file": {"uuid": edition.uuid, "ending": "json"},
+        "certificates:revoked_by": {
+            "authority_id": keys.signer(purpose=KeyPurpose.CA, at=clock.now()).key_id
+        },
         "certificates:status_list": {"purpose": "revocation", "number": 1},
         "certificates:status_list_file": {"purpose": "suspension", "number": 1, "ending": "jwt"},
     }

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from certificates.queries import log
@@ -31,9 +32,17 @@ _WORDS: Final = {
     Flaw.NAME_GONE: "The name of edition {edition} of {credential} was removed without an erasure.",
     Flaw.NO_EVENT: "Edition {edition} of {credential} was put in: no event says that it was made.",
     Flaw.STATE: "{credential} is marked {state} in lists, and its events say {expected}.",
+    Flaw.BADGE: "The credential of edition {edition} of {credential} ({profile}, revision {revision}) was changed: its digest "
+    "is not that of what was issued.",
+    Flaw.INDEX: "The credential of edition {edition} of {credential} ({profile}, revision {revision}) points at another place in the "
+    "status lists than the register has: the place was moved.",
     Flaw.STAMP: "The time stamp of {at} is not of the checkpoint over {size} entries, or not by the authority.",
     Flaw.WITNESS: "The first {size} entries are not those of the checkpoint that a witness has kept: the log was rewritten.",
 }
+_UNSEEN: Final = (
+    "Nobody outside keeps or stamps the log: whoever has the database and the log's key could make everything anew, and "
+    "nothing here would show it. Set LOG_WITNESSES or TIMESTAMP_URL (docs/survival.md)."
+)
 
 
 class Command(BaseCommand):
@@ -60,6 +69,8 @@ class Command(BaseCommand):
         for head in kept:
             for fault in audit.witnessed(head):
                 found += self._say(fault)
+        if settings.PRODUCTION and not (settings.LOG_WITNESSES or settings.TIMESTAMP_URL):
+            self.stderr.write(_UNSEEN)
         looked_at = (
             f"{_many(audit.events, 'event')}, {_many(audit.editions, 'edition')}, "
             f"{_many(audit.checkpoints, 'checkpoint')}"

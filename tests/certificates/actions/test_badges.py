@@ -227,7 +227,7 @@ def test_a_retired_key_stays_published_until_what_it_signed_has_expired(edition,
 
 def test_an_erasure_takes_what_was_signed_and_keeps_its_digest(credential, edition, ada, kai):
     badges.make(edition_id=edition.pk)
-    digest = Badge.objects.get(profile="default").digest
+    digest, said = Badge.objects.filter(profile="default").values_list("digest", "said").get()
     register.surrender(number=credential.number, holder_id=ada.pk)
     erasure.erase(number=credential.number, officer_id=kai.pk, reason="holder-asked", use_key="k")
     worker.run_due()
@@ -235,6 +235,7 @@ def test_an_erasure_takes_what_was_signed_and_keeps_its_digest(credential, editi
     assert badges.make(edition_id=edition.pk) is None
     assert set(Badge.objects.values_list("body", flat=True)) == {""}
     assert Badge.objects.filter(digest=digest).exists()
+    assert not Badge.objects.filter(said=said).exists()  # whoever guesses the name must not find it
 
 
 def test_the_sweep_signs_what_no_job_signed(edition):

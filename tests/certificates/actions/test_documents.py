@@ -149,3 +149,28 @@ def test_what_a_lost_key_sealed_is_sealed_anew_once(edition):
     assert edition.issued.count() == 2
     reseal.renew_seals()
     assert Document.objects.get().digest == renewed.digest
+
+
+def test_one_document_that_is_lost_keeps_no_other_from_its_time_stamp(edition, ben, settings, tmp_path):
+    with authorities.time_stamping() as serving:
+        settings.TIMESTAMP_URL, settings.TIMESTAMP_ROOTS = serving.url, serving.roots_in(tmp_path)
+        documents.make_document(edition_id=edition.pk)
+        documents.make_document(edition_id=make.certified(ben).editions.get().pk)
+        lost, kept = Document.objects.order_by("pk")
+        default_storage.delete(lost.file.name)
+        late = clock.shifted(days=(lost.stamp_ends_at - clock.now()).days - 80)
+        with late, pytest.raises(ExceptionGroup, match="could not be renewed") as found:
+            reseal.renew_stamps()
+    assert [type(fault) for fault in found.value.exceptions] == [FileNotFoundError]
+    assert Document.objects.get(pk=kept.pk).digest != kept.digest
+
+
+def test_what_was_sealed_under_a_lost_authority_is_sealed_anew(edition):
+    documents.make_document(edition_id=edition.pk)
+    first = Document.objects.get()
+    authority = keys.signer(purpose=KeyPurpose.CA, at=clock.now())
+    keys.compromise(key_id=authority.key_id, since=first.made_at, at=clock.now(), reason="A safe was opened.")
+    worker.run_due()
+    renewed = Document.objects.get()
+    assert (renewed.sealed_by, renewed.digest) != (first.sealed_by, first.digest)
+    assert renewed.sealed_by == keys.signer(purpose=KeyPurpose.PDF, at=clock.now()).key_id

@@ -12,6 +12,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from django.core.management import CommandError, call_command
 
 from certificates.actions import keys
+from certificates.contributions import keys as readiness
 from certificates.documents import vaults
 from certificates.models import Key, KeyChange
 from certificates.states import KeyPurpose
@@ -168,3 +169,58 @@ def test_a_device_signs_with_keys_that_do_not_leave_it(tmp_path, settings, monke
     settings.PKCS11_PIN = "0000"
     with pytest.raises(vaults.Unusable, match="does not answer"):
         keys.signer(purpose=KeyPurpose.PDF, at=clock.now()).sign(b"said")
+
+
+@pytest.mark.once
+def test_a_key_is_replaced_years_before_its_certificate_ends_and_nothing_is_sealed_with_an_ended_one(
+    tmp_path, settings
+) -> None:
+    settings.KEY_DIR, at = tmp_path, clock.now()
+    keys.ensure(at=at)
+    first = keys.signer(purpose=KeyPurpose.PDF, at=at)
+    keys.renew(at=at + timedelta(days=700))
+    assert keys.signer(purpose=KeyPurpose.PDF, at=at).key_id == first.key_id
+    later = at + timedelta(days=740)
+    for _ in range(2):
+        keys.renew(at=later)
+    assert [row.state for row in Key.objects.filter(purpose=KeyPurpose.PDF)] == ["active", "retired"]
+    settings.PRODUCTION = True
+    with pytest.raises(keys.NoKey, match=r"has ended: run manage\.py keys rotate pdf"):
+        keys.signer(purpose=KeyPurpose.PDF, at=later + timedelta(days=6 * 365 + 1))
+    with clock.shifted(days=740 + 6 * 365 - 30):
+        assert readiness.check().endswith("run manage.py keys rotate pdf.")
+        settings.PRODUCTION = False
+        keys.renew(at=clock.now())
+        assert readiness.check() == ""
+    with clock.shifted(days=12 * 365 + 1):
+        keys.renew(at=clock.now())
+    assert [row.state for row in Key.objects.filter(purpose=KeyPurpose.CA)] == ["active", "retired"]
+
+
+@pytest.mark.once
+def test_every_authority_that_ever_vouched_has_a_list_of_its_own(tmp_path, settings, client) -> None:
+    settings.KEY_DIR, at = tmp_path, clock.now()
+    first = keys.signer(purpose=KeyPurpose.PDF, at=at)
+    old = keys.signer(purpose=KeyPurpose.CA, at=at)
+    (where,) = first.certificate_chain[0].extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    assert where.full_name[0].value == f"{settings.PUBLIC_URL}/keys/{old.key_id}.crl"
+    new = keys.rotate(purpose=KeyPurpose.CA, at=at, reason="yearly")
+    second = keys.signer(purpose=KeyPurpose.PDF, at=at)
+
+    def revoked(name: str) -> list[int]:
+        listed = x509.load_der_x509_crl(client.get(f"/keys/{name}.crl").content)
+        authority = new if name in ("ca", new.key_id) else Key.objects.get(key_id=name)
+        above = x509.load_pem_x509_certificate(authority.certificates.encode())
+        assert listed.is_signature_valid(above.public_key())
+        return [row.serial_number for row in listed]
+
+    assert [revoked(name) for name in (old.key_id, new.key_id, "ca")] == [[], [], []]
+    keys.compromise(key_id=old.key_id, since=at, at=at, reason="A laptop was lost.")
+    assert revoked(old.key_id) == [first.certificate_chain[0].serial_number]
+    keys.compromise(key_id=second.key_id, since=at, at=at, reason="And another.")
+    assert revoked(new.key_id) == revoked("ca") == [second.certificate_chain[0].serial_number]
+    assert (
+        client.get("/keys/pdf-1.crl").status_code
+        == client.get(f"/keys/{first.key_id}.crl").status_code
+        == 404
+    )

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from django.core import mail
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
@@ -408,6 +409,9 @@ def test_erasure_leaves_a_tombstone_that_verifies_as_erased(lead, ada, kai):
         *Document.objects.values_list("file", flat=True),
         *StoredFile.objects.values_list("file", flat=True),
     ]
+    orphan = default_storage.save(
+        f"certificates/{lead.editions.get().uuid}/orphan.pdf", ContentFile(b"left by a worker that died")
+    )
     digest, told = lead.editions.get().digest, {"number": lead.number, "officer_id": kai.pk}
     with pytest.raises(erasure.StillStands):
         erasure.erase(**told, reason="holder-asked", use_key="k")
@@ -420,6 +424,11 @@ def test_erasure_leaves_a_tombstone_that_verifies_as_erased(lead, ada, kai):
     worker.run_due()
     assert len(files) == 3
     assert not any(default_storage.exists(name) for name in files)
+    assert not default_storage.exists(orphan)
+    with clock.shifted(days=2):
+        default_storage.save(orphan, ContentFile(b"stored by a worker that was at it just then"))
+        worker.run_due()
+    assert not default_storage.exists(orphan)
     assert not EditionName.objects.exists()
     assert not StoredFile.objects.exists()
     edition = lead.editions.get()
