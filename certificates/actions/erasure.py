@@ -55,6 +55,7 @@ def erase(*, number: str, officer_id: int, reason: str, use_key: str) -> None:
             raise StillStands(number)
         letters = traces.erase_letters(credential)
         practice = traces.erase_practice(credential, at)
+        traces.erase_notes(credential)
         names = _erase_rows(credential, at)
         credential.share_key, credential.hidden = new_share_key(), []
         credential.save(update_fields=["share_key", "hidden"])

@@ -59,7 +59,8 @@ _ACTS: Final = (
     ),
     _Act(
         "certificates_doubt",
-        "UPDATE",
+        # Not of its note: that is emptied when the holder's personal data is erased, whoever is tied by then.
+        "UPDATE OF state, decided_by_id, decided_at, looked_back_to",
         "decided_by_id",
         "(SELECT holder_id FROM certificates_credential WHERE id = NEW.credential_id)",
         "NEW.decided_at",

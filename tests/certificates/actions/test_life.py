@@ -22,6 +22,7 @@ from certificates.actions import (
     reminders,
     renewals,
     samples,
+    ties,
     upkeep,
     watching,
 )
@@ -31,6 +32,7 @@ from certificates.models import (
     CredentialEvent,
     Decision,
     Document,
+    Doubt,
     EditionName,
     Evidence,
     FeeDemand,
@@ -38,6 +40,7 @@ from certificates.models import (
     Reference,
     SampleCase,
     StoredFile,
+    Tie,
     Waiver,
     Watch,
 )
@@ -365,6 +368,13 @@ def test_erasure_takes_what_was_written_of_practice_the_referees_and_our_copies_
     with clock.shifted(days=40):
         watching.send_statements()
         worker.run_due()
+    tied = {"officer_id": mara.pk, "person_id": ada.pk, "began_on": clock.today(), "ended_on": None}
+    Doubt.objects.create(
+        credential=lead, evidence=Evidence.objects.first(), raised_at=clock.now(), state="kept",
+        decided_at=clock.now(), decided_by=mara, looked_back_to=clock.today() - timedelta(days=730),
+        reason="other-pass", note="Ada told us.",
+    )  # fmt: skip
+    ties.declare(**tied, note="Ada is a cousin of mine.")
     referees = ["referee0@example.com"]
     told = Notice.objects.filter(kind__startswith="certificates.")
     assert set(referees) < set(told.values_list("to", flat=True))
@@ -380,6 +390,11 @@ def test_erasure_takes_what_was_written_of_practice_the_referees_and_our_copies_
     assert told.filter(person_id=ada.pk).count() == 0
     assert not application.changes.exclude(note="").exists()
     assert (Decision.objects.get().note, Waiver.objects.get().note) == ("", "Erased.")
+    assert (Tie.objects.get().note, Doubt.objects.get().note, Watch.objects.get().purpose) == (
+        "",
+        "",
+        "Erased.",
+    )
     # What was counted stays on record, and counts for nothing any more.
     assert Evidence.objects.filter(kind="hours").count() == 1
     proven = proofs.of(person_id=ada.pk, scheme_key=make.IMPLEMENTER)
