@@ -4,9 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from certificates.actions import traces
+from certificates.actions import register, traces
 from certificates.actions.awards import new_share_key
-from certificates.actions.register import OwnCredential
 from certificates.models import (
     Badge,
     CpdEntry,
@@ -41,7 +40,7 @@ def erase(*, number: str, officer_id: int, reason: str, use_key: str) -> None:
 
     What is left (number, level, dates, events, digests) names nobody, and the digests, those in the log
     included, can't be guessed without the salts. Stored files are removed by a job, which is tried until they are gone. A form sent
-    twice does it once. Raises Credential.DoesNotExist, OwnCredential and StillStands.
+    twice does it once. Raises Credential.DoesNotExist, register.Conflicted and StillStands.
     """
     at = clock.now()
     with transaction.atomic():
@@ -49,8 +48,7 @@ def erase(*, number: str, officer_id: int, reason: str, use_key: str) -> None:
         seen = credentials.view(credential, at)
         if seen is not None and seen.erased:
             return
-        if credential.holder_id == officer_id:
-            raise OwnCredential(number)
+        register.keep_out(credential, officer_id)
         if seen is None or not _has_ended(seen.answer.standing, seen.answer.marks):
             raise StillStands(number)
         letters = traces.erase_letters(credential)

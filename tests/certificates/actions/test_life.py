@@ -267,7 +267,7 @@ def test_a_course_of_our_own_is_recorded_in_every_certificate_once(lead, ada):
     assert (entry.category, entry.minutes, entry.automatic) == ("training", 2400, True)
 
 
-def test_a_sample_is_drawn_once_a_year_and_a_refused_one_suspends(lead, ada, kai):
+def test_a_sample_is_drawn_once_a_year_and_a_refused_one_suspends(lead, ada, kai, eve):
     with clock.shifted(days=400):
         samples.draw()
         samples.draw()
@@ -275,6 +275,14 @@ def test_a_sample_is_drawn_once_a_year_and_a_refused_one_suspends(lead, ada, kai
         entry = make.hours(lead, hours=20, shown=False)
         with pytest.raises(samples.NotShown):
             samples.send(uuid=str(case.uuid), holder_id=ada.pk)
+        tied = {"officer_id": eve.pk, "person_id": ada.pk, "began_on": clock.today(), "ended_on": None}
+        ties.declare(**tied, note="")
+        told = {"uuid": str(case.uuid), "officer_id": eve.pk}
+        with pytest.raises(register.Conflicted):
+            samples.judge(**told, entry_uuid=str(entry.uuid), refusal="no-evidence")
+        for judged in (samples.accept, samples.refuse):
+            with pytest.raises(register.Conflicted):
+                judged(**told)
         samples.judge(
             uuid=str(case.uuid), entry_uuid=str(entry.uuid), officer_id=kai.pk, refusal="no-evidence"
         )
