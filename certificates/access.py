@@ -22,6 +22,7 @@ MISSED: Final = Limit("missed", 60, 600)
 NAMED: Final = Limit("named", 20, 3600)
 LISTED: Final = Limit("listed", 20, 3600)
 SHOWN: Final = Limit("shown", 60, 600)
+_COMPARED: Final = (Naming.MATCHES, Naming.FORMER, Naming.DIFFERS)
 _MISSES: Final = (Naming.DIFFERS, Naming.KEY_LAPSED)
 
 
@@ -70,7 +71,7 @@ def answers(asked: Sequence[Asked], *, at: datetime, asker: str) -> tuple[list[F
     told = verification.answers(asked, at=at)
     tried: dict[str, int] = {}
     for place, found in enumerate(told):
-        if not isinstance(found, Found) or found.naming not in (Naming.MATCHES, Naming.DIFFERS):
+        if not isinstance(found, Found) or found.naming not in _COMPARED:
             continue
         number = numbers.parse(found.number).folded
         before = throttle.seen(NAMED, number).used + tried.get(number, 0)

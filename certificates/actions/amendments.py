@@ -5,8 +5,7 @@ from typing import IO
 
 from django.db import transaction
 
-from certificates.actions import editions, files
-from certificates.actions.register import OwnCredential
+from certificates.actions import editions, files, register
 from certificates.models import Credential, CredentialEvent, Edition, NameRequest
 from certificates.rules.standing import Happening
 from certificates.states import CREDENTIAL, NAME_REQUEST, EditionKind, NameRequestState
@@ -58,7 +57,7 @@ def ask_for_name(
 def grant_name(*, uuid: str, officer_id: int) -> None:
     """Reissues the certificate under the name that was asked for; the old document is superseded.
 
-    Done once: a second click does nothing. Raises NameRequest.DoesNotExist, OwnCredential, NothingStands,
+    Done once: a second click does nothing. Raises NameRequest.DoesNotExist, register.Conflicted, NothingStands,
     and IllegalMove when it was refused.
     """
     at = clock.now()
@@ -96,7 +95,7 @@ def reduce_scope(
 ) -> None:
     """Reissues the certificate for a smaller scope; the old document is superseded, the dates stay.
 
-    A form sent twice does it once. Raises Credential.DoesNotExist, OwnCredential, NothingStands and
+    A form sent twice does it once. Raises Credential.DoesNotExist, register.Conflicted, NothingStands and
     NothingChanges.
     """
     at = clock.now()
@@ -107,8 +106,7 @@ def reduce_scope(
             credential=credential, key__startswith=f"scope:{use_key}:"
         ).exists():
             return
-        if credential.holder_id == officer_id:
-            raise OwnCredential(number)
+        register.keep_out(credential, officer_id)
         standing = _standing(credential, at)
         if all(edition.facts["scope"] == scope for edition in standing):
             raise NothingChanges(scope)
@@ -179,8 +177,7 @@ def _locked_request(uuid: str, officer_id: int) -> NameRequest:
     credential = Credential.objects.select_for_update(of=("self",)).get(number=number)
     request = NameRequest.objects.select_for_update(of=("self",)).get(uuid=uuid)
     request.credential = credential
-    if credential.holder_id == officer_id:
-        raise OwnCredential(number)
+    register.keep_out(credential, officer_id)
     return request
 
 

@@ -277,7 +277,7 @@ def _logged(edition: Edition, at: datetime) -> Logged:
 
 
 def _person(naming: Naming) -> Person:
-    if naming is Naming.MATCHES:
+    if naming in (Naming.MATCHES, Naming.FORMER):
         return Person.MATCHES
     if naming is Naming.DIFFERS:
         return Person.DIFFERS

@@ -12,7 +12,7 @@ from lms.db import clock
 def propose(*, number: str, officer_id: int, public_note: str) -> Proposal:
     """Proposes the withdrawal; while one is open, proposing again changes nothing.
 
-    Raises Credential.DoesNotExist, register.OwnCredential, and IllegalMove for what was withdrawn.
+    Raises Credential.DoesNotExist, register.Conflicted, and IllegalMove for what was withdrawn.
     """
     at = clock.now()
     with transaction.atomic():
@@ -31,7 +31,7 @@ def propose(*, number: str, officer_id: int, public_note: str) -> Proposal:
 def confirm(*, number: str, officer_id: int) -> None:
     """Withdraws what another officer proposed to withdraw. A second click does nothing.
 
-    Raises Credential.DoesNotExist, register.OwnCredential, and register.SecondPersonNeeded for whoever
+    Raises Credential.DoesNotExist, register.Conflicted, and register.SecondPersonNeeded for whoever
     proposed it.
     """
     with transaction.atomic():
@@ -63,8 +63,7 @@ def drop(*, number: str, officer_id: int) -> None:
 
 def _locked(number: str, officer_id: int) -> Credential:
     credential = Credential.objects.select_for_update(of=("self",)).get(number=number)
-    if credential.holder_id == officer_id:
-        raise register.OwnCredential(number)
+    register.keep_out(credential, officer_id)
     return credential
 
 

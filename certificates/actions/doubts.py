@@ -8,7 +8,6 @@ from django.db import transaction
 from certificates.actions import register
 from certificates.models import Credential, DecisionGround, Doubt, Evidence
 from certificates.queries import conflicts, proofs
-from certificates.rules.conflicts import Bar
 from certificates.states import (
     DOUBT,
     CredentialState,
@@ -23,14 +22,6 @@ from lms.db import clock
 
 class UnknownDoubt(LookupError):
     """There is no such doubt."""
-
-
-class Conflicted(Exception):
-    """The officer may not act upon this person. Carries `bars`."""
-
-    def __init__(self, bars: tuple[Bar, ...]) -> None:
-        super().__init__(", ".join(bars))
-        self.bars = bars
 
 
 def raise_for(*, evidence: Evidence) -> None:
@@ -65,7 +56,7 @@ def decide(*, doubt_uuid: UUID, event: str, officer_id: int, reason: str, note: 
     """Keeps, suspends or withdraws the credential; the register does the rest, and its holder is told.
 
     `event` is keep, suspend or withdraw; `note` is for the record and, if something changes, for the public.
-    Raises UnknownDoubt, Conflicted, and IllegalMove for what is decided already or can't be done to the
+    Raises UnknownDoubt, register.Conflicted, and IllegalMove for what is decided already or can't be done to the
     credential any more.
     """
     at = clock.now()
@@ -80,7 +71,7 @@ def decide(*, doubt_uuid: UUID, event: str, officer_id: int, reason: str, note: 
             raise UnknownDoubt(doubt_uuid)
         stands = conflicts.standing(officer_id=officer_id, person_id=doubt.credential.holder_id, on=at.date())
         if stands.bars:
-            raise Conflicted(stands.bars)
+            raise register.Conflicted(stands.bars, officer_id)
         doubt.state = DoubtState(DOUBT.after(doubt.state, event))
         doubt.decided_at, doubt.decided_by_id, doubt.looked_back_to = at, officer_id, stands.looked_back_to
         doubt.reason, doubt.note = reason, note

@@ -5,10 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from certificates.actions import traces
+from certificates.actions import register, traces
 from certificates.actions.awards import new_share_key
 from certificates.actions.documents import folder
-from certificates.actions.register import OwnCredential
 from certificates.models import (
     Badge,
     CpdEntry,
@@ -43,7 +42,8 @@ def erase(*, number: str, officer_id: int, reason: str, use_key: str) -> None:
 
     What is left (number, level, dates, events, digests) names nobody, and the digests, those in the log
     included, can't be guessed without the salts or the private keys. Stored files are removed by a job, which is tried until they
-    are gone, with everything else in the folders of the documents. A form sent twice does it once. Raises Credential.DoesNotExist, OwnCredential and StillStands.
+    are gone, with everything else in the folders of the documents. A form sent twice does it once. Raises
+    Credential.DoesNotExist, register.Conflicted and StillStands.
     """
     at = clock.now()
     with transaction.atomic():
@@ -51,12 +51,12 @@ def erase(*, number: str, officer_id: int, reason: str, use_key: str) -> None:
         seen = credentials.view(credential, at)
         if seen is not None and seen.erased:
             return
-        if credential.holder_id == officer_id:
-            raise OwnCredential(number)
+        register.keep_out(credential, officer_id)
         if seen is None or not _has_ended(seen.answer.standing, seen.answer.marks):
             raise StillStands(number)
         letters = traces.erase_letters(credential)
         practice = traces.erase_practice(credential, at)
+        traces.erase_notes(credential)
         names = _erase_rows(credential, at)
         credential.share_key, credential.hidden = new_share_key(), []
         credential.save(update_fields=["share_key", "hidden"])

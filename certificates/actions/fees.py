@@ -7,10 +7,11 @@ from django.db import transaction
 from django.urls import reverse
 
 from certificates.actions import register
-from certificates.actions.register import OwnCredential
+from certificates.actions.register import Conflicted
 from certificates.models import Credential, FeeDemand
 from certificates.queries import upkeep
 from certificates.rules import fees as rule
+from certificates.rules.conflicts import Bar
 from certificates.rules.standing import Happening
 from certificates.states import (
     FEE,
@@ -130,12 +131,12 @@ def settle(*, uuid: str, officer_id: int, reference: str) -> None:
     """An officer records that the invoice was paid, with the reference of the payment.
 
     A suspension for this fee ends with it. A second click does nothing. Raises FeeDemand.DoesNotExist,
-    OwnCredential, and IllegalMove for one that is no longer asked for.
+    Conflicted, and IllegalMove for one that is no longer asked for.
     """
     with transaction.atomic():
         row = _locked(uuid)
         if row.credential.holder_id == officer_id:
-            raise OwnCredential(row.credential.number)
+            raise Conflicted((Bar.OWN,), officer_id)
         if row.state == FeeState.PAID:
             return
         FEE.after(row.state, "pay")

@@ -7,7 +7,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from certificates.actions import ties
 from certificates.models import Credential, CredentialEvent
+from certificates.queries import conflicts
+from certificates.rules.conflicts import Bar
 from certificates.rules.standing import Happening
 from certificates.signals import standing_changed
 from certificates.states import CREDENTIAL, WithdrawalReason
@@ -25,15 +28,34 @@ class SecondPersonNeeded(Exception):
     """A withdrawal for discipline takes two officers, of whom neither is the holder."""
 
 
-class OwnCredential(Exception):
-    """An officer does not act upon a credential of their own."""
+class Conflicted(Exception):
+    """The officer holds this credential, or is tied to its holder by what is recorded. Nobody can override it.
+
+    Carries `bars`, and `officer_id`: whom they bar.
+    """
+
+    def __init__(self, bars: tuple[Bar, ...], officer_id: int) -> None:
+        super().__init__(", ".join(bars))
+        self.bars, self.officer_id = bars, officer_id
+
+
+def keep_out(credential: Credential, *officer_ids: int) -> None:
+    """Lets officers act upon a credential whom nothing bars from its holder: the question that decisions ask as well.
+
+    Raises Conflicted.
+    """
+    ties.refresh(person_id=credential.holder_id)
+    for officer_id in officer_ids:
+        stands = conflicts.standing(officer_id=officer_id, person_id=credential.holder_id, on=clock.today())
+        if stands.bars:
+            raise Conflicted(stands.bars, officer_id)
 
 
 def suspend(*, number: str, officer_id: int, reason: str, public_note: str, use_key: str) -> None:
     """Suspends a credential from now on: the verification page says so at once and the holder is told.
 
     A form sent twice (the same `use_key`) leaves one event. Raises Credential.DoesNotExist,
-    OwnCredential, and IllegalMove when it is not in force.
+    Conflicted, and IllegalMove when it is not in force.
     """
     _move("suspend", number, officer_id, reason, public_note, use_key)
 
@@ -96,8 +118,7 @@ def _move(
         credential = Credential.objects.select_for_update(of=("self",)).get(number=number)
         if CredentialEvent.objects.filter(credential=credential, key=f"{event}:{use_key}").exists():
             return
-        if credential.holder_id in (officer_id, second_id):
-            raise OwnCredential(number)
+        keep_out(credential, officer_id, *([second_id] if second_id else []))
         move(
             credential,
             event,

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.urls import reverse
 
 from certificates.actions import register
-from certificates.actions.register import OwnCredential
 from certificates.models import CpdEntry, Credential, CredentialEvent, SampleCase, SampleDraw, Scheme
 from certificates.queries import schemes, upkeep
 from certificates.rules import sampling
@@ -104,13 +103,13 @@ def send(*, uuid: str, holder_id: int) -> None:
 def judge(*, uuid: str, entry_uuid: str, officer_id: int, refusal: str) -> None:
     """An officer does not accept an entry (`refusal` says why, as a code), or accepts it after all (empty).
 
-    Raises SampleCase.DoesNotExist, CpdEntry.DoesNotExist, OwnCredential, and NotShown for a case that is
+    Raises SampleCase.DoesNotExist, CpdEntry.DoesNotExist, register.Conflicted, and NotShown for a case that is
     not open any more.
     """
     at = clock.now()
     with transaction.atomic():
         case = _locked(uuid)
-        _not_own(case, officer_id)
+        register.keep_out(case.credential, officer_id)
         if case.state not in SampleState.open_states():
             raise NotShown(uuid)
         entry = CpdEntry.objects.select_for_update(of=("self",)).get(
@@ -131,12 +130,12 @@ def judge(*, uuid: str, entry_uuid: str, officer_id: int, refusal: str) -> None:
 def accept(*, uuid: str, officer_id: int) -> None:
     """The evidence holds: the case is closed and the register says that maintenance was confirmed.
 
-    A second click does nothing. Raises SampleCase.DoesNotExist, OwnCredential and IllegalMove.
+    A second click does nothing. Raises SampleCase.DoesNotExist, register.Conflicted and IllegalMove.
     """
     at = clock.now()
     with transaction.atomic():
         case = _locked(uuid)
-        _not_own(case, officer_id)
+        register.keep_out(case.credential, officer_id)
         if case.state == SampleState.ACCEPTED:
             return
         _close(case, "accept", officer_id)
@@ -153,11 +152,11 @@ def accept(*, uuid: str, officer_id: int) -> None:
 def refuse(*, uuid: str, officer_id: int) -> None:
     """The evidence does not hold, or did not come: the certificate is suspended until it is made good.
 
-    A second click does nothing. Raises SampleCase.DoesNotExist, OwnCredential and IllegalMove.
+    A second click does nothing. Raises SampleCase.DoesNotExist, register.Conflicted and IllegalMove.
     """
     with transaction.atomic():
         case = _locked(uuid)
-        _not_own(case, officer_id)
+        register.keep_out(case.credential, officer_id)
         if case.state == SampleState.REFUSED:
             return
         _close(case, "refuse", officer_id)
@@ -178,11 +177,6 @@ def _locked(uuid: str) -> SampleCase:
     case = SampleCase.objects.select_for_update(of=("self",)).get(uuid=uuid)
     case.credential = credential
     return case
-
-
-def _not_own(case: SampleCase, officer_id: int) -> None:
-    if case.credential.holder_id == officer_id:
-        raise OwnCredential(case.credential.number)
 
 
 def _close(case: SampleCase, event: str, officer_id: int) -> None:

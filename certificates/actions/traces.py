@@ -15,12 +15,14 @@ from certificates.models import (
     Credential,
     CredentialEvent,
     Decision,
+    Doubt,
     Edition,
     Evidence,
     FeeDemand,
     LogEntry,
     Reference,
     SampleCase,
+    Tie,
     Waiver,
     Watch,
 )
@@ -74,6 +76,14 @@ def erase_practice(credential: Credential, at: datetime) -> bool:
     AppealVote.objects.filter(appeal__in=appeals).update(reason=ERASED)
     appeals.update(text="")
     return True
+
+
+def erase_notes(credential: Credential) -> None:
+    """Empties what officers noted of their ties to the holder and of doubts about the credential, and what employers gave
+    as their purpose. That there was a tie, a doubt or a watch stays."""
+    Tie.objects.filter(person=credential.holder_id).exclude(note="").update(note="")
+    Doubt.objects.filter(credential=credential).exclude(note="").update(note="")
+    Watch.objects.filter(credential=credential).update(purpose=ERASED)
 
 
 def erase_letters(credential: Credential) -> int:

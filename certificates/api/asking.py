@@ -74,7 +74,7 @@ class Standing(Schema):
     """How a certificate stands. Which members are there depends on what was shown: see `name`."""
 
     number: str
-    name: str = Field(description="not_given, matches, differs, key_fits, key_lapsed, or paused.")
+    name: str = Field(description="not_given, matches, former, differs, key_fits, key_lapsed, or paused.")
     as_of: datetime
     checked_at: datetime
     page: str

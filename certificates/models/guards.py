@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.db import connections
 
 PREFIX: Final = "certificates_guard_"
+_VERBS: Final = {"sqlite": ("update", "delete"), "postgresql": ("update", "delete", "truncate")}
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ _ACTS: Final = (
     ),
     _Act(
         "certificates_doubt",
-        "UPDATE",
+        # Not of its note: that is emptied when the holder's personal data is erased, whoever is tied by then.
+        "UPDATE OF state, decided_by_id, decided_at, looked_back_to",
         "decided_by_id",
         "(SELECT holder_id FROM certificates_credential WHERE id = NEW.credential_id)",
         "NEW.decided_at",
@@ -100,14 +102,15 @@ _KEPT: Final = (
 )
 
 
-def names() -> frozenset[str]:
-    """The names of all triggers that have to stand, on either database, for the check of readiness."""
-    return frozenset(name for name, _ in _sqlite())
+def names(vendor: str) -> frozenset[str]:
+    """The names of all triggers that have to stand on a database of this kind ("postgresql", "sqlite")."""
+    acts = {f"{PREFIX}{act.table}_conflict" for act in _ACTS}
+    return frozenset(acts | {f"{PREFIX}{kept.table}_{verb}" for kept in _KEPT for verb in _VERBS[vendor]})
 
 
 def missing(connection: Any) -> frozenset[str]:
-    """The names of those that do not stand."""
-    return names() - _standing(connection).keys()
+    """The names of those that do not stand, or are switched off."""
+    return names(connection.vendor) - _standing(connection, at_work=True).keys()
 
 
 def before_migrate(*, using: str, **_: Any) -> None:
@@ -140,13 +143,15 @@ def install(connection: Any) -> None:
             cursor.execute(statement)
 
 
-def _standing(connection: Any) -> dict[str, str]:
-    """The triggers of ours that stand, with their tables."""
+def _standing(connection: Any, *, at_work: bool = False) -> dict[str, str]:
+    """The triggers of ours that stand, with their tables; with `at_work` those alone that are not switched off."""
     sql = (
         "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE %s"
         if connection.vendor == "postgresql"
         else "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s"
     )
+    if at_work and connection.vendor == "postgresql":
+        sql += " AND tgenabled IN ('O', 'A')"  # 'R' fires on replicas alone
     with connection.cursor() as cursor:
         cursor.execute(sql, [f"{PREFIX}%"])
         return dict(cursor.fetchall())
@@ -191,7 +196,7 @@ def _sqlite() -> Iterator[tuple[str, str]]:
             f"BEGIN SELECT RAISE(ABORT, '{_says(act)}'); END",
         )
     for kept in _KEPT:
-        for verb in ("update", "delete"):
+        for verb in _VERBS["sqlite"]:
             name = f"{PREFIX}{kept.table}_{verb}"
             yield (
                 name,
@@ -213,7 +218,7 @@ def _postgresql() -> Iterator[str]:
     for kept in _KEPT:
         function = f"{PREFIX}{kept.table}_stays"
         yield _function(function, f"{_raise(_stays(kept))} RETURN NULL;")
-        for verb in ("update", "delete", "truncate"):
+        for verb in _VERBS["postgresql"]:
             name = f"{PREFIX}{kept.table}_{verb}"
             each = "STATEMENT" if verb == "truncate" else "ROW"
             yield (

@@ -1,5 +1,7 @@
 """Words for the codes of what is missing, what bars, and why something was decided."""
 
+from collections.abc import Iterable
+
 from certificates.states import DoubtReason, RefusalReason, WaiverReason
 
 MISSING = {
@@ -34,6 +36,13 @@ def missing_words(code: str) -> str:
 def bar_words(bar: str) -> str:
     """Why an officer may not decide, in a sentence."""
     return BARS.get(str(bar), str(bar))
+
+
+def barred(bars: Iterable[str], *, own_act: bool = True) -> str:
+    """What an officer is told who is kept out by what is recorded; without `own_act` it is who proposed before them."""
+    if not own_act:
+        return "Nothing was changed. Who proposed it is barred by now: drop it, and let two others act."
+    return f"Nothing was changed. {' '.join(bar_words(bar) for bar in bars)} Ask another officer."
 
 
 def code_words(code: str) -> str:

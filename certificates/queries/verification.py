@@ -3,15 +3,16 @@
 import hmac
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Final
 
 from certificates.models import Credential
 from certificates.queries import credentials
-from certificates.queries.credentials import CredentialView
+from certificates.queries.credentials import CredentialView, EditionView
 from certificates.rules import names, numbers
+from certificates.rules.standing import Standing
 
 # What a holder may keep from those who come with the link; the number alone shows none of it.
 HIDEABLE: Final = {"holder": "Name", "scope": "Scope"}
@@ -26,6 +27,7 @@ class Naming(StrEnum):
     NOT_GIVEN = "not_given"
     MATCHES = "matches"
     DIFFERS = "differs"
+    FORMER = "former"  # it stands on the document of an edition that answers no more: that edition is told of
     KEY_FITS = "key_fits"
     KEY_LAPSED = "key_lapsed"
     PAUSED = "paused"  # names were tried so often for this number that none is compared for a while
@@ -50,7 +52,7 @@ class Miss:
 @dataclass(frozen=True)
 class Found:
     view: CredentialView | None
-    """None when the credential did not exist yet on the day asked."""
+    """None when the credential did not exist yet on the day asked; of the edition that bears the name, where it is FORMER."""
     naming: Naming
     number: str
     hidden: frozenset[str] = frozenset()
@@ -110,8 +112,17 @@ def _found(row: Credential, asked: Asked, at: datetime, names_rest: bool) -> Fou
         # Nothing is left that a name could be compared with, nor that a key could open.
         return Found(seen, Naming.NOT_GIVEN, row.number)
     naming = _naming(asked, row, seen.edition.holder_name if seen else "", names_rest)
+    former = _former(asked.name, seen) if seen and naming is Naming.DIFFERS else None
+    if seen and former:
+        return Found(replace(seen, edition=former.edition, answer=former.answer), Naming.FORMER, row.number)
     hidden = frozenset(row.hidden) & set(HIDEABLE) if naming is Naming.KEY_FITS else frozenset()
     return Found(seen, naming, row.number, hidden)
+
+
+def _former(name: str, seen: CredentialView) -> EditionView | None:
+    """The newest edition before the answering one that bears this name; None when none does."""
+    begun = [one for one in seen.others if one.answer.standing is not Standing.NOT_GRANTED]
+    return next((one for one in reversed(begun) if names.same(name, one.edition.holder_name)), None)
 
 
 def unwrapped(asked: Asked) -> Asked:

@@ -18,6 +18,8 @@ MOST_BYTES: Final = 512 * 1024
 SEPARATORS: Final = ("\t", ";", ",", "|")
 _NAME_HEADS: Final = ("name", "holder", "person")
 _NUMBER_HEADS: Final = ("number", "certificate", "credential", "id", "no", "nr")
+# What may stand between number and name within a cell: also within a number, so that its check character decides.
+_BETWEEN: Final = tuple(re.compile(mark) for mark in (r"\s*:\s*", r"\s{2,}", r"\s*/\s*"))
 _LOOKS_LIKE_A_LINK: Final = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -73,7 +75,34 @@ def _cells(text: str) -> list[list[str]]:
         read = list(csv.reader(io.StringIO(plain), delimiter=separator, skipinitialspace=True))
     except csv.Error:  # a cell beyond all measure: each line for itself
         read = [line.split(separator) for line in plain.split("\n")]
-    return [[unicodedata.normalize("NFC", cell.strip()) for cell in row] for row in read]
+    cells = [[unicodedata.normalize("NFC", cell.strip()) for cell in row] for row in read]
+    return [[part for cell in row for part in _parted(cell)] for row in cells]
+
+
+def _parted(cell: str) -> tuple[str, ...]:
+    """Number and name where one cell holds both, with a colon, a slash or several spaces between; else the cell."""
+    if _LOOKS_LIKE_A_LINK.match(cell):
+        return (cell,)
+    for mark in _BETWEEN:
+        parts = [(cell[: found.start()], cell[found.end() :]) for found in mark.finditer(cell)]
+        # The name first only before a colon: the end of a number may look like a shorter one.
+        turned = [(right, left) for left, right in parts if ":" in cell[len(left) : len(cell) - len(right)]]
+        for number, name in (*parts, *turned):
+            if _is_number(number) and _may_be_name(name):
+                return number, name
+    return (cell,)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        numbers.parse(text)
+    except numbers.Misspelt:
+        return False
+    return any(c.isdigit() for c in text)
+
+
+def _may_be_name(text: str) -> bool:
+    return sum(c.isalpha() for c in text) > 1 and not any(c.isdigit() for c in text)
 
 
 def _separator(lines: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from certificates.actions import applications, decisions, doubts, ties
+from certificates.actions import applications, decisions, doubts, register, ties
 from certificates.forms.deciding import DeclareForm, DoubtForm, NoteForm, OfferForm, RefuseForm, WaiveForm
 from certificates.models import Application
 from certificates.queries import applications as queries
@@ -126,7 +126,7 @@ def doubt(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
                 note=form.cleaned_data["note"][:300],
             )
-        except doubts.Conflicted as refused:
+        except register.Conflicted as refused:
             messages.error(request, " ".join(phrases.bar_words(bar) for bar in refused.bars))
         except IllegalMove:
             messages.error(request, "It was decided meanwhile. Nothing was changed.")

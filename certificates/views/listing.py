@@ -70,6 +70,7 @@ def says(found: Found | Miss) -> str:
     return {
         Naming.DIFFERS: "The name does not match",
         Naming.MATCHES: "The name matches",
+        Naming.FORMER: "The name is of a former document: ask for the new one",
         Naming.KEY_FITS: "The link fits",
         Naming.KEY_LAPSED: "The link is not in use any more",
         Naming.PAUSED: "Names were tried too often: none is compared now",

@@ -12,15 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 from certificates.actions import amendments, discipline, erasure, fees, register, samples
 from certificates.forms.registering import EraseForm, ReferenceForm, ScopeForm
 from certificates.models import CpdEntry, FeeDemand, NameRequest, SampleCase
-from certificates.queries import credentials, upkeep
+from certificates.queries import credentials, phrases, upkeep
 from certificates.queries.credentials import CredentialView
 from certificates.states import EntryRefusal, NameRequestState
 from certificates.views.maintaining import attachment
 from lms.db import clock
 from lms.kit.machine import IllegalMove
 from lms.organisations.access import required
-
-OWN = "Nobody decides about a certificate of their own. Ask another officer."
 
 
 @required("certificates.decide")
@@ -66,8 +64,8 @@ def judge(request: HttpRequest, uuid: UUID, entry: UUID) -> HttpResponse:
         samples.judge(uuid=str(uuid), entry_uuid=str(entry), officer_id=request.user.pk or 0, refusal=refusal)
     except (SampleCase.DoesNotExist, CpdEntry.DoesNotExist):
         raise Http404 from None
-    except register.OwnCredential:
-        messages.error(request, OWN)
+    except register.Conflicted as refused:
+        messages.error(request, phrases.barred(refused.bars))
     except samples.NotShown:
         messages.error(request, "This sample was decided already. Nothing was changed.")
     else:
@@ -83,8 +81,8 @@ def decide_sample(request: HttpRequest, uuid: UUID) -> HttpResponse:
         action(uuid=str(uuid), officer_id=request.user.pk or 0)
     except SampleCase.DoesNotExist:
         raise Http404 from None
-    except register.OwnCredential:
-        messages.error(request, OWN)
+    except register.Conflicted as refused:
+        messages.error(request, phrases.barred(refused.bars))
     except IllegalMove:
         messages.error(request, "It was decided already, or nothing was sent yet. Nothing was changed.")
     else:
@@ -116,8 +114,8 @@ def settle_fee(request: HttpRequest, uuid: UUID) -> HttpResponse:
         fees.settle(uuid=str(uuid), officer_id=request.user.pk or 0, reference=form.cleaned_data["reference"])
     except FeeDemand.DoesNotExist:
         raise Http404 from None
-    except register.OwnCredential:
-        messages.error(request, OWN)
+    except register.Conflicted as refused:
+        messages.error(request, phrases.barred(refused.bars))
     except IllegalMove:
         messages.error(request, "This fee is no longer asked for. Nothing was changed.")
     else:
@@ -141,8 +139,8 @@ def decide_name(request: HttpRequest, uuid: UUID) -> HttpResponse:
         )
     except NameRequest.DoesNotExist:
         raise Http404 from None
-    except register.OwnCredential:
-        messages.error(request, OWN)
+    except register.Conflicted as refused:
+        messages.error(request, phrases.barred(refused.bars))
     except (IllegalMove, amendments.NothingStands):
         messages.error(request, "It was decided already, or there is no certificate to reissue.")
     else:
@@ -167,7 +165,6 @@ def amend(request: HttpRequest, number: str) -> HttpResponse:
 
 
 AMENDED = {
-    register.OwnCredential: OWN,
     register.SecondPersonNeeded: "You proposed it: another officer has to confirm it.",
     amendments.NothingChanges: "This is its scope already. Nothing was changed.",
     amendments.NothingStands: "It does not stand any more. Nothing was changed.",
@@ -193,6 +190,9 @@ def _amended(request: HttpRequest, view: CredentialView, act: str, said: dict[st
         raise Http404
     try:
         acts[act](**told)
+    except register.Conflicted as refused:
+        own_act = refused.officer_id == request.user.pk
+        messages.error(request, phrases.barred(refused.bars, own_act=own_act))
     except tuple(AMENDED) as refused:
         messages.error(request, AMENDED[type(refused)])
     else:

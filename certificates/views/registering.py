@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from certificates.actions import discipline
 from certificates.actions import register as actions
 from certificates.forms.registering import ActForm, RegisterForm, ReinstateForm, SuspendForm, WithdrawForm
-from certificates.queries import credentials, schemes
+from certificates.queries import credentials, phrases, schemes
 from certificates.queries.credentials import CredentialView
 from certificates.states import CREDENTIAL
 from lms.db import clock
@@ -75,18 +75,28 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     try:
         ACTIONS[act](**told)
     except actions.SecondPersonNeeded:
-        discipline.propose(number=view.number, officer_id=told["officer_id"], public_note=told["public_note"])
-        messages.success(
-            request, "Proposed. A withdrawal for discipline takes effect when a second officer confirms it."
-        )
-        return redirect("certificates:amend", number=number)
-    except actions.OwnCredential:
-        messages.error(request, "Nobody decides about a certificate of their own. Ask another officer.")
+        return _propose(request, view, told)
+    except actions.Conflicted as refused:
+        messages.error(request, phrases.barred(refused.bars))
     except IllegalMove as refused:
         messages.error(request, f"Nothing was changed: this certificate is {refused.state} already.")
     else:
         messages.success(request, f"{view.number} is {DONE[act]}. The verification page says so from now on.")
     return redirect("certificates:entry", number=number)
+
+
+def _propose(request: HttpRequest, view: CredentialView, told: dict[str, Any]) -> HttpResponse:
+    try:
+        discipline.propose(number=view.number, officer_id=told["officer_id"], public_note=told["public_note"])
+    except actions.Conflicted as refused:
+        messages.error(request, phrases.barred(refused.bars))
+    except IllegalMove as refused:
+        messages.error(request, f"Nothing was changed: this certificate is {refused.state} already.")
+    else:
+        messages.success(
+            request, "Proposed. A withdrawal for discipline takes effect when a second officer confirms it."
+        )
+    return redirect("certificates:amend", number=view.number)
 
 
 def _entry(

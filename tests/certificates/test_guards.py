@@ -81,6 +81,23 @@ def test_a_missing_guard_is_told_by_readiness_and_put_back(db):
     assert readiness.check() == ""
 
 
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite has neither TRUNCATE nor a way to switch off"
+)
+@pytest.mark.parametrize("table", ["certificates_decision", "certificates_waiver", "certificates_tie"])
+def test_postgresql_refuses_to_empty_what_stays_and_names_a_guard_that_is_switched_off(db, table):
+    with pytest.raises(IntegrityError, match="stays"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {table} CASCADE")
+    guard = f"certificates_guard_{table}_truncate"
+    for switch in ("DISABLE TRIGGER", "ENABLE REPLICA TRIGGER"):
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {table} {switch} {guard}")
+        assert guards.missing(connection) == {guard}
+    assert guard in readiness.check()
+    guards.install(connection)
+    assert readiness.check() == ""
+
+
 def application(person):
     level = Level.objects.get(scheme__key=make.IMPLEMENTER, key="lead")
     return Application.objects.create(

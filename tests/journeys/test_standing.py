@@ -34,6 +34,14 @@ def test_an_officer_suspends_reinstates_and_withdraws_and_the_page_says_so_at_on
     _stands(employer, number, "Suspended", "it must not be relied upon until it is reinstated")
     expect(employer.get_by_text("Under review.")).to_be_visible()
 
+    scriptless = browser("without scripts", javascript=False, width=390)
+    _stands(scriptless, number, "Suspended", "it must not be relied upon until it is reinstated")
+    expect(scriptless.get_by_role("heading", name="Every change")).to_be_visible()
+    expect(scriptless.get_by_text("Under review.")).to_be_visible()
+    scriptless.get_by_label("Name on the certificate").fill(person.name)
+    scriptless.get_by_role("button", name="Compare the name").click()
+    expect(scriptless.get_by_role("heading", name="Compare line by line with your document")).to_be_visible()
+
     _acts(kai, number, "Reinstate", "the complaint is closed")
     _stands(employer, number, "Valid", "This certificate is valid today.")
 

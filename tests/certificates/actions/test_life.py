@@ -23,6 +23,7 @@ from certificates.actions import (
     reminders,
     renewals,
     samples,
+    ties,
     upkeep,
     watching,
 )
@@ -32,6 +33,7 @@ from certificates.models import (
     CredentialEvent,
     Decision,
     Document,
+    Doubt,
     EditionName,
     Evidence,
     FeeDemand,
@@ -39,6 +41,7 @@ from certificates.models import (
     Reference,
     SampleCase,
     StoredFile,
+    Tie,
     Waiver,
     Watch,
 )
@@ -265,7 +268,7 @@ def test_a_course_of_our_own_is_recorded_in_every_certificate_once(lead, ada):
     assert (entry.category, entry.minutes, entry.automatic) == ("training", 2400, True)
 
 
-def test_a_sample_is_drawn_once_a_year_and_a_refused_one_suspends(lead, ada, kai):
+def test_a_sample_is_drawn_once_a_year_and_a_refused_one_suspends(lead, ada, kai, eve):
     with clock.shifted(days=400):
         samples.draw()
         samples.draw()
@@ -273,6 +276,14 @@ def test_a_sample_is_drawn_once_a_year_and_a_refused_one_suspends(lead, ada, kai
         entry = make.hours(lead, hours=20, shown=False)
         with pytest.raises(samples.NotShown):
             samples.send(uuid=str(case.uuid), holder_id=ada.pk)
+        tied = {"officer_id": eve.pk, "person_id": ada.pk, "began_on": clock.today(), "ended_on": None}
+        ties.declare(**tied, note="")
+        told = {"uuid": str(case.uuid), "officer_id": eve.pk}
+        with pytest.raises(register.Conflicted):
+            samples.judge(**told, entry_uuid=str(entry.uuid), refusal="no-evidence")
+        for judged in (samples.accept, samples.refuse):
+            with pytest.raises(register.Conflicted):
+                judged(**told)
         samples.judge(
             uuid=str(case.uuid), entry_uuid=str(entry.uuid), officer_id=kai.pk, refusal="no-evidence"
         )
@@ -366,6 +377,13 @@ def test_erasure_takes_what_was_written_of_practice_the_referees_and_our_copies_
     with clock.shifted(days=40):
         watching.send_statements()
         worker.run_due()
+    tied = {"officer_id": mara.pk, "person_id": ada.pk, "began_on": clock.today(), "ended_on": None}
+    Doubt.objects.create(
+        credential=lead, evidence=Evidence.objects.first(), raised_at=clock.now(), state="kept",
+        decided_at=clock.now(), decided_by=mara, looked_back_to=clock.today() - timedelta(days=730),
+        reason="other-pass", note="Ada told us.",
+    )  # fmt: skip
+    ties.declare(**tied, note="Ada is a cousin of mine.")
     referees = ["referee0@example.com"]
     told = Notice.objects.filter(kind__startswith="certificates.")
     assert set(referees) < set(told.values_list("to", flat=True))
@@ -381,6 +399,11 @@ def test_erasure_takes_what_was_written_of_practice_the_referees_and_our_copies_
     assert told.filter(person_id=ada.pk).count() == 0
     assert not application.changes.exclude(note="").exists()
     assert (Decision.objects.get().note, Waiver.objects.get().note) == ("", "Erased.")
+    assert (Tie.objects.get().note, Doubt.objects.get().note, Watch.objects.get().purpose) == (
+        "",
+        "",
+        "Erased.",
+    )
     # What was counted stays on record, and counts for nothing any more.
     assert Evidence.objects.filter(kind="hours").count() == 1
     proven = proofs.of(person_id=ada.pk, scheme_key=make.IMPLEMENTER)

@@ -1,10 +1,14 @@
+from datetime import timedelta
+from io import BytesIO
+
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
-from certificates.actions import register, sharing
-from certificates.models import Credential, CredentialEvent
+from certificates.actions import amendments, discipline, erasure, register, sharing
+from certificates.models import Credential, CredentialEvent, Tie
 from certificates.queries import credentials
+from certificates.rules.conflicts import Bar, Bond
 from lms.audit.models import Entry
 from lms.db import clock
 from lms.jobs import worker
@@ -77,8 +81,42 @@ def test_every_act_leaves_who_from_to_and_why(credential, kai):
 
 def test_an_officer_does_not_act_upon_their_own(schemes, kai):
     own = make.certified(kai)
-    with pytest.raises(register.OwnCredential):
+    with pytest.raises(register.Conflicted):
         act(register.suspend, own, kai)
+
+
+@pytest.mark.parametrize("bond", Bond)
+def test_whoever_is_tied_to_the_holder_acts_upon_no_credential_of_theirs(credential, kai, eve, bond):
+    request = amendments.ask_for_name(
+        number=credential.number, holder_id=credential.holder_id, name="Ada K.", reason="name-changed",
+        evidence=BytesIO(make.PDF), file_name="passport.pdf",
+    )  # fmt: skip
+    Tie.objects.create(
+        source="x", person=credential.holder, officer=kai, bond=bond,
+        began_on=clock.today() - timedelta(days=30), ended_on=clock.today() - timedelta(days=1),
+        noted_at=clock.now(),
+    )  # fmt: skip
+    by = {"number": credential.number, "officer_id": kai.pk}
+    told = by | {"reason": "holder-asked", "use_key": "k"}
+    discipline.propose(number=credential.number, officer_id=eve.pk, public_note="")
+    for tried in (
+        lambda: act(register.suspend, credential, kai),
+        lambda: act(register.reinstate, credential, kai),
+        lambda: act(register.withdraw, credential, kai),
+        lambda: discipline.propose(**by, public_note=""),
+        lambda: discipline.confirm(**by),
+        lambda: amendments.reduce_scope(**told, scope="Less", public_note=""),
+        lambda: amendments.grant_name(uuid=str(request.uuid), officer_id=kai.pk),
+        lambda: amendments.refuse_name(uuid=str(request.uuid), officer_id=kai.pk),
+        lambda: erasure.erase(**told),
+        lambda: register.withdraw(**told | {"officer_id": eve.pk}, public_note="", second_id=kai.pk),
+    ):
+        with pytest.raises(register.Conflicted) as refused:
+            tried()
+        assert (refused.value.bars, refused.value.officer_id) == ((Bar(bond.value),), kai.pk)
+    assert [event.kind for event in credential.events.exclude(kind="document_issued")] == ["granted"]
+    act(register.suspend, credential, eve)
+    assert stands(credential) == "suspended"
 
 
 def test_the_table_refuses_an_officers_act_without_reason_or_actor(credential):

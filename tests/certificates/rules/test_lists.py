@@ -27,6 +27,12 @@ def read(text):
         f'"Name","Certificate number"\n"Ada Kamau","{ONE}"\n"","{TWO}"',
         f"No.;Number;Holder\n1;{ONE};Ada Kamau\n2;{TWO};",
         f"{ONE},Ada,Kamau\r{TWO}",
+        f"{ONE}: Ada Kamau\n{TWO}",
+        f"{ONE} / Ada Kamau\n{TWO}",
+        f"{ONE}   Ada Kamau\n{TWO}",
+        f"{ONE}:Ada, Kamau\n{TWO}",
+        f"Number   Name\n{ONE}  Ada Kamau\n{TWO}",
+        f"Ada Kamau: {ONE}\n{TWO}",
         f"{ONE} , A\u0064a Kamau\n{TWO} ,",
     ],
 )
@@ -37,6 +43,15 @@ def test_separator_head_and_columns_are_found(text):
 def test_rows_stay_in_order_with_their_doubles_and_their_slips():
     slip = ONE[:-1] + ("0" if ONE[-1] != "0" else "1")
     assert read(f"{ONE}\n{slip}\nnonsense\n{ONE}") == [(ONE, ""), (slip, ""), ("nonsense", ""), (ONE, "")]
+
+
+@pytest.mark.parametrize("mark", ["/", "  ", " / "])
+def test_what_stands_within_a_number_parts_none(mark):
+    code, kind, first, second, check = ONE.split("-")
+    whole = mark.join((code, kind, first, second, check))
+    assert read(whole) == [(whole, "")]
+    link = f"https://example.org/v/{ONE}?k=Abc"
+    assert read(link) == [(link, "")]
 
 
 def test_other_normal_forms_are_the_same_text():

@@ -7,9 +7,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from certificates import wagtail_hooks
-from certificates.actions import register
+from certificates.actions import register, ties
 from certificates.models import CredentialEvent
 from certificates.queries import credentials
+from certificates.rules.conflicts import Bond
 from lms.db import clock
 from tests.factories import certificates as make
 
@@ -94,6 +95,23 @@ def test_an_officer_is_told_that_their_own_is_not_theirs_to_decide(schemes, kai,
     own, client = make.certified(kai), signed_in(kai)
     assert "This certificate is your own" in client.get(f"/register/{own.number}/").content.decode()
     assert "Nobody decides about a certificate of their own" in post(client, own, "suspend").content.decode()
+
+
+def test_an_officer_who_trained_the_holder_is_told_why_nothing_was_done(credential, kai, signed_in):
+    ties.note(
+        person_id=credential.holder_id,
+        officer_ids=[kai.pk],
+        bond=Bond.TRAINED,
+        source="a course",
+        began_on=clock.today(),
+    )
+    client = signed_in(kai)
+    said = "Nothing was changed. You trained this person. That bars you for ever. Ask another officer."
+    assert said in post(client, credential, "suspend").content.decode()
+    told = form(act="scope", scope="Less", reason="holder-asked")
+    page = client.post(f"/register/{credential.number}/amend/", told, follow=True)
+    assert said in page.content.decode()
+    assert CredentialEvent.objects.count() == 1
 
 
 def numbers_found(client, **query):

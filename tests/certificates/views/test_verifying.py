@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import html
 
-from certificates.actions import erasure, register, sharing
+from certificates.actions import amendments, erasure, register, sharing
 from certificates.models import Credential
+from certificates.queries import verification
 from certificates.rules import numbers
 from certificates.rules.standing import Happening
 from certificates.templatetags.certificates import HAPPENED
@@ -77,6 +78,55 @@ def test_a_name_that_does_not_match_shows_nothing_more(credential):
     assert f"The number {credential.number} exists. The name does not match as typed" in text
     for hidden in ("valid today", "Provisional", "Ada"):
         assert hidden not in text
+
+
+@pytest.fixture
+def corrected(credential, kai):
+    """Ada's certificate was reissued today under the name Ada Wanjiru; she holds the old document still."""
+    request = amendments.ask_for_name(
+        number=credential.number,
+        holder_id=credential.holder_id,
+        name="Ada Wanjiru",
+        reason="name-changed",
+        evidence=io.BytesIO(make.PDF),
+        file_name="passport.pdf",
+    )
+    amendments.grant_name(uuid=str(request.uuid), officer_id=kai.pk)
+    return credential
+
+
+def test_the_name_on_a_superseded_document_is_told_that_it_is_superseded_and_no_new_name(
+    corrected, django_assert_num_queries
+):
+    on = clock.today().isoformat()
+    status, text, _ = of(corrected, name="Kamau, Ada")
+    assert status == 200
+    assert (
+        f"superseded by a corrected edition on {on}: it must not be relied upon. Ask for the new one." in text
+    )
+    assert "The name stands on a former document" in text
+    for hidden in ("Wanjiru", "valid today", "does not match"):
+        assert hidden not in text
+    with django_assert_num_queries(3):
+        asked = verification.Asked(corrected.number, "Ada Kamau")
+        assert verification.answer(asked, at=clock.now()).view.standing == "superseded"
+    for query in ({"name": "Ada Wanjiru"}, {"k": corrected.share_key}):
+        text = of(corrected, **query)[1]
+        assert "valid today" in text
+        assert "Ada Wanjiru" in text
+    assert "does not match" in of(corrected, name="Ada Holm")[1]
+
+
+def test_programs_are_told_that_a_document_is_superseded(corrected):
+    told = Client().get("/api/v1/verify", {"number": corrected.number, "name": "Ada Kamau"}).json()
+    assert (told["name"], told["standing"], told["edition"]) == ("former", "superseded", 1)
+    assert "holder" not in told
+    asked = {"number": corrected.number, "name": "Ada Kamau"}
+    told = Client().post("/api/v1/verify", asked, content_type="application/json").json()
+    assert (told["result"], told["standing"], told["person"]) == ("not_valid", "superseded", "matches")
+    assert told["reasons"] == ["superseded"]
+    bulk = Client().post("/api/v1/verify/bulk", {"rows": [asked]}, content_type="application/json").json()
+    assert [row["standing"] for row in bulk["answers"]] == ["superseded"]
 
 
 def test_a_wrong_key_is_no_key(credential):
