@@ -31,8 +31,8 @@ class Picture:
 def items(said: Analysed) -> Table:
     """One row for each item that counts, then one for each that is tried out, with the flags in words."""
     columns = (
-        *("position", "item", "version", "p", "corrected point-biserial", "KR-20 without it"),
-        *("omitted", "not reached", "in forms", "in sittings", "flags", "counts"),
+        *("position", "item", "version", "p", "point-biserial", "corrected point-biserial"),
+        *("KR-20 without it", "omitted", "not reached", "in forms", "in sittings", "flags", "counts"),
     )
     codes = {one["position"]: one for one in said.form.package["items"]}
     rows = []
@@ -40,8 +40,8 @@ def items(said: Analysed) -> Table:
     for item, counts in counted + [(one.item, False) for one in said.found.pilots if one.item]:
         code, exposed = codes[int(item.name)], said.exposed[int(item.name)]
         rows.append(
-            (int(item.name), code["item"], code["version"], item.p, item.r_corrected, item.alpha_if_dropped,
-             item.omitted, item.not_reached, exposed.forms, exposed.sittings, _flags(said, item),
+            (int(item.name), code["item"], code["version"], item.p, item.r, item.r_corrected,
+             item.alpha_if_dropped, item.omitted, item.not_reached, exposed.forms, exposed.sittings, _flags(said, item),
              "yes" if counts else "no: pilot")
         )  # fmt: skip
     return Table("items", "Items", columns, tuple(rows))

@@ -34,6 +34,9 @@ def test_thirty_sittings_show_items_scores_and_pictures_that_are_tables_too(eve,
     rows = list(csv.DictReader(answer.content.decode().splitlines()))
     assert [row["position"] for row in rows] == ["1", "2", "3", "4", "5"]
     assert [row["in sittings"] for row in rows] == ["30"] * 5
+    assert all(
+        float(row["point-biserial"]) > float(row["corrected point-biserial"]) for row in (rows[2], rows[4])
+    )
     assert float(rows[4]["p, low"]) < float(rows[4]["p"]) < float(rows[4]["p, high"])
     assert f"{form.exam.key}-form-1-items.csv" in answer["Content-Disposition"]
 
