@@ -64,6 +64,46 @@ def options(said: Analysed) -> Table:
     return Table("options", "Options", ("position", *_OPTION_COLUMNS), tuple(rows))
 
 
+def unlike(said: Analysed) -> Table:
+    """One row for each item and each group that is held against the largest one, or for why there is none."""
+    columns = (
+        "grouped by",
+        "position",
+        "largest group",
+        "other group",
+        "odds ratio",
+        "delta",
+        "p value",
+        "class",
+    )
+    rows: list[tuple[object, ...]] = []
+    for way, found in (said.leads.unlike if said.leads else {}).items():
+        rows += [
+            (way, int(one.item), one.reference, one.focal, one.odds_ratio, one.delta, one.p_value, one.ets)
+            for one in found
+        ]
+        if not found:
+            rows.append((way, None, "everybody is in one group", "", None, None, None, ""))
+    return Table("dif", "Items that treat groups unlike", columns, tuple(rows))
+
+
+def alike(said: Analysed) -> Table:
+    """Pairs of sittings, by their numbers, whose answers are more alike than two scores let expect."""
+    rows = tuple(
+        (int(one.first), int(one.second), one.same, one.same_wrong, one.expected, one.p_value)
+        for one in (said.leads.alike.leads if said.leads else ())
+    )
+    columns = (
+        "sitting",
+        "other sitting",
+        "same answers",
+        "of them wrong",
+        "expected",
+        "p value, for all pairs",
+    )
+    return Table("similarity", "Answers that are alike", columns, rows)
+
+
 def traces(said: Analysed) -> list[tuple[Item, str, str, Picture | None]]:
     """Each item with its code, its flags and its trace lines, where its kind has options."""
     codes = {one["position"]: one["item"] for one in said.form.package["items"]}
