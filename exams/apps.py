@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+from lms.db import append_only
 
 
 class ExamsConfig(AppConfig):
@@ -11,3 +14,16 @@ class ExamsConfig(AppConfig):
 
         receivers.connect()
         contributions.register()
+        append_only.protect(
+            "exams", "ScenarioVersion", "ItemKey", "KeyVersion", "Calibration", "Review", "FormItem"
+        )
+        # A version that came in a file may find its author's account later; a variant is approved once it stands.
+        append_only.protect("exams", "ItemVersion", but=("author",))
+        append_only.protect("exams", "Variant", but=("approved_by", "approved_at"))
+        append_only.protect("exams", "ScoreRun", "ScriptMark", "ScriptFinal", "AppealVote")
+        append_only.protect("exams", "ResponseEvent", "ResponseStamp", "LateResponse")
+        append_only.protect(
+            "exams", "ItemChange", "FormChange", "SittingChange", "ResultChange", "WorkChange"
+        )
+        append_only.protect("exams", "AccommodationChange", "Incident", "IdentityCheck", "Message")
+        post_migrate.connect(append_only.install, sender=self, dispatch_uid="exams.append_only")

@@ -164,7 +164,7 @@ def import_items(
         bank = Bank.objects.select_for_update().filter(key=bank_key).first()
         if bank is None:
             raise UnknownBank(bank_key)
-        report = Report(refused=list(batch.refused))
+        report = Report(refused=list(batch.refused), degraded=list(batch.left_out))
         texts = _Texts(bank, batch, report)
         held = ItemKey.objects.filter(version__item__bank=bank)
         codes = dict(held.values_list("digest", "version__item__code"))

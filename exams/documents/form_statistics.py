@@ -31,8 +31,8 @@ class Picture:
 def items(said: Analysed) -> Table:
     """One row for each item that counts, then one for each that is tried out, with the flags in words."""
     columns = (
-        *("position", "item", "version", "p", "corrected point-biserial", "KR-20 without it"),
-        *("omitted", "not reached", "in forms", "in sittings", "flags", "counts"),
+        *("position", "item", "version", "p", "point-biserial", "corrected point-biserial"),
+        *("KR-20 without it", "omitted", "not reached", "in forms", "in sittings", "flags", "counts"),
     )
     codes = {one["position"]: one for one in said.form.package["items"]}
     rows = []
@@ -40,8 +40,8 @@ def items(said: Analysed) -> Table:
     for item, counts in counted + [(one.item, False) for one in said.found.pilots if one.item]:
         code, exposed = codes[int(item.name)], said.exposed[int(item.name)]
         rows.append(
-            (int(item.name), code["item"], code["version"], item.p, item.r_corrected, item.alpha_if_dropped,
-             item.omitted, item.not_reached, exposed.forms, exposed.sittings, _flags(said, item),
+            (int(item.name), code["item"], code["version"], item.p, item.r, item.r_corrected,
+             item.alpha_if_dropped, item.omitted, item.not_reached, exposed.forms, exposed.sittings, _flags(said, item),
              "yes" if counts else "no: pilot")
         )  # fmt: skip
     return Table("items", "Items", columns, tuple(rows))
@@ -62,6 +62,46 @@ def options(said: Analysed) -> Table:
     found = said.found.classical
     rows = [(int(item.name), *row) for item in (found.items if found else ()) for row in _options(item).rows]
     return Table("options", "Options", ("position", *_OPTION_COLUMNS), tuple(rows))
+
+
+def unlike(said: Analysed) -> Table:
+    """One row for each item and each group that is held against the largest one, or for why there is none."""
+    columns = (
+        "grouped by",
+        "position",
+        "largest group",
+        "other group",
+        "odds ratio",
+        "delta",
+        "p value",
+        "class",
+    )
+    rows: list[tuple[object, ...]] = []
+    for way, found in (said.leads.unlike if said.leads else {}).items():
+        rows += [
+            (way, int(one.item), one.reference, one.focal, one.odds_ratio, one.delta, one.p_value, one.ets)
+            for one in found
+        ]
+        if not found:
+            rows.append((way, None, "everybody is in one group", "", None, None, None, ""))
+    return Table("dif", "Items that treat groups unlike", columns, tuple(rows))
+
+
+def alike(said: Analysed) -> Table:
+    """Pairs of sittings, by their numbers, whose answers are more alike than two scores let expect."""
+    rows = tuple(
+        (int(one.first), int(one.second), one.same, one.same_wrong, one.expected, one.p_value)
+        for one in (said.leads.alike.leads if said.leads else ())
+    )
+    columns = (
+        "sitting",
+        "other sitting",
+        "same answers",
+        "of them wrong",
+        "expected",
+        "p value, for all pairs",
+    )
+    return Table("similarity", "Answers that are alike", columns, rows)
 
 
 def traces(said: Analysed) -> list[tuple[Item, str, str, Picture | None]]:

@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from lms.db import append_only
+
 COLUMNS = "sitting_id, number, epoch, seq, position, at, digest"
 
 
@@ -25,6 +27,7 @@ def unpack(apps, schema_editor):
         " FROM exams_packedresponse p LEFT JOIN exams_responsestamp s"
         " ON s.sitting_id = p.sitting_id AND s.number = p.number"
     )
+    append_only.lift("exams_responsestamp")
     schema_editor.execute("DELETE FROM exams_responsestamp")
     schema_editor.execute("DELETE FROM exams_packedresponse")
 

@@ -9,8 +9,11 @@ from django.db.models import Count
 from exams.models import Form, FormItem
 from exams.queries import cuts, key_validation, keys
 from exams.rules import form_statistics as rules
-from exams.rules import runs
+from exams.rules import leads, runs
 from exams.rules.form_statistics import FormStatistics
+from exams.rules.leads import Leads
+
+LANGUAGE, WINDOW, OWN = "language", "window", "the exam's own"
 
 
 @dataclass(frozen=True)
@@ -31,17 +34,31 @@ class Analysed:
     cut: Fraction
     found: FormStatistics
     exposed: Mapping[int, Exposed]
+    leads: Leads | None
 
 
 def analysed(form: Form) -> Analysed:
     """Worked out anew from every marked sitting of the form, annulled ones included. Seven statements, whatever
     their number."""
     version, cut = keys.latest(form.pk), cuts.of_form(form.pk, form.exam)
-    answered = [said for _, said in key_validation.answered(form)]
+    results = key_validation.answered(form)
+    answered = [said for _, said in results]
+    entries = [result.sitting.entry for result, _ in results]
+    groups = {
+        LANGUAGE: [one.language or OWN for one in entries],
+        WINDOW: [f"window {one.window_id}" if one.window_id else "" for one in entries],
+    }
     placed = runs.paper(form.digest, form.package).placed
     current = version.keys if version else form.keys
     found = rules.analyse(placed, current, answered, cut)
-    return Analysed(form, version.number if version else 1, cut, found, exposed(form))
+    return Analysed(
+        form,
+        version.number if version else 1,
+        cut,
+        found,
+        exposed(form),
+        leads.look(placed, current, answered, groups, within=WINDOW),
+    )
 
 
 def exposed(form: Form) -> dict[int, Exposed]:

@@ -158,7 +158,7 @@ def answered(form: Form) -> list[tuple[Result, Answered]]:
     """Every marked sitting of a form with what counts in it, named by its number. Three statements, and two more where
     people have marked."""
     rows = Result.objects.filter(sitting__form_id=form.pk, sitting__exam_id=form.exam_id)
-    found = list(rows.select_related("sitting", "run").order_by("sitting__submitted_at", "pk"))
+    found = list(rows.select_related("sitting__entry", "run").order_by("sitting__submitted_at", "pk"))
     ids = [result.sitting_id for result in found]
     latest = dict(
         ScoreRun.objects.filter(sitting__in=ids, number__gt=1)

@@ -42,6 +42,9 @@ def form_page(request: HttpRequest, pk: int) -> HttpResponse:
         "exposure": documents.exposure(said),
         "traces": documents.traces(said),
         "summary": documents.summary(said),
+        "unlike": documents.unlike(said),
+        "alike": documents.alike(said),
+        "no_pairs": tables.WHY.get(said.leads.alike.reason) if said.leads and said.leads.alike.reason else "",
     }
     if found:
         context |= {

@@ -4,27 +4,29 @@ Triggers do it, reinstalled after every migrate: when Django changes a table on 
 and the triggers go with the old one. Readiness asks for them by name.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
 from django.db import connection
 
-_PROTECTED: set[tuple[str, str]] = set()
+_PROTECTED: dict[tuple[str, str], frozenset[str]] = {}
 _ACTS = {"sqlite": ("update", "delete"), "postgresql": ("update", "delete", "truncate")}
 
 
-def protect(app_label: str, *models: str) -> None:
-    """Names tables of an app that are append-only; `install` makes it so."""
-    _PROTECTED.update((app_label, model.lower()) for model in models)
+def protect(app_label: str, *models: str, but: Iterable[str] = ()) -> None:
+    """Names tables of an app that are append-only; `install` makes it so. `but` has the fields that may change all the
+    same; no row goes. On PostgreSQL a migration that alters or drops a column of a table with `but` lifts it first."""
+    _PROTECTED.update(dict.fromkeys(((app_label, model.lower()) for model in models), frozenset(but)))
 
 
 def install(**_: Any) -> None:
     """Puts the triggers on every protected table; called after each migrate, and may be called twice."""
     present = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
-        for table in sorted(_tables() & present):
-            for act in _ACTS[connection.vendor]:
-                for statement in _statements(table, act):
+        for table, columns in sorted(_tables().items()):
+            for act in _ACTS[connection.vendor] if table in present else ():
+                for statement in _statements(table, act, columns):
                     cursor.execute(statement)
 
 
@@ -33,6 +35,10 @@ def lift(table: str) -> None:
     them back."""
     on_table = "" if connection.vendor == "sqlite" else f' ON "{table}"'
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # It takes no trigger off while a foreign key of the table is still to be looked at.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         for act in _ACTS[connection.vendor]:
             cursor.execute(f'DROP TRIGGER IF EXISTS "{_name(table, act)}"{on_table}')
 
@@ -57,27 +63,32 @@ def check() -> str:
     return f"append-only triggers are missing: {', '.join(gone)}; run manage.py migrate" if gone else ""
 
 
-def _tables() -> set[str]:
-    return {apps.get_model(label, model)._meta.db_table for label, model in _PROTECTED}
+def _tables() -> dict[str, str]:
+    """Each table, with `OF` and the columns that an UPDATE may not name where it may name others."""
+    tables = {}
+    for (label, model), but in _PROTECTED.items():
+        meta = apps.get_model(label, model)._meta
+        columns = [f'"{field.column}"' for field in meta.concrete_fields if field.name not in but]
+        tables[meta.db_table] = f" OF {', '.join(columns)}" if but else ""
+    return tables
 
 
 def _name(table: str, act: str) -> str:
     return f"{table}_no_{act}"
 
 
-def _statements(table: str, act: str) -> list[str]:
+def _statements(table: str, act: str, columns: str) -> list[str]:
     name, says = _name(table, act), f"{table} is append-only"
+    when = f"BEFORE {act.upper()}{columns if act == 'update' else ''}"
     if connection.vendor == "sqlite":
         return [
             f'DROP TRIGGER IF EXISTS "{name}"',
-            f'CREATE TRIGGER "{name}" BEFORE {act.upper()} ON "{table}" '
-            f"BEGIN SELECT RAISE(ABORT, '{says}'); END",
+            f'CREATE TRIGGER "{name}" {when} ON "{table}" BEGIN SELECT RAISE(ABORT, \'{says}\'); END',
         ]
     each = "STATEMENT" if act == "truncate" else "ROW"
     return [
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$",
         f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"',
-        f'CREATE TRIGGER "{name}" BEFORE {act.upper()} ON "{table}" '
-        f"FOR EACH {each} EXECUTE FUNCTION refuse_change()",
+        f'CREATE TRIGGER "{name}" {when} ON "{table}" FOR EACH {each} EXECUTE FUNCTION refuse_change()',
     ]

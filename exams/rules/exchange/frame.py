@@ -84,6 +84,8 @@ class Reading:
     items: tuple[Raw, ...] = ()
     refused: tuple[Refusal, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
+    left_out: tuple[Refusal, ...] = ()
+    """What of the file is no item and no scenario, and goes unread."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ class Batch:
     items: tuple[Incoming, ...]
     refused: tuple[Refusal, ...]
     scenarios: tuple[Scenario, ...] = ()
+    left_out: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,8 @@ def batch(reading: Reading) -> Batch:
         except Refused as fault:
             refused.append(Refusal(raw.identifier, raw.line, str(fault)))
     hung = {one.about.get("scenario") for one in taken}
-    return Batch(tuple(taken), tuple(refused), tuple(one for one in known.values() if one.code in hung))
+    shared = tuple(one for one in known.values() if one.code in hung)
+    return Batch(tuple(taken), tuple(refused), shared, reading.left_out)
 
 
 def _scenario_faults(scenarios: Sequence[Scenario]) -> dict[str, str]:

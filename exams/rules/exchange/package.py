@@ -57,6 +57,14 @@ class Package:
         """The same of each shared text."""
         return self._resources("imsqti_stimulus")
 
+    def others(self) -> Iterator[tuple[str, str, str]]:
+        """Identifier, type and file of each resource that is neither."""
+        manifest = xml.parse(self.read(MANIFEST), "a manifest")
+        for resource in manifest.iter():
+            kind = resource.get("type", "")
+            if xml.name(resource) == "resource" and not kind.startswith(("imsqti_item", "imsqti_stimulus")):
+                yield resource.get("identifier", ""), kind, _within(resource.get("href", ""))
+
     def _resources(self, of: str) -> Iterator[tuple[str, str]]:
         manifest = xml.parse(self.read(MANIFEST), "a manifest")
         seen: set[str] = set()

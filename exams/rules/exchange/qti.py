@@ -11,7 +11,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from exams.itemtypes.marks import choices, maps
-from exams.rules.exchange import frame, markup, scenarios, xml
+from exams.rules.exchange import frame, left_out, markup, scenarios, xml
 from exams.rules.exchange.frame import CannotRead, Raw, Reading, Refusal, Refused, Scenario
 from exams.rules.exchange.package import Package, beside
 from exams.rules.exchange.qti_parts import as_html, as_text, attribute, bounds, correct, mapping, name
@@ -54,7 +54,7 @@ def read(data: bytes) -> Reading:
             refused.append(Refusal(named, 0, f"{path}: {fault}"))
     alone = "it is an item in another language, and its item is not in the file"
     refused += [Refusal(code, 0, f"{alone}: {', '.join(said)}") for code, said in others.items()]
-    return Reading(tuple(items), tuple(refused), tuple(shared.scenarios))
+    return Reading(tuple(items), tuple(refused), tuple(shared.scenarios), tuple(left_out.of(package)))
 
 
 def _variant(root: Element) -> Raw | str:

@@ -15,7 +15,7 @@ from exams.rules.appeals import Finding
 from exams.rules.key_validation import Decision, Verdict
 from exams.rules.marking import Incomplete, Role
 from exams.states import LeaseEnd, ScriptState, SittingState
-from lms.db import clock
+from lms.db import append_only, clock
 from lms.jobs import worker
 from tests import cast
 from tests.factories import courses as make_courses
@@ -57,6 +57,7 @@ def test_an_essay_goes_to_markers_and_its_points_enter_the_score_run(exam, ada) 
     assert run.detail["given"] == [[script.position, 1, 1, script.final.pk]]
     assert Result.objects.get().outcome == "failed"
     assert [one.difference for one in replays.replays()] == [None]
+    append_only.lift("exams_scriptmark")
     ScriptMark.objects.update(levels=FULL)
     assert "comes to 7/2 of 7/2 points" in next(replays.replays()).difference
 

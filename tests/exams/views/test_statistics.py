@@ -4,7 +4,8 @@ import hashlib
 import pytest
 
 from exams.actions import packs
-from exams.models import EvidencePack
+from exams.models import Entry, EvidencePack
+from exams.queries import form_statistics
 from lms.jobs import worker
 from tests.counting import statements
 from tests.factories import exams as make
@@ -34,8 +35,28 @@ def test_thirty_sittings_show_items_scores_and_pictures_that_are_tables_too(eve,
     rows = list(csv.DictReader(answer.content.decode().splitlines()))
     assert [row["position"] for row in rows] == ["1", "2", "3", "4", "5"]
     assert [row["in sittings"] for row in rows] == ["30"] * 5
+    assert all(
+        float(row["point-biserial"]) > float(row["corrected point-biserial"]) for row in (rows[2], rows[4])
+    )
     assert float(rows[4]["p, low"]) < float(rows[4]["p"]) < float(rows[4]["p, high"])
     assert f"{form.exam.key}-form-1-items.csv" in answer["Content-Disposition"]
+
+
+def test_leads_are_for_people_and_say_what_was_compared(eve, signed_in) -> None:
+    """Sixty sittings, half of them in German, where the fifth item is harder at equal scores."""
+    exam = make.exam()
+    said = ("bbbbb", "bbbab", "bbaab", "abbbb", "baaab"), ("bbbba", "bbbaa", "bbaab", "abbba", "baaaa")
+    for n, person in enumerate(make.people(60)):
+        sitting = make.sat(exam, person, said[n % 2][n // 2 % 5]).sitting
+        Entry.objects.filter(pk=sitting.entry_id).update(language="de" if n % 2 else "")
+    form = exam.forms.get()
+    text = signed_in(eve).get(page(form)).content.decode()
+    assert "Leads for people" in text and "Nothing is decided by them." in text
+    assert "1770 pairs of sittings compared" in text
+    found = form_statistics.analysed(form).leads
+    assert found and found.unlike["window"] == ()
+    assert {(one.reference, one.focal) for one in found.unlike["language"]} == {("de", "the exam's own")}
+    assert [one.item for one in found.unlike["language"]] == ["1", "2", "3", "4", "5"]
 
 
 def test_below_thirty_the_page_says_that_it_says_nothing(eve, signed_in) -> None:

@@ -183,6 +183,36 @@ def test_a_package_gives_the_items_that_its_manifest_names() -> None:
     assert one(packed(files)).identifier == "Q-1"
 
 
+def test_what_of_a_package_is_neither_item_nor_shared_text_is_named_with_the_reason() -> None:
+    """A test with two sections and a weight, a file, one of a type that nobody knows, one that isn't there."""
+    space = 'xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1"'
+    sections = "".join(
+        f'<assessmentSection identifier="S{n}" title="S" visible="true"><assessmentItemRef identifier="Q-1" href="a.xml">'
+        f"{'<weight identifier="W" value="2"/>' if n else ''}</assessmentItemRef></assessmentSection>"
+        for n in range(2)
+    )
+    test = f'<assessmentTest {space} identifier="T" title="T"><testPart identifier="P">{sections}</testPart></assessmentTest>'
+    others = (
+        ("W", "webcontent", "a.png"),
+        ("O", "learning_thing", "o.xml"),
+        ("G", "imsqti_test_xmlv2p1", "gone.xml"),
+    )
+    named = "".join(f'<resource identifier="{a}" type="{b}" href="{c}"/>' for a, b, c in others)
+    listed = manifest("a.xml").replace(b"</resources>", f"{named}</resources>".encode())
+    files = {"imsmanifest.xml": listed, "a.xml": two(declared("B"), CHOICE), "t.xml": test.encode()}
+    batch = exchange.read(packed(files), "qti")
+    assert [one.identifier for one in batch.items] == ["Q-1"]
+    assert [(one.identifier, one.reason) for one in batch.left_out] == [
+        (
+            "T",
+            "it is an assessment test (2 sections, 1 weight), and is left out: a blueprint says here how forms are made",
+        ),
+        ("W", "it is a picture, style or other file, and is left out"),
+        ("O", "it is neither an item nor a shared text (learning_thing), and is left out"),
+        ("G", "it is an assessment test, which can't be read, and is left out"),
+    ]
+
+
 def test_what_a_manifest_names_and_the_package_lacks_is_refused_alone() -> None:
     files = {
         "imsmanifest.xml": manifest(
