@@ -48,7 +48,7 @@ from certificates.models import (
 from certificates.queries import credentials, proofs, verification
 from certificates.rules.filetypes import NoEvidence
 from certificates.rules.renewal import Lacking, Route
-from certificates.states import FeeState
+from certificates.states import FeeState, SampleState
 from lms.db import clock
 from lms.jobs import worker
 from lms.jobs.models import Job
@@ -100,35 +100,81 @@ def pay(credential, officer):
 
 
 def test_a_whole_life_of_six_years(lead, kai):
-    """Granted, paid late, suspended, reinstated, sampled, renewed by hours, renewed by nobody, expired."""
+    """Granted, paid late, suspended, reinstated, sampled, renewed by hours, kept up and reminded through a second
+    cycle, renewed by nobody, expired. The sweep stands still for weeks and runs twice a day."""
     granted_on, number = lead.granted_at.date(), lead.number
-    with clock.shifted(days=366):
-        sweep()
-        sweep()
-    with clock.shifted(days=366 + 30):
-        sweep()
-    with clock.shifted(days=366 + 60):  # the third letter and the suspension, the sweep stood still between
-        sweep()
-        sweep()
-        assert seen(lead).standing == "suspended"
-        pay(lead, kai)
-        assert seen(lead).standing == "valid"
-        make.hours(lead, hours=90)
-        [case] = SampleCase.objects.all()
-        samples.send(uuid=str(case.uuid), holder_id=lead.holder_id)
-        samples.accept(uuid=str(case.uuid), officer_id=kai.pk)
-    with clock.shifted(days=3 * 365 - 20):
-        sweep()
-        pay(lead, kai)
-        SampleCase.objects.exclude(pk=case.pk).delete()
+    first_two_years(lead, kai)
+    mail.outbox.clear()
+    first = lead.editions.get(number=1)
+    assert reminded(first, (95, 90, 89, 60, 25), lead, kai) == [
+        "90 days left",
+        "60 days left",
+        "25 days left",
+    ]
+    with clock.shifted(days=until(first, 20)):
         second = renew(lead)
         assert renew(lead).pk == second.pk
         with pytest.raises(renewals.NotRenewable) as refused:
             renew(lead, renews=2)
         assert refused.value.lacking == (Lacking.NOT_OPEN,)
         assert [other.label for other in seen(lead).others] == ["To come"]
-    first = lead.editions.get(number=1)
+    assert reminded(first, (7, 0), lead, kai) == []  # it is renewed
     assert second.begins_on == first.expires_on + timedelta(days=1)
+    for days in (3 * 365 + 10, 4 * 365 + 10, 5 * 365 + 10):  # each with the fee of a year, paid in time
+        with clock.shifted(days=days):
+            sweep()
+            sweep()
+            assert lead.fees.filter(state=FeeState.OPEN).count() == 1
+            kept_up(lead, kai)
+            assert (seen(lead).standing, seen(lead).edition.number) == ("valid", 2)
+    mail.outbox.clear()
+    assert reminded(second, (91, 90, 70, 60, 30, 30, 7, 0, -1, -60), lead, kai) == [
+        "90 days left",
+        "60 days left",
+        "30 days left",
+        "7 days left",
+        "Last valid day",
+    ]
+    with clock.shifted(days=until(second, -1)):
+        assert (seen(lead).standing, seen(lead).in_grace, seen(lead).number) == ("expired", True, number)
+    with clock.shifted(days=until(second, -91)):
+        sweep()
+        assert (seen(lead).standing, seen(lead).in_grace, seen(lead).lapsed) == ("expired", False, True)
+    reads_back(lead, granted_on, first, second)
+    said = events(lead)
+    assert [one for one in said if one[0] != "maintenance_confirmed"] == [
+        ("granted", ""),
+        ("suspended", "fee-unpaid"),
+        ("reinstated", "fee-paid"),
+        ("renewed", ""),
+    ]
+    # By each year's sample, and by the renewal.
+    assert said.count(("maintenance_confirmed", "")) == SampleCase.objects.count() + 1
+    assert set(FeeDemand.objects.values_list("state", flat=True)) == {FeeState.PAID}
+    assert FeeDemand.objects.count() == 5
+    assert Credential.objects.count() == 1
+
+
+def first_two_years(lead, kai):
+    """The first fee is paid when it has suspended already, the second in time; ninety hours are written down."""
+    for days in (366, 366 + 30):
+        with clock.shifted(days=days):
+            sweep()
+            sweep()
+    with clock.shifted(days=366 + 60):  # the third letter and the suspension, the sweep stood still between
+        sweep()
+        sweep()
+        assert seen(lead).standing == "suspended"
+        kept_up(lead, kai)
+        assert seen(lead).standing == "valid"
+        make.hours(lead, hours=90)
+    with clock.shifted(days=2 * 365 + 10):
+        sweep()
+        kept_up(lead, kai)
+
+
+def reads_back(lead, granted_on, first, second):
+    """How it stood on the days gone by is told afterwards as it was."""
     moments = {
         "valid": granted_on + timedelta(days=365),
         "expired": second.expires_on + timedelta(days=1),
@@ -139,16 +185,32 @@ def test_a_whole_life_of_six_years(lead, kai):
     assert seen(lead, at=paused).standing == "suspended"
     for day, edition in ((first.expires_on, 1), (second.begins_on, 2), (second.expires_on, 2)):
         view = seen(lead, at=verification.moment(day, now=clock.now()))
-        assert (view.standing, view.edition.number, view.number) == ("valid", edition, number)
-    assert events(lead) == [
-        ("granted", ""),
-        ("suspended", "fee-unpaid"),
-        ("reinstated", "fee-paid"),
-        ("maintenance_confirmed", ""),
-        ("maintenance_confirmed", ""),
-        ("renewed", ""),
-    ]
-    assert Credential.objects.count() == 1
+        assert (view.standing, view.edition.number, view.number) == ("valid", edition, lead.number)
+
+
+def until(edition, days):
+    """How far the clock is to be set ahead for so many days before the last one of an edition."""
+    return (edition.expires_on - clock.today()).days - days
+
+
+def kept_up(credential, officer):
+    """Pays what is asked for, shows what a sample asks for, and has it accepted."""
+    pay(credential, officer)
+    for case in SampleCase.objects.filter(credential=credential, state__in=SampleState.open_states()):
+        samples.send(uuid=str(case.uuid), holder_id=credential.holder_id)
+        samples.accept(uuid=str(case.uuid), officer_id=officer.pk)
+
+
+def reminded(edition, days, credential, officer):
+    """What reminders go out while the sweep runs twice on each of these days before the last one."""
+    said = []
+    for left in days:
+        with clock.shifted(days=until(edition, left)):
+            sweep()
+            sweep()
+            kept_up(credential, officer)
+        said += [one.split(":")[0] for one in subjects() if ": your " in one]
+    return said
 
 
 def test_a_sweep_that_misses_weeks_sends_each_letter_once(lead):
