@@ -96,7 +96,7 @@ def shown(content: bytes, *, name: str, at: datetime, asker: str) -> Answer:
     """What `answering.of_file` says to the bytes of a file that `admit` has let in.
 
     What it names is asked as if it had been typed, and a name that differs counts against the number, as elsewhere.
-    Raises TooOften.
+    Raises TooOften, and isolation.Busy.
     """
     asking = Register(
         look=lambda asked: answer(asked, at=at, asker=asker),

@@ -341,6 +341,8 @@ STATIC_ROOT = LOCAL_DIR / "static"
 if not PRODUCTION:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that isn't there
 MEDIA_ROOT = LOCAL_DIR / "media"
+# Locks alone: who reads what strangers send, on this machine.
+READING_DIR = LOCAL_DIR / "reading"
 MEDIA_URL = "/media/"
 _static = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
@@ -25,6 +26,12 @@ def django_db_setup(django_test_environment: None) -> Iterator[None]:
     DATABASES.connect()
     yield
     DATABASES.leave()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def reading_places(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Runs beside each other do not take each other's places for readers of files."""
+    settings.READING_DIR = tmp_path_factory.mktemp("reading")
 
 
 @pytest.fixture

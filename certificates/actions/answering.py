@@ -100,7 +100,8 @@ def of_file(content: bytes, *, asking: Register, name: str = "", at: datetime) -
     """The answer for the bytes of a file: PDF, PNG, SVG, JSON or token. Nothing of it is kept.
 
     What was issued byte for byte is found by its digest. Any other PDF or picture is read in a process of its own.
-    Facts are told only to whoever shows a file that names the holder: badges that do not are for everybody. `name` is the name of the person who showed it, where one was given. Never raises for what was shown.
+    Facts are told only to whoever shows a file that names the holder: badges that do not are for everybody. `name` is the name of the person who showed it, where one was given. Never raises for what was shown;
+    isolation.Busy where as much is being read as may be at once.
     """
     issued = IssuedDigest.objects.filter(digest=hashlib.sha256(content).hexdigest()).first()
     if issued is not None:

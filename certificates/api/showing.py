@@ -30,7 +30,7 @@ from certificates.queries.verification import Asked, Miss
 from certificates.rules import numbers, uploads
 from certificates.rules.proofs import reading
 from lms.db import clock
-from lms.web import throttle, uploading
+from lms.web import isolation, throttle, uploading
 from lms.web.http import problem
 
 
@@ -117,7 +117,7 @@ _DESCRIBED: Final = {
 @router.post(
     "/verify",
     summary="Whether a document or a number is valid",
-    response={200: AnswerOut} | REFUSALS | {411: Problem, 413: Problem},
+    response={200: AnswerOut} | REFUSALS | {411: Problem, 413: Problem, 503: Problem},
     openapi_extra=_DESCRIBED,
 )
 def verify_anything(request: HttpRequest) -> HttpResponse:
@@ -142,6 +142,8 @@ def verify_anything(request: HttpRequest) -> HttpResponse:
         found = _answered(request, asked, at)
     except access.TooOften as often:
         return too_often(often)
+    except isolation.Busy:
+        return _busy()
     except numbers.Misspelt as slip:
         return problem(**words(Miss(slip)))
     answer = JsonResponse(told(found, clock.now()))
@@ -168,6 +170,13 @@ def told(answer: Answer, now: datetime) -> dict[str, Any]:
 
 class _NotUnderstood(Exception):
     pass
+
+
+def _busy() -> HttpResponse:
+    sentence = f"Other files are being read at the moment. Nothing of this one was read; send it again in {isolation.AGAIN_IN} seconds."
+    answer = problem(503, "busy", sentence)
+    answer["Retry-After"] = str(isolation.AGAIN_IN)
+    return answer
 
 
 def _answered(request: HttpRequest, asked: dict[str, Any], at: datetime) -> Answer:

@@ -18,7 +18,7 @@ from certificates.queries import verification
 from certificates.queries.verification import Asked, Naming
 from certificates.rules import numbers, uploads
 from lms.db import clock
-from lms.web import throttle, uploading
+from lms.web import isolation, throttle, uploading
 
 # Two forms stand on one page, and both ask for a name.
 _IDS: Final = "of_file_%s"
@@ -65,6 +65,10 @@ def _shown(request: HttpRequest) -> HttpResponse:
         answer = access.shown(form.cleaned_data["file"].read(), name=name, at=now, asker=asker)
     except access.TooOften as often:
         return _too_often(request, VerifyForm(), often)
+    except isolation.Busy:
+        busy = _private(_asking(request, VerifyForm(), refused="busy", status=503))
+        busy["Retry-After"] = str(isolation.AGAIN_IN)
+        return busy
     context = {
         "answer": answer,
         "found": answer.found,

@@ -23,7 +23,7 @@ from certificates.queries import badges as signed
 from certificates.rules import baking, numbers
 from certificates.rules.badges import Profile
 from lms.db import clock
-from lms.web import pdf_reading, sealing, throttle, uploading
+from lms.web import isolation, pdf_reading, sealing, throttle, uploading
 from tests import authorities
 from tests.factories import certificates as make
 
@@ -401,6 +401,20 @@ def test_many_files_in_one_form_are_stopped_at_the_limit_of_one(db):
     uploading.bound(request, 1199)
     with pytest.raises(RequestDataTooBig):
         len(request.FILES)
+
+
+@pytest.mark.once
+def test_a_third_who_shows_a_file_at_once_is_told_to_come_back(credential, issued):
+    copy = issued + b"\n"
+    with isolation.place():
+        assert ask(copy)[0] == 200
+        with isolation.place():
+            answer = Client().post("/api/v1/verify", {"document": SimpleUploadedFile("a", copy)})
+            assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "busy", "10")
+            status, text = show(copy)
+            assert (status, "Send it again in ten seconds" in text) == (503, True)
+            assert ask(issued)[1]["result"] == "valid"
+    assert show(copy)[0] == 200
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What strangers send is read apart, within limits."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -24,6 +25,19 @@ def test_whoever_takes_too_much_is_ended_and_it_is_said(greed):
     with pytest.raises(isolation.TooMuch):
         isolation.run(HERE + greed, b"", seconds=1, megabytes=256)
     assert time.monotonic() - begun < 6
+
+
+def test_whoever_was_ended_gives_its_place_back():
+    for _ in range(isolation.PLACES + 1):
+        with pytest.raises(isolation.TooMuch):
+            isolation.run(HERE + "sleep", b"", seconds=0.2)
+
+
+def test_as_many_as_there_are_places_read_at_once_among_all_threads():
+    with ThreadPoolExecutor(3) as threads:
+        begun = [threads.submit(isolation.run, HERE + "sleep", b"", seconds=1) for _ in range(3)]
+        ends = sorted(type(one.exception()).__name__ for one in begun)
+    assert ends == ["Busy", "TooMuch", "TooMuch"]
 
 
 def test_it_writes_no_file(tmp_path):
