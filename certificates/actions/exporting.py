@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from certificates.actions import checkpoints, keys, status_lists
-from certificates.documents import offline
+from certificates.documents import offline, vaults
 from certificates.models import Checkpoint, CheckpointStamp, Credential
 from certificates.queries import badges, credentials, log
 from certificates.queries.keys import published
@@ -65,7 +65,12 @@ def _everything(done: Exported) -> Iterator[tuple[str, bytes]]:
     yield ".well-known/jwks.json", _json(badges.jwks(done.at))
     yield "keys/history.json", _json(badges.history())
     for key in published(KeyPurpose.CA):
-        own = keys.revocation_list(at=done.at, authority_id=key.key_id)
+        try:
+            own = keys.revocation_list(at=done.at, authority_id=key.key_id)
+        except vaults.Unusable:
+            if key.state == KeyState.ACTIVE:
+                raise
+            continue  # an old device that is gone must not keep everything else from being taken along
         yield f"keys/{key.key_id}.crl", own
         if key.state == KeyState.ACTIVE:
             yield "keys/ca.crl", own
