@@ -75,10 +75,11 @@ class Answer:
         return next(check.outcome for check in self.checks if check.id == asked)
 
 
-def of_number(found: Found | None, *, at: datetime, ask_log: bool = True) -> Answer:
+def of_number(found: Found | None, *, at: datetime, prove: bool = True) -> Answer:
     """The answer for a number with what came beside it, as `verification.answer` has found it (None: never issued).
 
-    Asking the log takes up to five statements; without it, none is taken here.
+    With `prove` the log proves its entry, in up to five statements; otherwise it is compared with what the register says,
+    in none.
     """
     if found is None:
         checks = answers.unread("The register has never issued this number.", Outcome.NOT_APPLICABLE)
@@ -92,8 +93,9 @@ def of_number(found: Found | None, *, at: datetime, ask_log: bool = True) -> Ans
             "No certificate of this number had been granted then.", Outcome.NOT_APPLICABLE
         )
         return Answer(Result.NOT_VALID, checks, (Reason.NOT_GRANTED,), person, at, found)
-    logged = _logged(found.view.edition, at) if ask_log else answers.NOT_ASKED
-    return _concluded([answers.no_document()], found, found.view.edition, person, at, logged=logged)
+    edition = found.view.edition
+    logged = _logged(edition, at) if prove else _compared(found.view, at)
+    return _concluded([answers.no_document()], found, edition, person, at, logged=logged)
 
 
 def of_file(content: bytes, *, asking: Register, name: str = "", at: datetime) -> Answer:
@@ -275,6 +277,12 @@ def _logged(edition: Edition, at: datetime) -> Logged:
         proven = False
     erased = not edition.holder_name
     return answers.in_log(proven=proven, erased=erased, made_at=edition.made_at, at=at)
+
+
+def _compared(view: CredentialView, at: datetime) -> Logged:
+    edition = view.edition
+    agrees = log.agrees(edition=edition, events=view.events)
+    return answers.in_log(proven=agrees, erased=not edition.holder_name, made_at=edition.made_at, at=at)
 
 
 def _person(naming: Naming) -> Person:

@@ -209,10 +209,15 @@ def register(*, search: str, standing: str, scheme_key: str, on: date) -> QueryS
     return rows
 
 
-def with_history(rows: QuerySet[Credential]) -> QuerySet[Credential]:
-    """Three statements whatever the number of rows. Scheme and level come from the claims as pinned."""
+def with_history(rows: QuerySet[Credential], *, logged: bool = False) -> QuerySet[Credential]:
+    """Three statements whatever the number of rows. Scheme and level come from the claims as pinned. With `logged` the
+    events bring what `log.agrees` needs."""
     editions = Prefetch("editions", Edition.objects.select_related("particulars"))
-    return rows.prefetch_related(editions, "events")
+    if not logged:
+        return rows.prefetch_related(editions, "events")
+    return rows.prefetch_related(
+        editions, Prefetch("events", CredentialEvent.objects.select_related("leaf__salts"))
+    )
 
 
 def _stands(standing: str, on: date) -> Q:

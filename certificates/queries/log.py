@@ -63,6 +63,20 @@ def inclusion(*, edition: Edition) -> notes.Proof | None:
     return _proof(row, head, _reader(merkle.inclusion(row.index, head.size), head.size))
 
 
+def agrees(*, edition: Edition, events: Iterable[CredentialEvent]) -> bool | None:
+    """Whether the entry of an edition is what the register says today, told from rows that were loaded with
+    `credentials.with_history(logged=True)`: no statement, and no proof under a checkpoint either. None where it has no
+    entry (yet), and for ever once it was erased."""
+    row = next((one for one in events if one.edition_id == edition.pk and one.kind in ISSUING), None)
+    leaf = getattr(row, "leaf", None)
+    salts = getattr(leaf, "salts", None)
+    if row is None or leaf is None or salts is None:
+        return None
+    row.edition = edition
+    told = records.record(happened(row), bytes(salts.kept_salt))
+    return records.entry(told, bytes(salts.salt)) == bytes(leaf.entry)
+
+
 def inclusions(head: Checkpoint) -> Iterator[tuple[UUID, notes.Proof]]:
     """The proofs of all editions that have one, under a checkpoint, by the editions' UUIDs. Reads the whole log, which is
     quicker than to ask for each. Raises Disagrees."""

@@ -56,7 +56,6 @@ NOT_YET: Final = Logged(
 ERASED: Final = Logged(
     Outcome.NOT_APPLICABLE, "What tied its entry in the log to a person was erased with the personal data."
 )
-NOT_ASKED: Final = Logged(Outcome.NOT_APPLICABLE, "The register answered; the log was not asked.")
 MISSING: Final = Logged(Outcome.UNKNOWN, "The log of the register does not have it, though it should.")
 DISAGREES: Final = Logged(Outcome.FAILED, "The log of the register has it otherwise.")
 

@@ -103,7 +103,7 @@ def _answered(request: HttpRequest, asked: Asked, form: VerifyForm) -> HttpRespo
     context = {
         "found": found,
         "view": found.view,
-        "answer": answering.of_number(found, at=at, ask_log=False),
+        "answer": answering.of_number(found, at=at, prove=False),
         "asked": asked,
         "at": at,
         "now": now,
