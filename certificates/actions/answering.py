@@ -282,6 +282,8 @@ def _logged(edition: Edition, at: datetime) -> Logged:
 def _compared(view: CredentialView, at: datetime) -> Logged:
     edition = view.edition
     agrees = log.agrees(edition=edition, events=view.events)
+    if agrees:
+        return answers.AGREES  # compared, and not proven under a checkpoint
     return answers.in_log(proven=agrees, erased=not edition.holder_name, made_at=edition.made_at, at=at)
 
 

@@ -50,6 +50,7 @@ class Logged:
 
 
 IN_THE_LOG: Final = Logged(Outcome.PASSED, "The log of the register has it, and the proof holds.")
+AGREES: Final = Logged(Outcome.PASSED, "The log of the register has it as it stands here.")
 NOT_YET: Final = Logged(
     Outcome.NOT_APPLICABLE, "It was issued a short while ago: the log will have it within a day."
 )

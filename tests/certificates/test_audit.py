@@ -7,11 +7,14 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
+from django.utils import html
 
 from certificates.actions import badges, checkpoints, erasure, keys, register
 from certificates.models import Badge, Checkpoint, CheckpointStamp, CredentialEvent, EditionName, LeafSalt
 from certificates.queries import keys as keys_now
 from certificates.queries import log
+from certificates.rules import answers
 from certificates.states import KeyPurpose
 from lms.db import append_only, clock
 from lms.web import timestamping
@@ -276,3 +279,17 @@ def test_in_production_it_says_that_nobody_outside_would_see_a_log_made_anew(cre
     settings.LOG_WITNESSES = ["wanda@example.org"]
     call_command("audit_register")
     assert capsys.readouterr().err == ""
+
+
+def test_the_page_of_a_number_says_so_when_the_log_has_it_otherwise(credential):
+    said = Client().get(f"/v/{credential.number}/").content.decode()
+    assert answers.AGREES.detail in said
+    granted = event(credential, "granted")
+    behind_the_guards(
+        "certificates_credentialevent",
+        "UPDATE certificates_credentialevent SET recorded_at = %s WHERE id = %s",
+        granted.recorded_at - timedelta(days=400),
+        granted.pk,
+    )
+    said = Client().get(f"/v/{credential.number}/").content.decode()
+    assert html.escape(answers.DISAGREES.detail) in said
