@@ -4,10 +4,13 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Final
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
@@ -41,6 +44,10 @@ class NoKey(Exception):
 
 class AlreadyThere(Exception):
     """A key for this purpose signs already: it is rotated, not made a second time."""
+
+
+class Unfit(Exception):
+    """These certificates can't stand behind that key. The text says why."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,37 @@ def create(*, purpose: KeyPurpose, at: datetime, actor_id: int | None = None, re
         return _made(purpose, at, actor_id, reference or _fresh_reference(purpose, at), "")
 
 
+def adopt(
+    *, reference: str, certificates: str, at: datetime, reason: str, actor_id: int | None = None
+) -> Key:
+    """Seals documents from now on with the key that lies in the vault under `reference`, vouched for by an authority outside:
+    `certificates` are in PEM, the key's own first and the end of the chain last. The key that sealed so far is retired.
+
+    Such a key is replaced by nobody but whoever adopted it: readiness tells when its certificate is about to end. Raises Unfit
+    and vaults.Unusable.
+    """
+    chain, public, algorithm = _fitting(certificates, at)
+    name = vaults.chosen()
+    said = secrets.token_bytes(32)
+    if not rule.holds(public, vaults.vault(name).sign(reference, algorithm, said), said):
+        raise Unfit(f"The first certificate is not of the key '{reference}'.")
+    with transaction.atomic():
+        if queries.active(KeyPurpose.PDF):
+            _move(_locked_active(KeyPurpose.PDF), "retire", at, actor_id, reason)
+        key = Key.objects.create(
+            key_id=rule.key_id(KeyPurpose.PDF.value, public),
+            purpose=KeyPurpose.PDF,
+            algorithm=algorithm,
+            public_key=rule.pem(public),
+            certificates="".join(one.public_bytes(Encoding.PEM).decode() for one in chain),
+            vault=name,
+            reference=reference,
+            created_at=at,
+        )
+        _note(key, "create", "", at, actor_id, reason)
+    return key
+
+
 def rotate(*, purpose: KeyPurpose, at: datetime, actor_id: int | None = None, reason: str = "") -> Key:
     """Makes a new key and retires the one that signed so far, which stays published.
 
@@ -149,7 +187,7 @@ def renew(*, at: datetime) -> None:
     for purpose, ahead in RENEWED.items():
         with transaction.atomic():
             key = Key.objects.select_for_update().filter(purpose=purpose, state=KeyState.ACTIVE).first()
-            if key and queries.ends_at(key) < at + ahead:
+            if key and queries.ends_at(key) < at + ahead and not queries.is_adopted(key):
                 rotate(
                     purpose=purpose, at=at, reason=f"Its certificate ends on {queries.ends_at(key):%Y-%m-%d}."
                 )
@@ -183,6 +221,31 @@ def sealed(*, key_id: str) -> bytes:
     return kept.stored(key.reference)
 
 
+def _fitting(certificates: str, at: datetime) -> tuple[list[x509.Certificate], PublicKey, KeyAlgorithm]:
+    try:
+        chain = x509.load_pem_x509_certificates(certificates.encode())
+    except ValueError:
+        raise Unfit("There is no certificate in PEM to read.") from None
+    own = chain[0]
+    if not own.not_valid_before_utc <= at < own.not_valid_after_utc:
+        raise Unfit(
+            f"The first certificate is valid from {own.not_valid_before_utc:%Y-%m-%d} to {own.not_valid_after_utc:%Y-%m-%d}."
+        )
+    for below, above in pairwise(chain):
+        try:
+            below.verify_directly_issued_by(above)
+        except (ValueError, TypeError, InvalidSignature):
+            raise Unfit(
+                f"'{above.subject.rfc4514_string()}' has not issued the certificate before it: the key's own comes first."
+            ) from None
+    public = own.public_key()
+    if isinstance(public, ec.EllipticCurvePublicKey) and isinstance(public.curve, ec.SECP256R1):
+        return chain, public, KeyAlgorithm.ES256
+    if isinstance(public, rsa.RSAPublicKey) and public.key_size >= 2048:
+        return chain, public, KeyAlgorithm.RS256
+    raise Unfit("A seal is made with a key on the curve P-256, or with RSA of 2048 bits or more.")
+
+
 def _ensured(purpose: KeyPurpose, at: datetime) -> Key:
     """The first key of a purpose, whoever of several at once makes it."""
     try:
@@ -193,7 +256,8 @@ def _ensured(purpose: KeyPurpose, at: datetime) -> Key:
 
 def _replaced(purpose: KeyPurpose, at: datetime, actor_id: int | None, reason: str) -> Key:
     key = _made(purpose, at, actor_id, _fresh_reference(purpose, at), reason)
-    if purpose is KeyPurpose.CA and queries.active(KeyPurpose.PDF):
+    sealing = queries.active(KeyPurpose.PDF)
+    if purpose is KeyPurpose.CA and sealing and not queries.is_adopted(sealing):
         # What signs documents must be vouched for by the authority that stands.
         rotate(purpose=KeyPurpose.PDF, at=at, actor_id=actor_id, reason=reason)
     return key

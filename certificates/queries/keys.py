@@ -50,6 +50,12 @@ def authority_of(key: Key | KeyView) -> x509.Certificate:
     return x509.load_pem_x509_certificates(key.certificates.encode())[-1]
 
 
+def is_adopted(key: Key) -> bool:
+    """Whether an authority outside vouches for a key for documents, and none of ours."""
+    ours = Key.objects.filter(purpose=KeyPurpose.CA).values_list("certificates", flat=True)
+    return authority_of(key) not in {x509.load_pem_x509_certificates(one.encode())[0] for one in ours}
+
+
 def lost_seals() -> dict[str, datetime]:
     """The keys for documents under which somebody else may have sealed, and since when: their own was compromised, or that of
     the authority which vouches for them."""

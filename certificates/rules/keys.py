@@ -5,7 +5,9 @@ import hashlib
 from typing import Any, Final, assert_never
 
 import base58
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
 Ed25519PublicKey = ed25519.Ed25519PublicKey
@@ -25,6 +27,20 @@ def load(pem: str) -> PublicKey:
 
 def pem(key: PublicKey) -> str:
     return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+def holds(key: PublicKey, signature: bytes, data: bytes) -> bool:
+    """Whether a signature over `data` is by this key: Ed25519, PKCS #1 v1.5 or ECDSA in DER, the latter two over SHA-256."""
+    try:
+        if isinstance(key, ed25519.Ed25519PublicKey):
+            key.verify(signature, data)
+        elif isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
+        else:
+            key.verify(signature, data, ec.ECDSA(hashes.SHA256()))
+    except InvalidSignature:
+        return False
+    return True
 
 
 def key_id(purpose: str, key: PublicKey) -> str:

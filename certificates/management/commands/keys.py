@@ -26,6 +26,11 @@ class Command(BaseCommand):
         create = acts.add_parser("create", help="a first key for a purpose, or for all that have none")
         create.add_argument("purpose", choices=[*purposes, "all"])
         create.add_argument("--reference", default="", help="take the key of this name from the vault")
+        adopt = acts.add_parser(
+            "adopt", help="seal documents with a key in the vault that an authority outside vouches for"
+        )
+        adopt.add_argument("reference", help="the name of the key in the vault")
+        adopt.add_argument("certificates", type=Path, help="in PEM: the key's own first, the root last")
         rotate = acts.add_parser("rotate", help="a new key; the old one is retired and stays published")
         rotate.add_argument("purpose", choices=purposes)
         retire = acts.add_parser("retire", help="no longer sign with a key, without another in its place")
@@ -37,7 +42,7 @@ class Command(BaseCommand):
         )
         for act in (retire, compromise, export):
             act.add_argument("key_id")
-        for act in (rotate, retire, compromise):
+        for act in (adopt, rotate, retire, compromise):
             act.add_argument("--reason", required=True)
         acts.add_parser("list", help="every key there ever was")
 
@@ -51,6 +56,8 @@ class Command(BaseCommand):
             raise CommandError("There is no key of that id: manage.py keys list shows them.") from None
         except keys.AlreadyThere:
             raise CommandError("A key signs for this already; replace it with: keys rotate.") from None
+        except keys.Unfit as fault:
+            raise CommandError(f"{fault} Nothing was changed.") from None
         except keys.NoKey as fault:
             raise CommandError(str(fault)) from None
         except IllegalMove as fault:
@@ -60,6 +67,14 @@ class Command(BaseCommand):
         if purpose == "all":
             return keys.ensure(at=clock.now()) or ["Every purpose has its key."]
         return [keys.create(purpose=KeyPurpose(purpose), at=clock.now(), reference=reference).key_id]
+
+    def _adopt(self, reference: str, certificates: Path, reason: str, **_: Any) -> list[str]:
+        try:
+            text = certificates.read_text()
+        except (OSError, UnicodeDecodeError):
+            raise CommandError(f"{certificates} can't be read as text. Nothing was changed.") from None
+        made = keys.adopt(reference=reference, certificates=text, at=clock.now(), reason=reason)
+        return [f"{made.key_id} seals from now on."]
 
     def _rotate(self, purpose: str, reason: str, **_: Any) -> list[str]:
         return [keys.rotate(purpose=KeyPurpose(purpose), at=clock.now(), reason=reason).key_id]

@@ -3,11 +3,13 @@
 import io
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from django.core.management import CommandError, call_command
 
@@ -19,6 +21,7 @@ from certificates.states import KeyPurpose
 from lms.audit import queries as audit
 from lms.db import clock
 from lms.kit.machine import IllegalMove
+from tests import authorities
 
 pytestmark = pytest.mark.django_db
 SOFTHSM = [path for path in map(Path, ("/usr/lib/softhsm/libsofthsm2.so",)) if path.exists()]
@@ -224,3 +227,59 @@ def test_every_authority_that_ever_vouched_has_a_list_of_its_own(tmp_path, setti
         == client.get(f"/keys/{first.key_id}.crl").status_code
         == 404
     )
+
+
+def brought(folder: Path, settings: Any, made: authorities.Made, reference: str = "outside") -> Path:
+    """Puts a key into the vault as whoever bought a seal does, and its certificates beside it; returns where these lie."""
+    encrypted = BestAvailableEncryption(settings.KEY_PASSPHRASE.encode())
+    (folder / f"{reference}.pem").write_bytes(
+        made.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encrypted)
+    )
+    chain = folder / f"{reference}-chain.pem"
+    chain.write_bytes(b"".join(one.public_bytes(Encoding.PEM) for one in made.certificate_chain))
+    return chain
+
+
+def test_documents_are_sealed_with_a_key_that_an_authority_outside_vouches_for(tmp_path, settings) -> None:
+    settings.KEY_DIR, at = tmp_path, clock.now()
+    keys.ensure(at=at)
+    made = authorities.sealing_key()
+    chain = brought(tmp_path, settings, made)
+    call_command("keys", "adopt", "outside", str(chain), reason="bought", stdout=io.StringIO())
+    sealing = keys.signer(purpose=KeyPurpose.PDF, at=at)
+    assert sealing.certificate_chain == made.certificate_chain
+    signs(sealing)
+    # It is nobody's to replace: neither when its end comes near, nor with our own authority.
+    keys.renew(at=made.certificate_chain[0].not_valid_after_utc - timedelta(days=30))
+    keys.rotate(purpose=KeyPurpose.CA, at=at, reason="a new authority")
+    assert keys.signer(purpose=KeyPurpose.PDF, at=at).key_id == sealing.key_id
+    # Lost, one of our own takes its place at once.
+    keys.compromise(key_id=sealing.key_id, since=at, at=at, reason="lost")
+    assert keys.signer(purpose=KeyPurpose.PDF, at=at).key_id != sealing.key_id
+
+
+def test_what_can_not_stand_behind_a_seal_is_refused_and_nothing_changes(tmp_path, settings) -> None:
+    settings.KEY_DIR, at = tmp_path, clock.now()
+    keys.ensure(at=at)
+    before = keys.signer(purpose=KeyPurpose.PDF, at=at).key_id
+    made, other = authorities.sealing_key(), authorities.sealing_key()
+    brought(tmp_path, settings, made)
+    others = tmp_path / "others.pem"
+    own, above = (one.public_bytes(Encoding.PEM) for one in made.certificate_chain)
+    for content, says in (
+        (b"", "no certificate in PEM"),
+        (
+            b"".join(one.public_bytes(Encoding.PEM) for one in other.certificate_chain),
+            "not of the key 'outside'",
+        ),
+        (own + other.certificate_chain[1].public_bytes(Encoding.PEM), "has not issued"),
+        (above + own, "has not issued"),
+    ):
+        others.write_bytes(content)
+        with pytest.raises(CommandError, match=says):
+            call_command("keys", "adopt", "outside", str(others), reason="bought")
+    with pytest.raises(CommandError, match="can't be read"):
+        call_command("keys", "adopt", "nowhere", str(tmp_path / "outside-chain.pem"), reason="bought")
+    with clock.shifted(days=365 * 100), pytest.raises(CommandError, match="is valid from"):
+        call_command("keys", "adopt", "outside", str(tmp_path / "outside-chain.pem"), reason="bought")
+    assert keys.signer(purpose=KeyPurpose.PDF, at=at).key_id == before
