@@ -299,15 +299,16 @@ def test_a_reader_that_fails_makes_a_file_unreadable_and_no_fault(db, monkeypatc
         (b'{"document": {"a": NaN}}', "it holds NaN"),
         (b'{"document": {"a": "\\ud800"}}', "half a surrogate"),
         (b'{"number": "a", "name": "\\ud800"}', "half a surrogate"),
-        (b'{"document": ' + b"[" * 2_000_000, "it is not JSON"),
+        (b'{"document": ' + b"[" * 200_000, "it is not JSON"),
+        (b'{"document": ' + b"[" * 2_000_000, "too large"),
         (b'{"document": {"a": ' + b"[" * 30 + b"]" * 30 + b"}}", "too deep"),
     ],
-    ids=["twice", "twice-beside", "nan", "surrogate", "surrogate-beside", "deep", "deeper"],
+    ids=["twice", "twice-beside", "nan", "surrogate", "surrogate-beside", "deep", "large", "deeper"],
 )
 def test_what_is_written_ambiguously_is_refused_and_never_for_long(db, sent, says):
-    begun = time.monotonic()
+    begun = time.process_time()
     answer = Client().post("/api/v1/verify", sent, content_type="application/json")
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 2
     assert (answer.status_code, answer.json()["code"]) == (422, "not-as-described")
     assert says in answer.json()["title"]
 
