@@ -120,7 +120,7 @@ def test_a_graph_made_to_be_slow_is_given_up_after_so_many_steps() -> None:
     """Ten anonymous nodes that all know each other can be told apart in ten factorial ways."""
     names = [f"_:b{number}" for number in range(10)]
     nodes = [{"id": one, "type": ["Profile"], "otherIdentifier": [{"id": other} for other in names if other != one]} for one in names]  # fmt: skip
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(Refused):
         canonical.nquads(DOCUMENT | {"credentialSubject": nodes}, contexts.kept())
     dataset = [
@@ -135,7 +135,7 @@ def test_a_graph_made_to_be_slow_is_given_up_after_so_many_steps() -> None:
     ]
     with pytest.raises(Refused, match="too long"):
         canonical._Bounded().main({"@default": dataset}, {"format": "application/n-quads"})
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_text_is_signed_in_one_form_of_unicode() -> None:

