@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from certificates.actions import decisions, doubts, evidence, logs, references
+from certificates.actions import decisions, doubts, evidence, logs, references, register
 from certificates.models import Credential, Doubt, Evidence, LogEntry, Reference
 from certificates.queries import proofs
 from certificates.queries import schemes as schemes_of
@@ -164,7 +164,7 @@ def test_a_pass_that_is_lost_goes_before_an_officer_and_nothing_happens_by_itsel
     make.annulled(ada, examiner=eve)
     assert Credential.objects.get().state == "granted"
     first, second = Doubt.objects.order_by("pk")
-    with pytest.raises(doubts.Conflicted):
+    with pytest.raises(register.Conflicted):
         doubts.decide(doubt_uuid=first.uuid, event="keep", officer_id=eve.pk, reason="not-material", note="")
     decide = {"officer_id": kai.pk, "note": ""}
     doubts.decide(doubt_uuid=first.uuid, event="suspend", reason="to-be-shown", **decide)
