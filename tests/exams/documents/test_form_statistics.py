@@ -25,7 +25,7 @@ def analysed(sittings: int, items: int = 6) -> Analysed:
     form = Form(exam=Exam(title="Exam"), number=1, keys=keys)
     form.package = {"items": [{"position": n, "item": f"i-{n}", "version": 1} for n in range(1, items + 1)]}
     found = rules.analyse(placed, keys, said, Fraction(7, 10))
-    return Analysed(form, 1, Fraction(7, 10), found, {n: Exposed(2, 40) for n in range(1, items + 1)})
+    return Analysed(form, 1, Fraction(7, 10), found, {n: Exposed(2, 40) for n in range(1, items + 1)}, None)
 
 
 def test_five_hundred_sittings_have_slopes_and_information_by_both_models() -> None:
