@@ -156,6 +156,26 @@ class ReadinessPart:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """One measured value, as Prometheus names it: `name` in snake case with its unit at the end (`_seconds`,
+    `_total` for what only grows), `words` for its help line, `labels` as pairs."""
+
+    name: str
+    words: str
+    value: float
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class FiguresPart:
+    """What an app tells of its state at this moment, read from the database."""
+
+    key: str
+    order: int
+    read: Callable[[], Sequence[Figure]]
+
+
+@dataclass(frozen=True)
 class AgeingFact:
     """A text with claims that age: what it is, where it is edited, when it was checked and is to be again.
 
@@ -231,6 +251,7 @@ CATALOGUE: Register[CataloguePart] = Register("catalogue")
 DEMONSTRATION: Register[DemonstrationPart] = Register("demonstration")
 FIRST_RUN: Register[FirstRunPart] = Register("first run")
 READINESS: Register[ReadinessPart] = Register("readiness")
+FIGURES: Register[FiguresPart] = Register("figures")
 NAVIGATION: Register[NavigationPart] = Register("navigation")
 AGEING: Register[AgeingPart] = Register("ageing facts")
 TOUCHED: Register[TouchedPart] = Register("touched by a clause")

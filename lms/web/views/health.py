@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -25,6 +26,11 @@ def ready(request: HttpRequest) -> JsonResponse:
         "checks": {key: says or "ok" for key, says in checks.items()},
     }
     return JsonResponse(body, status=200 if fine else 503)
+
+
+def version(request: HttpRequest) -> JsonResponse:
+    """Which edition of the product answers, and which state of the database it was written for."""
+    return JsonResponse({"version": settings.VERSION, "revision": settings.REVISION})
 
 
 def _asked(check) -> str:  # type: ignore[no-untyped-def]
