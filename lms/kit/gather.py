@@ -155,6 +155,21 @@ class ReadinessPart:
     check: Callable[[], str]
 
 
+def nothing() -> None:
+    """For a part with nothing to do first."""
+
+
+@dataclass(frozen=True)
+class ProofPart:
+    """A command that ends with 0 where everything of an app is what it was. `settle` first does what a worker
+    would do within the next minutes, so that what has only just been written isn't taken for a fault."""
+
+    key: str
+    order: int
+    command: str
+    settle: Callable[[], object] = nothing
+
+
 @dataclass(frozen=True)
 class Figure:
     """One measured value, as Prometheus names it: `name` in snake case with its unit at the end (`_seconds`,
@@ -252,6 +267,7 @@ DEMONSTRATION: Register[DemonstrationPart] = Register("demonstration")
 FIRST_RUN: Register[FirstRunPart] = Register("first run")
 READINESS: Register[ReadinessPart] = Register("readiness")
 FIGURES: Register[FiguresPart] = Register("figures")
+PROOFS: Register[ProofPart] = Register("proofs")
 NAVIGATION: Register[NavigationPart] = Register("navigation")
 AGEING: Register[AgeingPart] = Register("ageing facts")
 TOUCHED: Register[TouchedPart] = Register("touched by a clause")
