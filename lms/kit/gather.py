@@ -154,6 +154,13 @@ class ReadinessPart:
     order: int
     check: Callable[[], str]
 
+    def says(self) -> str:
+        """The same, with what `check` raised as a sentence: whoever asks after faults must not end by one."""
+        try:
+            return self.check()
+        except Exception as fault:
+            return f"{type(fault).__name__}: {fault}"[:200]
+
 
 def nothing() -> None:
     """For a part with nothing to do first."""

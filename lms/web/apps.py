@@ -8,6 +8,7 @@ class WebConfig(AppConfig):
     verbose_name = "Auditorium"
 
     def ready(self) -> None:
-        from lms.web import safety
+        from lms.web import readiness, safety
 
+        readiness.register()
         checks.register(safety.check, safety.TAG)

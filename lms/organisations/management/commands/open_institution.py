@@ -51,5 +51,5 @@ class Command(BaseCommand):
 
     def _tell_what_is_missing(self) -> None:
         for part in gather.READINESS:
-            if says := part.check():
+            if says := part.says():
                 self.stdout.write(f"· {part.key}: {says}")
