@@ -35,7 +35,9 @@ logger = logging.getLogger(__name__)
 
 READER: Final = "certificates.documents.reading:read"
 # A credential that is read to its limits takes half a second, most of it for starting.
-SECONDS: Final = {Kind.JSON: 2.0, Kind.JWT: 2.0} | dict.fromkeys((Kind.PDF, Kind.PNG, Kind.SVG), isolation.SECONDS)
+SECONDS: Final = {Kind.JSON: 2.0, Kind.JWT: 2.0} | dict.fromkeys(
+    (Kind.PDF, Kind.PNG, Kind.SVG), isolation.SECONDS
+)
 # As many certificates as a file may name before it is taken for a list of guesses.
 _MOST_ASKED: Final = 3
 _NUMBER_IN_TITLE: Final = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+){3,}$")
@@ -122,7 +124,9 @@ def of_file(content: bytes, *, asking: Register, name: str = "", at: datetime) -
     if checking.is_ours(content):
         return _of_credential(checking.verify(content, at=at), person, at, kind)
     try:
-        told = isolation.run(READER, content, given=apart.given(checking.ours(), at=at), seconds=SECONDS[kind])
+        told = isolation.run(
+            READER, content, given=apart.given(checking.ours(), at=at), seconds=SECONDS[kind]
+        )
     except isolation.TooMuch:
         return _unreadable(
             "It takes too much time or memory to read, more than any file of ours.", Reason.TOO_MUCH, at

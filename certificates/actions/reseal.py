@@ -55,9 +55,7 @@ def renew_seals() -> None:
     A document that has a time stamp and was made before the key was lost is left as it is. Raises an ExceptionGroup of
     what went wrong; what was sealed stays.
     """
-    rows = _sealed_by_lost().select_related(
-        "edition__credential", "edition__design", "edition__particulars"
-    )
+    rows = _sealed_by_lost().select_related("edition__credential", "edition__design", "edition__particulars")
     queue.each(
         rows.order_by("pk"),
         _seal_anew,
