@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from certificates.actions import amendments, badges, checking, erasure, keys, register, sharing, status_lists
-from certificates.models import Badge, StatusList, StatusPlace
+from certificates.models import Badge, SchemeVersion, StatusList, StatusPlace
 from certificates.queries import badges as queries
 from certificates.queries import issuing
 from certificates.rules import badges as rule
@@ -247,3 +247,14 @@ def test_the_sweep_signs_what_no_job_signed(edition):
     with clock.shifted(minutes=2):
         badges.make_missing()
     assert Badge.objects.count() == 3
+
+
+def test_an_edition_that_nothing_can_be_signed_of_keeps_no_other_from_being_signed(edition, ben):
+    other = make.certified(ben, scheme_key=make.AUDITOR).editions.get()
+    Job.objects.all().delete()
+    SchemeVersion.objects.filter(pk=edition.version_id).update(data={"levels": []})
+    with clock.shifted(minutes=2):
+        with pytest.raises(ExceptionGroup, match="could not be signed"):
+            badges.make_missing()
+        assert (edition.badges.count(), other.badges.count()) == (0, 3)
+        badges.make_missing()  # it rests
