@@ -258,3 +258,13 @@ def test_an_edition_that_nothing_can_be_signed_of_keeps_no_other_from_being_sign
             badges.make_missing()
         assert (edition.badges.count(), other.badges.count()) == (0, 3)
         badges.make_missing()  # it rests
+
+
+def test_lists_are_signed_anew_when_the_institution_moves_to_another_address(edition, settings):
+    badges.make(edition_id=edition.pk)
+    before = status_lists.current(purpose=Purpose.REVOCATION, number=1)
+    settings.PUBLIC_URL = "https://moved.example"
+    after = json.loads(status_lists.current(purpose=Purpose.REVOCATION, number=1).document)
+    assert (json.loads(before.document)["issuer"] == after["issuer"], after["issuer"]) == (
+        False, "did:web:moved.example",
+    )  # fmt: skip
