@@ -1,4 +1,4 @@
-"""Keeping documents fit to be checked: archive time stamps renewed, seals of a lost key replaced.
+"""Keeping documents fit to be checked: archive time stamps renewed, seals of a lost key or without a time stamp replaced.
 
 The file of a document is replaced by its next revision; what was given out before goes on counting as issued.
 """
@@ -50,12 +50,13 @@ def renew_stamps() -> None:
 
 def renew_seals() -> None:
     """Makes documents once more under the key that signs now, where the key of their seal was given up, or its authority's:
-    those that are still handed out and can't be shown to be older, so many in a call, as `queue.each` does.
+    those that are still handed out and can't be shown to be older; and those that have no time stamp, as soon as there is
+    an authority for them. So many in a call, as `queue.each` does.
 
     A document that has a time stamp and was made before the key was lost is left as it is. Raises an ExceptionGroup of
     what went wrong; what was sealed stays.
     """
-    rows = _sealed_by_lost().select_related("edition__credential", "edition__design", "edition__particulars")
+    rows = _to_seal().select_related("edition__credential", "edition__design", "edition__particulars")
     queue.each(
         rows.order_by("pk"),
         _seal_anew,
@@ -65,18 +66,20 @@ def renew_seals() -> None:
     )
 
 
-def _sealed_by_lost() -> QuerySet[Document]:
-    lost = Q(pk__in=[])
+def _to_seal() -> QuerySet[Document]:
+    wanted = Q(stamp_ends_at__isnull=True) if timestamping.authority() else Q(pk__in=[])
     for key_id, since in published.lost_seals().items():
-        lost |= Q(sealed_by=key_id) & ~Q(stamp_ends_at__isnull=False, made_at__lt=since)
+        wanted |= Q(sealed_by=key_id) & ~Q(stamp_ends_at__isnull=False, made_at__lt=since)
     newest = Document.objects.filter(edition=OuterRef("edition"), kind=documents.KIND).values("pk")[:1]
-    return Document.objects.filter(lost, pk=Subquery(newest))
+    return Document.objects.filter(wanted, pk=Subquery(newest))
 
 
 def _seal_anew(document: Document) -> None:
     printing = documents.printing_of(document.edition)
     if printing.digest() != document.printed:
-        return  # its link was renewed a moment ago: another document is being made
+        # Its link was renewed, or its credential signed anew: another document takes its place.
+        documents.make_document(edition_id=document.edition_id)
+        return
     key = keys.signer(purpose=KeyPurpose.PDF, at=clock.now())
     document.sealed_by = key.key_id
     _replace(document, documents.seal(certificate.render(printing), key=key), how="sealed anew")

@@ -197,6 +197,24 @@ def test_a_document_that_cannot_be_stored_keeps_no_other_from_being_made_or_seal
     assert good.documents.get().digest != kept.digest
 
 
+@pytest.mark.once
+def test_what_was_sealed_before_there_was_a_time_stamp_authority_gets_its_time_stamps(
+    edition, settings, tmp_path
+):
+    documents.make_document(edition_id=edition.pk)
+    plain = Document.objects.get()
+    reseal.renew_seals()
+    assert Document.objects.get().digest == plain.digest
+    with authorities.time_stamping() as serving:
+        settings.TIMESTAMP_URL, settings.TIMESTAMP_ROOTS = serving.url, serving.roots_in(tmp_path)
+        reseal.renew_seals()
+        stamped = Document.objects.get()
+        reseal.renew_seals()
+    assert (plain.stamp_ends_at, stamped.stamp_ends_at is None) == (None, False)
+    assert Document.objects.get().digest == stamped.digest
+    assert set(edition.issued.values_list("digest", flat=True)) == {plain.digest, stamped.digest}
+
+
 def test_what_was_sealed_under_a_lost_authority_is_sealed_anew(edition):
     documents.make_document(edition_id=edition.pk)
     first = Document.objects.get()
