@@ -5,6 +5,8 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -12,8 +14,9 @@ from pyhanko.pdf_utils import generic, writer
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from certificates.actions import amendments, badges, checkpoints, erasure, register
-from certificates.models import Credential
+from certificates.models import Credential, Document
 from certificates.queries import badges as signed
+from certificates.queries import credentials
 from certificates.rules import baking, numbers
 from certificates.rules.badges import Profile
 from lms.db import clock
@@ -283,3 +286,18 @@ def test_the_certificate_is_given_out_by_its_address_to_the_holder_and_with_thei
     assert signed_in(dag).get(address, {"k": "wrong"}).status_code == 403
     Credential.objects.update(hidden=["holder"])
     assert Client().get(address, {"k": credential.share_key}).status_code == 403
+
+
+@pytest.mark.once
+def test_a_document_whose_file_is_lost_is_a_sentence_and_no_fault(credential, issued, ada, signed_in):
+    document = Document.objects.get()
+    default_storage.delete(document.file.name)
+    answer = signed_in(ada).get(f"/credentials/{credential.editions.get().uuid}.pdf")
+    assert (answer.status_code, answer.json()["code"]) == (503, "unreadable")
+    answer = signed_in(ada).get(f"/certificates/{credential.number}/certificate.pdf", follow=True)
+    assert "can’t be read at the moment" in answer.content.decode()
+    # What replaced it while it was asked for is found.
+    name = default_storage.save("certificates/next.pdf", ContentFile(issued))
+    Document.objects.update(file=name)
+    with credentials.opened(document) as found:
+        assert found.read() == issued
