@@ -17,11 +17,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from certificates.actions import checking
+from certificates.actions.checking import Checked
 from certificates.models import Edition, IssuedDigest
 from certificates.queries import credentials, keys, log, verification
 from certificates.queries.credentials import CredentialView
 from certificates.queries.verification import Asked, Found, Naming
-from certificates.rules import answers, baking, names, numbers, uploads, verifying
+from certificates.rules import answers, apart, baking, names, numbers, uploads, verifying
 from certificates.rules.answers import Logged, Person, Reason
 from certificates.rules.proofs import reading
 from certificates.rules.standing import Standing
@@ -33,6 +34,10 @@ from lms.web import isolation
 logger = logging.getLogger(__name__)
 
 READER: Final = "certificates.documents.reading:read"
+# A credential that is read to its limits takes half a second, most of it for starting.
+SECONDS: Final = {Kind.JSON: 2.0, Kind.JWT: 2.0} | dict.fromkeys(
+    (Kind.PDF, Kind.PNG, Kind.SVG), isolation.SECONDS
+)
 # As many certificates as a file may name before it is taken for a list of guesses.
 _MOST_ASKED: Final = 3
 _NUMBER_IN_TITLE: Final = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+){3,}$")
@@ -101,25 +106,27 @@ def of_number(found: Found | None, *, at: datetime, prove: bool = True) -> Answe
 def of_file(content: bytes, *, asking: Register, name: str = "", at: datetime) -> Answer:
     """The answer for the bytes of a file: PDF, PNG, SVG, JSON or token. Nothing of it is kept.
 
-    What was issued byte for byte is found by its digest. Any other PDF or picture is read in a process of its own.
-    Facts are told only to whoever shows a file that names the holder: badges that do not are for everybody. `name` is the name of the person who showed it, where one was given. Never raises for what was shown;
-    isolation.Busy where as much is being read as may be at once.
+    What was issued byte for byte is found by its digest. Anything else is read in a process of its own.
+    Facts are told only to whoever shows a file that names the holder: badges that do not are for everybody. `name`
+    is the name of the person who showed it, where one was given. Never raises for what was shown; isolation.Busy
+    where as much is being read as may be at once.
     """
+    person = _Compared(name, asking.names_rest)
     issued = IssuedDigest.objects.filter(digest=hashlib.sha256(content).hexdigest()).first()
     if issued is not None:
         made = Kind(issued.kind)
         names_holder = made is Kind.PDF or _badge_names_its_holder(made, content)
         checks = [answers.genuine()]
-        person = _Compared(name, asking.names_rest)
         return _of_edition(checks, issued.edition_id, Shown(made), person, at, names_holder=names_holder)
     kind = uploads.kind(content)
     if kind is None:
         return _unreadable("It is no PDF, PNG, SVG, JSON or token.", Reason.UNREADABLE, at)
-    if kind in (Kind.JSON, Kind.JWT):
-        # Read here: what reads them stops at limits of its own, and knows one shape alone.
-        return _of_credential(content, _Compared(name, asking.names_rest), at, kind)
+    if checking.is_ours(content):
+        return _of_credential(checking.verify(content, at=at), person, at, kind)
     try:
-        told = isolation.run(READER, content)
+        told = isolation.run(
+            READER, content, given=apart.given(checking.ours(), at=at), seconds=SECONDS[kind]
+        )
     except isolation.TooMuch:
         return _unreadable(
             "It takes too much time or memory to read, more than any file of ours.", Reason.TOO_MUCH, at
@@ -129,7 +136,11 @@ def of_file(content: bytes, *, asking: Register, name: str = "", at: datetime) -
         return _unreadable("It can't be read: it is as no file of ours.", Reason.UNREADABLE, at)
     if "fault" in told:
         return _unreadable(f"It can't be read: {told['fault']}.", Reason.UNREADABLE, at)
-    return _of_copy(_read(told), asking, name, at)
+    report = apart.heard(told["report"]) if told["report"] else None
+    checked = checking.completed(report, at=at) if report else None
+    if checked and kind in (Kind.JSON, Kind.JWT):
+        return _of_credential(checked, person, at, kind)
+    return _of_copy(_read(told), checked, asking, name, at)
 
 
 @dataclass(frozen=True)
@@ -147,9 +158,8 @@ class _Compared:
         return Person.MATCHES if names.same(self.name, edition.holder_name) else Person.DIFFERS
 
 
-def _of_credential(presented: bytes, person: _Compared, at: datetime, kind: Kind) -> Answer:
+def _of_credential(checked: Checked, person: _Compared, at: datetime, kind: Kind) -> Answer:
     """The answer for a credential as text: its proof decides, whatever its bytes."""
-    checked = checking.verify(presented, at=at)
     report = checked.report
     if checked.edition is None:
         checks = answers.worst(report.checks)
@@ -160,9 +170,9 @@ def _of_credential(presented: bytes, person: _Compared, at: datetime, kind: Kind
     return _of_edition(report.checks, checked.edition.pk, Shown(kind), person, at, names_holder=names_holder)
 
 
-def _of_copy(read: Read, asking: Register, name: str, at: datetime) -> Answer:
-    """A PDF or a picture whose bytes were never issued: which certificate it was made from, and in what it differs."""
-    checked = checking.verify(read.credential, at=at) if read.credential else None
+def _of_copy(read: Read, checked: Checked | None, asking: Register, name: str, at: datetime) -> Answer:
+    """A PDF or a picture whose bytes were never issued: which certificate it was made from, and in what it differs.
+    `checked` is what became of the credential in it."""
     edition = checked.edition if checked else None
     found = _by_edition(edition, at) if edition else _by_what_stands_on_it(read, asking)
     if found is None or found.view is None:
@@ -321,7 +331,7 @@ def _read(told: dict[str, Any]) -> Read:
     return Read(
         kind=Kind(told["kind"]),
         size=told["size"],
-        credential=told["credential"],
+        carries=told["report"] is not None,
         title=told.get("title", ""),
         links=tuple(told.get("links", ())),
         seals=tuple(Seal(one["certificate"], one["intact"], one["covers"]) for one in told.get("seals", ())),

@@ -3,6 +3,7 @@
 An action, for a status list that is not true any more is signed anew before it is held against anything.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,31 +19,40 @@ from certificates.queries import keys as key_queries
 from certificates.rules import verifying
 from certificates.rules.verifying import Asked, Check, Outcome, Report
 from certificates.states import KeyPurpose, KeyState
+from lms.db import clock
 
 
 @dataclass(frozen=True)
 class Checked:
-    """`edition` is the one that the document names, where it is whole and ours; `same_bytes` whether exactly these
-    bytes were issued."""
+    """`edition` is the one that the document names, where it is whole and ours."""
 
     report: Report
     edition: Edition | None
-    same_bytes: bool
 
 
-def verify(presented: bytes | str, *, at: datetime, digest: str = "") -> Checked:
+def verify(presented: bytes | str, *, at: datetime) -> Checked:
     """Holds a credential (JSON or token) against keys, lists and register at a moment. Never raises for what was
-    presented. `digest` is the SHA-256 of the bytes as they came, in hexadecimal."""
-    return completed(verifying.verify(presented, ours(), at=at), digest=digest)
+    presented. For our own bytes: what strangers present is held against `ours` in a process of its own."""
+    return completed(verifying.verify(presented, ours(), at=at), at=at)
 
 
-def completed(report: Report, *, digest: str = "") -> Checked:
-    """What the register adds to a report of `verifying.verify`."""
+def completed(report: Report, *, at: datetime) -> Checked:
+    """What the register adds to a report of `verifying.verify` about a moment.
+
+    Status lists say how things stand today. Of a day gone by it is the register that tells what was withdrawn or
+    suspended then: of those checks none is left for it.
+    """
     edition = _edition(report)
-    if edition is not None:
-        report = report.also(_latest(edition))
-    issued = bool(digest) and Badge.objects.filter(digest=digest).exists()
-    return Checked(report, edition, issued)
+    if edition is None:
+        return Checked(report, None)
+    if at.date() < clock.today():
+        report = report.without(Asked.REVOCATION, Asked.SUSPENSION)
+    return Checked(report.also(_latest(edition, at)), edition)
+
+
+def is_ours(content: bytes) -> bool:
+    """Whether exactly these bytes were signed here and given out as a credential."""
+    return Badge.objects.filter(digest=hashlib.sha256(content).hexdigest()).exists()
 
 
 def ours() -> verifying.Ours:
@@ -55,7 +65,7 @@ def ours() -> verifying.Ours:
         addresses=issuing.credentials(),
         keys=_by_address(credential_keys),
         list_keys=_by_address(key_queries.published(KeyPurpose.STATUS)),
-        status_list=lists.get,
+        lists=lists,
     )
 
 
@@ -86,15 +96,16 @@ def _edition(report: Report) -> Edition | None:
         return None
 
 
-def _latest(edition: Edition) -> Check:
-    corrected = Edition.objects.filter(corrects=edition).first()
+def _latest(edition: Edition, at: datetime) -> Check:
+    corrected = Edition.objects.filter(corrects=edition, made_at__lte=at).first()
     if corrected is not None:
         return Check(
             Asked.LATEST_DOCUMENT,
             Outcome.FAILED,
             f"A corrected edition replaced it on {corrected.made_at:%Y-%m-%d}: ask the holder for that one.",
         )
-    later = edition.credential.editions.filter(number__gt=edition.number).order_by("-number").first()
+    newer = edition.credential.editions.filter(number__gt=edition.number, made_at__lte=at)
+    later = newer.order_by("-number").first()
     if later is not None:
         return Check(
             Asked.LATEST_DOCUMENT,

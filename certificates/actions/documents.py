@@ -21,7 +21,7 @@ from certificates.rules.standing import Happening
 from certificates.states import KeyPurpose
 from lms.audit import trail
 from lms.db import clock
-from lms.kit.each import each
+from lms.jobs import queue
 from lms.web import pdf, sealing, timestamping
 
 KIND: Final = "certificate"
@@ -110,14 +110,15 @@ def seal(made: bytes, *, key: keys.Signer) -> bytes:
 
 
 def make_missing() -> None:
-    """Makes the documents of editions that have none, though they should have had one a minute ago, each by itself.
-    Raises an ExceptionGroup."""
+    """Makes the documents of editions that have none, though they should have had one a minute ago, as `queue.each`
+    does. Raises an ExceptionGroup."""
     late = clock.now() - timedelta(minutes=1)
     without = ~Exists(Document.objects.filter(edition=OuterRef("pk"), kind=KIND))
     named = Edition.objects.filter(without, made_at__lt=late, particulars__isnull=False)
-    each(
-        named.values_list("pk", flat=True)[:100],
-        lambda pk: make_document(edition_id=pk),
+    queue.each(
+        named.only("pk"),
+        lambda edition: make_document(edition_id=edition.pk),
+        sweep="certificates.make_missing_documents",
         failed="documents that could not be made",
     )
 

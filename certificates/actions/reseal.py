@@ -1,17 +1,16 @@
-"""Keeping documents fit to be checked: archive time stamps renewed, seals of a lost key replaced.
+"""Keeping documents fit to be checked: archive time stamps renewed, seals of a lost key or without a time stamp replaced.
 
 The file of a document is replaced by its next revision; what was given out before goes on counting as issued.
 """
 
 import hashlib
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from certificates.actions import documents, issued, keys
 from certificates.documents import certificate
@@ -20,7 +19,7 @@ from certificates.queries import keys as published
 from certificates.states import KeyPurpose
 from lms.audit import trail
 from lms.db import clock
-from lms.kit.each import each
+from lms.jobs import queue
 from lms.web import sealing, timestamping
 
 # How long before it can't be checked any more an archive time stamp is renewed.
@@ -29,8 +28,8 @@ AT_ONCE: Final = 200
 
 
 def renew_stamps() -> None:
-    """Renews the archive time stamps that end within the next 90 days, so many in a call, the most urgent first and
-    each by itself.
+    """Renews the archive time stamps that end within the next 90 days, so many in a call, the most urgent first, as
+    `queue.each` does.
 
     Does nothing without an authority. Raises an ExceptionGroup of what went wrong; what was renewed stays.
     """
@@ -38,39 +37,49 @@ def renew_stamps() -> None:
     if authority is None:
         return
     due = Document.objects.filter(stamp_ends_at__lt=clock.now() + AHEAD).order_by("stamp_ends_at", "pk")
-    each(
-        due[:AT_ONCE],
+    queue.each(
+        due,
         lambda document: _replace(
             document, sealing.stamp(_stored(document), authority=authority), how="stamped"
         ),
+        sweep="certificates.keep_stamps",
         failed="time stamps that could not be renewed",
+        most=AT_ONCE,
     )
 
 
 def renew_seals() -> None:
     """Makes documents once more under the key that signs now, where the key of their seal was given up, or its authority's:
-    those that are still handed out and can't be shown to be older, so many in a call, each by itself.
+    those that are still handed out and can't be shown to be older; and those that have no time stamp, as soon as there is
+    an authority for them. So many in a call, as `queue.each` does.
 
     A document that has a time stamp and was made before the key was lost is left as it is. Raises an ExceptionGroup of
     what went wrong; what was sealed stays.
     """
-    each(_sealed_by_lost(), _seal_anew, failed="documents that could not be sealed anew")
+    rows = _to_seal().select_related("edition__credential", "edition__design", "edition__particulars")
+    queue.each(
+        rows.order_by("pk"),
+        _seal_anew,
+        sweep="certificates.keep_documents",
+        failed="documents that could not be sealed anew",
+        most=AT_ONCE,
+    )
 
 
-def _sealed_by_lost() -> Iterator[Document]:
+def _to_seal() -> QuerySet[Document]:
+    wanted = Q(stamp_ends_at__isnull=True) if timestamping.authority() else Q(pk__in=[])
     for key_id, since in published.lost_seals().items():
-        newest = Document.objects.filter(edition=OuterRef("edition"), kind=documents.KIND).values("pk")[:1]
-        rows = Document.objects.filter(pk=Subquery(newest), sealed_by=key_id).exclude(
-            stamp_ends_at__isnull=False, made_at__lt=since
-        )
-        rows = rows.select_related("edition__credential", "edition__design", "edition__particulars")
-        yield from rows.order_by("pk")[:AT_ONCE]
+        wanted |= Q(sealed_by=key_id) & ~Q(stamp_ends_at__isnull=False, made_at__lt=since)
+    newest = Document.objects.filter(edition=OuterRef("edition"), kind=documents.KIND).values("pk")[:1]
+    return Document.objects.filter(wanted, pk=Subquery(newest))
 
 
 def _seal_anew(document: Document) -> None:
     printing = documents.printing_of(document.edition)
     if printing.digest() != document.printed:
-        return  # its link was renewed a moment ago: another document is being made
+        # Its link was renewed, or its credential signed anew: another document takes its place.
+        documents.make_document(edition_id=document.edition_id)
+        return
     key = keys.signer(purpose=KeyPurpose.PDF, at=clock.now())
     document.sealed_by = key.key_id
     _replace(document, documents.seal(certificate.render(printing), key=key), how="sealed anew")

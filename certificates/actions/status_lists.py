@@ -29,7 +29,7 @@ def current(*, purpose: Purpose, number: int) -> StatusList:
     if not 1 <= number <= queries.last_list():
         raise NoSuchList(number)
     places = queries.set_places(purpose, number)
-    listed = digests.digest([places, *_signing()])
+    listed = digests.digest([places, *_issuer(), *_signing()])
     found = StatusList.objects.filter(purpose=purpose, number=number).first()
     if found and _serves(found, listed, at):
         return found
@@ -44,6 +44,11 @@ def publish_all() -> list[StatusList]:
 
 def _serves(found: StatusList, listed: str, at: datetime) -> bool:
     return found.listed == listed and found.valid_from <= at < found.valid_until - bitstring.VALIDITY / 2
+
+
+def _issuer() -> list[str]:
+    """What a list says of its issuer: an institution that moves to another address publishes its lists anew at once."""
+    return [issuing.did(), issuing.status_lists()]
 
 
 def _signing() -> list[str]:
@@ -62,7 +67,7 @@ def _published(purpose: Purpose, number: int, places: list[int], at: datetime) -
         places=places,
         at=at,
     )
-    listed = digests.digest([places, signer.key_id, token_signer.key_id])
+    listed = digests.digest([places, *_issuer(), signer.key_id, token_signer.key_id])
     proof = integrity.proof(document, method=issuing.method(signer.key_id), created=at, sign=signer.sign)
     claims = bitstring.claims(document)
     token = tokens.token(claims, method=issuing.method(token_signer.key_id), sign=token_signer.sign)

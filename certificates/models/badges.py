@@ -67,7 +67,7 @@ class Badge(models.Model):
 
 class StatusList(models.Model):
     """A status list as published last, byte for byte as served; signed anew before it runs out and whenever
-    a bit or a key changes. `listed` digests both."""
+    a bit, a key or our address changes. `listed` digests all three."""
 
     purpose = models.CharField(max_length=12, choices=[(one.value, one.value) for one in Purpose])
     number = models.PositiveIntegerField()

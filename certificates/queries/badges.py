@@ -99,6 +99,9 @@ def did_document(at: datetime) -> dict[str, Any]:
         ],
         "id": issuing.did(),
         "verificationMethod": methods,
+        # Status lists are credentials as well: whoever verifies one looks for the key of its proof here (VCDM 2.0, 4.9 and
+        # Bitstring Status List v1.0, 3.2). That a key signs lists and no certificates is for each purpose's own list of
+        # keys to say, as `checking.ours` and the exported verifier do.
         "assertionMethod": [method["id"] for method in methods],
     }
 

@@ -1,8 +1,10 @@
 """Credentials with their history and how they stand: for holders, officers and the public alike."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import IO
 
 from django.conf import settings
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -13,6 +15,8 @@ from certificates.rules import names, numbers, validity
 from certificates.rules import standing as rule
 from certificates.states import CredentialState
 from lms.accounts import queries as people
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -189,6 +193,23 @@ def document_of_edition(edition: Edition) -> Document | None:
     kind = rule.Happening.SHARE_KEY_RENEWED.value
     renewed = CredentialEvent.objects.filter(credential=edition.credential_id, kind=kind)
     return _newest_document(edition, renewed.aggregate(last=Max("effective_at"))["last"])
+
+
+def opened(document: Document) -> IO[bytes] | None:
+    """The file of a document, to be read, also where its next revision takes its place in this moment; None, and a line in
+    the process's log, where there is none."""
+    for last in (False, True):
+        try:
+            file: IO[bytes] = document.file.open("rb")
+            return file
+        except OSError:
+            if last:
+                logger.exception("the file of document %s can't be read", document.pk)
+        found = Document.objects.filter(pk=document.pk).first()
+        if found is None:
+            return None  # erased a moment ago
+        document = found
+    return None
 
 
 def _newest_document(edition: Edition, since: datetime | None) -> Document | None:

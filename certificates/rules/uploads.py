@@ -46,12 +46,12 @@ class Seal:
 class Read:
     """What was read in a file, none of which is to be believed yet.
 
-    `credential` is the first text that may be a credential: the file itself, or what it carries.
+    `carries` says whether there is a text in it that may be a credential.
     """
 
     kind: Kind
     size: int
-    credential: str = ""
+    carries: bool = False
     title: str = ""
     links: tuple[str, ...] = ()
     seals: tuple[Seal, ...] = ()
@@ -115,9 +115,9 @@ def differences(
         found += [*_seals(read, certificates), *_links(read, links)]
         if read.pages != 1:
             found.append(Differs(Difference.PAGES, str(read.pages), "1"))
-        if not read.credential:
+        if not read.carries:
             found.append(Differs(Difference.CREDENTIAL_GONE))
-    if read.credential and not proven:
+    if read.carries and not proven:
         found.append(Differs(Difference.CREDENTIAL_BROKEN))
     # What nothing else tells apart was saved again by some program, or drawn over.
     return tuple(found) or (Differs(Difference.BYTES),)

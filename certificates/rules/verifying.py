@@ -72,6 +72,11 @@ class Report:
         both = (*self.checks, *checks)
         return Report(conclude(both), both, self.document, self.profile)
 
+    def without(self, *asked: Asked) -> "Report":
+        """The same without the answers to these, and the result that follows from the rest."""
+        rest = tuple(check for check in self.checks if check.id not in asked)
+        return Report(conclude(rest), rest, self.document, self.profile)
+
 
 @dataclass(frozen=True)
 class Key:
@@ -82,14 +87,13 @@ class Key:
 @dataclass(frozen=True)
 class Ours:
     """What is ours: the issuer's DID, the start of every credential's address, the keys by their addresses for
-    credentials and tokens (`keys`) and for status lists (`list_keys`), and the signed status list at an address
-    (None where there is none)."""
+    credentials and tokens (`keys`) and for status lists (`list_keys`), and the signed status lists by theirs."""
 
     issuer: str
     addresses: str
     keys: Mapping[str, Key]
     list_keys: Mapping[str, Key]
-    status_list: Callable[[str], Mapping[str, Any] | None]
+    lists: Mapping[str, Mapping[str, Any]]
 
 
 def verify(presented: bytes | str, ours: Ours, *, at: datetime) -> Report:
@@ -222,7 +226,7 @@ def status(entry: Mapping[str, Any], ours: Ours, *, at: datetime) -> bool:
     """Whether the bit of a status entry is set in the signed list that it names. Raises Refused where the list is
     missing, not signed by a key of ours, out of date or of another purpose."""
     address = entry["statusListCredential"]
-    listed = ours.status_list(address)
+    listed = ours.lists.get(address)
     if listed is None:
         raise Refused("it is not to be had")
     document = dict(listed)

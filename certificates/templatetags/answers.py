@@ -20,7 +20,7 @@ DIFFERS: Final = {
     Difference.SEAL_GONE: "The institution’s electronic seal is gone. Whoever saved it again, or printed it to a file, left it out.",
     Difference.SEAL_BROKEN: "What the institution’s seal covers was changed after it was sealed.",
     Difference.SEAL_OF_OTHERS: "It bears a seal, but not the institution’s.",
-    Difference.ADDED_TO: "Something was added after it was sealed: {shown} bytes that we never issued.",
+    Difference.ADDED_TO: "Something that we never issued was added after it was sealed: {shown}.",
     Difference.LINK_ELSEWHERE: "A link on it leads elsewhere than to its page in this register: {shown}",
     Difference.PAGES: "It has {shown} pages; a certificate has one.",
     Difference.CREDENTIAL_GONE: "The certificate for programs, which each of ours carries within it, is gone.",
@@ -59,7 +59,10 @@ def three_questions(answer: Answer, today: bool = True) -> dict[str, Any]:
 @register.filter
 def difference(one: Differs) -> str:
     """In what a copy differs, as a sentence."""
-    return DIFFERS[one.what].format(shown=one.shown, register=one.register)
+    shown = one.shown
+    if one.what is Difference.ADDED_TO:
+        shown += " byte" if shown == "1" else " bytes"
+    return DIFFERS[one.what].format(shown=shown, register=one.register)
 
 
 def _is_altered(answer: Answer) -> bool:

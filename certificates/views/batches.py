@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from certificates.actions import batches as actions
 from certificates.forms.registering import BatchForm
 from certificates.models import DocumentBatch
-from certificates.queries import schemes
+from certificates.queries import credentials, schemes
 from lms.db import clock
 from lms.organisations.access import required
 
@@ -76,7 +76,12 @@ def archive(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     packed = tempfile.SpooledTemporaryFile(max_size=_SPOOLED_BYTES)  # noqa: SIM115  (the answer closes it)
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for line in found.lines.exclude(document=None).select_related("document", "edition__credential"):
-            with line.document.file.open("rb") as stored:
+            stored = credentials.opened(line.document)
+            if stored is None:
+                sentence = f"The document of {line.edition.credential.number} can’t be read: restore its file, or try again in a minute."
+                messages.error(request, sentence)
+                return redirect("certificates:batch", uuid=uuid)
+            with stored:
                 name = f"{line.edition.credential.number}-{line.edition.number}.pdf"
                 archive.writestr(zipfile.ZipInfo(name, line.document.made_at.timetuple()[:6]), stored.read())
     packed.seek(0)

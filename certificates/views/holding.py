@@ -1,5 +1,7 @@
 """A holder's own certificates."""
 
+from typing import Final
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -15,6 +17,11 @@ from certificates.queries.credentials import CredentialView
 from certificates.rules import profiles
 from certificates.rules.badges import Profile
 from lms.db import clock
+
+UNREADABLE: Final = (
+    "The document can’t be read at the moment. The certificate stands, and nothing of it is lost: try again in a minute, "
+    "and write to us if it stays away."
+)
 
 
 @login_required
@@ -55,7 +62,11 @@ def document(request: HttpRequest, number: str) -> HttpResponseBase:
     if made is None:
         messages.info(request, "The document is being made. It will be here within a minute.")
         return redirect("certificates:credential", number=number)
-    answer = FileResponse(made.file.open("rb"), as_attachment=True, filename=f"{view.number}.pdf")
+    file = credentials.opened(made)
+    if file is None:
+        messages.error(request, UNREADABLE)
+        return redirect("certificates:credential", number=number)
+    answer = FileResponse(file, as_attachment=True, filename=f"{view.number}.pdf")
     answer["Content-Type"] = "application/pdf"
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -90,7 +90,11 @@ def certificate(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
         answer["Retry-After"] = "30"
         return answer
     name = f"{edition.credential.number}.pdf"
-    file = FileResponse(document.file.open("rb"), content_type="application/pdf", filename=name)
+    stored = credentials.opened(document)
+    if stored is None:
+        sentence = "The document can't be read at the moment. The certificate stands: its credential (.json) tells as much."
+        return problem(503, "unreadable", sentence)
+    file = FileResponse(stored, content_type="application/pdf", filename=name)
     file["Cache-Control"] = "private, no-store"
     file["X-Robots-Tag"] = "noindex"
     return file

@@ -47,3 +47,20 @@ class SweepRun(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Setback(models.Model):
+    """One thing at which a sweep has failed, or is at work, and from when on it is tried again. Written and removed by
+    `lms.jobs.turns` alone: what was done has none."""
+
+    sweep = models.CharField(max_length=80)
+    thing = models.BigIntegerField()
+    tries = models.PositiveSmallIntegerField()
+    rests_until = models.DateTimeField()
+    last_error = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sweep", "thing"], name="setback_once_per_thing")]
+
+    def __str__(self) -> str:
+        return f"{self.sweep} {self.thing}"

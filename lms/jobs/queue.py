@@ -17,6 +17,7 @@ from lms.db import clock
 from lms.jobs import bell
 from lms.jobs.models import Job
 from lms.jobs.states import Urgency as Urgency
+from lms.jobs.turns import each as each
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import http.server
 import importlib.util
+import io
 import json
 import os
 import re
@@ -11,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import StringIO
 from pathlib import Path
@@ -19,14 +20,17 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from PIL import Image
 
 from certificates.actions import badges, exporting, keys, register
 from certificates.documents import offline
 from certificates.models import Badge, Checkpoint
+from certificates.rules import baking
 from certificates.rules.keys import load, raw
 from certificates.rules.proofs import canonical, contexts
 from certificates.states import KeyPurpose
 from lms.db import clock
+from lms.web import pdf
 from tests import cast
 from tests.factories import certificates as make
 
@@ -130,6 +134,22 @@ def test_every_signed_form_is_checked(said, mine):
     assert [said(mine / f"ada.{form}") for form in ("json", "ob30.json", "jwt")] == [(0, "valid")] * 3
     assert "entered in the log as granted" in said.text
     assert [said(mine / f"ben.{form}") for form in ("json", "ob30.json", "jwt")] == [(1, "revoked")] * 3
+
+
+def test_words_of_its_own_hide_nothing_that_was_signed(said, mine):
+    """What was signed is all there, by another name; under the name that is looked at there is nothing."""
+    whole = mine / "ben.json"
+    document = json.loads(whole.read_text())
+    status = "https://www.w3.org/2018/credentials#credentialStatus"
+    renamed = {"hidden": document["credentialStatus"], "credentialStatus": []}
+    own = {"@context": [*document["@context"], {"hidden": status}]}
+    assert said(altered(whole, **own, **renamed)) == (1, "altered")
+    assert said(altered(whole, **own)) == (1, "altered")
+    assert said(altered(whole, **{status: document["credentialStatus"], "credentialStatus": []})) == (
+        1, "altered",
+    )  # fmt: skip
+    subject = document["credentialSubject"] | {"@context": {"hidden": status}}
+    assert said(altered(whole, credentialSubject=subject)) == (1, "altered")
 
 
 def test_what_was_altered_is_told_from_what_is_of_somebody_else(said, mine):
@@ -252,3 +272,28 @@ def test_the_lists_of_every_authority_go_along_and_no_lost_key_of_the_log_stands
     assert len(good.splitlines()) == len(gone.splitlines()) == 1
     assert good != gone
     assert gone.strip().endswith(base64.b64encode(b"\x01" + raw(load(lost.public_key))).decode())
+
+
+def test_what_carries_a_credential_is_checked_by_what_it_carries(said, mine):
+    out = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(out, "PNG")
+    plain = {"base_url": None, "language": "en", "title": "A", "created_at": datetime(2026, 1, 1, tzinfo=UTC)}
+
+    def document(*bodies):
+        attached = [
+            pdf.Attachment(f"{at}.json", body.encode(), "for programs") for at, body in enumerate(bodies)
+        ]
+        return pdf.make("<html lang='en'><title>A</title><p>A", attachments=attached, **plain)
+
+    for name, answer in (("ada", (0, "valid")), ("ben", (1, "revoked"))):
+        body = (mine / f"{name}.json").read_text()
+        (mine / "a.png").write_bytes(baking.png(out.getvalue(), body))
+        (mine / "a.svg").write_text(baking.svg("<svg></svg>", body))
+        (mine / "a.pdf").write_bytes(document(body))
+        assert [said(mine / f"a.{kind}") for kind in ("png", "svg", "pdf")] == [answer] * 3
+        assert ("compare what is drawn or printed" in said.text) == (name == "ada")
+    (mine / "a.pdf").write_bytes(document(body, (mine / "ada.json").read_text()))
+    (mine / "a.png").write_bytes(out.getvalue())
+    (mine / "a.svg").write_bytes(b"<svg></svg>")
+    assert [said(mine / f"a.{kind}") for kind in ("png", "svg", "pdf")] == [(3, "unreadable")] * 3
+    assert "It carries 2 credentials" in said.text

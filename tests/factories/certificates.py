@@ -19,6 +19,7 @@ from certificates.models import (
     EditionName,
     FeeDemand,
     IssuedDigest,
+    NameRequest,
     SampleCase,
     SampleDraw,
 )
@@ -163,6 +164,18 @@ def hours(
         occurred_on=clock.today(),
         evidence=BytesIO(PDF) if shown else None,
         file_name="audit.pdf",
+    )
+
+
+def name_asked(credential: Credential, name: str = "Ada Wanjiru Kamau") -> NameRequest:
+    """The holder has asked for another name on it."""
+    return amendments.ask_for_name(
+        number=credential.number,
+        holder_id=credential.holder_id,
+        name=name,
+        reason="name-changed",
+        evidence=BytesIO(PDF),
+        file_name="passport.pdf",
     )
 
 

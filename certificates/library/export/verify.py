@@ -4,8 +4,9 @@
     python verify.py CERTIFICATE [--from FOLDER] [--at 2031-05-17]
     python verify.py --log [--witnessed CHECKPOINT ...] [--from FOLDER]
 
-CERTIFICATE is the credential as its holder has it: JSON (Open Badges 3.0, a W3C Verifiable Credential 2.0) or a token
-(JWT). FOLDER is the export, a folder or the http(s) address of a copy; without it, the folder in which this file lies.
+CERTIFICATE is the credential as its holder has it: JSON (Open Badges 3.0, a W3C Verifiable Credential 2.0), a token
+(JWT), or the PDF, PNG or SVG that carries it. Of those the credential within is checked, and not what is drawn or
+printed: compare that with the answer. FOLDER is the export, a folder or the http(s) address of a copy; without it, the folder in which this file lies.
 Python 3.11 or newer and the package `cryptography` are all that is needed.
 
 The first word of the answer is one of these, and so is the exit code:
@@ -30,6 +31,7 @@ import json
 import re
 import sys
 import urllib.request
+import zlib
 from datetime import UTC, datetime, time
 from pathlib import Path
 
@@ -176,6 +178,44 @@ def unbase58(text):
     return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
+def carried(data):
+    """The credential in a PNG, an SVG or a PDF, and whether there was anything around it. Raises Stop for none, or several."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        texts = texts_in_png(data)
+    elif data.startswith(b"%PDF-"):
+        texts = [text for text in streams_in_pdf(data) if b'"OpenBadgeCredential"' in text]
+    elif data.lstrip().startswith(b"<"):
+        texts = re.findall(
+            rb"<openbadges:credential><!\[CDATA\[(.*?)\]\]></openbadges:credential>", data, re.DOTALL
+        )
+    else:
+        return data, False
+    if len(texts) != 1:
+        raise Stop("unreadable", f"It carries {len(texts)} credentials, and one of ours carries one.")
+    return texts[0], True
+
+
+def texts_in_png(data):
+    found, place = [], 8
+    while place + 8 <= len(data):
+        size, kind = int.from_bytes(data[place : place + 4], "big"), data[place + 4 : place + 8]
+        chunk = data[place + 8 : place + 8 + size]
+        if kind == b"iTXt" and chunk.startswith(b"openbadgecredential\0\0\0"):
+            found.append(chunk[22:].split(b"\0", 2)[-1])  # behind the names of language and keyword
+        place += 12 + size
+    return found
+
+
+def streams_in_pdf(data):
+    """What lies between `stream` and `endstream`, unpacked where it is packed as ours is."""
+    for part in data.split(b"endstream")[:-1]:
+        inside = part.rpartition(b"stream\r\n" if b"stream\r\n" in part else b"stream\n")[2]
+        try:
+            yield zlib.decompressobj().decompress(inside, 1_000_000)
+        except zlib.error:
+            yield inside
+
+
 # --- 3. What is signed: the canonical RDF of a document (JSON-LD 1.1, RDFC-1.0), as far as our documents need it -----
 #
 # Whatever is not understood here is refused, never skipped: a signature must cover all that people read.
@@ -251,6 +291,8 @@ class Graph:
         own = meaning.get("@context", {})
         for one in value if isinstance(value, list) else [value]:
             if isinstance(one, dict):
+                if "@context" in one:
+                    raise Refused("a part of it brings words of its own")
                 said = self.node(one, words_of(outer, own, self.export))
             else:
                 said = self.value(one, meaning, words_of(inner, own, self.export))
@@ -316,11 +358,16 @@ def check_proof(document, keys, purpose, export):
         raise Stop(
             "altered", f"The key {proof['verificationMethod']} is none of this institution's for this."
         )
+    # Words of its own could give what was signed another name, and put something else under the name that is looked at.
+    if not isinstance(document["@context"], list) or not set(map(type, document["@context"])) <= {str}:
+        raise Stop("altered", "It brings words of its own, as nothing from this institution does.")
     config = {name: value for name, value in proof.items() if name != "proofValue"}
     config["@context"] = document["@context"]
     bare = {name: value for name, value in document.items() if name != "proof"}
     try:
         signed = b"".join(hashlib.sha256(canonical(part, export)).digest() for part in (config, bare))
+        if not re.fullmatch(r"z\w{1,99}", proof["proofValue"]):
+            raise ValueError("no signature")
         key.verify(unbase58(proof["proofValue"][1:]), signed)
     except Refused as fault:
         raise Stop("altered", f"What is signed can't be worked out: {fault}.") from None
@@ -516,6 +563,7 @@ def check_whole_log(keys, export, witnessed):
 
 def check(data, keys, export, at):
     """What is to be said of a certificate: lines of what holds. Raises Stop where something does not."""
+    data, around = carried(data)
     text = data.decode("utf-8", "replace").strip()
     if re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+", text):
         document = opened_token(text, keys)
@@ -532,7 +580,10 @@ def check(data, keys, export, at):
     if not begins <= at <= ends:
         raise Stop("expired", f"It is valid from {begins:%Y-%m-%d} to {ends:%Y-%m-%d}.")
     statuses = document["credentialStatus"]
-    for entry in statuses if isinstance(statuses, list) else [statuses]:
+    statuses = statuses if isinstance(statuses, list) else [statuses]
+    if not statuses:
+        raise Stop("altered", "It names no status list, and each from this institution does.")
+    for entry in statuses:
         check_status(entry, keys, export, at)
     subject = document["credentialSubject"]
     identity = subject["identifier"][0]
@@ -542,6 +593,11 @@ def check(data, keys, export, at):
         + (f" (SHA-256 of name and {identity['salt']})" if identity["hashed"] else ""),
         f"valid from {begins:%Y-%m-%d} to {ends:%Y-%m-%d}, asked about {at:%Y-%m-%d %H:%M} UTC",
         logged,
+        *(
+            ["this is what the credential within says: compare what is drawn or printed around it"]
+            if around
+            else []
+        ),
     ]
 
 
@@ -559,7 +615,7 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("certificate", nargs="?", help="JSON or JWT")
+    parser.add_argument("certificate", nargs="?", help="JSON, JWT, PDF, PNG or SVG")
     parser.add_argument("--from", dest="place", default=Path(__file__).resolve().parent, metavar="FOLDER")
     parser.add_argument("--at", default="", metavar="DAY", help="how it stood then")
     parser.add_argument("--log", action="store_true", help="check the whole log of the register")
@@ -577,7 +633,7 @@ def main():
             lines += check(Path(given.certificate).read_bytes(), keys, export, asked_moment(given.at))
     except Stop as stop:
         word, lines = stop.word, [stop.sentence]
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OSError) as fault:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError, OSError) as fault:
         word, lines = "unreadable", [f"It does not have the shape of a certificate from here ({fault!r})."]
     print("\n  ".join([f"{word}:", *lines]))
     if keys:

@@ -4,7 +4,7 @@ import json
 import unicodedata
 from typing import Any, Final, NoReturn
 
-# Ours have some five thousand. What is read here is read in the process of the page: it must cost next to nothing.
+# Ours have some five thousand.
 MOST_BYTES: Final = 256 * 1024
 MOST_DEPTH: Final = 24
 MOST_VALUES: Final = 5_000

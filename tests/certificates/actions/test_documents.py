@@ -1,5 +1,7 @@
 import hashlib
 import io
+import shutil
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -163,6 +165,54 @@ def test_one_document_that_is_lost_keeps_no_other_from_its_time_stamp(edition, b
             reseal.renew_stamps()
     assert [type(fault) for fault in found.value.exceptions] == [FileNotFoundError]
     assert Document.objects.get(pk=kept.pk).digest != kept.digest
+
+
+def in_the_way(edition):
+    """No file can be stored for the edition: where its folder should be, there is a file."""
+    folder = Path(default_storage.path(documents.folder(edition.uuid)))
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.touch()
+
+
+@pytest.mark.once
+def test_a_document_that_cannot_be_stored_keeps_no_other_from_being_made_or_sealed_anew(edition, ben):
+    good = make.certified(ben).editions.get()
+    Job.objects.all().delete()
+    in_the_way(edition)
+    with clock.shifted(minutes=2):
+        with pytest.raises(ExceptionGroup, match="could not be made"):
+            documents.make_missing()
+        assert (edition.documents.exists(), good.documents.exists()) == (False, True)
+        documents.make_missing()  # it rests
+    Path(default_storage.path(documents.folder(edition.uuid))).unlink()
+    with clock.shifted(minutes=4):
+        documents.make_missing()
+    bad, kept = edition.documents.get(), good.documents.get()
+    keys.compromise(key_id=kept.sealed_by, since=kept.made_at, at=clock.now(), reason="A laptop was stolen.")
+    in_the_way(edition)
+    with pytest.raises(ExceptionGroup, match="sealed anew"):
+        reseal.renew_seals()
+    assert edition.documents.get().digest == bad.digest
+    assert good.documents.get().digest != kept.digest
+
+
+@pytest.mark.once
+def test_what_was_sealed_before_there_was_a_time_stamp_authority_gets_its_time_stamps(
+    edition, settings, tmp_path
+):
+    documents.make_document(edition_id=edition.pk)
+    plain = Document.objects.get()
+    reseal.renew_seals()
+    assert Document.objects.get().digest == plain.digest
+    with authorities.time_stamping() as serving:
+        settings.TIMESTAMP_URL, settings.TIMESTAMP_ROOTS = serving.url, serving.roots_in(tmp_path)
+        reseal.renew_seals()
+        stamped = Document.objects.get()
+        reseal.renew_seals()
+    assert (plain.stamp_ends_at, stamped.stamp_ends_at is None) == (None, False)
+    assert Document.objects.get().digest == stamped.digest
+    assert set(edition.issued.values_list("digest", flat=True)) == {plain.digest, stamped.digest}
 
 
 def test_what_was_sealed_under_a_lost_authority_is_sealed_anew(edition):

@@ -89,7 +89,7 @@ def ours(*lists: dict[str, Any], compromised: bool = False) -> verifying.Ours:
             f"{DID}#jwt": verifying.Key(token_key().public_key()),
         },
         list_keys={f"{DID}#status": verifying.Key(LIST_KEY.public_key())},
-        status_list=shelf.get,
+        lists=shelf,
     )
 
 

@@ -13,7 +13,7 @@ REGISTER = Said("AIMS-LI-1", "2026-11-24", "2029-11-23", "Ada Kamau")
 WHOLE = Read(
     Kind.PDF,
     1000,
-    credential="{}",
+    carries=True,
     links=("https://example.org/v/AIMS-LI-1/?k=x",),
     seals=(Seal(OURS, True, 1000),),
 )
@@ -56,7 +56,7 @@ def told(read, said=REGISTER, proven=True):
             Differs(Difference.LINK_ELSEWHERE, "https://example.org.evil.example/v/AIMS-LI-1/"),
         ),
         (replace(WHOLE, pages=2), Differs(Difference.PAGES, "2", "1")),
-        (replace(WHOLE, credential=""), Differs(Difference.CREDENTIAL_GONE)),
+        (replace(WHOLE, carries=False), Differs(Difference.CREDENTIAL_GONE)),
     ],
 )
 def test_what_was_done_to_a_copy_is_named(read, difference):

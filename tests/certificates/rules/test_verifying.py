@@ -169,7 +169,7 @@ def test_a_list_that_cannot_be_relied_upon_leaves_it_unknown_and_never_valid(lis
 
 def test_without_a_list_it_is_unknown() -> None:
     known = ours()
-    missing = verifying.Ours(known.issuer, known.addresses, known.keys, known.list_keys, lambda _: None)
+    missing = verifying.Ours(known.issuer, known.addresses, known.keys, known.list_keys, {})
     assert verified(WHOLE, missing).result is Result.UNKNOWN
 
 

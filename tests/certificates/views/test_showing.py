@@ -2,66 +2,30 @@
 
 import io
 import json
-import time
-import zlib
+from datetime import timedelta
 
 import pytest
-from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client, RequestFactory
-from django.utils import html
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pyhanko.pdf_utils import generic, writer
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from certificates import access
-from certificates.actions import answering, badges, checkpoints, documents, erasure, register
+from certificates.actions import amendments, badges, checkpoints, erasure, register
 from certificates.models import Credential, Document
 from certificates.queries import badges as signed
+from certificates.queries import credentials
 from certificates.rules import baking, numbers
 from certificates.rules.badges import Profile
 from lms.db import clock
-from lms.web import isolation, pdf_reading, sealing, throttle, uploading
+from lms.web import sealing
 from tests import authorities
-from tests.factories import certificates as make
+from tests.certificates.views.showing import ask, outcomes, show, updated
 
 pytestmark = pytest.mark.django_db
 NAME = generic.NameObject
-
-
-@pytest.fixture
-def credential(schemes, ada):
-    credential = make.certified(ada)
-    documents.make_document(edition_id=credential.editions.get().pk)
-    return credential
-
-
-@pytest.fixture
-def issued(credential):
-    """The file as it was issued."""
-    with Document.objects.get().file.open("rb") as stored:
-        return stored.read()
-
-
-def show(content, name="certificate.pdf", **fields):
-    """A stranger shows a file on the page; returns (status, text without markup)."""
-    answer = Client().post("/verify/", {"file": SimpleUploadedFile(name, content), **fields})
-    return answer.status_code, " ".join(html.strip_tags(answer.content.decode()).split())
-
-
-def ask(content=None, **fields):
-    """The same by the interface, a file as a form or anything else as JSON."""
-    if content is not None:
-        answer = Client().post("/api/v1/verify", {"document": SimpleUploadedFile("a", content), **fields})
-    else:
-        answer = Client().post("/api/v1/verify", json.dumps(fields), content_type="application/json")
-    return answer.status_code, answer.json()
-
-
-def outcomes(told):
-    return {check["id"]: check["outcome"] for check in told["checks"]}
 
 
 def test_the_file_as_issued_is_genuine_and_valid(credential, issued):
@@ -112,15 +76,6 @@ def test_a_genuine_file_of_a_suspended_certificate_is_not_valid(credential, issu
     assert (told["result"], told["standing"], told["reasons"]) == ("not_valid", "suspended", ["suspended"])
     _, text = show(issued)
     assert "The file is genuine, and the certificate is not valid today." in text
-
-
-def updated(content, change):
-    """The file with a revision appended by some program."""
-    update = IncrementalPdfFileWriter(io.BytesIO(content))
-    change(update)
-    out = io.BytesIO()
-    update.write(out)
-    return out.getvalue()
 
 
 def drawn_over(content):
@@ -215,225 +170,45 @@ def test_a_credential_is_verified_by_its_proof_whatever_its_bytes(credential):
         assert show(body.encode(), "badge.json")[0] == 200
 
 
+@pytest.mark.once
+def test_a_credential_is_answered_for_a_day_gone_by_as_the_register_has_it(credential, eve):
+    """Granted today, suspended after ten days, reinstated after twenty, its scope reduced after thirty."""
+    first = credential.editions.get()
+    today = clock.today()
+
+    def after(days, content):
+        day = (today + timedelta(days=days)).isoformat()
+        told = ask(content, at=day)[1] if isinstance(content, bytes) else ask(document=content, at=day)[1]
+        unknown = [check for check, outcome in outcomes(told).items() if outcome == "unknown"]
+        return told["result"], told["standing"], unknown
+
+    body = signed.newest(first, Profile.DEFAULT).body
+    forms = [body.encode(), json.loads(body), signed.newest(first, Profile.JWT).body.encode()]
+    forms.append(json.dumps(json.loads(signed.newest(first, Profile.OB30).body)).encode())
+    checkpoints.make()
+    asked = {"number": credential.number, "officer_id": eve.pk, "public_note": ""}
+    with clock.shifted(days=10):
+        register.suspend(**asked, reason="complaint-open", use_key="s")
+    with clock.shifted(days=20):
+        register.reinstate(**asked, reason="complaint-closed", use_key="r")
+    with clock.shifted(days=30):
+        less = {"scope": "Planning an AIMS", "reason": "holder-asked", "use_key": "c"}
+        amendments.reduce_scope(**asked, **less)
+    with clock.shifted(days=40):
+        for content in forms:
+            assert after(-1, content) == ("not_valid", "not_granted", []), content
+            assert after(5, content) == ("valid", "valid", []), content
+            assert after(15, content) == ("not_valid", "suspended", []), content
+            assert after(25, content) == ("valid", "valid", []), content
+            assert after(35, content) == ("not_valid", "superseded", []), content
+            assert after(40, content)[:2] == ("not_valid", "superseded"), content
+
+
 def test_an_altered_credential_is_not_valid(credential):
     document = json.loads(signed.newest(credential.editions.get(), Profile.DEFAULT).body)
     document["validUntil"] = "2099-01-01T00:00:00Z"
     status, told = ask(document=document)
     assert (status, told["result"], told["reasons"][0]) == (200, "not_valid", "altered")
-
-
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        (b"PK\x03\x04", "This file can’t be read"),
-        (b"%PDF-1.7 and nothing", "This file can’t be read"),
-        (b"\x89PNG\r\n\x1a\n", "This file can’t be read"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "This file can’t be read"),
-        (b"{" * 100_000, "as anything that we issued"),
-    ],
-)
-def test_what_cannot_be_read_is_answered_in_words(credential, content, says):
-    status, text = show(content, "x")
-    assert status == 200
-    assert says in text
-    status, told = ask(content)
-    assert status == 200
-    assert told["result"] != "valid"
-
-
-def pdf_with(attached, stream=b"<< /Length 0 >>\nstream\n\nendstream"):
-    """A PDF by hand: `attached` stands as its associated files, `stream` is its object 3."""
-    content, places = b"%PDF-1.7\n", []
-    parts = [
-        b"<< /Type /Catalog /Pages 2 0 R /AF " + attached + b" >>",
-        b"<< /Type /Pages /Count 0 /Kids [] >>",
-        stream,
-    ]
-    for number, part in enumerate(parts, 1):
-        places.append(len(content))
-        content += b"%d 0 obj\n%s\nendobj\n" % (number, part)
-    table = b"xref\n0 4\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % one for one in places)
-    return content + table + b"trailer\n<< /Root 1 0 R /Size 4 >>\nstartxref\n%d\n%%%%EOF\n" % len(content)
-
-
-def packed(filtered, data):
-    return b"<< /Length %d /Filter %s >>\nstream\n%s\nendstream" % (len(data), filtered, data)
-
-
-PREDICTED = b"/FlateDecode /DecodeParms << /Predictor 15 /Columns 1 >>"
-
-
-@pytest.mark.once
-@pytest.mark.parametrize(
-    "stream",
-    [
-        packed(b"/FlateDecode", b"no Flate at all"),
-        packed(b"/DCTDecode", b"x"),
-        packed(b"/LZWDecode", b"x"),
-        packed(PREDICTED, zlib.compress(b"\x09\x09" * 9)),
-    ],
-    ids=["flate", "dct", "lzw", "predictor"],
-)
-def test_an_attachment_that_cannot_be_unpacked_makes_a_file_unreadable(db, stream):
-    content = pdf_with(b"[ << /EF << /F 3 0 R >> /UF (a.json) >> ]", stream)
-    with pytest.raises(ValueError, match="no PDF that can be read"):
-        pdf_reading.facts(content)
-    if b"Predictor" in stream:
-        status, told = ask(content)
-        assert (status, told["result"], told["reasons"]) == (200, "unknown", ["unreadable"])
-
-
-@pytest.mark.once
-def test_a_reader_that_fails_makes_a_file_unreadable_and_no_fault(db, monkeypatch):
-    monkeypatch.setattr(answering, "READER", "tests.lms.web.misreading:not_there")
-    status, told = ask(b"%PDF-1.7")
-    assert (status, told["result"], told["reasons"]) == (200, "unknown", ["unreadable"])
-
-
-@pytest.mark.once
-@pytest.mark.parametrize(
-    ("sent", "says"),
-    [
-        (b'{"document": {"a": 1, "a": 2}}', "a key stands twice"),
-        (b'{"number": "a", "number": "b"}', "a key stands twice"),
-        (b'{"document": {"a": NaN}}', "it holds NaN"),
-        (b'{"document": {"a": "\\ud800"}}', "half a surrogate"),
-        (b'{"number": "a", "name": "\\ud800"}', "half a surrogate"),
-        (b'{"document": ' + b"[" * 200_000, "it is not JSON"),
-        (b'{"document": ' + b"[" * 2_000_000, "too large"),
-        (b'{"document": {"a": ' + b"[" * 30 + b"]" * 30 + b"}}", "too deep"),
-    ],
-    ids=["twice", "twice-beside", "nan", "surrogate", "surrogate-beside", "deep", "large", "deeper"],
-)
-def test_what_is_written_ambiguously_is_refused_and_never_for_long(db, sent, says):
-    begun = time.process_time()
-    answer = Client().post("/api/v1/verify", sent, content_type="application/json")
-    assert time.process_time() - begun < 2
-    assert (answer.status_code, answer.json()["code"]) == (422, "not-as-described")
-    assert says in answer.json()["title"]
-
-
-@pytest.mark.once
-def test_half_a_surrogate_pair_for_a_key_is_refused_in_words(credential):
-    status, told = ask(number=credential.number, k="\ud800")
-    assert (status, told["code"]) == (422, "not-as-described")
-    for place in ("/api/v1/verify", f"/v/{credential.number}/"):
-        asked = Client().get(f"{place}?number={credential.number}&k=%ED%A0%80&name=%ED%A0%80")
-        assert asked.status_code == 200
-
-
-@pytest.mark.once
-def test_a_file_may_name_three_certificates_and_each_counts_as_asked(credential, issued):
-    guesses = [numbers.written("AIMS-LI", f"{one:010d}") for one in range(9)]
-
-    def full_of(links):
-        def change(update):
-            page = update.find_page_for_modification(0)[0].get_object()
-            notes = [
-                generic.DictionaryObject({NAME("/A"): generic.DictionaryObject({
-                    NAME("/URI"): generic.TextStringObject(f"https://a.example/v/{link}/")})})
-                for link in links
-            ]  # fmt: skip
-            page[NAME("/Annots")] = generic.ArrayObject(notes)
-            update.update_container(page)
-            for part in ("/AF", "/Names"):
-                update.root.pop(NAME(part), None)
-            update.update_root()
-
-        return updated(issued, change)
-
-    asker = "127.0.0.1"
-    _, told = ask(full_of([*guesses[:2], guesses[0], credential.number]))
-    assert told["credential"]["number"] == credential.number
-    assert (throttle.seen(access.MISSED, asker).used, throttle.seen(access.ASKED, asker).used) == (2, 3)
-    _, told = ask(full_of([*guesses, credential.number]))
-    assert told["credential"] is None
-    assert throttle.seen(access.MISSED, asker).used == 5
-
-
-@pytest.mark.once
-def test_names_tried_with_a_file_count_against_the_number(credential, issued):
-    for tried in range(access.NAMED.most):
-        assert ask(issued, name=f"No {tried}")[1]["person"] == "differs"
-    assert ask(issued, name="Ada Kamau")[1]["person"] == "not_compared"
-    assert ask(number=credential.number, name="Ada Kamau")[1]["person"] == "not_compared"
-
-
-def test_what_takes_too_much_is_answered_in_words(credential):
-    status, told = ask(pdf_with(b"[" * 50_000 + b"]" * 50_000))
-    assert (status, told["result"], told["reasons"]) == (200, "unknown", ["too_much"])
-
-
-def test_too_large_a_file_is_refused(credential):
-    status, text = show(b"%PDF-" + b"0" * 5_000_001)
-    assert status == 413
-    assert "larger than 5 MB" in text
-    status, told = ask(b"%PDF-" + b"0" * 5_000_001)
-    assert (status, told["code"]) == (413, "too-large")
-
-
-@pytest.mark.once
-@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=b", "application/json", "application/pdf"])
-def test_what_says_that_it_is_too_large_or_says_nothing_is_refused_before_it_is_read(db, kind):
-    class Unread(io.RawIOBase):
-        def read(self, size=-1):
-            raise AssertionError("it was read")
-
-    for length, status, code in [("10000000", 413, "too-large"), (None, 411, "no-length")]:
-        for door in ("/api/v1/verify", "/verify/"):
-            beside = {"CONTENT_LENGTH": length} if length else {"HTTP_TRANSFER_ENCODING": "chunked"}
-            answer = Client().generic("POST", door, b"", kind, **{"wsgi.input": Unread()}, **beside)
-            assert answer.status_code == status
-            if door.startswith("/api/"):
-                assert answer.json()["code"] == code
-            else:
-                assert "This file was not read" in answer.content.decode()
-
-
-@pytest.mark.once
-def test_many_files_in_one_form_are_stopped_at_the_limit_of_one(db):
-    files = {f"file{one}": SimpleUploadedFile("a.pdf", b"x" * 400) for one in range(3)}
-    request = RequestFactory().post("/verify/", files)
-    uploading.bound(request, 1200)
-    assert [file.read() for file in request.FILES.values()] == [b"x" * 400] * 3
-    for file in files.values():
-        file.seek(0)
-    request = RequestFactory().post("/verify/", files)
-    uploading.bound(request, 1199)
-    with pytest.raises(RequestDataTooBig):
-        len(request.FILES)
-
-
-@pytest.mark.once
-def test_a_third_who_shows_a_file_at_once_is_told_to_come_back(credential, issued):
-    copy = issued + b"\n"
-    with isolation.place():
-        assert ask(copy)[0] == 200
-        with isolation.place():
-            answer = Client().post("/api/v1/verify", {"document": SimpleUploadedFile("a", copy)})
-            assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "busy", "10")
-            status, text = show(copy)
-            assert (status, "Send it again in ten seconds" in text) == (503, True)
-            assert ask(issued)[1]["result"] == "valid"
-    assert show(copy)[0] == 200
-
-
-@pytest.mark.parametrize(
-    "sent",
-    [
-        b"",
-        b"[]",
-        b"{}",
-        b"nonsense",
-        b'{"number": 1}',
-        b'{"number": "x", "document": "y"}',
-        b'{"document": 7}',
-    ],
-)
-def test_what_is_not_as_described_is_refused_in_words(db, sent):
-    answer = Client().post("/api/v1/verify", sent, content_type="application/json")
-    assert answer.status_code == 422
-    assert answer.json()["code"] == "not-as-described"
 
 
 def test_a_number_gets_the_same_answer(credential):
@@ -513,6 +288,16 @@ def test_the_certificate_is_given_out_by_its_address_to_the_holder_and_with_thei
     assert Client().get(address, {"k": credential.share_key}).status_code == 403
 
 
-def test_it_may_be_asked_so_often(db):
-    codes = {ask(b"x")[0] for _ in range(61)}
-    assert codes == {200, 429}
+@pytest.mark.once
+def test_a_document_whose_file_is_lost_is_a_sentence_and_no_fault(credential, issued, ada, signed_in):
+    document = Document.objects.get()
+    default_storage.delete(document.file.name)
+    answer = signed_in(ada).get(f"/credentials/{credential.editions.get().uuid}.pdf")
+    assert (answer.status_code, answer.json()["code"]) == (503, "unreadable")
+    answer = signed_in(ada).get(f"/certificates/{credential.number}/certificate.pdf", follow=True)
+    assert "can’t be read at the moment" in answer.content.decode()
+    # What replaced it while it was asked for is found.
+    name = default_storage.save("certificates/next.pdf", ContentFile(issued))
+    Document.objects.update(file=name)
+    with credentials.opened(document) as found:
+        assert found.read() == issued
