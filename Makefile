@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 SETUP := @PYTHON="$(PYTHON)" .ci/setup
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check journeys conformance bench
+.PHONY: help run setup test check journeys conformance bench drill
 
 help: ## What can be typed here
 	@echo "Auditorium. Type make and one of these:"
@@ -46,3 +46,7 @@ conformance: ## What software that nobody here wrote says of what we sign (java,
 bench: ## How fast the ways that matter are, on this machine
 	$(SETUP)
 	@$(PY) -m tests.bench
+
+drill: ## A backup, restored into a fresh database and proven there (DATABASE_URL: of which institution)
+	$(SETUP)
+	@$(PY) manage.py drill

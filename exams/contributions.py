@@ -191,4 +191,5 @@ def register() -> None:
     gather.CATALOGUE.add(gather.CataloguePart("exams", 30, offers))
     gather.DEMONSTRATION.add(gather.DemonstrationPart("exams", 60, make_live))
     gather.TOUCHED.add(gather.TouchedPart("exams", 30, "items", items_touched))
+    gather.PROOFS.add(gather.ProofPart("scores", 30, "replay_scores"))
     gather.NAVIGATION.add(gather.NavigationPart("exams", 30, links))

@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import secrets as random_secrets
+import tomllib
 from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
@@ -16,11 +17,13 @@ from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
+import sentry_sdk
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from kombu import Queue
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings
+from pythonjsonlogger.core import RESERVED_ATTRS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -69,6 +72,11 @@ class Environment(BaseSettings):
     log_origin: str = Field("", pattern=r"^[^\s+]*$", max_length=200)
     log_witnesses: str = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    revision: str = ""
+    log_format: Literal["line", "json"] = "line"
+    metrics_token: str = ""
+    sentry_dsn: str = ""
+    machines: int = Field(1, ge=1, le=10_000)
 
 
 try:
@@ -82,6 +90,10 @@ DEMONSTRATION = ENV.mode == "demonstration"
 TESTING = ENV.mode == "test"
 DEBUG = ENV.mode == "development"
 INSTITUTION = ENV.institution
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
+REVISION = ENV.revision
+METRICS_TOKEN = ENV.metrics_token
+MACHINES = ENV.machines
 CONFLICT_MONTHS = ENV.conflict_months
 # The authority that says at what time documents were signed, and the certificates that it is checked by.
 TIMESTAMP_URL, TIMESTAMP_ROOTS = ENV.timestamp_url, ENV.timestamp_roots
@@ -237,6 +249,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "lms.web.middleware.TraceMiddleware",
     "lms.web.middleware.PolicyMiddleware",
     "lms.web.middleware.HealthMiddleware",
     "lms.web.middleware.ProblemMiddleware",
@@ -494,9 +507,26 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     # A visit that was refused is a line; a trace of calls is for what broke.
-    "filters": {"refusals": {"()": "django.utils.log.CallbackFilter", "callback": _without_trace_if_refused}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}},
+    "filters": {
+        "refusals": {"()": "django.utils.log.CallbackFilter", "callback": _without_trace_if_refused},
+        "facts": {"()": "lms.kit.tracing.Facts"},
+    },
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s%(told)s"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
+            "reserved_attrs": [*RESERVED_ATTRS, "told"],
+        },
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": ENV.log_format,
+            "filters": ["refusals", "facts"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING" if TESTING else ENV.log_level},
     "loggers": {
         "fontTools": {"level": "ERROR"},
@@ -507,3 +537,15 @@ LOGGING = {
         "django_tasks": {"level": "WARNING"},
     },
 }
+
+if ENV.sentry_dsn:
+    # What broke and where in the code: no bodies, no cookies, no addresses of people, no values of variables,
+    # among which there are answers of candidates and keys.
+    sentry_sdk.init(
+        dsn=ENV.sentry_dsn,
+        release=f"auditorium@{VERSION}+{REVISION}" if REVISION else f"auditorium@{VERSION}",
+        environment=ENV.mode,
+        send_default_pii=False,
+        include_local_variables=False,
+        max_request_body_size="never",
+    )

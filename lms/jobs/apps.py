@@ -11,7 +11,8 @@ class JobsConfig(AppConfig):
         # Every app's tasks.py registers its tasks and sweeps; receivers then put only known kinds.
         autodiscover_modules("tasks")
 
-        from lms.jobs import readiness, receivers  # noqa: F401
+        from lms.jobs import figures, readiness, receivers  # noqa: F401
         from lms.kit import gather
 
         gather.READINESS.add(gather.ReadinessPart("jobs", 20, readiness.check))
+        gather.FIGURES.add(gather.FiguresPart("jobs", 20, figures.read))

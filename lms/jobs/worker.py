@@ -9,6 +9,7 @@ from lms.db import clock
 from lms.jobs import queue
 from lms.jobs.models import Job, SweepRun
 from lms.jobs.states import JOB, JobState, Urgency
+from lms.kit import tracing
 
 log = logging.getLogger(__name__)
 
@@ -23,12 +24,16 @@ def run(*, kind: str, key: str) -> bool:
     known = queue.TASKS.get(kind)
     if known is None or not _claim(kind, key, at, known.lease):
         return False
-    job = Job.objects.get(kind=kind, key=key)
+    with tracing.under(lambda: {"job": f"{kind} {key}"}):
+        return _run(Job.objects.get(kind=kind, key=key), known)
+
+
+def _run(job: Job, known: queue.Task) -> bool:
     try:
         known.run(**job.payload)
     except Exception as fault:
         # A job is the outermost frame of its work: whatever goes wrong is recorded, and tried again.
-        log.exception("job %s %s failed (attempt %s)", kind, key, job.attempts)
+        log.exception("job %s %s failed (attempt %s)", job.kind, job.key, job.attempts)
         _put_back(job, known, fault)
         return False
     JOB.after(job.state, "finish")

@@ -154,6 +154,48 @@ class ReadinessPart:
     order: int
     check: Callable[[], str]
 
+    def says(self) -> str:
+        """The same, with what `check` raised as a sentence: whoever asks after faults must not end by one."""
+        try:
+            return self.check()
+        except Exception as fault:
+            return f"{type(fault).__name__}: {fault}"[:200]
+
+
+def nothing() -> None:
+    """For a part with nothing to do first."""
+
+
+@dataclass(frozen=True)
+class ProofPart:
+    """A command that ends with 0 where everything of an app is what it was. `settle` first does what a worker
+    would do within the next minutes, so that what has only just been written isn't taken for a fault."""
+
+    key: str
+    order: int
+    command: str
+    settle: Callable[[], object] = nothing
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured value, as Prometheus names it: `name` in snake case with its unit at the end (`_seconds`,
+    `_total` for what only grows), `words` for its help line, `labels` as pairs."""
+
+    name: str
+    words: str
+    value: float
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class FiguresPart:
+    """What an app tells of its state at this moment, read from the database."""
+
+    key: str
+    order: int
+    read: Callable[[], Sequence[Figure]]
+
 
 @dataclass(frozen=True)
 class AgeingFact:
@@ -231,6 +273,8 @@ CATALOGUE: Register[CataloguePart] = Register("catalogue")
 DEMONSTRATION: Register[DemonstrationPart] = Register("demonstration")
 FIRST_RUN: Register[FirstRunPart] = Register("first run")
 READINESS: Register[ReadinessPart] = Register("readiness")
+FIGURES: Register[FiguresPart] = Register("figures")
+PROOFS: Register[ProofPart] = Register("proofs")
 NAVIGATION: Register[NavigationPart] = Register("navigation")
 AGEING: Register[AgeingPart] = Register("ageing facts")
 TOUCHED: Register[TouchedPart] = Register("touched by a clause")

@@ -1,5 +1,7 @@
 """Headers that every answer carries."""
 
+import logging
+import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -7,12 +9,59 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 from django.utils.csp import build_policy
 
+from lms.kit import tracing
+from lms.web import figures
 from lms.web.http import problem
-from lms.web.views import health
+from lms.web.views import health, metrics
 
+log = logging.getLogger("lms.web.requests")
+# Asked every few seconds by machines; their answers would bury the rest.
+UNTOLD = frozenset({"/health/live", "/health/ready", "/metrics"})
 SITE = build_policy(settings.SECURE_CSP)
 ADMIN = build_policy(settings.ADMIN_CSP)
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), publickey-credentials-get=(self)"
+
+
+class TraceMiddleware:
+    """Names each request, in what is logged and in the answer, and writes down how it ended.
+
+    What is logged is the pattern of the address and not the address: some of them carry a secret
+    (`accounts/password/reset/key/…`).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # A name from outside is only taken from a proxy of ours: else anybody could write into another's trace.
+        given = request.headers.get("X-Request-ID", "") if settings.TRUSTED_PROXIES else ""
+        name = tracing.name_of(given)
+        begun = time.perf_counter()
+        with tracing.under(lambda: _told(request, name)):
+            response = self.get_response(request)
+            if request.path not in UNTOLD:
+                took = time.perf_counter() - begun
+                figures.answered(request, response, took)
+                log.info(
+                    "%s %s %s %.0f ms", request.method, _route(request), response.status_code, took * 1000
+                )
+        response.headers["X-Request-ID"] = name
+        return response
+
+
+def _told(request: HttpRequest, name: str) -> dict[str, object]:
+    # Only a person who was asked for already: a line in the log must not cost a statement.
+    person = request.__dict__.get("_cached_user")
+    return {
+        "request": name,
+        "person": getattr(person, "pk", None),
+        "organisation": request.__dict__.get("organisation_id"),
+    }
+
+
+def _route(request: HttpRequest) -> str:
+    found = request.resolver_match
+    return f"/{found.route}" if found else "an address that leads nowhere"
 
 
 class PolicyMiddleware:
@@ -58,7 +107,7 @@ class ProblemMiddleware:
 
 
 class HealthMiddleware:
-    """Answers `/health/…` before anything else looks at the request.
+    """Answers `/health/…` and `/metrics` before anything else looks at the request.
 
     Whoever asks after our health (a proxy, a supervisor) asks by the machine's address, not by the
     institution's name, and without https: no host is refused and nobody redirected here.
@@ -66,7 +115,12 @@ class HealthMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.answers = {"/health/live": health.live, "/health/ready": health.ready}
+        self.answers = {
+            "/health/live": health.live,
+            "/health/ready": health.ready,
+            "/health/version": health.version,
+            "/metrics": metrics.metrics,
+        }
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.answers.get(request.path, self.get_response)(request)

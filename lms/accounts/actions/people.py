@@ -8,16 +8,17 @@ from lms.audit import trail
 from lms.db import clock
 
 
-def register(*, email: str, display_name: str, password: str, superuser: bool = False) -> int:
+def register(*, email: str, display_name: str, password: str | None, superuser: bool = False) -> int:
     """A person whose address counts as verified (made by the institution, not by sign-up); returns the id.
 
-    Called again for a known address it sets the password anew and changes nothing else.
+    Called again for a known address it sets the password anew and changes nothing else. With None for a password
+    there is none, and one is chosen by the letter that resetting it sends.
     """
     at = clock.now()
     with transaction.atomic():
         person = Person.objects.select_for_update().filter(email__iexact=email).first()
         if person is not None:
-            if not person.check_password(password):
+            if password is not None and not person.check_password(password):
                 person.set_password(password)
                 person.save(update_fields=["password"])
             return person.pk

@@ -12,10 +12,11 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 
-from lms.web import preparation
+from lms.web import preparation, safety
 from lms.web.processes import GRACE_SECONDS, Child, Hopeless, Tree
 
 PARTS = ("web", "worker", "beat")
@@ -54,6 +55,10 @@ class Command(BaseCommand):
         queue: list[str] | None,
         **options: Any,
     ) -> None:
+        try:
+            safety.refuse_if_unsafe()
+        except ImproperlyConfigured as unsafe:
+            raise CommandError(f"Nothing was started. {unsafe}") from None
         parts = only or list(PARTS)
         # Workers for different queues may stand side by side.
         names = ["-".join([part, *(queue or [])]) if part == "worker" else part for part in parts]
@@ -62,6 +67,8 @@ class Command(BaseCommand):
             self._refuse_taken_port(host, port)
         if prepare:
             self._prepare()
+        if "web" in parts:
+            _forget_figures()
         connections.close_all()  # what runs from here on needs none
         tree = Tree(
             children=[_child(part, host, port, queue or QUEUES) for part in parts],
@@ -159,10 +166,20 @@ def _environment(port: int) -> Mapping[str, str]:
         "PYTHONPATH": os.pathsep.join(
             filter(None, [str(settings.BASE_DIR), os.environ.get("PYTHONPATH", "")])
         ),
+        # The web's processes count in files, so that whichever of them is asked tells of all.
+        "PROMETHEUS_MULTIPROC_DIR": str(settings.LOCAL_DIR / "figures"),
         "PYTHONUNBUFFERED": "1",
         # Celery warns root of unpickled messages; ours are JSON.
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
     }
+
+
+def _forget_figures() -> None:
+    """What processes of an earlier start counted; a collector understands that counts begin anew."""
+    folder = settings.LOCAL_DIR / "figures"
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob("*.db"):
+        left.unlink()
 
 
 def _answers(host: str, port: int) -> bool:
