@@ -14,7 +14,7 @@ from asn1crypto import x509 as plain_x509
 from certomancer import services
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
@@ -25,11 +25,13 @@ FROM = datetime(2026, 1, 1, tzinfo=UTC)
 class Made:
     """A key and its certificates, its own first."""
 
-    private: ec.EllipticCurvePrivateKey
+    private: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
     certificate_chain: tuple[x509.Certificate, ...]
     key_id: str = "made-for-tests"
 
     def sign(self, data: bytes) -> bytes:
+        if isinstance(self.private, rsa.RSAPrivateKey):
+            return self.private.sign(data, padding.PKCS1v15(), hashes.SHA256())
         return self.private.sign(data, ec.ECDSA(hashes.SHA256()))
 
 
@@ -43,6 +45,23 @@ def root(name: str = "Test Root") -> Made:
 def sealing_key(issuer: Made | None = None) -> Made:
     """A key for documents: for the signing of documents and the protection of mail."""
     return issued(issuer or root(), "Test Seal", [DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION])
+
+
+def bought_seal() -> Made:
+    """As authorities sell them: an RSA key under an issuer of 4,096 bits under a root of 4,096 bits."""
+    keys = [rsa.generate_private_key(65537, bits) for bits in (4096, 4096, 2048)]
+    names = ["Root of an Authority", "Issuer of an Authority", "A Seal That Was Bought"]
+    chain: list[x509.Certificate] = []
+    for place, (key, name) in enumerate(zip(keys, names, strict=True)):
+        above = max(place - 1, 0)
+        built = _builder(name, names[above], key.public_key())
+        usage = x509.KeyUsage(place == 2, place == 2, False, False, False, place < 2, place < 2, False, False)
+        built = built.add_extension(x509.BasicConstraints(place < 2, None), True).add_extension(usage, True)
+        if place == 2:
+            wanted = x509.ExtendedKeyUsage([DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION])
+            built = built.add_extension(wanted, False)
+        chain.insert(0, built.sign(keys[above], hashes.SHA256()))
+    return Made(keys[2], tuple(chain))
 
 
 def issued(
@@ -64,7 +83,9 @@ def issued(
     return Made(key, (built.sign(issuer.private, hashes.SHA256()), *issuer.certificate_chain))
 
 
-def _builder(name: str, issuer: str, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+def _builder(
+    name: str, issuer: str, key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey
+) -> x509.CertificateBuilder:
     def named(text: str) -> x509.Name:
         return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
 

@@ -120,6 +120,8 @@ def _alignment(node: Node) -> dict[str, Any]:
         {"code": part.text("code", most=20), "name": part.text("name", most=120)}
         for part in node.nodes("parts")
     ]
+    if len({(part["code"], part["name"]) for part in parts}) < len(parts):
+        node.complain("an alignment names a part of the standard twice", "parts")
     if not 1 <= len(parts) <= 60:
         node.complain("an alignment names 1 to 60 parts of the standard", "parts")
     return {"url": node.text("url", most=200), "parts": parts}

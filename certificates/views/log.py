@@ -70,10 +70,10 @@ def _said(request: HttpRequest, body: bytes, kind: str, cached: str) -> HttpResp
     answer = HttpResponse(body, content_type=kind)
     answer["Cache-Control"] = cached
     answer["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    return get_conditional_response(request, etag=answer["ETag"], response=_open(answer)) or answer
+    return _open(get_conditional_response(request, etag=answer["ETag"], response=answer) or answer)
 
 
-def _open(answer: HttpResponse) -> HttpResponse:
+def _open(answer: HttpResponseBase) -> HttpResponseBase:
     """Programs in anybody's page may read it: nothing here depends on who asks."""
     answer["Access-Control-Allow-Origin"] = "*"
     return answer

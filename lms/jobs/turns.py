@@ -12,6 +12,7 @@ from lms.jobs.models import Setback
 # So many faults in one turn are no longer those of single things: what is left waits for the next turn.
 MOST_FAULTS: Final = 20
 LONGEST_REST: Final = timedelta(hours=1)
+_MOST_TRIES: Final = 1000  # from there on only the rest is counted, which is an hour long since
 _FORGOTTEN: Final = timedelta(days=30)
 
 
@@ -29,7 +30,9 @@ def each[T: Model](
         # Written before it is begun: what takes its worker along is not begun again at once either.
         rests_until = clock.now() + min(timedelta(minutes=2 ** min(tries, 6)), LONGEST_REST)
         Setback.objects.update_or_create(
-            sweep=sweep, thing=thing.pk, defaults={"tries": tries + 1, "rests_until": rests_until}
+            sweep=sweep,
+            thing=thing.pk,
+            defaults={"tries": min(tries + 1, _MOST_TRIES), "rests_until": rests_until},
         )
         mine = Setback.objects.filter(sweep=sweep, thing=thing.pk)
         try:

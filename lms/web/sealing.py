@@ -16,12 +16,13 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from lms.web import timestamping
 
 FIELD: Final = "Seal"
 _WORDS: Final = "Seal of the institution: its electronic signature over this document"
-# Hexadecimal digits kept free for the signature, when it carries no time stamp.
+# Hexadecimal digits kept free for a signature beside its certificates, when it carries no time stamp.
 _ROOM: Final = 8192
 
 
@@ -77,10 +78,16 @@ def seal(
     out = io.BytesIO()
     with _stamped():
         signer.sign_pdf(
-            writer, existing_fields_only=True, bytes_reserved=None if authority else _ROOM, output=out
+            writer, existing_fields_only=True, bytes_reserved=None if authority else _room(key), output=out
         )
     sealed = out.getvalue()
     return stamp(sealed, authority=authority) if authority else sealed
+
+
+def _room(key: Key) -> int:
+    """Hexadecimal digits kept free for a signature: it carries every certificate of the chain."""
+    chain = sum(len(one.public_bytes(Encoding.DER)) for one in key.certificate_chain)
+    return _ROOM + 2 * chain
 
 
 def stamp(pdf: bytes, *, authority: timestamping.Authority) -> bytes:
@@ -171,7 +178,7 @@ def time_stamped_at(token: bytes, data: bytes, *, authority: timestamping.Author
                     signed, trusted, lambda how: hashlib.new(how, data).digest()
                 )
             )
-        except (ValueError, KeyError, AttributeError) as fault:
+        except (ValueError, KeyError, AttributeError, TypeError) as fault:
             raise timestamping.NoTimeStamp("It is no time stamp.") from fault
     if not (found["intact"] and found["valid"] and found["trust_problem_indic"] is None):
         raise timestamping.NoTimeStamp("The time stamp is about something else, or by somebody else.")

@@ -17,6 +17,7 @@ from certificates.queries import log
 from certificates.rules import answers
 from certificates.states import KeyPurpose
 from lms.db import append_only, clock
+from lms.jobs import worker
 from lms.web import timestamping
 from tests import authorities
 from tests.factories import certificates as make
@@ -213,8 +214,8 @@ def test_guards_that_are_missing_are_named(credential):
 def test_a_checkpoint_is_stamped_once_and_a_stamp_of_another_is_named(credential, settings, tmp_path):
     with authorities.time_stamping() as authority:
         settings.TIMESTAMP_URL, settings.TIMESTAMP_ROOTS = authority.url, authority.roots_in(tmp_path)
-        checkpoints.stamp()
-        checkpoints.stamp()
+        for _ in range(2):
+            worker.run_sweep("certificates.stamp_log", force=True)
         assert len(authority.asked) == 1
         row = CheckpointStamp.objects.get()
         (tmp_path / "note").write_text(row.checkpoint.note)
@@ -234,6 +235,14 @@ def test_a_checkpoint_is_stamped_once_and_a_stamp_of_another_is_named(credential
         ]
         assert subprocess.run(asked, cwd=tmp_path, capture_output=True, check=False).returncode == 0
         assert audited()[0] == 0
+        # A token that is one in shape alone: the type of its content says that nothing follows.
+        broken = row.token.replace(
+            bytes.fromhex("06092a864886f70d010702"), bytes.fromhex("06092a864886f70d010701"), 1
+        )
+        assert broken != row.token
+        behind_the_guards("certificates_checkpointstamp", "UPDATE {} SET token = %s", broken)
+        assert "is not of the checkpoint over" in audited()[1][0]
+        behind_the_guards("certificates_checkpointstamp", "UPDATE {} SET token = %s", row.token)
         first = Checkpoint.objects.get(size=1)
         behind_the_guards("certificates_checkpointstamp", "UPDATE {} SET checkpoint_id = %s", first.pk)
         assert audited()[1][:-1] == [

@@ -297,3 +297,18 @@ def test_what_carries_a_credential_is_checked_by_what_it_carries(said, mine):
     (mine / "a.svg").write_bytes(b"<svg></svg>")
     assert [said(mine / f"a.{kind}") for kind in ("png", "svg", "pdf")] == [(3, "unreadable")] * 3
     assert "It carries 2 credentials" in said.text
+
+
+@pytest.mark.parametrize("place", ["http://exa mple/", "http://127.0.0.1:1/"])
+def test_an_export_that_cannot_be_reached_says_so_without_blaming_the_certificate(
+    mine, place, monkeypatch, capsys
+):
+    monkeypatch.setattr(sys, "argv", ["verify.py", str(mine / "ada.json"), "--from", place])
+    assert VERIFY.main() == VERIFY.CODES["unknown"]
+    assert "The export has no" in capsys.readouterr().out
+
+
+def test_a_day_that_is_none_is_said_of_the_option(mine, said, capsys):
+    with pytest.raises(SystemExit):
+        said(mine / "ada.json", "--at", "17.05.2031")
+    assert "argument --at: invalid" in capsys.readouterr().err

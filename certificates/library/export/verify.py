@@ -27,6 +27,7 @@ import argparse
 import base64
 import gzip
 import hashlib
+import http.client
 import json
 import re
 import sys
@@ -90,7 +91,7 @@ class Export:
                 with urllib.request.urlopen(f"{self.place}/{name}", timeout=20) as answer:
                     return answer.read(20_000_000)
             return Path(self.place, name).read_bytes()
-        except OSError:
+        except (OSError, ValueError, http.client.HTTPException):
             return None
 
     def json(self, name):
@@ -617,7 +618,7 @@ def main():
     )
     parser.add_argument("certificate", nargs="?", help="JSON, JWT, PDF, PNG or SVG")
     parser.add_argument("--from", dest="place", default=Path(__file__).resolve().parent, metavar="FOLDER")
-    parser.add_argument("--at", default="", metavar="DAY", help="how it stood then")
+    parser.add_argument("--at", type=asked_moment, default="", metavar="DAY", help="how it stood then")
     parser.add_argument("--log", action="store_true", help="check the whole log of the register")
     parser.add_argument("--witnessed", action="append", default=[], metavar="CHECKPOINT")
     given = parser.parse_args()
@@ -630,7 +631,7 @@ def main():
         if given.log or given.witnessed:
             lines.append(check_whole_log(keys, export, given.witnessed))
         if given.certificate:
-            lines += check(Path(given.certificate).read_bytes(), keys, export, asked_moment(given.at))
+            lines += check(Path(given.certificate).read_bytes(), keys, export, given.at)
     except Stop as stop:
         word, lines = stop.word, [stop.sentence]
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError, OSError) as fault:

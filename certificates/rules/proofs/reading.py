@@ -1,6 +1,7 @@
 """Reading JSON from strangers: strictly, and never for long."""
 
 import json
+import re
 import unicodedata
 from typing import Any, Final, NoReturn
 
@@ -8,6 +9,8 @@ from typing import Any, Final, NoReturn
 MOST_BYTES: Final = 256 * 1024
 MOST_DEPTH: Final = 24
 MOST_VALUES: Final = 5_000
+
+_CONTROLS: Final = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class Unreadable(Exception):
@@ -61,9 +64,12 @@ def check(document: dict[str, Any]) -> None:
 
 
 def composed(value: Any) -> Any:
-    """The same with every text, keys included, in Unicode's form NFC."""
+    """The same with every text, keys included, in Unicode's form NFC, and spaces for control characters but ends of lines.
+
+    Of those, canonical forms of statements are not written alike by all software: what one signs, another calls altered.
+    """
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
+        return _CONTROLS.sub(" ", unicodedata.normalize("NFC", value))
     if isinstance(value, list):
         return [composed(part) for part in value]
     if isinstance(value, dict):

@@ -7,13 +7,24 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from certificates.actions import amendments, badges, checking, erasure, keys, register, sharing, status_lists
+from certificates.actions import (
+    amendments,
+    badges,
+    checking,
+    erasure,
+    keys,
+    register,
+    renewals,
+    sharing,
+    status_lists,
+)
 from certificates.models import Badge, SchemeVersion, StatusList, StatusPlace
 from certificates.queries import badges as queries
 from certificates.queries import issuing
 from certificates.rules import badges as rule
 from certificates.rules.badges import Profile, Purpose
 from certificates.rules.proofs import bitstring
+from certificates.rules.renewal import Route
 from certificates.states import KeyPurpose
 from lms.audit import queries as audit
 from lms.db import clock
@@ -131,6 +142,17 @@ def test_a_correction_revokes_what_it_replaces_and_nothing_else(credential, edit
     assert checked(body(fresh))[1] == []
 
 
+def test_a_renewal_takes_nothing_back(credential, edition, ada):
+    badges.make(edition_id=edition.pk)
+    with clock.shifted(days=3 * 365 - 40):
+        make.exam_result(ada, source="again")
+        renewals.renew(number=credential.number, holder_id=ada.pk, route=Route.EXAM, renews=1)
+        worker.run_due()
+        fresh = credential.editions.latest("number")
+        assert fresh.pk != edition.pk
+        assert (bits(edition), bits(fresh)) == (set(), set())
+
+
 def test_a_list_is_signed_anew_when_a_bit_changes_and_before_half_its_time_is_over(credential, edition, kai):
     badges.make(edition_id=edition.pk)
     first = status_lists.current(purpose=Purpose.REVOCATION, number=1).document
@@ -163,6 +185,9 @@ def test_places_are_drawn_by_lot_and_kept_for_ever(credential, edition, ben):
         badges.make(edition_id=one.pk)
     place = edition.status_place
     assert place.list_index != other.status_place.list_index
+    drawn = sorted(one.list_index for one in StatusPlace.objects.all())
+    # Two of 131,072 places drawn by lot lie side by side, or at the front, once in tens of thousands of runs.
+    assert drawn[1] - drawn[0] > 1 or drawn[0] > 2
     with pytest.raises(IntegrityError), transaction.atomic():
         StatusPlace.objects.filter(pk=place.pk).update(list_index=3)
 

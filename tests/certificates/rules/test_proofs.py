@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from certificates.rules import badges, keys
 from certificates.rules.badges import Profile
-from certificates.rules.proofs import canonical, contexts, integrity, tokens
+from certificates.rules.proofs import canonical, contexts, integrity, reading, tokens
 from certificates.rules.proofs.canonical import Refused
 from tests.certificates.rules import signing
 
@@ -171,3 +171,10 @@ def test_a_token_does_not_say_with_what_it_is_verified(header) -> None:
     forged = keys.base64url(json.dumps(header).encode())
     with pytest.raises(Refused):
         tokens.opened(f"{forged}.{payload}.{signature}")
+
+
+def test_control_characters_are_made_spaces_before_anything_is_signed() -> None:
+    """Software writes them differently into what is signed, and what one signs another calls altered."""
+    said = {"name": "Lead\tImplementer\x7f", "text": "one line\nand another", "list": ["a\x00b"]}
+    made = {"name": "Lead Implementer ", "text": "one line\nand another", "list": ["a b"]}
+    assert reading.composed(said) == made

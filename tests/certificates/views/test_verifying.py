@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -171,6 +172,11 @@ def test_an_officer_acts_and_the_page_says_so_at_once(credential, kai):
     register.suspend(**told, reason="complaint-open", public_note="Under review.", use_key="1")
     text = of(credential)[1]
     assert "This certificate is suspended since" in text
+    suspended = credential.events.get(kind="suspended")
+    assert (
+        f"{suspended.effective_at:%Y-%m-%d} Suspended Under review. Recorded on {suspended.recorded_at:%Y-%m-%d %H:%M} UTC"
+        in text
+    )
     assert "Under review." in text
     assert "looked into" not in text
     register.reinstate(**told, reason="complaint-closed", public_note="", use_key="2")
@@ -440,6 +446,11 @@ class TestForMachines:
             "suspended",
             [("granted", ""), ("suspended", "Open.")],
         )
+        when = list(credential.events.order_by("recorded_at").values_list("effective_at", "recorded_at"))
+        assert [
+            (datetime.fromisoformat(one["effective_at"]), datetime.fromisoformat(one["recorded_at"]))
+            for one in told["changes"]
+        ] == when
         assert [one["edition"] for one in told["editions"]] == [1]
         assert "Kamau" not in answer.content.decode()
         assert Client().get("/api/v1/credentials/nonsense/history").json()["code"] == "number-misspelt"

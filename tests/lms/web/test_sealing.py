@@ -104,6 +104,16 @@ def test_the_signature_names_its_certificate_and_carries_the_chain(sealed, key):
     assert "signing_time" not in {a["type"].native for a in named}  # PAdES puts it elsewhere
 
 
+def test_a_long_chain_of_large_certificates_has_room(plain):
+    """A seal that was bought comes with RSA keys and issuers between it and the root."""
+    key = authorities.bought_seal()
+    embedded = read(sealing.seal(plain, key=key, at=AT)).embedded_signatures[0]
+    carried = {one.chosen.dump() for one in embedded.signed_data["certificates"]}
+    assert {authorities.plain(one).dump() for one in key.certificate_chain} == carried
+    assert embedded.compute_integrity_info() is None
+    assert embedded.coverage.name == "ENTIRE_FILE"
+
+
 def test_with_an_authority_it_can_be_checked_for_ever_and_its_archive_stamp_renewed(plain, key, top):
     with authorities.time_stamping() as serving:
         authority = timestamping.Authority(serving.url, [serving.root])
