@@ -283,18 +283,18 @@ class TestWriting:
         names = (
             "windowed", "reschedule_hours", "cancel_hours", "free_retake_months", "invigilated", "takeover",
             "credit_seconds_alone", "open_book", "safe_browser", "safe_browser_keys",
-            "scale_lowest", "scale_anchor", "scale_highest",
+            "scale_lowest", "scale_anchor", "scale_highest", "release",
         )  # fmt: skip
-        plain = (False, 24, 72, 0, False, "free", 600, False, False, [], None, None, None)
+        plain = (False, 24, 72, 0, False, "free", 600, False, False, [], None, None, None, "in-batches")
         assert Exam.objects.filter(key="tiny").values_list(*names).get() == plain
         options = (
             "sat: in-windows\nreschedule_hours: 12\ncancel_hours: 48\nfree_retake_months: 6\ninvigilated: true\n"
             f"takeover: ask\ncredit_minutes_alone: 5\nopen_book: true\nsafe_browser: true\n"
-            f"safe_browser_keys: ['{'0F' * 32}']\nscale: {{lowest: 200, cut: 500, highest: 800}}\n"
+            f"safe_browser_keys: ['{'0F' * 32}']\nscale: {{lowest: 200, cut: 500, highest: 800}}\nrelease: singly\n"
         )
         edit(folder, "exams/tiny.yaml", "minutes: 10\n", f"minutes: 10\n{options}")
         assert load(folder).changed == 1
-        said = (True, 12, 48, 6, True, "ask", 300, True, True, ["0f" * 32], 200, 500, 800)
+        said = (True, 12, 48, 6, True, "ask", 300, True, True, ["0f" * 32], 200, 500, 800, "singly")
         assert Exam.objects.filter(key="tiny").values_list(*names).get() == said
 
     def test_a_changed_file_makes_a_new_version_that_must_be_reviewed_anew(self, folder) -> None:
