@@ -6,7 +6,7 @@ from fractions import Fraction
 from django.db.models import Count, Q
 
 from exams import itemtypes
-from exams.models import Blueprint, Calibration, FormItem, Item, ItemKey, ItemVersion
+from exams.models import Blueprint, Calibration, FormItem, Item, ItemKey, ItemVersion, ScenarioVersion
 from exams.rules.blueprint import Cell, Piece, Plan, ScenarioSet, Target, Worth
 from exams.states import ItemState
 
@@ -107,6 +107,14 @@ def counts(bank_id: int) -> dict[str, int]:
     """How many items a bank has in each state."""
     found = Item.objects.filter(bank_id=bank_id).values_list("state").annotate(n=Count("id", filter=Q()))
     return dict(found)
+
+
+def wrote(item: Item, person_id: int) -> bool:
+    """Whether somebody wrote a version of an item, or of the scenario that it hangs on. One or two statements."""
+    if ItemVersion.objects.filter(item=item, author_id=person_id).exists():
+        return True
+    texts = ScenarioVersion.objects.filter(scenario=item.scenario_id, author_id=person_id)
+    return item.scenario_id is not None and texts.exists()
 
 
 def _calibrations(version_ids: list[int]) -> dict[int | None, tuple[float, float]]:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from exams.actions import demonstration, items, library
+from exams.actions import demonstration, items, library, scenarios
 from exams.models import Agreement, Bank, Exam, Form, Item, ItemVersion, Scenario
 from exams.queries import bank
 from exams.rules import library as reading
@@ -315,6 +315,24 @@ class TestWriting:
         assert (count.kept, count.notes) == (1, ("item T-1-0 was edited here and was left as it is",))
         item.refresh_from_db()
         assert item.current.content["stem"] == "Ours?"
+
+    def test_a_scenario_that_people_edited_here_is_kept_and_said(self, folder, hana) -> None:
+        path, items_of = (
+            "banks/aims-lead-implementer/exam/scenarios.yaml",
+            "".join(ITEM.format(code=f"S1-{n}", domain=1) for n in range(5)),
+        )
+        indented = "".join(f"    {line}\n" for line in items_of.splitlines())
+        said = "scenarios:\n  - code: S1\n    title: T\n    text: A situation.\n    items:\n"
+        put(folder, path, HEAD + said + indented)
+        load(folder)
+        scenario = Scenario.objects.get(code="S1")
+        scenarios.edit_scenario(scenario_id=scenario.pk, title="T", text="Ours.", editor_id=hana.pk)
+        assert load(folder).notes == ()
+        edit(folder, path, "A situation.", "Theirs.")
+        count = load(folder)
+        assert (count.kept, count.notes) == (1, ("scenario S1 was edited here and was left as it is",))
+        scenario.refresh_from_db()
+        assert scenario.current.text == "Ours."
 
     def test_an_item_may_change_its_kind_in_its_file(self, folder) -> None:
         load(folder)
