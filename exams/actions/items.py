@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 
-from exams import itemtypes
 from exams.models import Bank, Item, ItemChange, ItemKey, ItemVersion, Review
 from exams.queries import bank, coverage, versions
 from exams.rules import items as rules
@@ -292,12 +291,11 @@ def _no_pilot(item: Item) -> list[str]:
     """Why it can't be tried out, in words for its author."""
     if item.pool != Pool.EXAM:
         return ["only an item of the exam pool can be tried out: a practice exam shows at once what counted"]
-    if item.scenario_id is not None:
+    live = Item.objects.filter(scenario=item.scenario_id, state=ItemState.LIVE)
+    if item.scenario_id is not None and live.exists():
         return [
-            "an item that hangs on a scenario can't be tried out: the scenario stands or falls as a whole"
+            "other items of its scenario are live: a scenario is tried out as a whole, or counts as a whole"
         ]
-    if itemtypes.of(item.kind).NEEDS_MARKER:
-        return ["an item that people mark can't be tried out: nobody marks what does not count"]
     return []
 
 

@@ -135,7 +135,7 @@ def _faults(
     going = [item for item in hanging if item.code not in wanted]
     found += [
         f"{item.code} is {item.get_state_display().lower()}: only a draft comes or goes, so edit it first"
-        for item in (*coming, *going)
+        for item in (*coming, *(one for one in going if one.state != ItemState.RETIRED))
         if item.state != ItemState.DRAFT
     ]
     return found

@@ -13,7 +13,8 @@ from exams.states import ItemState
 
 @dataclass(frozen=True)
 class Stock:
-    """What a form may be made of: live items, and scenarios all of whose items are live. `pilots` may be tried out on it."""
+    """What a form may be made of: live items, and scenarios all of whose items are live. `pilots` may be tried out on
+    it, and `pilot_sets`, scenarios all of whose items are pilots."""
 
     plan: Plan
     pieces: tuple[Piece, ...]
@@ -21,6 +22,7 @@ class Stock:
     items: dict[str, Item]
     keys: dict[int, ItemKey]
     pilots: tuple[Piece, ...] = ()
+    pilot_sets: tuple[ScenarioSet, ...] = ()
 
 
 def stock(blueprint: Blueprint) -> Stock:
@@ -59,23 +61,30 @@ def stock(blueprint: Blueprint) -> Stock:
     by_rule = set(itemtypes.marked_by_rule())
     kinds = set(blueprint.kinds) or by_rule
     live = {row.pk for row in rows if row.state == ItemState.LIVE and row.kind in kinds}
-    # Nobody marks what does not count.
-    tried = {row.pk for row in rows if row.state == ItemState.PILOT and row.kind in kinds & by_rule}
+    tried = {row.pk for row in rows if row.state == ItemState.PILOT and row.kind in kinds}
     sets: dict[str, list[Item]] = {}
     for row in rows:
         if row.scenario is not None:
             sets.setdefault(row.scenario.code, []).append(row)
+    whole = [
+        (code, tuple(sorted(hanging, key=lambda row: row.place))) for code, hanging in sorted(sets.items())
+    ]
+
+    def sets_of(among: set[int]) -> tuple[ScenarioSet, ...]:
+        return tuple(
+            ScenarioSet(code, tuple(pieces[row.pk] for row in hanging))
+            for code, hanging in whole
+            if all(row.pk in among for row in hanging)
+        )
+
     return Stock(
         plan=plan(blueprint),
         pieces=tuple(pieces[row.pk] for row in rows if row.scenario_id is None and row.pk in live),
-        sets=tuple(
-            ScenarioSet(code, tuple(pieces[row.pk] for row in sorted(hanging, key=lambda row: row.place)))
-            for code, hanging in sorted(sets.items())
-            if all(row.pk in live for row in hanging)
-        ),
+        sets=sets_of(live),
         items={row.code: row for row in rows},
         keys=_latest_keys([row.current_id for row in rows if row.current_id]),
         pilots=tuple(pieces[row.pk] for row in rows if row.scenario_id is None and row.pk in tried),
+        pilot_sets=sets_of(tried),
     )
 
 

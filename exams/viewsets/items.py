@@ -217,6 +217,7 @@ def show_item(
         "draft": draft,
         "preview": seen,
         "kind": kind.NAME,
+        "needs_marker": kind.NEEDS_MARKER,
         "lines": [(line, draft.rationales.get(line.id, "")) for line in kind.lines(draft.content, draft.key)],
         "scenario": item.scenario.current if item.scenario else None,
         "versions": item.versions.order_by("-number"),
@@ -229,8 +230,9 @@ def show_item(
         or EnemiesForm(initial={"enemies": [e.code for e in item.enemies.order_by("code")]}),
         "may_keep_apart": writes and item.state != ItemState.RETIRED,
         "may_edit": writes and item.state in EDITABLE,
-        "may_pilot": item.pool == Pool.EXAM and item.scenario_id is None and not kind.NEEDS_MARKER,
+        "may_pilot": item.pool == Pool.EXAM,
         "tried": pilots.tried(item) if item.state == ItemState.PILOT else (),
+        "may_read": access.may(request.user, access.ASSEMBLE, item.bank),
         "may_judge": item.state == ItemState.PILOT
         and access.may(request.user, access.ASSEMBLE, item.bank)
         and not wrote,
