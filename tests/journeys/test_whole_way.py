@@ -78,7 +78,7 @@ def _examiners_release(eve: Page, jun: Page, person: steps.Newcomer) -> None:
     expect(eve.get_by_text("The key was not validated yet")).to_be_visible()
     eve.get_by_role("link", name="Look at the key of this form").click()
     _says(eve, "Nothing is flagged; the key is as we mean it.", "Propose")
-    _second(eve, jun, "approve", "It is.")
+    _second(eve, jun, "approve", "It is, and I looked at each item.")
 
     eve.goto(batch_of_form)
     tick = eve.get_by_label(f"Release the result of {person.name}")
@@ -87,7 +87,7 @@ def _examiners_release(eve: Page, jun: Page, person: steps.Newcomer) -> None:
     expect(row).to_contain_text("Passed")
     expect(tick).to_be_checked()
     _says(eve, "All that was handed in until today.", "Propose this batch")
-    _second(eve, jun, "release", "Seen, each of them.")
+    _second(eve, jun, "release", "I have seen each of them.")
     expect(jun.get_by_text("Released. The candidates are being told.")).to_be_visible()
 
 
@@ -102,6 +102,7 @@ def _second(first: Page, second: Page, event: str, reason: str) -> None:
     second.goto(first.url)
     second.locator("textarea[name=reason]").fill(reason)
     second.locator(f"button[value={event}]").click()
+    expect(second.locator(f"button[value={event}]")).to_have_count(0)
 
 
 def _sees_the_result(page: Page) -> None:
