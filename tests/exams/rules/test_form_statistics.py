@@ -5,6 +5,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+import pytest
+
 from exams.rules import form_statistics as rules
 from exams.rules import matrices, points
 from exams.rules.acceptance import Event
