@@ -75,7 +75,9 @@ def shown(value: Any) -> str:
 
 
 def figure(value: float) -> str:
-    """Three decimals, with a true minus."""
+    """Three decimals, with a true minus; what is nearly nothing is not shown as nothing."""
+    if 0 < abs(value) < 0.0005:
+        return "below 0.001" if value > 0 else "above −0.001"
     return f"{value:.3f}".replace("-", "−")
 
 
