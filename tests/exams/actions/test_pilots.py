@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from django.db import transaction
 
-from exams.actions import assembly, cuts, items, marking, scenarios, sittings
+from exams.actions import assembly, items, marking, scenarios, sittings, studies
 from exams.models import Exam, Form, Item, Scenario, Script
 from exams.queries import bank, key_validation, pilots, replays, results
 from exams.queries import cuts as cut_queries
@@ -167,9 +167,9 @@ def test_what_is_answered_there_changes_no_result_and_every_run_is_replayed(exam
 def test_nobody_decides_about_a_pilot_where_keys_and_cuts_are_decided(exam, ada, eve, ivo) -> None:
     form = opened(exam, pilots=1)
     (place,) = form.pilots
-    study = cuts.open_study(form_id=form.pk, by_id=eve.pk, method="angoff")
-    with pytest.raises(cuts.BadRatings):
-        cuts.rate(study_uuid=study.uuid, judge_id=ivo.pk, percents={place: 60})
+    study = studies.open_study(form_id=form.pk, by_id=eve.pk, method="angoff")
+    with pytest.raises(studies.BadRatings):
+        studies.rate(study_uuid=study.uuid, judge_id=ivo.pk, percents={place: 60})
     make.sat(exam, ada, "b" * form.length)
     found = key_validation.look(form).found
     assert place not in [look.position for look in found.looks]
