@@ -38,7 +38,7 @@ def sat(exam: Exam, counts: tuple[int, ...], *, first: int = 0) -> None:
         make.marked(exam, person, right=right)
 
 
-def study(form: Form, method: CutMethod, *wishes: tuple[int, ...]) -> cuts.CutStudy:
+def study(form: Form, method: CutMethod, *wishes: tuple[int, ...]) -> studies.CutStudy:
     """Closed, with what Ivo and Jun want."""
     eve = cast.person("eve").pk
     found = studies.open_study(form_id=form.pk, by_id=eve, method=method)
