@@ -7,7 +7,19 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from exams import access
-from exams.viewsets import coverage, cuts, equating, exchange, items, languages, offers, panels, pilots
+from exams.viewsets import (
+    coverage,
+    cuts,
+    equating,
+    exchange,
+    items,
+    languages,
+    listing,
+    offers,
+    panels,
+    pilots,
+    scenarios,
+)
 from lms.organisations import access as organisations
 
 
@@ -24,8 +36,8 @@ class ReleaseMenuItem(MenuItem):
 @hooks.register("register_admin_urls")
 def bank_urls() -> list[URLResolver]:
     urls = [
-        path("items/", items.ItemIndex.as_view(), name="items"),
-        path("items/results/", items.ItemIndex.as_view(results_only=True), name="items_results"),
+        path("items/", listing.ItemIndex.as_view(), name="items"),
+        path("items/results/", listing.ItemIndex.as_view(results_only=True), name="items_results"),
         path("items/add/", items.add, name="add"),
         path("items/import/", exchange.import_items, name="import"),
         path("items/export/", exchange.export_items, name="export"),
@@ -33,6 +45,15 @@ def bank_urls() -> list[URLResolver]:
         path("items/<int:pk>/compare/", items.compare, name="compare"),
         path("items/<int:pk>/languages/", languages.listing, name="languages"),
         path("items/<int:pk>/languages/<slug:language>/", languages.item, name="item_language"),
+        path("items/<int:pk>/enemies/", items.enemies, name="enemies"),
+        path("scenarios/", scenarios.ScenarioIndex.as_view(), name="scenarios"),
+        path(
+            "scenarios/results/", scenarios.ScenarioIndex.as_view(results_only=True), name="scenarios_results"
+        ),
+        path("scenarios/add/", scenarios.add, name="add_scenario"),
+        path("scenarios/<int:pk>/", scenarios.show, name="scenario"),
+        path("scenarios/<int:pk>/edit/", scenarios.edit, name="edit_scenario"),
+        path("scenarios/<int:pk>/arrange/", scenarios.arrange, name="arrange_scenario"),
         path("scenarios/<int:pk>/languages/<slug:language>/", languages.scenario, name="scenario_language"),
         path("variants/<int:pk>/approve/", languages.approve, name="approve_variant"),
         path("items/<int:pk>/edit/", items.edit, name="edit"),

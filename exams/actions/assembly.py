@@ -48,6 +48,7 @@ def assemble_parallel(*, exam_id: int, actor_id: int | None, forms: int, seed: s
         drafts = rules.try_out(
             found.drafts, stock.pilots, stock.pieces, stock.sets,
             seed=seed, most=exam.blueprint.pilots, exposure=stock.plan.exposure,
+            pilot_sets=stock.pilot_sets,
         )  # fmt: skip
         made: list[Form] = []
         for draft in drafts:
@@ -91,7 +92,7 @@ def _freeze(
     actor_id: int | None,
 ) -> Form:
     parts = [[stock.items[code]] for code in draft.items]
-    sets = {found.code: found for found in stock.sets}
+    sets = {found.code: found for found in (*stock.sets, *stock.pilot_sets)}
     parts += [[stock.items[piece.code] for piece in sets[code].pieces] for code in draft.sets]
     placed = [item for part in parts for item in part]
     package = _package(exam, number, parts, draft.pilots)

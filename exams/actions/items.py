@@ -1,13 +1,13 @@
 """The life of an item: written, submitted, reviewed by two others, tried out, live, retired."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
 
-from exams import itemtypes
 from exams.models import Bank, Item, ItemChange, ItemKey, ItemVersion, Review
-from exams.queries import coverage, versions
+from exams.queries import bank, coverage, versions
 from exams.rules import items as rules
 from exams.rules.items import ItemDraft
 from exams.states import ITEM, ItemState, Pool, ReviewVerdict
@@ -31,7 +31,15 @@ class Unfinished(Exception):
 
 
 class NotAnotherPerson(Exception):
-    """A reviewer did not write any version of the item, and reviews it once in a round."""
+    """A reviewer wrote no version of the item or of its scenario, and reviews it once in a round."""
+
+
+class UnknownEnemy(Exception):
+    """The bank has no such items, or the item is named as its own enemy. Carries `codes`."""
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        super().__init__(", ".join(codes))
+        self.codes = tuple(codes)
 
 
 class LastOfClause(Exception):
@@ -46,14 +54,14 @@ def add_item(*, bank_id: int, code: str, draft: ItemDraft, author_id: int) -> It
     """Adds an item to a bank as a draft, with its first version and key. Raises CodeTaken."""
     at = clock.now()
     with transaction.atomic():
-        bank = Bank.objects.select_for_update().get(pk=bank_id)
-        if Item.objects.filter(bank=bank, code=code).exists():
+        home = Bank.objects.select_for_update().get(pk=bank_id)
+        if Item.objects.filter(bank=home, code=code).exists():
             raise CodeTaken(code)
-        item = Item(bank=bank, code=code, kind=draft.kind)
+        item = Item(bank=home, code=code, kind=draft.kind)
         _describe(item, draft)
         item.save()
         _version(item, draft, author_id, at)
-        _note(item, "add", "", at, author_id)
+        noted(item, "add", "", at, author_id)
     return item
 
 
@@ -72,7 +80,41 @@ def edit_item(*, item_id: int, draft: ItemDraft, editor_id: int) -> Item:
         _describe(item, draft)
         item.save()
         _version(item, draft, editor_id, at)
-        _note(item, "revise" if before != ItemState.DRAFT else "edit", before, at, editor_id)
+        noted(item, "revise" if before != ItemState.DRAFT else "edit", before, at, editor_id)
+    return item
+
+
+def revise_with_scenario(*, item: Item, by_id: int, said: str, at: datetime) -> None:
+    """Puts an item that the caller has locked back to draft, since what its reviewers read with it is another text now;
+    a draft and a retired one stay what they are. Raises IllegalMove while it is in review."""
+    if item.state in {ItemState.DRAFT, ItemState.RETIRED}:
+        return
+    before, item.state = item.state, ITEM.after(item.state, "revise")
+    item.save(update_fields=["state"])
+    noted(item, "revise", before, at, by_id, said)
+
+
+def set_enemies(*, item_id: int, codes: Collection[str], actor_id: int) -> Item:
+    """Says which items of its bank never stand in a form with this one, both ways. Its text stays as it is, and so does
+    its state: forms that were assembled keep what they have. The same again changes nothing. Raises UnknownEnemy.
+    """
+    at = clock.now()
+    with transaction.atomic():
+        item = _locked(item_id)
+        wanted = {one.code: one for one in Item.objects.filter(bank=item.bank, code__in=codes)}
+        unknown = [code for code in codes if code not in wanted or code == item.code]
+        if unknown:
+            raise UnknownEnemy(unknown)
+        held = {one.code: one for one in item.enemies.all()}
+        if held.keys() == wanted.keys():
+            return item
+        item.enemies.set(wanted.values())
+        said = [", ".join(sorted(some)) or "none" for some in (held, wanted)]
+        noted(item, "enemies", item.state, at, actor_id, " → ".join(said))
+        for code in sorted(held.keys() ^ wanted.keys()):
+            other = (wanted | held)[code]
+            told = f"never with {item.code}" if code in wanted else f"may stand with {item.code} again"
+            noted(other, "enemies", other.state, at, actor_id, told)
     return item
 
 
@@ -90,7 +132,7 @@ def submit_for_review(*, item_id: int, actor_id: int, to_pilot: bool = False) ->
             raise Unfinished(faults)
         item.to_pilot = to_pilot
         item.save(update_fields=["state", "to_pilot"])
-        _note(item, "submit", before, at, actor_id, "to be tried out" if to_pilot else "")
+        noted(item, "submit", before, at, actor_id, "to be tried out" if to_pilot else "")
     return item
 
 
@@ -128,7 +170,7 @@ def review_item(*, item_id: int, reviewer_id: int, verdict: ReviewVerdict, note:
         if verdict == ReviewVerdict.RETURN or accepted >= REVIEWERS:
             item.state = target
             item.save(update_fields=["state"])
-        _note(item, str(verdict), before, at, reviewer_id, note)
+        noted(item, str(verdict), before, at, reviewer_id, note)
     return item
 
 
@@ -153,7 +195,7 @@ def _judge_pilot(item_id: int, event: str, examiner_id: int, reason: str) -> Ite
         before, item.state = item.state, ITEM.after(item.state, event)
         _refuse_unless_another(item, examiner_id)
         item.save(update_fields=["state"])
-        _note(item, event.replace(" ", "-"), before, at, examiner_id, reason)
+        noted(item, event.replace(" ", "-"), before, at, examiner_id, reason)
     return item
 
 
@@ -170,7 +212,7 @@ def retire_item(*, item_id: int, actor_id: int, reason: str, knowing: bool = Fal
         if not knowing and (refs := coverage.last_of(item)):
             raise LastOfClause(refs)
         item.save(update_fields=["state"])
-        _note(item, "retire", before, at, actor_id, reason)
+        noted(item, "retire", before, at, actor_id, reason)
     return item
 
 
@@ -249,17 +291,16 @@ def _no_pilot(item: Item) -> list[str]:
     """Why it can't be tried out, in words for its author."""
     if item.pool != Pool.EXAM:
         return ["only an item of the exam pool can be tried out: a practice exam shows at once what counted"]
-    if item.scenario_id is not None:
+    live = Item.objects.filter(scenario=item.scenario_id, state=ItemState.LIVE)
+    if item.scenario_id is not None and live.exists():
         return [
-            "an item that hangs on a scenario can't be tried out: the scenario stands or falls as a whole"
+            "other items of its scenario are live: a scenario is tried out as a whole, or counts as a whole"
         ]
-    if itemtypes.of(item.kind).NEEDS_MARKER:
-        return ["an item that people mark can't be tried out: nobody marks what does not count"]
     return []
 
 
 def _refuse_unless_another(item: Item, reviewer_id: int) -> None:
-    if ItemVersion.objects.filter(item=item, author_id=reviewer_id).exists():
+    if bank.wrote(item, reviewer_id):
         raise NotAnotherPerson
 
 
@@ -267,7 +308,8 @@ def _round(item: Item) -> int:
     return ItemChange.objects.filter(item=item, event="submit").aggregate(top=Max("id"))["top"] or 0
 
 
-def _note(item: Item, event: str, before: str, at: datetime, by_id: int | None, note: str = "") -> None:
+def noted(item: Item, event: str, before: str, at: datetime, by_id: int | None, said: str = "") -> None:
+    """Leaves a change row and a trail entry of an item whose row was changed in this transaction."""
     ItemChange.objects.create(
         item=item,
         event=event,
@@ -275,12 +317,12 @@ def _note(item: Item, event: str, before: str, at: datetime, by_id: int | None, 
         to_state=item.state,
         version=item.current,
         by_id=by_id,
-        note=note,
+        note=said,
         described=versions.described(item),
         at=at,
     )
     past = {"add": "added", "edit": "edited", "revise": "revised", "submit": "submitted", "retire": "retired",
-            "promote": "promoted", "send-back": "sent_back"}  # fmt: skip
+            "promote": "promoted", "send-back": "sent_back", "enemies": "kept_apart", "arrange": "arranged"}  # fmt: skip
     verb = past.get(event, "reviewed")
     trail.record(
         f"exams.item.{verb}",

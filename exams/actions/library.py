@@ -137,6 +137,13 @@ def _scenarios(bank: Bank, parsed: ParsedBank, at: datetime, tally: _Tally) -> d
         if row is not None and row.current is not None and row.current.digest == one.digest:
             tally.unchanged += 1
             continue
+        if row is not None and row.versions.filter(author__isnull=False).exists():
+            if row.versions.filter(digest=one.digest).exists():  # the file says what it said before
+                tally.unchanged += 1
+            else:
+                tally.kept += 1
+                tally.notes.append(f"scenario {row.code} was edited here and was left as it is")
+            continue
         if row is None:
             row = known[one.code] = Scenario.objects.create(bank=bank, code=one.code, pool=one.pool)
             tally.created += 1
@@ -196,7 +203,7 @@ def _described(one: ParsedItem, scenarios: dict[str, Scenario]) -> dict[str, obj
 
 def _may_replace(row: Item, tally: _Tally) -> bool:
     """Whether a changed file may change this item: not one that people edited here, review or retired."""
-    edited = row.changes.filter(event__in=["edit", "revise"]).exists()
+    edited = row.changes.filter(event__in=["edit", "revise", "arrange", "enemies"]).exists()
     if edited or row.state in {ItemState.REVIEW, ItemState.RETIRED}:
         why = "was edited here" if edited else f"is {row.get_state_display().lower()}"
         tally.kept += 1

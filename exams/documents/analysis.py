@@ -30,6 +30,7 @@ REASONS = {
     Reason.NO_OVERLAP: "there is no score at which both groups have right and wrong answers",
     Reason.TOO_MANY_PAIRS: "more than 5,000 persons, and no group of at most 5,000 to compare within",
     Reason.NO_TIMES: "the file has no total_time",
+    Reason.TOO_FEW: "too few chose it, or are there",
 }
 FAULTS = {
     Fault.EMPTY: "the file is empty. It needs a header with the names of the items, and one row for each person",
@@ -116,7 +117,7 @@ def as_text(found: Analysis) -> str:
 
 def _classical(found: Classical) -> list[str]:
     lines = [
-        f"Mean {_said(found.mean)}, standard deviation {found.sd:.4f}",
+        f"Mean {_said(found.mean)}, standard deviation {_said(found.sd)}",
         f"KR-20 (alpha) {_said(found.alpha)}",
         f"KR-21 {_said(found.kr21)}",
         f"Standard error of measurement {_said(found.sem)}",
@@ -134,9 +135,9 @@ def _classical(found: Classical) -> list[str]:
     ]  # fmt: skip
     options = [
         [
-            item.name if place == 0 else "", (option.code or "none") + (" *" if option.is_key else ""),
-            str(option.count), _short(option.share), _short(option.r), _plain(option.mean_score),
-            " ".join("–" if share is None else f"{share:.2f}" for share in option.trace),
+            item.name if place == 0 else "", (option.label or "none") + (" *" if option.is_key else ""),
+            str(option.count), _short(option.share), _short(option.r), _short(option.mean_score),
+            " ".join("–" if one.value is None else f"{one.value:.2f}" for one in option.trace),
         ]
         for item in found.items
         for place, option in enumerate(item.options)
@@ -160,7 +161,7 @@ def _abilities(found: Abilities | None) -> list[str]:
         return []
     lines = [
         "",
-        f"Ability (EAP): mean {_said(found.summary.mean)}, standard deviation {found.summary.sd:.4f}, "
+        f"Ability (EAP): mean {_said(found.summary.mean)}, standard deviation {_said(found.summary.sd)}, "
         f"reliability {_said(found.summary.reliability)}",
     ]
     if found.by_score:

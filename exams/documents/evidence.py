@@ -23,7 +23,7 @@ from lms.web import pdf
 
 _HERE = Path(__file__).parent
 _STAMP = (1980, 1, 1, 0, 0, 0)  # so that the same tables give the same archive
-IN_FILES_ONLY = frozenset({"reviews", "score-runs", "options", "exposure", "models"})
+IN_FILES_ONLY = frozenset({"reviews", "score-runs", "ratings", "options", "exposure", "models"})
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What is on record of a form, as the tables of its evidence pack."""
 
+import hashlib
 from typing import Any
 
 from exams.documents import form_statistics
@@ -37,11 +38,12 @@ def of(found: Evidence) -> tuple[Table, ...]:
     codes, said = Codes(), found.said
     return (
         _form(found, codes), _blueprint(found), _cells(found), _placed(found, codes), _reviews(found, codes),
-        _rounds(found), _judges(found, codes), _wishes(found, codes), _cuts(found, codes), _validations(found, codes),
+        _rounds(found), _judges(found, codes), _rated(found), _ratings(found, codes), _wishes(found, codes), _cuts(found, codes), _validations(found, codes),
         _versions(found, codes), form_statistics.summary(said), form_statistics.items(said),
         form_statistics.options(said), form_statistics.models(said), form_statistics.exposure(said),
         form_statistics.unlike(said), form_statistics.alike(said),
         Table("happened", "Around the sittings", ("what", "kind", "how many"), tuple(found.happened)),
+        _incidents(found, codes),
         _approvals(found, codes), _runs(found, codes), codes.table,
     )  # fmt: skip
 
@@ -163,6 +165,49 @@ def _judges(found: Evidence, codes: Codes) -> Table:
     )  # fmt: skip
     columns = ("study opened", "round", "judge", "cut in points", "r with the others")
     return Table("judges", "Judges of the cut", columns, rows)
+
+
+def _rated(found: Evidence) -> Table:
+    """What the judges of a round said of each item, together."""
+    codes = {one.position: one.version.item.code for one in found.placed}
+    rows = []
+    for one in found.studies:
+        said: dict[tuple[int, int], list[int]] = {}
+        for number, _, position, percent in one.ratings:
+            said.setdefault((number, position), []).append(percent)
+        rows += [
+            (one.study.opened_at, number, position, codes.get(position, ""), len(all_), sum(all_) / len(all_), min(all_), max(all_))
+            for (number, position), all_ in said.items()
+        ]  # fmt: skip
+    columns = (
+        *("study opened", "round", "position", "item", "judges"),
+        *("mean in per cent", "lowest", "highest"),
+    )
+    return Table("angoff-items", "What judges said of each item", columns, tuple(rows))
+
+
+def _ratings(found: Evidence, codes: Codes) -> Table:
+    rows = tuple(
+        (one.study.opened_at, number, codes.of(judge, "judged the cut"), position, percent)
+        for one in found.studies
+        for number, judge, position, percent in one.ratings
+    )
+    columns = ("study opened", "round", "judge", "position", "per cent")
+    return Table("ratings", "Every rating", columns, rows)
+
+
+def _incidents(found: Evidence, codes: Codes) -> Table:
+    """Without their words: invigilators write names and ailments there. The digest binds what can be read with the
+    sitting."""
+    rows = tuple(
+        (
+            one.at, str(one.sitting.uuid), one.get_kind_display(),
+            codes.of(one.by_id, "noted incidents") or "by rule", hashlib.sha256(one.text.encode()).hexdigest(),
+        )
+        for one in found.incidents
+    )  # fmt: skip
+    columns = ("at", "sitting", "kind", "noted by", "SHA-256 of the note")
+    return Table("incidents", "Incidents", columns, rows)
 
 
 def _wishes(found: Evidence, codes: Codes) -> Table:

@@ -58,7 +58,7 @@ def exposure(said: Analysed) -> Table:
 
 
 def options(said: Analysed) -> Table:
-    """One row for each response that was given to an item with one choice."""
+    """One row for each response to an item with one choice, and of others for what was chosen at each part."""
     found = said.found.classical
     rows = [(int(item.name), *row) for item in (found.items if found else ()) for row in _options(item).rows]
     return Table("options", "Options", ("position", *_OPTION_COLUMNS), tuple(rows))
@@ -104,12 +104,12 @@ def alike(said: Analysed) -> Table:
     return Table("similarity", "Answers that are alike", columns, rows)
 
 
-def traces(said: Analysed) -> list[tuple[Item, str, str, Picture | None]]:
-    """Each item with its code, its flags and its trace lines, where its kind has options."""
+def traces(said: Analysed) -> list[tuple[Item, str, str, list[Picture]]]:
+    """Each item with its code, its flags and its trace lines: one picture for each of its parts."""
     codes = {one["position"]: one["item"] for one in said.form.package["items"]}
     found = said.found.classical
     return [
-        (item, codes[int(item.name)], _flags(said, item), _trace(item) if item.options else None)
+        (item, codes[int(item.name)], _flags(said, item), _traces(item))
         for item in (found.items if found else ())
     ]
 
@@ -127,8 +127,8 @@ def scores(said: Analysed, found: Classical) -> Picture:
 def errors(found: Classical) -> Picture:
     """The standard error of measurement at each score."""
     series = [
-        Series(name, [(score, both[place]) for score, both in enumerate(found.conditional)], kind)
-        for place, (name, kind) in enumerate((("Lord", "other-1"), ("Keats", "key")))
+        Series("Lord", [(score, lord) for score, (lord, _) in enumerate(found.conditional)], "other-1"),
+        Series("Keats", [(score, keats.value) for score, (_, keats) in enumerate(found.conditional)], "key"),
     ]
     rows = tuple((score, *both) for score, both in enumerate(found.conditional))
     return Picture(
@@ -199,6 +199,12 @@ def summary(said: Analysed) -> Table:
         rows += [("Items right that pass", decided.cut), ("Share that passes", decided.passed)]
         rows += _consistent("Livingston and Lewis", decided.livingston_lewis)
         rows += _consistent("Subkoviak", decided.subkoviak)
+    if scored := said.found.on_points:
+        rows += [
+            ("Items whose points count", scored.items), ("Points, from", scored.least), ("Points, to", scored.most),
+            ("Mean points", scored.mean), ("Alpha of the points", scored.alpha), ("Points that pass", scored.needed),
+            ("Share that passes", scored.passed), *_consistent("Livingston and Lewis", scored.livingston_lewis),
+        ]  # fmt: skip
     return Table("summary", "Summary", ("what", "value"), tuple(rows))
 
 
@@ -234,41 +240,55 @@ def _consistent(name: str, found: Consistency) -> list[tuple[object, ...]]:
     return rows
 
 
-def _options(item: Item) -> Table:
+def _options(item: Item, group: str | None = None) -> Table:
+    """All that was chosen, or what was at one part."""
     rows = tuple(
-        (one.code.upper() or "none", one.is_key, one.count, one.share, one.r, *one.trace)
+        (one.label or "none", one.is_key, one.count, one.share, one.r, *one.trace)
         for one in item.options
+        if group is None or one.group == group
     )
     return Table(f"options-{item.name}", f"Responses to item {item.name}", _OPTION_COLUMNS, rows)
 
 
-def _trace(item: Item) -> Picture:
+def _traces(item: Item) -> list[Picture]:
+    groups = list(dict.fromkeys(one.group for one in item.options if one.code))
+    return [_trace(item, group) for group in groups]
+
+
+def _trace(item: Item, group: str) -> Picture:
+    """Of one part of an item. Who gave no response at all is in the picture of an item that has but one part."""
     others = iter(range(1, 100))
+    shown = [one for one in item.options if one.group == group]
     series = [
         Series(
-            one.code.upper() or pictures.NOBODY,
-            list(enumerate(one.trace, 1)),
+            one.label or pictures.NOBODY,
+            [(fifth, share.value) for fifth, share in enumerate(one.trace, 1)],
             "key" if one.is_key else f"other-{next(others)}" if one.code else "none",
         )
-        for one in item.options
+        for one in shown
     ]
+    part = f", part {group}" if group else ""
     return Picture(
-        f"trace-{item.name}", f"Trace lines of item {item.name}",
+        f"trace-{item.name}-{group}", f"Trace lines of item {item.name}{part}",
         "The share that chose each response, from the fifth with the lowest scores to the one with the highest.",
         pictures.curves(
             series, low=1, high=5, top=1.0, x_title="fifth of the scores, lowest first", y_title="share"
         ),
-        _options(item),
+        _options(item, group),
     )  # fmt: skip
 
 
 def _flags(said: Analysed, item: Item) -> str:
     found: Sequence[str] = [
-        SIGNS[flag.sign].format(value=flag.value, option=flag.option.upper())
+        SIGNS[flag.sign].format(value=flag.value, option=_label(item, flag.option))
         for flag in [*said.found.flags, *(one for pilot in said.found.pilots for one in pilot.flags)]
         if flag.item == item.name
     ]
     return "; ".join(found)
+
+
+def _label(item: Item, code: str) -> str:
+    return next((one.label for one in item.options if one.code == code), code)
 
 
 def _standing(found: FormStatistics) -> Table:

@@ -11,9 +11,8 @@ from typing import Any
 
 from exams.documents.analysis import REASONS
 from exams.rules.statistics.estimates import Estimate, Reason
+from lms.kit.tables import safe
 
-# What a spreadsheet would take for a formula when a cell begins with it.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 WHY = REASONS | {
     Reason.FEW_PERSONS: "fewer than 30 sittings",
     Reason.FEW_FOR_SLOPES: "fewer than 500 sittings",
@@ -76,7 +75,9 @@ def shown(value: Any) -> str:
 
 
 def figure(value: float) -> str:
-    """Three decimals, with a true minus."""
+    """Three decimals, with a true minus; what is nearly nothing is not shown as nothing."""
+    if 0 < abs(value) < 0.0005:
+        return "below 0.001" if value > 0 else "above −0.001"
     return f"{value:.3f}".replace("-", "−")
 
 
@@ -100,6 +101,4 @@ def _rounded(value: Any) -> Any:
         return round(float(value), 6)
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds").replace("+00:00", "Z")
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value
+    return safe(value)

@@ -170,6 +170,7 @@ class RefsField(forms.Field):
         return ", ".join(value) if isinstance(value, list | tuple) else value
 
 
+CODE = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 PROVENANCE = ("source", "edition", "aids")
 
 
@@ -178,7 +179,7 @@ class DescribedForm(forms.Form):
 
     bank = forms.ModelChoiceField(Bank.objects.none(), empty_label=None)
     code = forms.RegexField(
-        r"^[A-Za-z0-9][A-Za-z0-9._-]*$",
+        CODE,
         max_length=40,
         help_text="Its name in the bank, for example LI-4-031. It never changes.",
         error_messages={"invalid": "Use letters, digits, dots and hyphens."},

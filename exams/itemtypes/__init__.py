@@ -21,7 +21,7 @@ from exams.itemtypes import (
     true_false,
 )
 from exams.itemtypes.essay import NeedsMarker
-from exams.itemtypes.parts import Field, Line, Said, Written, deducts
+from exams.itemtypes.parts import Field, Line, Said, Taken, Written, deducts, least
 from lms.kit.content import Node
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "UnknownKind",
     "deducts",
     "kinds",
+    "least",
     "marked_by_rule",
     "of",
 ]
@@ -89,6 +90,9 @@ class ItemType(Protocol):
 
     def finished(self, value: str) -> bool:
         """Whether a response that fits leaves no part open."""
+
+    def taken(self, key: Mapping[str, Any], value: str) -> tuple[Taken, ...]:
+        """What a response that fits has at each part, and whether it is right there; nothing where people judge it."""
 
     def mark(self, key: Mapping[str, Any], value: Any) -> Fraction:
         """The points for a response that fits; 0 for None. Raises NeedsMarker where people mark."""

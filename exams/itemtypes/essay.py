@@ -10,7 +10,7 @@ from typing import Any
 
 from exams.itemtypes import parts
 from exams.itemtypes.marks import numbers, texts
-from exams.itemtypes.parts import Field, Line, Said, Written
+from exams.itemtypes.parts import Field, Line, Said, Taken, Written
 from lms.kit.content import Node
 
 KIND = "essay"
@@ -126,6 +126,10 @@ def posted(shape: Any, said: Said) -> str | None:
 
 def finished(value: str) -> bool:
     return True
+
+
+def taken(key: Mapping[str, Any], value: str) -> tuple[Taken, ...]:
+    return ()
 
 
 def mark(key: Mapping[str, Any], value: Any) -> Fraction:

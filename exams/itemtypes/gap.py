@@ -8,7 +8,7 @@ from typing import Any
 
 from exams.itemtypes import numeric, parts, text
 from exams.itemtypes.marks import choices, numbers, texts
-from exams.itemtypes.parts import Field, Line, Said, Written
+from exams.itemtypes.parts import Field, Line, Said, Taken, Written
 from lms.kit.content import Node
 
 KIND = "gap"
@@ -197,6 +197,14 @@ def _posted(shape: Any, said: Said) -> Iterator[str]:
 
 def finished(value: str) -> bool:
     return all(value.split("\n"))
+
+
+def taken(key: Mapping[str, Any], value: str) -> tuple[Taken, ...]:
+    return tuple(
+        Taken(str(number), one, _is_right(gap, one), typed="right" not in gap)
+        for number, (gap, one) in enumerate(zip(key["gaps"], value.split("\n"), strict=True), 1)
+        if one
+    )
 
 
 def mark(key: Mapping[str, Any], value: Any) -> Fraction:

@@ -6,7 +6,7 @@ from typing import Any
 
 from exams.itemtypes import parts
 from exams.itemtypes.marks import choices
-from exams.itemtypes.parts import Field, Line, Said, Written
+from exams.itemtypes.parts import Field, Line, Said, Taken, Written
 from lms.kit.content import Node
 
 KIND = "matrix"
@@ -101,6 +101,10 @@ def posted(shape: Any, said: Said) -> str | None:
 
 def finished(value: str) -> bool:
     return parts.OPEN not in value
+
+
+def taken(key: Mapping[str, Any], value: str) -> tuple[Taken, ...]:
+    return parts.taken_letters(key["right"], value)
 
 
 def mark(key: Mapping[str, Any], value: Any) -> Fraction:

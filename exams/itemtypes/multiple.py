@@ -6,7 +6,7 @@ from typing import Any
 
 from exams.itemtypes import parts
 from exams.itemtypes.marks import choices, maps
-from exams.itemtypes.parts import Field, Line, Said, Written
+from exams.itemtypes.parts import Field, Line, Said, Taken, Written
 from lms.kit.content import Node
 
 KIND = "multiple"
@@ -116,6 +116,10 @@ def posted(shape: Any, said: Said) -> str | None:
 
 def finished(value: str) -> bool:
     return True
+
+
+def taken(key: Mapping[str, Any], value: str) -> tuple[Taken, ...]:
+    return tuple(Taken("", letter, letter in key["right"]) for letter in value)
 
 
 def mark(key: Mapping[str, Any], value: Any) -> Fraction:

@@ -6,7 +6,7 @@ from typing import Any
 
 from exams.itemtypes import parts
 from exams.itemtypes.marks import choices, numbers
-from exams.itemtypes.parts import Field, Line, Said, Written
+from exams.itemtypes.parts import Field, Line, Said, Taken, Written
 from lms.kit.content import Node
 
 KIND = "numeric"
@@ -95,6 +95,10 @@ def posted(shape: Any, said: Said) -> str | None:
 
 def finished(value: str) -> bool:
     return True
+
+
+def taken(key: Mapping[str, Any], value: str) -> tuple[Taken, ...]:
+    return (Taken("", value, mark(key, value) == maximum(key), typed=True),)
 
 
 def mark(key: Mapping[str, Any], value: Any) -> Fraction:

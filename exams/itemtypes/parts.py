@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from exams.itemtypes.marks import choices as choice_rules
@@ -47,6 +48,17 @@ class Line:
     id: str
     text: str
     says: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a response has at a part of an item: "" for the item as a whole, else the number of the row, prompt, gap or
+    place. `typed` says that it is no letter of an option."""
+
+    part: str
+    choice: str
+    is_right: bool
+    typed: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,6 +173,13 @@ def deducts(key: Mapping[str, Any]) -> bool:
     return "map" in key and not map_faults(key, None) and maps.least(key) < 0
 
 
+def least(key: Mapping[str, Any]) -> Fraction:
+    """The fewest points that a response can get."""
+    if not deducts(key):
+        return Fraction(0)
+    return maps.least(key) if "map" in key else Fraction(-1, int(key.get("of", 2)) - 1)
+
+
 def warned(content: dict[str, Any], key: Mapping[str, Any]) -> dict[str, Any]:
     """The content with the warning, where the key makes one necessary."""
     return content | {"deducts": True} if deducts(key) else content
@@ -192,6 +211,12 @@ def points_said(key: Mapping[str, Any], said: Said) -> dict[str, Any]:
 def lines_of(values: Sequence[str]) -> list[str]:
     """The lines of a text that are not empty."""
     return [line.strip() for line in last(values).splitlines() if line.strip()]
+
+
+def taken_letters(right: str, value: str) -> tuple[Taken, ...]:
+    """Of a code that has a letter for each part; what was left open is not there."""
+    pairs = enumerate(zip(value, right, strict=True), 1)
+    return tuple(Taken(str(n), one, one == other) for n, (one, other) in pairs if one != OPEN)
 
 
 def last(values: Sequence[str]) -> str:

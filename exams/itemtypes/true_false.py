@@ -6,7 +6,7 @@ from typing import Any
 
 from exams.itemtypes import parts
 from exams.itemtypes.marks import choices
-from exams.itemtypes.parts import Field, Line, Said, Written
+from exams.itemtypes.parts import Field, Line, Said, Taken, Written
 from lms.kit.content import Node
 
 KIND = "true-false"
@@ -75,6 +75,10 @@ def posted(shape: Any, said: Said) -> str | None:
 
 def finished(value: str) -> bool:
     return True
+
+
+def taken(key: Mapping[str, Any], value: str) -> tuple[Taken, ...]:
+    return (Taken("", value, value in key["right"]),)
 
 
 def mark(key: Mapping[str, Any], value: Any) -> Fraction:

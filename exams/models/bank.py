@@ -42,6 +42,13 @@ class ScenarioVersion(models.Model):
     title = models.CharField(max_length=200)
     text = models.TextField()
     digest = models.CharField(max_length=64)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="None where it came in a file.",
+    )
     created_at = models.DateTimeField()
 
     class Meta:
@@ -278,6 +285,8 @@ class ItemChange(models.Model):
         "retire": "Retired",
         "translate": "Written in another language",
         "approve-variant": "Approved in another language",
+        "enemies": "Its enemies changed",
+        "arrange": "Hung, moved or taken off a scenario",
     }
 
     class Meta:

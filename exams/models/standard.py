@@ -15,7 +15,7 @@ PERSON = settings.AUTH_USER_MODEL
 
 class CutStudy(models.Model):
     """A study of one form: modified Angoff in two rounds, Beuk or Hofstee in one. State moves only in
-    exams.actions.cuts."""
+    exams.actions.studies."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="cut_studies")

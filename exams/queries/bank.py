@@ -6,14 +6,15 @@ from fractions import Fraction
 from django.db.models import Count, Q
 
 from exams import itemtypes
-from exams.models import Blueprint, Calibration, FormItem, Item, ItemKey, ItemVersion
+from exams.models import Blueprint, Calibration, FormItem, Item, ItemKey, ItemVersion, ScenarioVersion
 from exams.rules.blueprint import Cell, Piece, Plan, ScenarioSet, Target, Worth
 from exams.states import ItemState
 
 
 @dataclass(frozen=True)
 class Stock:
-    """What a form may be made of: live items, and scenarios all of whose items are live. `pilots` may be tried out on it."""
+    """What a form may be made of: live items, and scenarios all of whose items are live. `pilots` may be tried out on
+    it, and `pilot_sets`, scenarios all of whose items are pilots."""
 
     plan: Plan
     pieces: tuple[Piece, ...]
@@ -21,6 +22,7 @@ class Stock:
     items: dict[str, Item]
     keys: dict[int, ItemKey]
     pilots: tuple[Piece, ...] = ()
+    pilot_sets: tuple[ScenarioSet, ...] = ()
 
 
 def stock(blueprint: Blueprint) -> Stock:
@@ -59,23 +61,30 @@ def stock(blueprint: Blueprint) -> Stock:
     by_rule = set(itemtypes.marked_by_rule())
     kinds = set(blueprint.kinds) or by_rule
     live = {row.pk for row in rows if row.state == ItemState.LIVE and row.kind in kinds}
-    # Nobody marks what does not count.
-    tried = {row.pk for row in rows if row.state == ItemState.PILOT and row.kind in kinds & by_rule}
+    tried = {row.pk for row in rows if row.state == ItemState.PILOT and row.kind in kinds}
     sets: dict[str, list[Item]] = {}
     for row in rows:
         if row.scenario is not None:
             sets.setdefault(row.scenario.code, []).append(row)
+    whole = [
+        (code, tuple(sorted(hanging, key=lambda row: row.place))) for code, hanging in sorted(sets.items())
+    ]
+
+    def sets_of(among: set[int]) -> tuple[ScenarioSet, ...]:
+        return tuple(
+            ScenarioSet(code, tuple(pieces[row.pk] for row in hanging))
+            for code, hanging in whole
+            if all(row.pk in among for row in hanging)
+        )
+
     return Stock(
         plan=plan(blueprint),
         pieces=tuple(pieces[row.pk] for row in rows if row.scenario_id is None and row.pk in live),
-        sets=tuple(
-            ScenarioSet(code, tuple(pieces[row.pk] for row in sorted(hanging, key=lambda row: row.place)))
-            for code, hanging in sorted(sets.items())
-            if all(row.pk in live for row in hanging)
-        ),
+        sets=sets_of(live),
         items={row.code: row for row in rows},
         keys=_latest_keys([row.current_id for row in rows if row.current_id]),
         pilots=tuple(pieces[row.pk] for row in rows if row.scenario_id is None and row.pk in tried),
+        pilot_sets=sets_of(tried),
     )
 
 
@@ -107,6 +116,14 @@ def counts(bank_id: int) -> dict[str, int]:
     """How many items a bank has in each state."""
     found = Item.objects.filter(bank_id=bank_id).values_list("state").annotate(n=Count("id", filter=Q()))
     return dict(found)
+
+
+def wrote(item: Item, person_id: int) -> bool:
+    """Whether somebody wrote a version of an item, or of the scenario that it hangs on. One or two statements."""
+    if ItemVersion.objects.filter(item=item, author_id=person_id).exists():
+        return True
+    texts = ScenarioVersion.objects.filter(scenario=item.scenario_id, author_id=person_id)
+    return item.scenario_id is not None and texts.exists()
 
 
 def _calibrations(version_ids: list[int]) -> dict[int | None, tuple[float, float]]:

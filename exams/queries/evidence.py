@@ -34,10 +34,12 @@ from exams.states import ReviewVerdict
 
 @dataclass(frozen=True)
 class Study:
-    """An Angoff study with what each complete round came to, as (number, round)."""
+    """An Angoff study with what each complete round came to, as (number, round), and every rating, as (round, judge,
+    position, per cent), of rounds that were not finished too."""
 
     study: CutStudy
     rounds: tuple[tuple[int, Round], ...]
+    ratings: tuple[tuple[int, int, int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Evidence:
     moves: Sequence[FormChange]
     batches: Sequence[Batch]
     happened: Sequence[tuple[str, str, int]]
+    incidents: Sequence[Incident]
     runs: Sequence[ScoreRun]
 
     @property
@@ -93,6 +96,11 @@ def of_form(form: Form) -> Evidence:
             Batch.objects.filter(form=form).annotate(many=Count("results")).order_by("proposed_at", "pk")
         ),
         happened=_happened(form),
+        incidents=list(
+            Incident.objects.filter(sitting__form=form, sitting__exam_id=form.exam_id)
+            .select_related("sitting")
+            .order_by("at", "pk")
+        ),
         runs=list(
             ScoreRun.objects.filter(sitting__form=form)
             .annotate(held=KeyTransform("standard", "detail"))
@@ -111,12 +119,14 @@ def accepted(reviews: Sequence[Review], version_id: int) -> int:
 def _studies(form: Form) -> list[Study]:
     studies = list(CutStudy.objects.filter(form=form).order_by("pk"))
     sheets: dict[int, dict[int, dict[str, dict[str, int]]]] = {one.pk: {1: {}, 2: {}} for one in studies}
-    rows = CutRating.objects.filter(study__in=sheets).order_by("position")
+    rated: dict[int, list[tuple[int, int, int, int]]] = {one.pk: [] for one in studies}
+    rows = CutRating.objects.filter(study__in=sheets).order_by("round", "position", "judge")
     for study, number, judge, position, percent in rows.values_list(
         "study", "round", "judge", "position", "percent"
     ):
         sheets[study][number].setdefault(str(judge), {})[str(position)] = percent
-    return [Study(one, _rounds(sheets[one.pk], form)) for one in studies]
+        rated[study].append((number, judge, position, percent))
+    return [Study(one, _rounds(sheets[one.pk], form), tuple(rated[one.pk])) for one in studies]
 
 
 def _rounds(said: dict[int, dict[str, dict[str, int]]], form: Form) -> tuple[tuple[int, Round], ...]:

@@ -34,6 +34,10 @@ class Row:
     right: tuple[Run, ...]
 
     @property
+    def sides(self) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+        return self.left, self.right
+
+    @property
     def changed(self) -> bool:
         return any(run.changed for run in (*self.left, *self.right))
 

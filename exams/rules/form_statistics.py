@@ -10,10 +10,11 @@ import numpy as np
 
 from exams import itemtypes
 from exams.rules import keys as key_rules
-from exams.rules import matrices, pilots
+from exams.rules import matrices, pilots, points
 from exams.rules.keys import Treatment
 from exams.rules.matrices import Answered
 from exams.rules.pilots import Piloted
+from exams.rules.points import OnPoints
 from exams.rules.scoring import Placed
 from exams.rules.statistics import ability, analysis, classical, estimates, rasch, twopl, validation
 from exams.rules.statistics.analysis import Abilities, Decisions
@@ -32,7 +33,8 @@ class FormStatistics:
     """Scores are numbers of items with all their points, among `positions`; those in `left_out` are marked by people, were
     credited to all, or dropped. `suppressed` says why there is nothing else.
 
-    `cut` is the least score that passes, None where points can't be counted in items: then nothing is said of decisions.
+    `cut` is the least score that passes, None where points can't be counted in items: then decisions are looked at
+    `on_points`.
     `able` says how many persons stand at each of the scores for which `abilities` has one.
     `told` is the information of the two-parameter model at each θ of `analysis.THETA`, from 500 sittings on.
     `pilots` are what is tried out on the form: it is in nothing else.
@@ -46,6 +48,7 @@ class FormStatistics:
     flags: tuple[Flag, ...] = ()
     cut: int | None = None
     decisions: Decisions | None = None
+    on_points: OnPoints | None = None
     rasch: Rasch | None = None
     abilities: Abilities | None = None
     able: tuple[int, ...] = ()
@@ -77,6 +80,7 @@ def analyse(
     return FormStatistics(
         said.n, positions, left_out, None, found, validation.flags(found), least,
         None if least is None else analysis.decisions(found, least),
+        points.look(placed, keys, answered, cut) if least is None else None,
         fitted, analysis.rasch_abilities(said, fitted), _able(said, fitted), two, _told(two) if two else (), tried,
     )  # fmt: skip
 

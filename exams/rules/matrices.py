@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 
 from exams import itemtypes
+from exams.itemtypes.parts import Taken
 from exams.rules import responses
 from exams.rules.acceptance import Event
 from exams.rules.runs import Given
 from exams.rules.scoring import Placed
 from exams.rules.statistics import reading
-from exams.rules.statistics.reading import Responses
+from exams.rules.statistics.reading import Part, Responses
 
+TYPED = 12  # answers that were typed have a line of their own
 ONE_CHOICE = frozenset({"single", "true-false"})  # kinds where a response is one option of several
 
 
@@ -59,7 +61,46 @@ def matrix(placed: Sequence[Placed], keys: Mapping[str, Any], answered: Sequence
         codes,
         tuple(_right_codes(item, keys, {row[n] for row in given}, number) for n, item in enumerate(placed)),
         *reading.unanswered(np.array([[v is not None for v in row] for row in given], np.uint8)),
+        parts=tuple(_parts(item, keys, [row[n] for row in given]) for n, item in enumerate(placed)),
     )
+
+
+def _parts(item: Placed, keys: Mapping[str, Any], given: Sequence[Any]) -> tuple[Part, ...]:
+    """What was chosen at each part of an item, by part, the most frequent first where it was typed."""
+    if item.kind in ONE_CHOICE:
+        return ()
+    kind, key = itemtypes.of(item.kind), keys[str(item.position)]
+    rows: dict[Taken, list[int]] = {}
+    for row, value in enumerate(given):
+        for one in kind.taken(key, value) if value is not None else ():
+            rows.setdefault(one, []).append(row)
+    found: list[Part] = []
+    for part in sorted({one.part for one in rows}, key=lambda name: (len(name), name)):
+        mine = {one: who for one, who in rows.items() if one.part == part}
+        found += _typed(part, mine) if any(one.typed for one in mine) else _chosen(part, mine)
+    return tuple(found)
+
+
+def _chosen(part: str, rows: Mapping[Taken, Sequence[int]]) -> list[Part]:
+    return [
+        Part(part + one.choice, part, one.is_right, np.array(rows[one], np.int64))
+        for one in sorted(rows, key=lambda one: one.choice)
+    ]
+
+
+def _typed(part: str, rows: Mapping[Taken, Sequence[int]]) -> list[Part]:
+    """Each answer that was typed often has a line; the others are lumped, the right ones apart from the wrong."""
+    order = sorted(rows, key=lambda one: (-len(rows[one]), one.choice))
+    before = f"{part} " if part else ""
+    found = [
+        Part(f"{before}“{one.choice}”", part, one.is_right, np.array(rows[one], np.int64))
+        for one in order[:TYPED]
+    ]
+    for right, words in ((True, "other right answers"), (False, "other wrong answers")):
+        rest = [row for one in order[TYPED:] if one.is_right is right for row in rows[one]]
+        if rest:
+            found.append(Part(f"{before}{words}", part, right, np.array(sorted(rest), np.int64), lumped=True))
+    return found
 
 
 def _right_codes(

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from exams import itemtypes
 from exams.rules import keys as key_rules
-from exams.rules import matrices
+from exams.rules import matrices, responses
 from exams.rules.matrices import Answered
 from exams.rules.scoring import Placed
 from exams.rules.statistics import classical, estimates, validation
@@ -15,11 +16,13 @@ from exams.rules.statistics.validation import Flag
 
 @dataclass(frozen=True)
 class Piloted:
-    """What was found of the pilot at a position; `item` is None below 30 sittings."""
+    """What was found of the pilot at a position; `item` is None below 30 sittings, and of what people mark: nobody marks
+    what does not count. Of that `written` has what was answered, for people to read."""
 
     position: int
     item: Item | None = None
     flags: tuple[Flag, ...] = ()
+    written: tuple[str, ...] = ()
 
 
 def look(
@@ -29,15 +32,27 @@ def look(
 
     So its corrected point-biserial is the correlation with the score that counts.
     """
-    tried = [one for one in matrices.by_rule(placed) if one.pilot]
+    tried = [one for one in placed if one.pilot]
+    read = {one.position: _written(one, answered) for one in tried if itemtypes.of(one.kind).NEEDS_MARKER}
     if len(answered) < estimates.FEWEST:
-        return tuple(Piloted(one.position) for one in tried)
+        return tuple(Piloted(one.position, written=read.get(one.position, ())) for one in tried)
     counted = [
         one
         for one in matrices.by_rule(placed)
         if not one.pilot and key_rules.treatment(keys[str(one.position)]) is None
     ]
-    return tuple(_looked(one, counted, keys, answered) for one in tried)
+    return tuple(
+        Piloted(one.position, written=read[one.position])
+        if one.position in read
+        else _looked(one, counted, keys, answered)
+        for one in tried
+    )
+
+
+def _written(pilot: Placed, answered: Sequence[Answered]) -> tuple[str, ...]:
+    """What was answered, without the names of sittings; the shortest first, so that no order tells whose it is."""
+    values = (responses.current([*one.events, *one.admitted]).get(pilot.position) for one in answered)
+    return tuple(sorted((str(value) for value in values if value), key=lambda text: (len(text), text)))
 
 
 def _looked(

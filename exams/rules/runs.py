@@ -94,8 +94,8 @@ def work_out(
     What people mark gets what they gave for that very response, the last of `given` for it.
     """
     values = responses.current([*events, *admitted])
-    by_people = _by_people(values, given)
-    score = scoring.score(paper.placed, keys, values, {at: one.points for at, one in by_people.items()})
+    marked = by_people(values, given)
+    score = scoring.score(paper.placed, keys, values, {at: one.points for at, one in marked.items()})
     detail: dict[str, list[list[Any]]] = {
         "marks": [_row(mark) for mark in score.marks],
         "domains": [[d.domain, *d.raw.as_integer_ratio(), *d.maximum.as_integer_ratio(), d.items]
@@ -106,11 +106,9 @@ def work_out(
     if admitted:
         # What counted though it never reached the server stands in the run itself.
         detail["admitted"] = [[e.epoch, e.seq, e.position, e.value] for e in admitted]
-    counted = [mark.position for mark in score.marks if mark.position in by_people and mark.maximum]
+    counted = [mark.position for mark in score.marks if mark.position in marked and mark.maximum]
     if counted:
-        detail["given"] = [
-            [at, *by_people[at].points.as_integer_ratio(), by_people[at].final] for at in counted
-        ]
+        detail["given"] = [[at, *marked[at].points.as_integer_ratio(), marked[at].final] for at in counted]
     if standard:
         detail["standard"] = _held(score, standard)
     digest = verification.run_digest(form_digest=paper.digest, keys=keys, values=values, detail=detail)
@@ -127,7 +125,8 @@ def response_digest(value: Any) -> str:
     return digests.digest({"response": value})
 
 
-def _by_people(values: Mapping[int, Any], given: Sequence[Given]) -> dict[int, Given]:
+def by_people(values: Mapping[int, Any], given: Sequence[Given]) -> dict[int, Given]:
+    """By position, what people gave for the very response that counts; the last where there are several."""
     if not given:
         return {}
     bound = {at: response_digest(values[at]) for at in {one.position for one in given} & values.keys()}

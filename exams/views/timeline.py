@@ -15,11 +15,10 @@ from exams.models import Sitting
 from exams.queries import sittings as queries
 from exams.queries import timelines
 from exams.states import CreditCause
+from lms.kit import tables
 
 FORMAT = "timeline/1"
 COLUMNS = ("time", "what", "by", "epoch", "seq", "position", "value", "verdict", "note", "digest")
-# What a spreadsheet would take for a formula when a cell begins with it.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @login_required
@@ -117,8 +116,7 @@ def _time(at: datetime | None) -> str:
 
 
 def _cell(value: Any) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return tables.safe("" if value is None else str(value))
 
 
 def _file(answer: HttpResponse, name: str) -> HttpResponse:

@@ -14,6 +14,7 @@ from exams.models import Bank
 from exams.queries import coverage
 from exams.queries.coverage import Matrix, Row
 from lms.db import clock
+from lms.kit import tables
 from lms.organisations import access as organisations
 
 AUTHOR = "courses.author"
@@ -21,8 +22,6 @@ COLUMNS = (
     *("reference", "title", "kind", "lessons", "live", "practice", "in review", "draft"),
     *("in last forms", "points reached in per cent", "holders", "gaps"),
 )
-# What a spreadsheet would take for a formula when a cell begins with it.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_safe
@@ -79,7 +78,7 @@ def as_csv(request: HttpRequest, key: str) -> HttpResponse:
     table = csv.writer(answer)
     table.writerow(COLUMNS)
     for row in found.rows:
-        table.writerow([_cell(value) for value in _values(row)])
+        table.writerow([tables.safe(value) for value in _values(row)])
     return answer
 
 
@@ -109,7 +108,3 @@ def _values(row: Row) -> Iterator[object]:
     yield from (row.live, row.practice, row.review, row.draft, row.in_form)
     yield "" if row.share is None else row.share
     yield from (row.holders, ", ".join(row.gaps))
-
-
-def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods, require_POST
 
 from exams import access
-from exams.actions import cuts
+from exams.actions import cuts, studies
 from exams.forms.cuts import ReasonForm, ratings
 from exams.models import CutStudy, Form, FormCut
 from exams.queries import cuts as queries
@@ -28,16 +28,16 @@ from lms.accounts import queries as people
 from lms.kit.machine import IllegalMove
 
 REFUSALS: dict[type[Exception], str] = {
-    cuts.StudyRunning: "A study of this form is running already.",
-    cuts.AlreadySet: "This form has a cut of its own, or one waits for a second person.",
-    cuts.AlreadyMarked: "A sitting of this form is marked. Its cut can't be set any more.",
+    studies.StudyRunning: "A study of this form is running already.",
+    studies.AlreadySet: "This form has a cut of its own, or one waits for a second person.",
+    studies.AlreadyMarked: "A sitting of this form is marked. Its cut can't be set any more.",
     cuts.SamePerson: "You proposed this cut. Another examiner must approve it.",
-    cuts.NotAJudge: "Only who rated in the first round rates in the second.",
-    cuts.SatThisForm: "You have sat this form yourself. Others set its cut.",
+    studies.NotAJudge: "Only who rated in the first round rates in the second.",
+    studies.SatThisForm: "You have sat this form yourself. Others set its cut.",
     cuts.BatchWaiting: "A batch of results of this form waits for its second examiner. Decide on it first.",
     cuts.Changed: "What the cut is worked out from has changed since you looked. Look at it as it is now.",
     cuts.NotItsExam: "A form is equated to another form of its exam.",
-    cuts.BadWish: "Whole points of the form and whole percentages are needed, and no least above its most.",
+    studies.BadWish: "Whole points of the form and whole percentages are needed, and no least above its most.",
     IllegalMove: "That is not open as it stands now.",
 }
 
@@ -86,7 +86,7 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
     posted, wrong = ratings(request.POST, form) if request.method == "POST" else ({}, [])
     if request.method == "POST" and not wrong:
         said = attempt(
-            request, lambda: cuts.rate(study_uuid=study.uuid, judge_id=access.me(request), percents=posted)
+            request, lambda: studies.rate(study_uuid=study.uuid, judge_id=access.me(request), percents=posted)
         )
         if said is not None:
             left = len(form.scored) - said
@@ -109,7 +109,7 @@ def open_study(request: HttpRequest, pk: int) -> HttpResponse:
     said = request.POST.get("method", CutMethod.ANGOFF)
     if said not in (CutMethod.ANGOFF, CutMethod.BEUK, CutMethod.HOFSTEE):
         raise Http404
-    act = partial(cuts.open_study, form_id=form.pk, by_id=access.me(request), method=said)
+    act = partial(studies.open_study, form_id=form.pk, by_id=access.me(request), method=said)
     if attempt(request, act):
         messages.success(
             request, "The study is open. Its judges, who review items here, may say what they want."
@@ -122,7 +122,7 @@ def move_study(request: HttpRequest, pk: int, event: str) -> HttpResponse:
     """Begins the second round, or closes the study."""
     study = get_object_or_404(studies_of(request), pk=pk)
     refuse_unless(request, study.form, access.ASSEMBLE)
-    act = {"go on": cuts.go_on, "close": cuts.close, "end": cuts.end}[event]
+    act = {"go on": studies.go_on, "close": studies.close, "end": studies.end}[event]
     if attempt(request, lambda: act(study_uuid=study.uuid, by_id=access.me(request))):
         messages.success(
             request, "The second round has begun." if event == "go on" else "The study is closed."

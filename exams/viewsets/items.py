@@ -3,103 +3,26 @@
 from collections.abc import Callable
 from typing import Any
 
-import django_filters
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.functional import cached_property
-from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods, require_POST
-from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.views.generic import IndexView
-from wagtail.admin.widgets.button import HeaderButton
 
 from exams import access, itemtypes
 from exams.actions import items
 from exams.forms import ItemForm, PilotForm, RetireForm, ReviewForm
 from exams.forms.kinds import STARTERS, KindForm
+from exams.forms.scenarios import EnemiesForm
 from exams.models import Bank, Item, ItemChange
 from exams.queries import bank, papers, pilots, refs, versions
 from exams.rules import differences
-from exams.states import ITEM, ItemState, Level, Pool, ReviewVerdict
+from exams.states import ITEM, ItemState, Pool, ReviewVerdict
 from lms.kit.machine import IllegalMove
 
 EDITABLE = {ItemState.DRAFT, ItemState.PILOT, ItemState.LIVE}
 KINDS = [(kind, itemtypes.of(kind).NAME) for kind in STARTERS]
-
-
-class ItemFilters(WagtailFilterSet):
-    bank = django_filters.ModelChoiceFilter(queryset=lambda request: access.banks(request.user))
-    state = django_filters.ChoiceFilter(choices=ItemState.choices)
-    domain = django_filters.NumberFilter(label="Domain number")
-    kind = django_filters.ChoiceFilter(
-        choices=[(kind, itemtypes.of(kind).NAME) for kind in itemtypes.kinds()]
-    )
-    level = django_filters.ChoiceFilter(choices=Level.choices)
-    pool = django_filters.ChoiceFilter(choices=Pool.choices)
-
-    class Meta:
-        model = Item
-        fields = ["bank", "state", "kind", "domain", "level", "pool"]
-
-
-class ItemIndex(IndexView):
-    """Every item of the banks that the person works in."""
-
-    model = Item
-    # Offices at an organisation decide (see `dispatch`), not Django's permissions on a table.
-    any_permission_required = None
-    page_title = "Item bank"
-    header_icon = "list-ul"
-    index_url_name = "exams_bank:items"
-    index_results_url_name = "exams_bank:items_results"
-    search_fields = ["code"]
-    default_ordering = "code"
-    filterset_class = ItemFilters
-    paginate_by = 50
-    columns = [
-        TitleColumn(
-            "code",
-            label="Item",
-            sort_key="code",
-            width="16%",
-            get_url=lambda item: reverse("exams_bank:item", args=[item.pk]),
-        ),
-        Column("stem", accessor=lambda item: Truncator(item.current.content["stem"]).chars(90)),
-        Column("bank", sort_key="bank"),
-        Column("kind", accessor=lambda item: itemtypes.of(item.kind).NAME, sort_key="kind"),
-        Column("domain", sort_key="domain"),
-        Column("level", accessor="get_level_display", sort_key="level"),
-        Column("pool", accessor="get_pool_display"),
-        Column("scenario"),
-        Column("state", accessor="get_state_display", sort_key="state"),
-    ]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not access.works_in_banks(request.user):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_base_queryset(self) -> QuerySet[Item]:
-        found = Item.objects.filter(bank__in=access.banks(self.request.user))
-        return found.select_related("bank", "scenario", "current")
-
-    @cached_property
-    def header_buttons(self) -> list[HeaderButton]:
-        buttons = [HeaderButton("Forms of exams", url=reverse("exams_bank:forms"), icon_name="doc-full")]
-        mine = list(access.banks(self.request.user))
-        if any(access.may(self.request.user, access.ASSEMBLE, bank) for bank in mine):
-            buttons.append(
-                HeaderButton("Export items", url=reverse("exams_bank:export"), icon_name="download")
-            )
-        if any(access.may(self.request.user, access.WRITE, bank) for bank in mine):
-            buttons.append(HeaderButton("Add an item", url=reverse("exams_bank:add"), icon_name="plus"))
-            buttons.append(HeaderButton("Import items", url=reverse("exams_bank:import"), icon_name="upload"))
-        return buttons
 
 
 def bank_view(office: str = "") -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -252,6 +175,27 @@ def retire(request: HttpRequest, item: Item) -> HttpResponse:
     return redirect("exams_bank:item", item.pk)
 
 
+@require_POST
+@bank_view(access.WRITE)
+def enemies(request: HttpRequest, item: Item) -> HttpResponse:
+    """Which items never stand in a form with it."""
+    form = EnemiesForm(request.POST)
+    if form.is_valid():
+        codes = form.cleaned_data["enemies"]
+        try:
+            items.set_enemies(item_id=item.pk, codes=codes, actor_id=access.me(request))
+        except items.UnknownEnemy as unknown:
+            form.add_error(
+                "enemies", f"Nothing was changed: no other item of this bank is {', '.join(unknown.codes)}."
+            )
+        else:
+            messages.success(
+                request, f"Forms that are assembled from now on keep {item.code} apart from these."
+            )
+            return redirect("exams_bank:item", item.pk)
+    return show_item(request, item, ReviewForm(), RetireForm(), enemies_form=form, status=400)
+
+
 def show_item(
     request: HttpRequest,
     item: Item,
@@ -259,6 +203,7 @@ def show_item(
     retire_form: RetireForm,
     *,
     pilot_form: PilotForm | None = None,
+    enemies_form: EnemiesForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page of an item, with the forms as they were handed in."""
@@ -266,12 +211,13 @@ def show_item(
     seen = papers.item_preview(draft.content)
     kind = itemtypes.of(draft.kind)
     writes = access.may(request.user, access.WRITE, item.bank)
-    wrote = item.versions.filter(author_id=access.me(request)).exists()
+    wrote = bank.wrote(item, access.me(request))
     context = {
         "item": item,
         "draft": draft,
         "preview": seen,
         "kind": kind.NAME,
+        "needs_marker": kind.NEEDS_MARKER,
         "lines": [(line, draft.rationales.get(line.id, "")) for line in kind.lines(draft.content, draft.key)],
         "scenario": item.scenario.current if item.scenario else None,
         "versions": item.versions.order_by("-number"),
@@ -280,9 +226,13 @@ def show_item(
         "placements": item.current.placements.select_related("form__exam") if item.current else (),
         "exposure": bank.exposure(item.pk),
         "enemies": item.enemies.order_by("code"),
+        "enemies_form": enemies_form
+        or EnemiesForm(initial={"enemies": [e.code for e in item.enemies.order_by("code")]}),
+        "may_keep_apart": writes and item.state != ItemState.RETIRED,
         "may_edit": writes and item.state in EDITABLE,
-        "may_pilot": item.pool == Pool.EXAM and item.scenario_id is None and not kind.NEEDS_MARKER,
+        "may_pilot": item.pool == Pool.EXAM,
         "tried": pilots.tried(item) if item.state == ItemState.PILOT else (),
+        "may_read": access.may(request.user, access.ASSEMBLE, item.bank),
         "may_judge": item.state == ItemState.PILOT
         and access.may(request.user, access.ASSEMBLE, item.bank)
         and not wrote,

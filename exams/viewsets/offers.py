@@ -128,7 +128,7 @@ def _row(request: HttpRequest, exam: Exam) -> dict[str, object]:
             for cell in blueprints.cells(stock.plan)
         ],
         "sets": len(stock.sets),
-        "pilots": len(stock.pilots),
+        "pilots": len(stock.pilots) + sum(len(one.pieces) for one in stock.pilot_sets),
         "worth": [
             (one.kind or one.level or f"domain {one.domain}", one.points) for one in bank.worth(blueprint)
         ],

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from exams import access
-from exams.actions import cuts as actions
+from exams.actions import studies
 from exams.documents import standard
 from exams.forms.cuts import ReasonForm, WishForm
 from exams.models import CutStudy, CutWish, FormCut
@@ -60,7 +60,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _keep(request: HttpRequest, study: CutStudy, form: WishForm) -> CutWish | None:
     me = access.me(request)
-    return attempt(request, lambda: actions.wish(study_uuid=study.uuid, judge_id=me, **form.cleaned_data))
+    return attempt(request, lambda: studies.wish(study_uuid=study.uuid, judge_id=me, **form.cleaned_data))
 
 
 def _met(study: CutStudy) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from typing import Final
 _BEGINS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def safe(cell: str) -> str:
-    """The cell as a spreadsheet shows it and never runs it: an apostrophe before what begins a formula."""
-    return f"'{cell}" if cell.startswith(_BEGINS_A_FORMULA) else cell
+def safe[Cell](cell: Cell) -> Cell | str:
+    """The cell as a spreadsheet shows it and never runs it: an apostrophe before text that begins a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_BEGINS_A_FORMULA) else cell
 
 
 def written(table: Sequence[Sequence[str]]) -> str:

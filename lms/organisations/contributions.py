@@ -39,7 +39,10 @@ TASKS = (
     ("hana", "item author: the item bank at /admin/; marker at /marking/"),
     ("ivo", "reviewer of items, invigilator at /invigilation/, marker at /marking/ (so is jun)"),
     ("tove", "trainer: cohorts, their learners and sessions at /teaching/"),
-    ("eve", "examiner: assembles forms, releases results at /examiner/results/ (jun is the second)"),
+    (
+        "eve",
+        "examiner: assembles forms, validates keys, releases results at /examiner/results/ (jun is the second)",
+    ),
     ("kai", "awarding officer: applications at /decisions/, the register at /register/ (mara is the second)"),
     ("lena", "scheme manager: what a scheme asks for, and appeals against decisions"),
     ("cleo", "manager at an employer (ben is a member, dag a stranger)"),

@@ -17,7 +17,7 @@ django.setup()
 from django.db import connections  # noqa: E402  models can be imported from here on
 
 from tests import cast, databases  # noqa: E402
-from tests.bench import assembling, documents, halls, logs, measuring, registers, ways  # noqa: E402
+from tests.bench import analysing, assembling, documents, halls, logs, measuring, registers, ways  # noqa: E402
 from tests.factories import certificates, exams  # noqa: E402
 
 
@@ -42,6 +42,7 @@ def main() -> None:
         documents.documents_of_many()
         ways.starting_and_entering()
         assembling.assembling()
+        analysing.analysing()
         with tempfile.TemporaryDirectory() as folder:
             halls.hall(Path(folder), bare)
         bare.session.close()

@@ -18,6 +18,7 @@ from exams.actions import (
     responses,
     results,
     sittings,
+    studies,
     windows,
 )
 from exams.actions import marking as marking_actions
@@ -160,11 +161,11 @@ def another_form(exam: Exam) -> Form:
 def proposed_cut(form: Form) -> FormCut:
     """A cut of 58 % that Eve proposes: the ratings of Ivo and Jun, in two rounds."""
     eve = cast.person("eve").pk
-    study = cuts.open_study(form_id=form.pk, by_id=eve)
-    for move in (cuts.go_on, cuts.close):
+    study = studies.open_study(form_id=form.pk, by_id=eve)
+    for move in (studies.go_on, studies.close):
         for name, percent in (("ivo", 60), ("jun", 56)):
             percents = dict.fromkeys(range(1, form.length + 1), percent)
-            cuts.rate(study_uuid=study.uuid, judge_id=cast.person(name).pk, percents=percents)
+            studies.rate(study_uuid=study.uuid, judge_id=cast.person(name).pk, percents=percents)
         move(study_uuid=study.uuid, by_id=eve)
     return cuts.propose(study_uuid=study.uuid, by_id=eve, reason="As judged.")
 

@@ -27,7 +27,7 @@ def test_a_newcomer_learns_is_examined_and_certified_and_an_employer_verifies_it
 
     _studies(page)
     _sits_the_exam(page)
-    _examiner_releases(signs_in("eve"), person)
+    _examiners_release(signs_in("eve"), signs_in("jun"), person)
     _sees_the_result(page)
     number = _is_certified(page)
     link = _downloads(page, number)
@@ -65,20 +65,44 @@ def _sits_the_exam(page: Page) -> None:
     expect(page.get_by_text("80 of 80 items answered.")).to_be_visible()
 
 
-def _examiner_releases(eve: Page, person: steps.Newcomer) -> None:
-    """The worker marks; the examiner looks until it has."""
-    tick = eve.get_by_label(f"Release the result of {person.name}")
+def _examiners_release(eve: Page, jun: Page, person: steps.Newcomer) -> None:
+    """The worker marks; the examiner looks until it has. Two validate the key, and the same two release."""
+    form = eve.get_by_role("link", name=f"{TITLE}, form")
     for _ in range(30):
         eve.goto("/examiner/results/")
-        if tick.count():
+        if form.count():
             break
         eve.wait_for_timeout(500)
+    form.click()
+    batch_of_form = eve.url
+    expect(eve.get_by_text("The key was not validated yet")).to_be_visible()
+    eve.get_by_role("link", name="Look at the key of this form").click()
+    _says(eve, "Nothing is flagged; the key is as we mean it.", "Propose")
+    _second(eve, jun, "approve", "It is, and I looked at each item.")
+
+    eve.goto(batch_of_form)
+    tick = eve.get_by_label(f"Release the result of {person.name}")
     row = eve.get_by_role("row").filter(has=tick)
     expect(row).to_contain_text("77 of 80")
     expect(row).to_contain_text("Passed")
-    tick.check()
-    eve.get_by_role("button", name="Release the ticked results").click()
-    expect(eve.get_by_text("1 result released.")).to_be_visible()
+    expect(tick).to_be_checked()
+    _says(eve, "All that was handed in until today.", "Propose this batch")
+    _second(eve, jun, "release", "I have seen each of them.")
+    expect(jun.get_by_text("Released. The candidates are being told.")).to_be_visible()
+
+
+def _says(page: Page, reason: str, button: str) -> None:
+    page.locator("textarea[name=reason]").fill(reason)
+    page.get_by_role("button", name=button).click()
+
+
+def _second(first: Page, second: Page, event: str, reason: str) -> None:
+    """What one proposed, another decides."""
+    expect(first.get_by_text("A second examiner").first).to_be_visible()
+    second.goto(first.url)
+    second.locator("textarea[name=reason]").fill(reason)
+    second.locator(f"button[value={event}]").click()
+    expect(second.locator(f"button[value={event}]")).to_have_count(0)
 
 
 def _sees_the_result(page: Page) -> None:

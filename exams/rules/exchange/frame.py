@@ -5,28 +5,24 @@ A reader turns bytes into `Raw` items, said as a file of the library says them (
 ours beside the item; it counts only as long as the rest of the item is what it was when the note was written.
 """
 
-import json
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from exams import itemtypes
 from exams.itemtypes.parts import Written
 from exams.rules import languages
+from exams.rules.exchange import nodes
 from exams.rules.items import key_digest, scenario_digest, version_digest
 from exams.rules.library.banks import LEVELS, POOLS, read_kind
-from lms.kit import digests
-from lms.kit.content import Node, Problems
+from lms.kit.content import Problems
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ITEMS = 5_000
 MOST_TEXT = 20_000  # characters in one text of an item
 MOST_TITLE, MOST_CODE = 200, 40
 NOTE = "auditorium"
-# The kinds' readers ask for a rationale. Where a file has none, this stands in and is taken out again.
-NO_RATIONALE = "\ufffc no rationale"
 WHYS = {"why", "why_true", "why_false", "looks_for"}
 
 
@@ -129,7 +125,7 @@ class Outgoing:
 
     @property
     def said(self) -> dict[str, Any]:
-        return _said(self.written)
+        return said_of(self.written)
 
 
 @dataclass(frozen=True)
@@ -215,6 +211,8 @@ def _hung(item: Incoming, known: Mapping[str, Scenario], faults: Mapping[str, st
 def incoming(raw: Raw) -> Incoming:
     """Raises Refused with every fault that the kind finds."""
     _refuse_odd_text(raw.about)
+    if raw.said.get("kind") == "essay" and not raw.said.get("criteria"):
+        raise Refused("an essay here needs a rubric, and the file has none for it")
     written = _written(raw.said, raw.line)
     about, strange = _about(raw.about)
     variants, lost = _variants(raw, written)
@@ -225,10 +223,10 @@ def _written(said: Mapping[str, Any], line: int) -> Written:
     """What the kind makes of what is said; raises Refused with every fault that it finds."""
     _refuse_odd_text(said)
     problems = Problems()
-    written = read_kind(_node(said, line, problems), "note")
+    written = read_kind(nodes.of(said, line, problems), "note")
     if problems:
         raise Refused("; ".join(dict.fromkeys(problem.message for problem in problems)))
-    whys = {name: "" if why == NO_RATIONALE else why for name, why in written.rationales.items()}
+    whys = {name: "" if why == nodes.NO_RATIONALE else why for name, why in written.rationales.items()}
     return Written(written.content, written.key, whys)
 
 
@@ -258,75 +256,12 @@ def _variant(said: Any, number: int, of: Written) -> Written:
     return made
 
 
-def note(
-    outgoing: Outgoing, native: Mapping[str, Any], *, variants_apart: bool = False, language: str = ""
-) -> str:
-    """What the format leaves out, as one line of JSON; `native` is what a reader finds without it. With `language` it is
-    the note of what an item says in that language; with `variants_apart` the file has such things in places of their
-    own."""
-    said = _filled(outgoing.said)
-    found = _filled(native)
-    differs = {name: value for name, value in said.items() if name not in found or found[name] != value}
-    gone = {name: None for name in found if name not in said}
-    held: dict[str, Any] = {"of": _mark(native), "said": differs | gone, "about": dict(outgoing.about)}
-    if outgoing.variants and not variants_apart:
-        held["variants"] = {name: _said(one) for name, one in outgoing.variants.items()}
-    if language:
-        held["language"] = language
-    return json.dumps(held, sort_keys=True, ensure_ascii=True)
-
-
-def language_of(note: str) -> str:
-    """The language whose words an item with this note has; nothing for an item of its own."""
-    try:
-        held = json.loads(note)
-    except (ValueError, RecursionError):
-        return ""
-    said = held.get("language") if isinstance(held, dict) else None
-    return said if isinstance(said, str) else ""
-
-
-def behind(outgoing: Outgoing, native: Mapping[str, Any]) -> tuple[str, ...]:
-    """What of an item only its note holds, so that other programs do not see it; in words."""
-    said, found = _filled(outgoing.said), _filled(native)
-    names = dict.fromkeys(
-        inner
-        for name, value in said.items()
-        if found.get(name) != value
-        for inner in _apart(name, value, found.get(name))
-    )
-    return (f"only our own note holds of it: {', '.join(names)}",) if names else ()
-
-
-def _apart(name: str, value: Any, other: Any) -> Iterator[str]:
-    """The member itself, or where it is a list of parts the names in which they differ."""
-    if not isinstance(value, list) or not isinstance(other, list) or len(value) != len(other):
-        yield WORDS.get(name, name)
-        return
-    for one, two in zip(value, other, strict=True):
-        if isinstance(one, Mapping) and isinstance(two, Mapping):
-            yield from (str(WORDS.get(part, part)) for part in one if one[part] != two.get(part))
-        elif one != two:
-            yield WORDS.get(name, name)
-
-
-def restored(raw: Raw, text: str) -> Raw:
-    """The item with what its note says. A note that does not fit the item any more is named as a loss."""
-    try:
-        held = json.loads(text)
-    except (ValueError, RecursionError):
-        held = None
-    if not isinstance(held, dict) or not isinstance(held.get("said"), dict):
-        return _without(raw, "the note beside the item can't be read")
-    about = held["about"] if isinstance(held.get("about"), dict) else {}
-    known = Raw(raw.identifier, raw.line, raw.said, {**raw.about, **about}, raw.losses)
-    if held.get("of") != _mark(raw.said):
-        lost = "the item was changed since it was exported: what only its note says is left out"
-        return _without(known, f"{lost}, and what it says in other languages")
-    merged = {**raw.said, **held["said"]}
-    said = {name: value for name, value in merged.items() if value is not None}
-    noted = held["variants"] if isinstance(held.get("variants"), dict) else {}
-    return Raw(raw.identifier, raw.line, said, known.about, (), noted)
+def as_pairs(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A matrix as the pairs that other programs know: a partner, which may be another row's too, for each row."""
+    if said["kind"] != "matrix":
+        return said
+    prompts = [{"text": row["text"], "match": row["right"], "why": row["why"]} for row in said["rows"]]
+    return {"kind": "matching", "stem": said["stem"], "partners": said["columns"], "prompts": prompts}
 
 
 def refuse_more(items: int) -> None:
@@ -340,79 +275,8 @@ def line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _said(written: Written) -> dict[str, Any]:
+def said_of(written: Written) -> dict[str, Any]:
     return itemtypes.of(written.content["kind"]).said(written.content, written.key, written.rationales)
-
-
-def _without(raw: Raw, loss: str) -> Raw:
-    return Raw(raw.identifier, raw.line, raw.said, raw.about, (*raw.losses, loss))
-
-
-def _mark(said: Mapping[str, Any]) -> str:
-    return digests.digest(_textual(_filled(said)))[:16]
-
-
-def _textual(value: Any) -> Any:
-    """Plain data that has a canonical form: floats as text."""
-    if isinstance(value, Mapping):
-        return {str(name): _textual(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_textual(one) for one in value]
-    return repr(value) if isinstance(value, float) else value
-
-
-def _filled(value: Any) -> Any:
-    """What is said, less rationales that are empty: a missing one and an empty one are the same."""
-    if isinstance(value, Mapping):
-        return {
-            name: _filled(one)
-            for name, one in value.items()
-            if not (name in WHYS and one in ("", NO_RATIONALE))
-        }
-    return [_filled(one) for one in value] if isinstance(value, list | tuple) else value
-
-
-WORDS = {
-    "why": "rationales",
-    "why_true": "rationales",
-    "why_false": "rationales",
-    "scoring": "the scoring rule",
-}
-WANTING = {
-    "options": "why",
-    "rows": "why",
-    "prompts": "why",
-    "steps": "why",
-    "gaps": "why",
-    "criteria": "looks_for",
-}
-OF_ITSELF = {"numeric": ("why",), "text": ("why",), "true-false": ("why_true", "why_false")}
-
-
-def _node(said: Mapping[str, Any], line: int, problems: Problems) -> Node:
-    """A node of the library with a rationale wherever one is missing."""
-    values = dict(said)
-    for name in OF_ITSELF.get(str(said.get("kind")), ()):
-        values[name] = values.get(name) or NO_RATIONALE
-    for name, why in WANTING.items():
-        if isinstance(values.get(name), list | tuple):
-            values[name] = [
-                {**one, why: one.get(why) or NO_RATIONALE} if isinstance(one, Mapping) else one
-                for one in values[name]
-            ]
-    return _dressed(values, line, problems)
-
-
-def _dressed(value: Mapping[str, Any], line: int, problems: Problems) -> Node:
-    return Node(Path(), {str(k): _dress(v, line, problems) for k, v in value.items()}, {}, line, problems)
-
-
-def _dress(value: Any, line: int, problems: Problems) -> Any:
-    if isinstance(value, Mapping):
-        return _dressed(value, line, problems)
-    if isinstance(value, list | tuple):
-        return [_dress(one, line, problems) for one in value]
-    return value
 
 
 def odd(value: Any) -> bool:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from exams.itemtypes.marks import numbers
-from exams.rules.exchange import frame, markup, scenarios, weights
+from exams.rules.exchange import frame, markup, notes, scenarios, weights
 from exams.rules.exchange.frame import Outgoing, Raw, Reading, Refusal, Refused, Scenario, Writing
 
 # What is escaped is set aside as a character that no text has, while the signs are looked for.
@@ -18,7 +18,7 @@ NOTE = f"// {frame.NOTE} "
 HEAD = re.compile(r"^\s*(?:::(.*?)::)?\s*(?:\[(html|plain|markdown|moodle)\])?", re.DOTALL)
 WEIGHT = re.compile(r"^%(-?[0-9.,]+)%")
 TRUTH = re.compile(r"^(TRUE|FALSE|T|F)\s*(?:#(.*))?$", re.DOTALL)
-TYPED = {"single", "multiple", "true-false", "matching", "numeric", "text"}
+TYPED = {"single", "multiple", "true-false", "matching", "matrix", "numeric", "text", "gap", "essay"}
 
 
 def read(data: bytes) -> Reading:
@@ -126,7 +126,7 @@ def _item(name: str, line: int, block: list[str]) -> Raw:
     said = _said(text(stem), answers, text)
     raw = Raw(frame.line((head[1] or "").translate(BACK)) or name, line, said, {}, tuple(losses))
     note = _note(block)
-    return frame.restored(raw, note) if note else raw
+    return notes.restored(raw, note) if note else raw
 
 
 def _parted(rest: str) -> tuple[str, str]:
@@ -145,7 +145,8 @@ def _said(stem: str, answers: str, text: Callable[[str], str]) -> dict[str, Any]
     answers = answers.strip()
     why = {"why": text(general)} if general.strip() else {}
     if not answers:
-        raise Refused("an essay in GIFT has no rubric, and an essay here needs one")
+        # Its rubric stands only in our own note: an essay of another program has none, and is refused by its kind.
+        return {"kind": "essay", "scoring": "rubric", "stem": stem, "criteria": []}
     if truth := TRUTH.match(answers):
         return _true_false(stem, truth, text)
     if answers.startswith("#"):
@@ -254,12 +255,34 @@ def _block(one: Outgoing) -> tuple[str, tuple[str, ...]]:
     said = one.said
     if said["kind"] not in TYPED:
         raise Refused(f"GIFT has no place for an item of the kind {said['kind']}")
-    body = f"::{_safe(one.code)}::[plain]{_safe(said['stem'])} {{{_answers(said)}}}"
+    body = f"::{_safe(one.code)}::[plain]{_asked(said)}"
     try:
         native = _item(one.code, 0, [body])
     except Refused as fault:
         raise Refused(f"GIFT can't hold its text: {fault}") from None
-    return f"{NOTE}{frame.note(one, native.said)}\n{body}", frame.behind(one, native.said)
+    return f"{NOTE}{notes.note(one, native.said)}\n{body}", notes.behind(one, native.said)
+
+
+def _asked(said: Mapping[str, Any]) -> str:
+    """The stem and the answers, which stand within the text where it has a gap. Raises Refused."""
+    if said["kind"] != "gap":
+        return f"{_safe(said['stem'])} {{{_answers(said)}}}"
+    if len(said["gaps"]) > 1:
+        raise Refused("GIFT has no place for an item with more than one gap")
+    before, _, after = said["text"].partition("[[1]]")
+    asked = _safe(f"{said['stem']}\n{before}")
+    return f"{asked}{{{_answers(_of_gap(said['gaps'][0]))}}}{_safe(after)}"
+
+
+def _of_gap(gap: Mapping[str, Any]) -> dict[str, Any]:
+    """A gap as an item by itself."""
+    if "options" in gap:
+        options = [
+            {"text": one, "why": ""} | ({"right": True} if one == gap["right"] else {})
+            for one in gap["options"]
+        ]
+        return {"kind": "single", "scoring": "all-or-nothing", "options": options}
+    return {"kind": "numeric" if "answer" in gap else "text", **gap}
 
 
 def _safe(text: str) -> str:
@@ -280,7 +303,10 @@ def _answers(said: Mapping[str, Any]) -> str:
             return f"#{said['answer']}:{said['tolerance']}{_whys(said['why'])}"
         case "text":
             return " ".join(_accepted(one) for one in said["accepted"]) + _general(said)
-        case "matching":
+        case "essay":
+            return ""
+        case "matching" | "matrix":
+            said = frame.as_pairs(said)
             pairs = [f"={_safe(p['text'])} -> {_safe(p['match'])}" for p in said["prompts"]]
             used = {prompt["match"] for prompt in said["prompts"]}
             return " ".join(pairs + [f"= -> {_safe(one)}" for one in said["partners"] if one not in used])

@@ -6,7 +6,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from exams.itemtypes.marks import numbers
-from exams.rules.exchange import cloze, frame, markup, scenarios, weights, xml
+from exams.rules.exchange import cloze, frame, markup, notes, scenarios, weights, xml
 from exams.rules.exchange.frame import Raw, Reading, Refusal, Refused, Scenario
 
 ORDERS = {
@@ -108,7 +108,7 @@ def item(identifier: str, element: Element) -> Raw:
     said = READERS[kind](question)
     raw = Raw(identifier, 0, said, _about(element), tuple(question.lost))
     note = element.find(frame.NOTE)
-    return frame.restored(raw, note.text or "") if note is not None else raw
+    return notes.restored(raw, note.text or "") if note is not None else raw
 
 
 def _questions(root: Element) -> Iterator[Element]:
@@ -248,6 +248,11 @@ def _cloze(question: _Question) -> dict[str, Any]:
     return cloze.said(question.stem, question.general.get("why", ""))
 
 
+def _essay(question: _Question) -> dict[str, Any]:
+    """Its rubric stands only in our own note: an essay of another program has none, and is refused by its kind."""
+    return {"kind": "essay", "scoring": "rubric", "stem": question.stem, "criteria": []}
+
+
 READERS: dict[str, Callable[[_Question], dict[str, Any]]] = {
     "multichoice": _choice,
     "multichoiceset": _choice_set,
@@ -259,4 +264,5 @@ READERS: dict[str, Callable[[_Question], dict[str, Any]]] = {
     "ordering": _ordering,
     "cloze": _cloze,
     "multianswer": _cloze,
+    "essay": _essay,
 }

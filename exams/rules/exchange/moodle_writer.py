@@ -5,12 +5,13 @@ from fractions import Fraction
 from typing import Any
 from xml.etree import ElementTree as Xml
 
-from exams.rules.exchange import cloze, frame, moodle, scenarios, weights, xml
+from exams.rules.exchange import cloze, frame, moodle, notes, scenarios, weights, xml
 from exams.rules.exchange.frame import Outgoing, Refusal, Refused, Scenario, Writing
 
 TYPES = {
     "single": "multichoice", "multiple": "multichoice", "true-false": "truefalse", "matching": "matching",
     "text": "shortanswer", "numeric": "numerical", "ordering": "ordering", "gap": "cloze",
+    "matrix": "matching", "essay": "essay",
 }  # fmt: skip
 
 
@@ -68,8 +69,8 @@ def _question(one: Outgoing) -> tuple[Xml.Element, tuple[str, ...]]:
         native = moodle.item(one.code, question)
     except Refused as fault:
         raise Refused(f"Moodle has no place for its text: {fault}") from None
-    Xml.SubElement(question, frame.NOTE).text = frame.note(one, native.said)
-    return question, frame.behind(one, native.said)
+    Xml.SubElement(question, frame.NOTE).text = notes.note(one, native.said)
+    return question, notes.behind(one, native.said)
 
 
 def _stem(said: Mapping[str, Any]) -> str:
@@ -118,6 +119,7 @@ def _true_false(question: Xml.Element, said: Mapping[str, Any]) -> None:
 
 
 def _matching(question: Xml.Element, said: Mapping[str, Any]) -> None:
+    said = frame.as_pairs(said)
     used = {prompt["match"] for prompt in said["prompts"]}
     pairs = [(prompt["text"], prompt["match"]) for prompt in said["prompts"]]
     for prompt, partner in pairs + [("", one) for one in said["partners"] if one not in used]:
@@ -152,11 +154,25 @@ def _gaps(question: Xml.Element, said: Mapping[str, Any]) -> None:
     """All of it stands in the text."""
 
 
+def _essay(question: Xml.Element, said: Mapping[str, Any]) -> None:
+    """The rubric is what Moodle shows to those who mark."""
+    Xml.SubElement(question, "responseformat").text = "plain"
+    Xml.SubElement(question, "responserequired").text = "1"
+    Xml.SubElement(question, "attachments").text = "0"
+    lines = [f"About {said['words']} words."]
+    for one in said["criteria"]:
+        lines.append(f"{one['name']}: {one['looks_for']}")
+        lines += [f"  {level['points']}: {level['says']}" for level in one["levels"]]
+    _put(question, "graderinfo", "\n".join(lines), format="plain_text")
+
+
 WRITERS: dict[str, Callable[[Xml.Element, Mapping[str, Any]], None]] = {
     "single": _choice,
     "multiple": _choice,
     "true-false": _true_false,
     "matching": _matching,
+    "matrix": _matching,
+    "essay": _essay,
     "text": _text,
     "numeric": _numeric,
     "ordering": _ordering,

@@ -11,7 +11,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from exams.itemtypes.marks import choices, maps
-from exams.rules.exchange import frame, left_out, markup, scenarios, xml
+from exams.rules.exchange import frame, left_out, markup, notes, scenarios, xml
 from exams.rules.exchange.frame import CannotRead, Raw, Reading, Refusal, Refused, Scenario
 from exams.rules.exchange.package import Package, beside
 from exams.rules.exchange.qti_parts import as_html, as_text, attribute, bounds, correct, mapping, name
@@ -42,7 +42,7 @@ def read(data: bytes) -> Reading:
             refused.append(Refusal(identifier or path, fault.line, f"{path}: {fault.reason}"))
             continue
         note = next((one.get(NOTE, "") for one in root if name(one) == "itembody"), "")
-        if language := frame.language_of(note):
+        if language := notes.language_of(note):
             others.setdefault(frame.line(attribute(root, "title")), {})[language] = _variant(root)
         elif note != VARIANT:
             found.append((_identifier(root, identifier), path, root))
@@ -192,7 +192,7 @@ def item(identifier: str, root: Element) -> Raw:
     title = frame.line(attribute(root, "title"))
     named = title if note and title else identifier
     raw = Raw(named, 0, said, {}, tuple(found.lost))
-    return frame.restored(raw, note) if note else raw
+    return notes.restored(raw, note) if note else raw
 
 
 class _Item:

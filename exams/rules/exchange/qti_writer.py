@@ -7,7 +7,7 @@ from typing import Any
 from xml.etree import ElementTree as Xml
 
 from exams.itemtypes.marks import choices, maps
-from exams.rules.exchange import frame, package, qti, scenarios, weights, xml
+from exams.rules.exchange import notes, package, qti, scenarios, weights, xml
 from exams.rules.exchange.frame import Outgoing, Refusal, Refused, Scenario, Writing
 from exams.rules.languages import OWN
 
@@ -194,8 +194,8 @@ def _item(
     except Refused as fault:
         raise Refused(f"QTI has no place for it: {fault}") from None
     other = language if language != OWN else ""
-    made.body.set(qti.NOTE, frame.note(one, native.said, variants_apart=True, language=other))
-    return root, frame.behind(one, native.said)
+    made.body.set(qti.NOTE, notes.note(one, native.said, variants_apart=True, language=other))
+    return root, notes.behind(one, native.said)
 
 
 class _Made:

@@ -16,7 +16,7 @@ from lms.kit.content import Node, Problems, read_markdown, read_yaml
 
 KINDS = ("exam", "practice")
 TAKEOVERS = ("free", "ask")
-RELEASES = ("singly", "in-batches")
+RELEASES = ("in-batches", "singly")
 DECIMAL = re.compile(r"-?[0-9]{1,4}(\.[0-9]{1,4})?")
 TIMES = re.compile(r"[1-9][0-9]{0,2}(/[1-9][0-9]{0,2})?")
 SAT = ("any-time", "in-windows")

@@ -33,7 +33,7 @@ class Summary:
     """`reliability` is the share of variance that EAP recovers: var(EAP) / (var(EAP) + mean posterior variance)."""
 
     mean: Estimate
-    sd: float
+    sd: Estimate
     reliability: Estimate
 
 
@@ -95,10 +95,15 @@ def summary(right: Bytes, slopes: Floats, intercepts: Floats, spread: float = 1.
     lost = float((twopl.interpolated(deviations, place, part) ** 2).mean())
     variance, n = float(eap.var()), len(t)
     if variance + lost <= 0:
-        return Summary(estimates.missing(Reason.CONSTANT), 0.0, estimates.missing(Reason.CONSTANT))
+        return Summary(*(estimates.missing(Reason.CONSTANT),) * 3)
     # EAP correlates with θ as √reliability; Fisher's z of that gives the interval.
     share = variance / (variance + lost)
     root = estimates.correlation(math.sqrt(share), n)
     low, high = max(0.0, root.low or 0.0) ** 2, (root.high or 0.0) ** 2
     error = math.sqrt(variance / n)
-    return Summary(estimates.about(float(eap.mean()), error), math.sqrt(variance), Estimate(share, low, high))
+    fourth = float(((eap - eap.mean()) ** 4).mean())
+    return Summary(
+        estimates.about(float(eap.mean()), error),
+        estimates.deviation(variance, fourth, n),
+        Estimate(share, low, high),
+    )

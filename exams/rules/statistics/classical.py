@@ -7,7 +7,7 @@ import numpy as np
 
 from exams.rules.statistics import estimates
 from exams.rules.statistics.estimates import Bytes, Estimate, Floats, Integers, Reason
-from exams.rules.statistics.reading import Responses
+from exams.rules.statistics.reading import Part, Responses
 
 PARTS = 5  # of the trace lines, from the lowest scores to the highest
 
@@ -16,7 +16,8 @@ PARTS = 5  # of the trace lines, from the lowest scores to the highest
 class Option:
     """One code of one item. `r` correlates choosing it with the score on the other items.
 
-    `trace` has the share that chose it in each fifth of the scores, None where nobody is in that fifth.
+    `trace` has the share that chose it in each fifth of the scores. Codes of one
+    `group` stand against one another: of an item with one choice all do, of another those at the same part.
     """
 
     code: str
@@ -24,8 +25,15 @@ class Option:
     count: int
     share: Estimate
     r: Estimate
-    mean_score: float | None
-    trace: tuple[float | None, ...]
+    mean_score: Estimate
+    trace: tuple[Estimate, ...]
+    group: str = ""
+    lumped: bool = False
+
+    @property
+    def label(self) -> str:
+        """As it is shown: letters are capitals, and what was typed stays as it was."""
+        return self.code if " " in self.code or "“" in self.code else self.code.upper()
 
 
 @dataclass(frozen=True)
@@ -42,18 +50,19 @@ class Item:
 
 @dataclass(frozen=True)
 class Classical:
-    """`conditional` has Lord's and Keats's standard error at each score from 0 to k; each may be None."""
+    """`conditional` has Lord's and Keats's standard error at each score from 0 to k; the first is exact, and
+    None for a single item."""
 
     n: int
     k: int
     mean: Estimate
-    sd: float
+    sd: Estimate
     counts: tuple[int, ...]
     items: tuple[Item, ...]
     alpha: Estimate
     kr21: Estimate
     sem: Estimate
-    conditional: tuple[tuple[float | None, float | None], ...]
+    conditional: tuple[tuple[float | None, Estimate], ...]
 
 
 def analyse(responses: Responses) -> Classical:
@@ -79,7 +88,8 @@ def analyse(responses: Responses) -> Classical:
             estimates.reliability(float(dropped[column]), n, k - 1),
             responses.omitted[column],
             responses.not_reached[column],
-            _options(responses, column, fifths, mean - p[column], float(rest[column])),
+            _of_parts(responses, column, fifths)
+            or _options(responses, column, fifths, mean - p[column], float(rest[column])),
         )
         for column in range(k)
     )
@@ -87,7 +97,7 @@ def analyse(responses: Responses) -> Classical:
     kr21 = estimates.reliability(_kr21(mean, variance, k), n, k)
     error = math.sqrt(variance * n / (n - 1) / n) if n > 1 else math.nan
     return Classical(
-        n, k, estimates.about(mean, error), math.sqrt(variance), tuple(counts.tolist()), items,
+        n, k, estimates.about(mean, error), spread(counts), tuple(counts.tolist()), items,
         kr20, kr21, _sem(kr20, variance), conditional(k, kr20, kr21),
     )  # fmt: skip
 
@@ -124,15 +134,33 @@ def _sem(alpha: Estimate, variance: float) -> Estimate:
     return Estimate(value, low, high)
 
 
-def conditional(k: int, alpha: Estimate, kr21: Estimate) -> tuple[tuple[float | None, float | None], ...]:
-    """At each score x: Lord's √(x(k − x)/(k − 1)) and, by Keats, the same × √((1 − α)/(1 − KR-21))."""
+def conditional(k: int, alpha: Estimate, kr21: Estimate) -> tuple[tuple[float | None, Estimate], ...]:
+    """At each score x: Lord's √(x(k − x)/(k − 1)) and, by Keats, the same × √((1 − α)/(1 − KR-21)), with the interval that
+    α's gives. Lord's needs no sample."""
     if k < 2:
-        return ((None, None),) * (k + 1)
+        return ((None, estimates.missing(Reason.ONE_ITEM)),) * (k + 1)
     lord = [math.sqrt(x * (k - x) / (k - 1)) for x in range(k + 1)]
-    if alpha.value is None or kr21.value is None or kr21.value >= 1:
-        return tuple((error, None) for error in lord)
-    factor = math.sqrt(max(0.0, 1 - alpha.value) / (1 - kr21.value))
-    return tuple((error, error * factor) for error in lord)
+    if (
+        alpha.value is None
+        or alpha.low is None
+        or alpha.high is None
+        or kr21.value is None
+        or kr21.value >= 1
+    ):
+        nothing = estimates.missing(alpha.reason or Reason.NO_RELIABILITY)
+        return tuple((error, nothing) for error in lord)
+    value, low, high = (
+        math.sqrt(max(0.0, 1 - one) / (1 - kr21.value)) for one in (alpha.value, alpha.high, alpha.low)
+    )
+    return tuple((error, Estimate(error * value, error * low, error * high)) for error in lord)
+
+
+def spread(counts: Integers) -> Estimate:
+    """The standard deviation of scores."""
+    mean, variance = moments(counts)
+    n = int(counts.sum())
+    fourth = float((np.arange(len(counts)) - mean) ** 4 @ counts / n)
+    return estimates.deviation(variance, fourth, n)
 
 
 def _fifths(counts: Integers) -> Bytes:
@@ -159,13 +187,53 @@ def _options(
         share, rest = count / n, total / count - is_key
         spread = math.sqrt(share * (1 - share) * max(0.0, rest_variance))
         r = share * (rest - rest_mean) / spread if spread > 1e-9 else math.nan
-        trace = tuple(
-            float(part[number] / size) if size else None for part, size in zip(in_fifths, sizes, strict=True)
-        )
+        trace = tuple(_share(part[number], size) for part, size in zip(in_fifths, sizes, strict=True))
         found.append(
             Option(
                 responses.codes[number], is_key, count, estimates.proportion(count, n),
-                estimates.correlation(r, n), total / count, trace,
+                estimates.correlation(r, n), _mean(by_score[number]), trace,
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def _share(many: int, of: int) -> Estimate:
+    return estimates.proportion(int(many), int(of)) if of else estimates.missing(Reason.TOO_FEW)
+
+
+def _mean(counts: Integers) -> Estimate:
+    """Of scores; one person's score is no estimate of anything."""
+    mean, variance = moments(counts)
+    n = int(counts.sum())
+    if n < 2:
+        return estimates.missing(Reason.TOO_FEW)
+    return estimates.about(mean, math.sqrt(variance / (n - 1)))
+
+
+def _of_parts(responses: Responses, column: int, fifths: Bytes) -> tuple[Option, ...]:
+    """What was chosen at each part of an item whose response has several, then who gave none."""
+    found = responses.parts[column] if responses.parts else ()
+    if not found:
+        return ()
+    n, scores, right = responses.n, responses.scores, responses.right[:, column]
+    rest, part_of = scores - right.astype(np.int64), fifths[scores]
+    sizes = np.bincount(part_of, minlength=PARTS)
+    answered = np.unique(np.concatenate([one.rows for one in found]))
+    none = np.setdiff1d(np.arange(n), answered)
+    if none.size:
+        found = (*found, Part("", "", False, none))
+    return tuple(_of_part(one, n, scores, rest, part_of, sizes) for one in found)
+
+
+def _of_part(part: Part, n: int, scores: Integers, rest: Integers, part_of: Bytes, sizes: Integers) -> Option:
+    chose = np.zeros(n)
+    chose[part.rows] = 1.0
+    count = len(part.rows)
+    spread = float(chose.std() * rest.std())
+    r = float(np.mean(chose * rest) - chose.mean() * rest.mean()) / spread if spread > 1e-9 else math.nan
+    inside = np.bincount(part_of[part.rows], minlength=PARTS)
+    trace = tuple(_share(many, size) for many, size in zip(inside.tolist(), sizes.tolist(), strict=True))
+    return Option(
+        part.code, part.is_key, count, estimates.proportion(count, n), estimates.correlation(r, n),
+        _mean(np.bincount(scores[part.rows])), trace, part.group, part.lumped,
+    )  # fmt: skip

@@ -50,7 +50,17 @@ def livingston_lewis(counts: Integers, cut: int, reliability: Estimate) -> Consi
 
     The interval draws persons again and holds the reliability.
     """
-    return _with_intervals(counts, reliability, lambda table, rho: _livingston_lewis(table, cut, rho))
+    k = len(counts) - 1
+    # A cut lies between two scores; half-way keeps it there on the effective scale too.
+    return of_shares(np.arange(k + 1) / k, counts, (cut - 0.5) / k, reliability)
+
+
+def of_shares(shares: Floats, counts: Integers, border: float, reliability: Estimate) -> Consistency:
+    """The same of scores of any kind: each as a share of the way from the lowest to the highest possible one, with how
+    many have it; `border` lies between the shares that fail and those that pass."""
+    return _with_intervals(
+        counts, reliability, lambda table, rho: _livingston_lewis(shares, table, border, rho)
+    )
 
 
 def subkoviak(counts: Integers, cut: int, reliability: Estimate) -> Consistency:
@@ -75,18 +85,16 @@ def effective_length(mean: float, variance: float, k: int, reliability: float) -
     return (mean * (k - mean) - reliability * variance) / (variance * (1 - reliability))
 
 
-def _livingston_lewis(counts: Integers, cut: int, reliability: float) -> Floats:
-    k = len(counts) - 1
-    mean, variance = classical.moments(counts)
-    if variance <= 0:
+def _livingston_lewis(shares: Floats, counts: Integers, border: float, reliability: float) -> Floats:
+    mean = float(shares @ counts / counts.sum())
+    variance = float((shares - mean) ** 2 @ counts / counts.sum())
+    if variance <= 1e-15:
         return np.full(5, math.nan)
-    length = effective_length(mean, variance, k, reliability)
+    length = effective_length(mean, variance, 1, reliability)
     if length < 1:
         return np.full(5, math.nan)
-    true = true_scores(counts, length).quantiles(QUANTILES)
+    true = true_scores(shares, counts, length).quantiles(QUANTILES)
     whole = max(1, round(length))
-    # A cut lies between two scores; half-way keeps it there on the effective scale too.
-    border = (cut - 0.5) / k
     p = stats.binom.sf(math.ceil(border * whole) - 1, whole, true)
     passes = true >= border
     false_pass, false_fail = float((p * ~passes).mean()), float(((1 - p) * passes).mean())
@@ -101,11 +109,10 @@ def _agreement(p: Floats, weights: Floats) -> tuple[float, float]:
     return same, (same - chance) / (1 - chance) if chance < 1 - 1e-12 else math.nan
 
 
-def true_scores(counts: Integers, length: float) -> Beta:
+def true_scores(shares: Floats, counts: Integers, length: float) -> Beta:
     """Four parameters by the first four moments; two, if those aren't admissible; scores are stretched to `length`."""
-    k = len(counts) - 1
-    stretched = np.arange(k + 1) * length / k
-    raw, product = [], np.ones(k + 1)
+    stretched = shares * length
+    raw, product = [], np.ones(len(shares))
     for order in range(4):
         product = product * (stretched - order)
         raw.append(

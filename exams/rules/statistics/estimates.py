@@ -35,6 +35,7 @@ class Reason(StrEnum):
     NO_OVERLAP = "no_overlap"  # no score at which both groups are found
     TOO_MANY_PAIRS = "too_many_pairs"
     NO_TIMES = "no_times"
+    TOO_FEW = "too_few"  # of those who chose it, or who are there, to say this of them
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,14 @@ def about(value: float, error: float, otherwise: Reason = Reason.NOT_SETTLED) ->
     if not (math.isfinite(value) and math.isfinite(error)):
         return missing(otherwise)
     return Estimate(float(value), float(value - Z * error), float(value + Z * error))
+
+
+def deviation(variance: float, fourth: float, n: int) -> Estimate:
+    """A standard deviation, from the second and fourth central moments; its error is that of Kendall and Stuart (1969,
+    10.9), √(μ₄ − σ⁴) / (2σ√n)."""
+    if variance <= 0:
+        return missing(Reason.CONSTANT)
+    return about(math.sqrt(variance), math.sqrt(max(0.0, fourth - variance**2) / n / (4 * variance)))
 
 
 def proportion(hits: float, n: int) -> Estimate:

@@ -23,12 +23,25 @@ class Key:
 
 
 @dataclass(frozen=True, eq=False)
+class Part:
+    """What some of the persons chose at a part of an item: `code` names both, `group` the part alone. `lumped` has together
+    what was typed too seldom for a line of its own."""
+
+    code: str
+    group: str
+    is_key: bool
+    rows: Integers
+    lumped: bool = False
+
+
+@dataclass(frozen=True, eq=False)
 class Responses:
     """n persons × k items. `right` has 1 and 0; `chosen` numbers `codes`, 0 is no answer.
 
     No answer scores 0. It is *omitted* where a later item was answered, else *not reached*.
     `keys` are numbers of codes, for each item; without KEY.csv it is empty and nothing is known of options.
-    `total_time` is NaN where it wasn't given.
+    `total_time` is NaN where it wasn't given. `parts` has, for each item, what was chosen at its parts, where a response is
+    more than one code.
     """
 
     items: tuple[str, ...]
@@ -43,6 +56,7 @@ class Responses:
     groups: Integers | None = None
     group_names: tuple[str, ...] = ()
     total_time: Floats | None = None
+    parts: tuple[tuple[Part, ...], ...] = ()
 
     @property
     def n(self) -> int:

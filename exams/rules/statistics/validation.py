@@ -54,10 +54,14 @@ def _of(item: Item) -> Sequence[Flag]:
     if item.r_corrected.value is not None and item.r_corrected.value < WEAK:
         signs.append(Flag(item.name, Sign.WEAK, item.r_corrected.value))
     # No answer is no distractor, though it has a line in the table of options.
-    keys = [option.r.value for option in item.options if option.is_key and option.r.value is not None]
+    keys: dict[str, float] = {}
+    for option in item.options:
+        if option.is_key and option.r.value is not None:
+            keys[option.group] = max(option.r.value, keys.get(option.group, option.r.value))
     for option in item.options:
         r = option.r.value
-        if option.code and not option.is_key and r is not None and r > max(keys, default=0.0):
+        is_distractor = option.code and not option.is_key and not option.lumped
+        if is_distractor and r is not None and r > keys.get(option.group, 0.0):
             signs.append(Flag(item.name, Sign.DISTRACTOR, r, option.code))
     return signs
 

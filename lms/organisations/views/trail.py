@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from lms.accounts import queries as people
 from lms.audit import queries
 from lms.audit.queries import Wanted
+from lms.kit import tables
 from lms.organisations.access import required
 from lms.organisations.forms import TrailForm
 
@@ -78,5 +79,5 @@ def _lines(wanted: Wanted) -> Iterator[bytes]:
     )
     for row in chain([HEAD], rows):
         said = io.StringIO()
-        csv.writer(said).writerow(row)
+        csv.writer(said).writerow([tables.safe(cell) for cell in row])
         yield said.getvalue().encode()

@@ -3,7 +3,7 @@ from fractions import Fraction
 import pytest
 from django.db import IntegrityError, transaction
 
-from exams.actions import cuts
+from exams.actions import cuts, studies
 from exams.models import CutRating, CutStudy, Form, FormCut
 from exams.queries import cuts as queries
 from exams.rules.standard.angoff import Incomplete
@@ -26,21 +26,23 @@ def form() -> Form:
 
 
 def opened(form: Form) -> CutStudy:
-    return cuts.open_study(form_id=form.pk, by_id=cast.person("eve").pk)
+    return studies.open_study(form_id=form.pk, by_id=cast.person("eve").pk)
 
 
 def rate(study: CutStudy, said: dict[str, list[int]]) -> None:
     for name, percents in said.items():
-        cuts.rate(study_uuid=study.uuid, judge_id=cast.person(name).pk, percents=dict(enumerate(percents, 1)))
+        studies.rate(
+            study_uuid=study.uuid, judge_id=cast.person(name).pk, percents=dict(enumerate(percents, 1))
+        )
 
 
 def closed(form: Form) -> CutStudy:
     eve = cast.person("eve").pk
     study = opened(form)
     rate(study, FIRST)
-    cuts.go_on(study_uuid=study.uuid, by_id=eve)
+    studies.go_on(study_uuid=study.uuid, by_id=eve)
     rate(study, SECOND)
-    return cuts.close(study_uuid=study.uuid, by_id=eve)
+    return studies.close(study_uuid=study.uuid, by_id=eve)
 
 
 def proposed(form: Form) -> FormCut:
@@ -89,13 +91,13 @@ def test_without_a_cut_of_its_own_a_form_has_that_of_its_exam(form, ada) -> None
 def test_once_a_sitting_is_marked_the_cut_stands(form, ada, jun, eve) -> None:
     cut = proposed(form)
     make.marked(form.exam, ada, right=3)
-    with pytest.raises(cuts.AlreadyMarked):
+    with pytest.raises(studies.AlreadyMarked):
         cuts.approve(cut_uuid=cut.uuid, by_id=jun.pk)
     assert FormCut.objects.get().state == CutState.PROPOSED
     cuts.decline(cut_uuid=cut.uuid, by_id=jun.pk, reason="Too late.")
-    with pytest.raises(cuts.AlreadyMarked):
+    with pytest.raises(studies.AlreadyMarked):
         cuts.propose(study_uuid=cut.study.uuid, by_id=eve.pk, reason="Again.")
-    with pytest.raises(cuts.AlreadyMarked):
+    with pytest.raises(studies.AlreadyMarked):
         opened(form)
 
 
@@ -115,7 +117,7 @@ def test_who_proposed_it_does_not_approve_it_and_the_table_agrees(form, eve) -> 
 
 def test_a_cut_is_decided_once_and_after_a_refusal_another_may_be_proposed(form, eve, jun) -> None:
     cut = proposed(form)
-    with pytest.raises(cuts.AlreadySet):
+    with pytest.raises(studies.AlreadySet):
         cuts.propose(study_uuid=cut.study.uuid, by_id=eve.pk, reason="Again.")
     cuts.decline(cut_uuid=cut.uuid, by_id=jun.pk, reason="One judge was tired.")
     with pytest.raises(IllegalMove):
@@ -126,7 +128,7 @@ def test_a_cut_is_decided_once_and_after_a_refusal_another_may_be_proposed(form,
         lambda: opened(form),
         lambda: cuts.propose(study_uuid=cut.study.uuid, by_id=eve.pk, reason="Once more."),
     ):
-        with pytest.raises(cuts.AlreadySet):
+        with pytest.raises(studies.AlreadySet):
             act()
     assert list(FormCut.objects.values_list("state", flat=True)) == ["declined", "approved"]
 
@@ -135,17 +137,17 @@ def test_a_round_ends_when_every_judge_has_rated_every_item(form, eve, ivo, jun)
     study = opened(form)
     rate(study, {"ivo": FIRST["ivo"]})
     with pytest.raises(Incomplete) as lacking:
-        cuts.go_on(study_uuid=study.uuid, by_id=eve.pk)
+        studies.go_on(study_uuid=study.uuid, by_id=eve.pk)
     assert lacking.value.missing == ()
     rate(study, {"jun": [50, 65, 40, 75]})
     with pytest.raises(Incomplete) as lacking:
-        cuts.go_on(study_uuid=study.uuid, by_id=eve.pk)
+        studies.go_on(study_uuid=study.uuid, by_id=eve.pk)
     assert lacking.value.missing == ((str(jun.pk), "5"),)
     rate(study, {"jun": FIRST["jun"]})
-    cuts.go_on(study_uuid=study.uuid, by_id=eve.pk)
+    studies.go_on(study_uuid=study.uuid, by_id=eve.pk)
     rate(study, {"jun": SECOND["jun"]})
     with pytest.raises(Incomplete) as lacking:
-        cuts.close(study_uuid=study.uuid, by_id=eve.pk)
+        studies.close(study_uuid=study.uuid, by_id=eve.pk)
     assert {judge for judge, _ in lacking.value.missing} == {str(ivo.pk)}
     with pytest.raises(IllegalMove):
         cuts.propose(study_uuid=study.uuid, by_id=eve.pk, reason="Early.")
@@ -166,26 +168,26 @@ def test_a_later_rating_stands_in_the_place_of_an_earlier_one(form, ivo) -> None
 @pytest.mark.parametrize("percents", [{0: 50}, {6: 50}, {1: 101}, {1: -1}])
 def test_ratings_that_are_none_are_refused_whole(form, ivo, percents) -> None:
     study = opened(form)
-    with pytest.raises(cuts.BadRatings):
-        cuts.rate(study_uuid=study.uuid, judge_id=ivo.pk, percents=percents | {2: 50})
+    with pytest.raises(studies.BadRatings):
+        studies.rate(study_uuid=study.uuid, judge_id=ivo.pk, percents=percents | {2: 50})
     assert not CutRating.objects.exists()
 
 
 def test_the_second_round_is_of_those_who_were_in_the_first(form, eve) -> None:
     study = opened(form)
     rate(study, FIRST)
-    cuts.go_on(study_uuid=study.uuid, by_id=eve.pk)
-    with pytest.raises(cuts.NotAJudge):
+    studies.go_on(study_uuid=study.uuid, by_id=eve.pk)
+    with pytest.raises(studies.NotAJudge):
         rate(study, {"eve": [50] * 5})
     rate(study, SECOND)
-    cuts.close(study_uuid=study.uuid, by_id=eve.pk)
+    studies.close(study_uuid=study.uuid, by_id=eve.pk)
     with pytest.raises(IllegalMove):
         rate(study, {"ivo": [50] * 5})
 
 
 def test_a_form_has_one_study_at_a_time(form) -> None:
     opened(form)
-    with pytest.raises(cuts.StudyRunning):
+    with pytest.raises(studies.StudyRunning):
         opened(form)
 
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from exams.actions import batches, cuts, results
+from exams.actions import batches, cuts, results, studies
 from exams.models import Exam, Form, FormCut, Result
 from exams.queries import cuts as queries
 from exams.queries import equating, panels, replays
@@ -38,14 +38,14 @@ def sat(exam: Exam, counts: tuple[int, ...], *, first: int = 0) -> None:
         make.marked(exam, person, right=right)
 
 
-def study(form: Form, method: CutMethod, *wishes: tuple[int, ...]) -> cuts.CutStudy:
+def study(form: Form, method: CutMethod, *wishes: tuple[int, ...]) -> studies.CutStudy:
     """Closed, with what Ivo and Jun want."""
     eve = cast.person("eve").pk
-    found = cuts.open_study(form_id=form.pk, by_id=eve, method=method)
+    found = studies.open_study(form_id=form.pk, by_id=eve, method=method)
     for name, said in zip(("ivo", "jun"), wishes, strict=True):
         values = dict(zip(("cut", "share", "most_cut", "most_share"), said, strict=False))
-        cuts.wish(study_uuid=found.uuid, judge_id=cast.person(name).pk, **values)
-    return cuts.end(study_uuid=found.uuid, by_id=eve)
+        studies.wish(study_uuid=found.uuid, judge_id=cast.person(name).pk, **values)
+    return studies.end(study_uuid=found.uuid, by_id=eve)
 
 
 def proposed(form: Form, *wishes: tuple[int, ...], method: CutMethod = CutMethod.HOFSTEE) -> FormCut:
@@ -147,7 +147,7 @@ def test_who_sat_the_form_has_no_part_and_a_waiting_batch_is_decided_first(exam,
         cuts.approve(cut_uuid=cut.uuid, by_id=jun.pk)
     batches.send_back(batch_uuid=batch.uuid, by_id=jun.pk, reason="After the cut.")
     make.marked(exam, jun, right=5)
-    with pytest.raises(cuts.SatThisForm):
+    with pytest.raises(studies.SatThisForm):
         cuts.approve(cut_uuid=cut.uuid, by_id=jun.pk)
     cuts.approve(cut_uuid=cut.uuid, by_id=ivo.pk)
     # What stands on the old cut still is in no batch, whoever asks first.
@@ -158,23 +158,23 @@ def test_who_sat_the_form_has_no_part_and_a_waiting_batch_is_decided_first(exam,
 
 def test_a_judge_says_what_is_in_order_and_no_more_once_it_is_closed(eve, ivo, jun) -> None:
     form = make.exam().forms.get()
-    found = cuts.open_study(form_id=form.pk, by_id=eve.pk, method=CutMethod.HOFSTEE)
+    found = studies.open_study(form_id=form.pk, by_id=eve.pk, method=CutMethod.HOFSTEE)
     for wrong in ((3, 10, 2, 40), (3, 50, 4, 40), (3, 10, 6, 40), (3, 10, 4, 101), (3, 10)):
         values = dict(zip(("cut", "share", "most_cut", "most_share"), wrong, strict=False))
-        with pytest.raises(cuts.BadWish):
-            cuts.wish(study_uuid=found.uuid, judge_id=ivo.pk, **values)
+        with pytest.raises(studies.BadWish):
+            studies.wish(study_uuid=found.uuid, judge_id=ivo.pk, **values)
     for cut in (2, 3):
-        cuts.wish(study_uuid=found.uuid, judge_id=ivo.pk, cut=cut, share=10, most_cut=4, most_share=40)
+        studies.wish(study_uuid=found.uuid, judge_id=ivo.pk, cut=cut, share=10, most_cut=4, most_share=40)
     assert [one.least_cut for one in panels.wishes(found)] == [3]
     with pytest.raises(Incomplete):
-        cuts.end(study_uuid=found.uuid, by_id=eve.pk)
+        studies.end(study_uuid=found.uuid, by_id=eve.pk)
     for act in (
-        lambda: cuts.go_on(study_uuid=found.uuid, by_id=eve.pk),
-        lambda: cuts.rate(study_uuid=found.uuid, judge_id=ivo.pk, percents={1: 50}),
+        lambda: studies.go_on(study_uuid=found.uuid, by_id=eve.pk),
+        lambda: studies.rate(study_uuid=found.uuid, judge_id=ivo.pk, percents={1: 50}),
     ):
         with pytest.raises(IllegalMove):
             act()
-    cuts.wish(study_uuid=found.uuid, judge_id=jun.pk, cut=2, share=10, most_cut=3, most_share=40)
-    cuts.end(study_uuid=found.uuid, by_id=eve.pk)
+    studies.wish(study_uuid=found.uuid, judge_id=jun.pk, cut=2, share=10, most_cut=3, most_share=40)
+    studies.end(study_uuid=found.uuid, by_id=eve.pk)
     with pytest.raises(IllegalMove):
-        cuts.wish(study_uuid=found.uuid, judge_id=jun.pk, cut=2, share=10, most_cut=3, most_share=40)
+        studies.wish(study_uuid=found.uuid, judge_id=jun.pk, cut=2, share=10, most_cut=3, most_share=40)

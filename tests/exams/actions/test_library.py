@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from exams.actions import demonstration, items, library
+from exams.actions import demonstration, items, library, scenarios
 from exams.models import Agreement, Bank, Exam, Form, Item, ItemVersion, Scenario
 from exams.queries import bank
 from exams.rules import library as reading
@@ -283,18 +283,18 @@ class TestWriting:
         names = (
             "windowed", "reschedule_hours", "cancel_hours", "free_retake_months", "invigilated", "takeover",
             "credit_seconds_alone", "open_book", "safe_browser", "safe_browser_keys",
-            "scale_lowest", "scale_anchor", "scale_highest",
+            "scale_lowest", "scale_anchor", "scale_highest", "release",
         )  # fmt: skip
-        plain = (False, 24, 72, 0, False, "free", 600, False, False, [], None, None, None)
+        plain = (False, 24, 72, 0, False, "free", 600, False, False, [], None, None, None, "in-batches")
         assert Exam.objects.filter(key="tiny").values_list(*names).get() == plain
         options = (
             "sat: in-windows\nreschedule_hours: 12\ncancel_hours: 48\nfree_retake_months: 6\ninvigilated: true\n"
             f"takeover: ask\ncredit_minutes_alone: 5\nopen_book: true\nsafe_browser: true\n"
-            f"safe_browser_keys: ['{'0F' * 32}']\nscale: {{lowest: 200, cut: 500, highest: 800}}\n"
+            f"safe_browser_keys: ['{'0F' * 32}']\nscale: {{lowest: 200, cut: 500, highest: 800}}\nrelease: singly\n"
         )
         edit(folder, "exams/tiny.yaml", "minutes: 10\n", f"minutes: 10\n{options}")
         assert load(folder).changed == 1
-        said = (True, 12, 48, 6, True, "ask", 300, True, True, ["0f" * 32], 200, 500, 800)
+        said = (True, 12, 48, 6, True, "ask", 300, True, True, ["0f" * 32], 200, 500, 800, "singly")
         assert Exam.objects.filter(key="tiny").values_list(*names).get() == said
 
     def test_a_changed_file_makes_a_new_version_that_must_be_reviewed_anew(self, folder) -> None:
@@ -315,6 +315,24 @@ class TestWriting:
         assert (count.kept, count.notes) == (1, ("item T-1-0 was edited here and was left as it is",))
         item.refresh_from_db()
         assert item.current.content["stem"] == "Ours?"
+
+    def test_a_scenario_that_people_edited_here_is_kept_and_said(self, folder, hana) -> None:
+        path, items_of = (
+            "banks/aims-lead-implementer/exam/scenarios.yaml",
+            "".join(ITEM.format(code=f"S1-{n}", domain=1) for n in range(5)),
+        )
+        indented = "".join(f"    {line}\n" for line in items_of.splitlines())
+        said = "scenarios:\n  - code: S1\n    title: T\n    text: A situation.\n    items:\n"
+        put(folder, path, HEAD + said + indented)
+        load(folder)
+        scenario = Scenario.objects.get(code="S1")
+        scenarios.edit_scenario(scenario_id=scenario.pk, title="T", text="Ours.", editor_id=hana.pk)
+        assert load(folder).notes == ()
+        edit(folder, path, "A situation.", "Theirs.")
+        count = load(folder)
+        assert (count.kept, count.notes) == (1, ("scenario S1 was edited here and was left as it is",))
+        scenario.refresh_from_db()
+        assert scenario.current.text == "Ours."
 
     def test_an_item_may_change_its_kind_in_its_file(self, folder) -> None:
         load(folder)

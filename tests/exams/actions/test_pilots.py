@@ -5,8 +5,8 @@ from fractions import Fraction
 import pytest
 from django.db import transaction
 
-from exams.actions import assembly, cuts, items
-from exams.models import Exam, Form, Item
+from exams.actions import assembly, items, marking, scenarios, sittings, studies
+from exams.models import Exam, Form, Item, Scenario, Script
 from exams.queries import bank, key_validation, pilots, replays, results
 from exams.queries import cuts as cut_queries
 from exams.rules.key_validation import BadVerdict, Decision, Verdict
@@ -25,6 +25,24 @@ def pilot(code: str, hana, ivo, jun, **said) -> Item:
     for reviewer in (ivo, jun):
         item = items.review_item(item_id=item.pk, reviewer_id=reviewer.pk, verdict=ReviewVerdict.ACCEPT)
     return item
+
+
+def accepted(item: Item, hana, ivo, jun) -> None:
+    items.submit_for_review(item_id=item.pk, actor_id=hana.pk, to_pilot=True)
+    for reviewer in (ivo, jun):
+        items.review_item(item_id=item.pk, reviewer_id=reviewer.pk, verdict=ReviewVerdict.ACCEPT)
+
+
+def hung(home, codes: list[str], hana) -> Scenario:
+    """A scenario with these items, written where they are not there."""
+    scenario = scenarios.add_scenario(
+        bank_id=home.pk, code="T", pool="exam", title="A lender", text="It lends.", author_id=hana.pk
+    )
+    for place, code in enumerate(codes, 1):
+        if not Item.objects.filter(bank=home, code=code).exists():
+            items.add_item(bank_id=home.pk, code=code, draft=make.draft(stem=code), author_id=hana.pk)
+        Item.objects.filter(bank=home, code=code).update(scenario=scenario, place=place)
+    return scenario
 
 
 def opened(exam: Exam, **plan) -> Form:
@@ -66,14 +84,59 @@ def test_a_pilot_that_is_sent_back_is_a_draft_and_may_be_submitted_to_count_at_o
     assert item.state == ItemState.LIVE
 
 
-@pytest.mark.parametrize(
-    ("draft", "why"),
-    [(make.draft(pool="practice"), "exam pool"), (make.kind_draft("essay"), "people mark")],
-)
-def test_what_can_not_be_tried_out_is_refused_with_the_reason(hana, draft, why) -> None:
-    item = items.add_item(bank_id=make.bank().pk, code="P-1", draft=draft, author_id=hana.pk)
-    with pytest.raises(items.Unfinished, match=why):
+def test_what_can_not_be_tried_out_is_refused_with_the_reason(hana) -> None:
+    item = items.add_item(
+        bank_id=make.bank().pk, code="P-1", draft=make.draft(pool="practice"), author_id=hana.pk
+    )
+    with pytest.raises(items.Unfinished, match="exam pool"):
         items.submit_for_review(item_id=item.pk, actor_id=hana.pk, to_pilot=True)
+    scenario = hung(make.bank(), [make.live_item("Y-1").code, "P-2"], hana)
+    with pytest.raises(items.Unfinished, match="other items of its scenario are live"):
+        items.submit_for_review(item_id=scenario.items.get(code="P-2").pk, actor_id=hana.pk, to_pilot=True)
+
+
+def test_a_scenario_is_tried_out_once_all_of_its_items_are_pilots_and_as_a_whole(
+    exam, hana, ivo, jun, ada
+) -> None:
+    home = exam.blueprint.bank
+    scenario = hung(home, ["T-1", "T-2"], hana)
+    first, second = scenario.items.order_by("place")
+    accepted(first, hana, ivo, jun)
+    assert bank.stock(exam.blueprint).pilot_sets == ()
+    accepted(second, hana, ivo, jun)
+    assert [one.code for one in bank.stock(exam.blueprint).pilot_sets] == ["T"]
+    form = opened(exam, pilots=5)
+    assert (form.length, len(form.pilots)) == (10, 5)
+    (part,) = [part for part in form.package["parts"] if part["text"]]
+    places = part["positions"]
+    assert [form.package["items"][place - 1]["item"] for place in places] == ["T-1", "T-2"]
+    assert set(places) <= set(form.pilots)
+    result = make.sat(exam, ada, "b" * form.length)
+    assert (result.run.raw, result.run.maximum) == (5, 5)
+    assert [one.difference for one in replays.replays()] == [None]
+    assert bank.stock(exam.blueprint).pilot_sets[0].uses == 1
+
+
+def test_an_essay_is_tried_out_without_anybody_marking_it(exam, hana, ivo, jun, ada) -> None:
+    essay = items.add_item(
+        bank_id=exam.blueprint.bank_id, code="E-1", draft=make.kind_draft("essay"), author_id=hana.pk
+    )
+    accepted(essay, hana, ivo, jun)
+    form = opened(exam, pilots=4, kinds=["single", "essay"])
+    place = next(one["position"] for one in form.package["items"] if one["item"] == "E-1")
+    assert place in form.pilots
+    sitting = make.running(exam, ada)
+    make.answer(sitting, {place: "I would ask who is harmed.", 1 + (place == 1): "b"})
+    sittings.submit(sitting_uuid=sitting.uuid, person_id=ada.pk)
+    marking.mark(sitting_id=sitting.pk)
+    assert not Script.objects.exists()
+    assert [one.difference for one in replays.replays()] == [None]
+    (tried,) = pilots.tried(Item.objects.get(pk=essay.pk))
+    assert (tried.sittings, tried.found.item, tried.found.written) == (
+        1,
+        None,
+        ("I would ask who is harmed.",),
+    )
 
 
 def test_a_form_tries_out_what_its_blueprint_says_and_counts_what_it_would_without(exam) -> None:
@@ -104,9 +167,9 @@ def test_what_is_answered_there_changes_no_result_and_every_run_is_replayed(exam
 def test_nobody_decides_about_a_pilot_where_keys_and_cuts_are_decided(exam, ada, eve, ivo) -> None:
     form = opened(exam, pilots=1)
     (place,) = form.pilots
-    study = cuts.open_study(form_id=form.pk, by_id=eve.pk, method="angoff")
-    with pytest.raises(cuts.BadRatings):
-        cuts.rate(study_uuid=study.uuid, judge_id=ivo.pk, percents={place: 60})
+    study = studies.open_study(form_id=form.pk, by_id=eve.pk, method="angoff")
+    with pytest.raises(studies.BadRatings):
+        studies.rate(study_uuid=study.uuid, judge_id=ivo.pk, percents={place: 60})
     make.sat(exam, ada, "b" * form.length)
     found = key_validation.look(form).found
     assert place not in [look.position for look in found.looks]

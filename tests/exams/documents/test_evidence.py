@@ -8,7 +8,7 @@ import pytest
 from exams.actions import cuts, keys
 from exams.documents import evidence as documents
 from exams.documents.evidence import Pack
-from exams.models import FormCut, Incident, Sitting
+from exams.models import CutRating, FormCut, Incident, Sitting
 from exams.queries import evidence as queries
 from lms.db import clock
 from lms.kit import digests
@@ -115,6 +115,25 @@ def test_blueprint_and_what_happened_stand_in_it(form) -> None:
     whats = {row["what"] for row in found["approvals.csv"]}
     assert whats == {"form: assemble", "form: open", "form: rekey", "cut", "key"}
     assert "phone" not in str(found)
+    fire, _ = found["incidents.csv"]
+    assert (fire["sitting"], fire["kind"], fire["noted by"]) == (str(sitting.uuid), "Conduct", "by rule")
+    assert fire["SHA-256 of the note"] == hashlib.sha256(b"A fire drill.").hexdigest()
+
+
+def test_every_rating_of_a_judge_stands_in_it(form) -> None:
+    found = rows(pack(form))
+    kept = CutRating.objects.filter(study__form=form)
+    assert len(found["ratings.csv"]) == kept.count() == 2 * 2 * 5
+    assert [int(row["per cent"]) for row in found["ratings.csv"]] == list(
+        kept.order_by("round", "position", "judge").values_list("percent", flat=True)
+    )
+    first, *others = found["angoff-items.csv"]
+    said = [one.percent for one in kept.filter(round=1, position=1)]
+    assert (first["item"], first["judges"]) == (form.package["items"][0]["item"], "2")
+    assert float(first["mean in per cent"]) == sum(said) / 2
+    assert len(others) == 2 * 5 - 1
+    roles = {row["person"]: row["what they did"] for row in found["persons.csv"]}
+    assert all("judged the cut" in roles[row["judge"]] for row in found["ratings.csv"])
 
 
 def test_the_same_records_give_the_same_files_and_the_same_paper(form) -> None:
@@ -153,4 +172,5 @@ def test_it_takes_the_same_statements_for_many_as_for_few(form) -> None:
     few = cost()
     for person in make.people(6):
         make.sat(form.exam, person, "bbbba")
+    cost()  # what the statistics say is kept from now on
     assert cost() == few

@@ -57,7 +57,7 @@ def test_a_picture_and_its_table_tell_the_same() -> None:
 
 
 def test_the_line_of_the_key_is_told_apart_and_so_is_no_response() -> None:
-    *_, (item, code, _, picture) = documents.traces(analysed(60))
+    *_, (item, code, _, (picture,)) = documents.traces(analysed(60))
     assert (item.name, code) == ("6", "i-6")
     assert picture
     kinds = {line.name: line.kind for line in picture.chart.lines if line.name}

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from exams.rules import form_statistics as rules
+from exams.rules import matrices, points
 from exams.rules.acceptance import Event
 from exams.rules.matrices import Answered
 from exams.rules.scoring import Placed
@@ -65,13 +66,33 @@ def test_a_form_that_is_credited_wholly_has_nothing_to_reckon_with() -> None:
     assert rules.analyse(PLACED, keys, everybody(), CUT).suppressed == Reason.FEW_ITEMS
 
 
-@pytest.mark.parametrize("rule", ["right-minus-wrong", "map-response"])
-def test_where_points_are_no_number_of_items_nothing_is_said_of_decisions(rule) -> None:
-    keys = keyed(p1={"rule": rule, "map": {"b": "1"}, "of": 3})
-    if rule == "right-minus-wrong":
-        found = rules.analyse(PLACED, keys, everybody(), CUT)
-        assert (found.cut, found.decisions, found.classical is None) == (None, None, False)
-    assert rules.score_to_pass(PLACED, keys, CUT) is None
+def test_where_points_are_no_number_of_items_decisions_are_looked_at_by_points() -> None:
+    keys = keyed(p1={"rule": "right-minus-wrong", "of": 3}, p4={"treatment": "credit"})
+    found = rules.analyse(PLACED, keys, everybody(), CUT)
+    assert (found.cut, found.decisions, found.classical is None) == (None, None, False)
+    scored = found.on_points
+    # Seven tenths of four, of which one is credited: 1.8 of the other three, and the next half that can be reached.
+    assert scored and (scored.least, scored.most, scored.step, scored.needed) == (
+        Fraction(-1, 2),
+        3,
+        Fraction(1, 2),
+        2,
+    )
+    assert (scored.items, scored.passed.value) == (3, 22 / 30)
+    assert scored.livingston_lewis.consistency.low is not None
+    assert rules.score_to_pass(PLACED, keyed(p1={"rule": "map-response", "map": {"b": "1"}}), CUT) is None
+
+
+def test_by_points_a_plain_form_comes_to_what_it_comes_to_by_items() -> None:
+    found = rules.analyse(PLACED, KEYS, everybody(), CUT)
+    scored = points.look(PLACED, KEYS, everybody(), CUT)
+    assert scored and found.decisions and found.classical
+    assert (scored.needed, scored.alpha.known) == (3, pytest.approx(found.classical.alpha.known))
+    by_items = found.decisions.livingston_lewis.consistency.known
+    assert scored.livingston_lewis.consistency.known == pytest.approx(by_items)
+    heavier = points.look([replace(one, weight=Fraction(3, 2)) for one in PLACED], KEYS, everybody(), CUT)
+    assert heavier and (heavier.needed, heavier.most) == (Fraction(9, 2), 6)
+    assert heavier.livingston_lewis.consistency.known == pytest.approx(by_items)
 
 
 def test_everybody_alike_gives_reasons_in_the_place_of_numbers() -> None:
@@ -116,4 +137,50 @@ def test_what_is_tried_out_is_looked_at_beside_what_counts() -> None:
 def test_items_that_are_not_worth_the_same_are_no_number_of_items() -> None:
     placed = [replace(one, weight=Fraction(one.position, 2)) for one in PLACED]
     assert rules.score_to_pass(placed, KEYS, CUT) is None
+    scored = rules.analyse(placed, KEYS, everybody(), CUT).on_points
+    assert scored and (scored.most, scored.step, scored.needed) == (5, Fraction(1, 2), Fraction(7, 2))
     assert rules.score_to_pass([replace(one, weight=Fraction(3, 2)) for one in PLACED], KEYS, CUT) == 3
+
+
+def test_of_a_response_with_parts_each_part_has_its_table_and_its_lines() -> None:
+    placed = (*PLACED, Placed(5, 1, "multiple"), Placed(6, 1, "matching"), Placed(7, 1, "text"))
+    keys = KEYS | {
+        "5": {"rule": "hits-minus-false", "right": ["a", "c"], "of": 4},
+        "6": {"rule": "per-pair", "right": "ba"},
+        "7": {"rule": "all-or-nothing", "accepted": ["Oslo"], "case": False},
+    }
+    said = []
+    for number, one in enumerate(everybody()):
+        able = number < 16
+        more = {5: "ac" if able else "ab", 6: "ba" if able else "b-", 7: "oslo" if able else f"Rome {number}"}
+        if number < 29:
+            last = [Event(1, 9 + place, place, value) for place, value in more.items()]
+            one = replace(one, events=(*one.events, *last))
+        said.append(one)
+    found = rules.analyse(placed, keys, said, CUT)
+    assert found.classical
+    *_, multiple, matching, text = found.classical.items
+    assert [(one.label, one.is_key, one.count) for one in multiple.options] == [
+        ("A", True, 29), ("B", False, 13), ("C", True, 16), ("", False, 1),
+    ]  # fmt: skip
+    assert [(one.label, one.group, one.is_key, one.count) for one in matching.options[:-1]] == [
+        ("1B", "1", True, 29), ("2A", "2", True, 16),
+    ]  # fmt: skip
+    assert [one.value for one in multiple.options[2].trace][-1] == 1.0
+    assert multiple.options[2].r.known > 0 > multiple.options[1].r.known
+    oslo, *others, lump, _ = text.options
+    assert (oslo.label, oslo.is_key, oslo.count) == ("“oslo”", True, 16)
+    assert len(others) == matrices.TYPED - 1
+    assert (lump.label, lump.is_key, lump.count) == ("other wrong answers", False, 2)
+    assert not [flag for flag in found.flags if flag.item in "567" and flag.sign == "distractor"]
+    assert found.on_points and found.on_points.most == 7
+
+
+def test_a_part_that_correlates_above_the_key_of_its_part_is_flagged() -> None:
+    placed, keys = (*PLACED, Placed(5, 1, "matching")), KEYS | {"5": {"rule": "per-pair", "right": "ab"}}
+    said = [
+        replace(one, events=(*one.events, Event(1, 9, 5, "ac" if number < 16 else "ab")))
+        for number, one in enumerate(everybody())
+    ]
+    flags = [flag for flag in rules.analyse(placed, keys, said, CUT).flags if flag.item == "5"]
+    assert ("distractor", "2c") in [(str(flag.sign), flag.option) for flag in flags]

@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from exams.actions import cuts
+from exams.actions import studies
 from exams.models import CutRating, CutStudy, Form, FormCut
 from tests import cast
 from tests.factories import exams as make
@@ -69,7 +69,7 @@ def test_from_two_judges_over_two_rounds_to_a_cut_by_two_persons(form, eve, ivo,
 
 @pytest.mark.parametrize("wrong", ["101", "-1", "1.5", "x", "٣", "1" * 400])
 def test_a_rating_that_is_none_is_shown_and_nothing_is_saved(form, eve, ivo, signed_in, wrong) -> None:
-    study = cuts.open_study(form_id=form.pk, by_id=eve.pk)
+    study = studies.open_study(form_id=form.pk, by_id=eve.pk)
     answer = signed_in(ivo).post(url("rate", study.pk), all_of(60) | {"rating-2": wrong})
     assert answer.status_code == 400
     assert '<a href="#rating-2">item 2</a>.' in answer.content.decode()

@@ -25,6 +25,18 @@ def test_the_worked_example() -> None:
     assert try_out([FORM], PILOTS[::-1], PIECES, SETS, seed="spring", most=2) == (found,)
 
 
+def test_a_set_is_tried_out_whole_where_there_is_room_for_it() -> None:
+    whole = [ScenarioSet("T", (Piece("T1", 1), Piece("T2", 2)))]
+    (found,) = try_out([FORM], PILOTS, PIECES, SETS, seed="spring", most=3, pilot_sets=whole)
+    assert (found.items, found.sets) == (("B1", "P4", "A2"), ("S", "T"))
+    assert found.pilots == ("P4", "T1", "T2")
+    (found,) = try_out([FORM], PILOTS, PIECES, SETS, seed="spring", most=2, pilot_sets=whole)
+    assert (found.sets, found.pilots) == (("S",), ("P3", "P4"))
+    at_odds = [ScenarioSet("T", (Piece("T1", 1, frozenset({"T2"})), Piece("T2", 2)))]
+    (found,) = try_out([FORM], PILOTS, PIECES, SETS, seed="spring", most=3, pilot_sets=at_odds)
+    assert found.sets == ("S",)
+
+
 def test_what_is_in_as_many_forms_as_may_be_is_not_tried_out_again() -> None:
     (found,) = try_out([FORM], PILOTS, PIECES, SETS, seed="spring", most=2, exposure=1)
     assert found.pilots == ("P4",)

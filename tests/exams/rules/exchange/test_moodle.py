@@ -125,7 +125,7 @@ def test_what_acts_is_refused_by_name_and_the_rest_is_read(text: str) -> None:
     ("kind", "body", "reason"),
     [
         ("calculated", "", "a question of the type 'calculated' has no equal here"),
-        ("essay", "", "a question of the type 'essay' has no equal here"),
+        ("essay", "", "an essay here needs a rubric"),
         ("multichoice", answer("A", "100") + answer("B", "0"), "3 to 5 options, and this one has 2"),
         ("multichoice", answer("A", "many"), "'many' is no share of the points"),
         ("shortanswer", answer("AI*", "100"), "an answer with a wildcard \\* has no equal here"),

@@ -147,7 +147,7 @@ def test_a_picture_and_a_marking_of_its_own_are_named_as_lost() -> None:
         (two(declared("Z"), CHOICE), "exactly one option is right"),
         (two(declared("B"), "<p><script>alert(1)</script></p>" + CHOICE), "<script>"),
         (two(declared("B"), '<p onclick="x()">!</p>' + CHOICE), "a script in the attribute 'onclick'"),
-        (two(declared("", "string"), '<p>Why?</p><extendedTextInteraction responseIdentifier="RESPONSE"/>'), "1 to 9 criteria"),
+        (two(declared("", "string"), '<p>Why?</p><extendedTextInteraction responseIdentifier="RESPONSE"/>'), "an essay here needs a rubric"),
     ],
 )  # fmt: skip
 def test_what_has_no_equal_is_refused_with_the_reason(data: bytes, reason: str) -> None:

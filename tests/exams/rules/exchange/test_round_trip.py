@@ -114,6 +114,38 @@ def test_every_kind_comes_back_under_every_rule_or_is_left_out_by_name(kind: str
         assert (item.identifier, item.digest) == ("X-1", frame.digest(one.written))
 
 
+PLACELESS = {"gift": {"ordering", "gap"}, "moodle-xml": set(), "qti": set()}
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_only_what_a_format_can_not_say_is_left_out(format: str) -> None:
+    items = [Outgoing(kind, kinds.written(kind), ABOUT) for kind in itemtypes.kinds()]
+    assert {one.identifier for one in exchange.write(items, format).left_out} == PLACELESS[format]
+
+
+@pytest.mark.parametrize(
+    "gap",
+    [
+        {"options": ["hot", "cold"], "right": "hot", "why": "It burns."},
+        {"accepted": ["hot", "very hot"], "case": False, "why": ""},
+        {"answer": "15", "tolerance": "0.5", "unit": "°C", "why": "By day."},
+    ],
+)
+def test_in_gift_a_single_gap_stands_within_its_text(gap: dict) -> None:
+    said = {
+        "kind": "gap",
+        "scoring": "per-gap",
+        "stem": "Fill it.",
+        "text": "It is [[1]] {here}.",
+        "gaps": [gap],
+    }
+    written = frame.incoming(frame.Raw("X-1", 0, said)).written
+    file = exchange.write([Outgoing("X-1", written, ABOUT)], "gift")
+    (item,) = exchange.read(file.data, "gift").items
+    assert (file.left_out, item.digest) == ((), frame.digest(written))
+    assert "It is {" in file.data.decode()
+
+
 TEXTS = st.text(
     st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co"]) | st.sampled_from("\n~=#{}:\\%<>&;->[]"),
     min_size=1,

@@ -53,7 +53,7 @@ def test_the_feedback_of_a_wrong_judgement_stands_before_that_of_a_right_one() -
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("Write an essay. {}", "an essay here needs one"),
+        ("Write an essay. {}", "an essay here needs a rubric"),
         ("No answers at all", "one pair of braces"),
         ("Never closed {=a ~b", "one pair of braces"),
         ("Odd {a ~b}", "neither = nor ~"),

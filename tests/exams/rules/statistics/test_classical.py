@@ -51,7 +51,7 @@ def test_the_uncorrected_point_biserial_is_the_correlation_with_the_score(found)
 def test_the_conditional_error_is_nothing_at_the_ends_and_lords_between(found) -> None:
     assert [lord for lord, _ in found.conditional] == pytest.approx([0, 1, 6**0.5 / 2, 6**0.5 / 2, 1, 0])
     factor = np.sqrt((1 - found.alpha.value) / (1 - found.kr21.value))
-    assert found.conditional[2][1] == pytest.approx(6**0.5 / 2 * factor)
+    assert found.conditional[2][1].value == pytest.approx(6**0.5 / 2 * factor)
 
 
 def test_each_option_against_the_score_on_the_other_items() -> None:
@@ -67,8 +67,8 @@ def test_each_option_against_the_score_on_the_other_items() -> None:
             chose = letters[:, column] == option.code
             assert option.count == chose.sum()
             assert option.r.value == pytest.approx(np.corrcoef(chose, rest)[0, 1])
-            assert option.mean_score == pytest.approx(right.sum(1)[chose].mean())
-        assert sum(option.trace[0] for option in item.options) == pytest.approx(1)
+            assert option.mean_score.value == pytest.approx(right.sum(1)[chose].mean())
+        assert sum(option.trace[0].value for option in item.options) == pytest.approx(1)
 
 
 def test_one_item_has_a_p_and_no_more() -> None:

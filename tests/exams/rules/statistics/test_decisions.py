@@ -60,14 +60,14 @@ def test_livingston_and_lewis_foresee_a_second_sitting(twice) -> None:
 def test_the_true_scores_are_found_by_four_moments() -> None:
     true = 0.2 + 0.75 * stats.beta.ppf((np.arange(20_000) + 0.5) / 20_000, 4, 3)
     counts = np.array([stats.binom.pmf(score, 40, true).mean() for score in range(41)]) * 1e6
-    found = consistency.true_scores(counts, 40)
+    found = consistency.true_scores(np.arange(41) / 40, counts, 40)
     assert (found.alpha, found.beta) == pytest.approx((4, 3), abs=0.002)
     assert (found.low, found.high) == pytest.approx((0.2, 0.95), abs=0.0002)
 
 
 def test_moments_of_no_such_distribution_leave_two_parameters() -> None:
     counts = np.array([30, 10, 10, 5, 25, 5, 5, 25, 10, 10, 60])
-    found = consistency.true_scores(counts, 10)
+    found = consistency.true_scores(np.arange(len(counts)) / (len(counts) - 1), counts, 10)
     mean, variance = ctt.moments(counts)
     true = (variance - mean * (10 - mean) / 10) / 100 / (1 - 1 / 10)
     assert (found.low, found.high) == (0, 1)

@@ -166,7 +166,7 @@ def test_all_right_and_none_right_have_a_mean_and_no_maximum() -> None:
 def test_ability_recovers_what_reliability_says() -> None:
     slopes, intercepts = np.full(40, 1.3), np.linspace(-2, 2, 40)
     found = ability.summary(simulated(5000, slopes, intercepts), slopes, intercepts)
-    assert found.reliability.value == pytest.approx(found.sd**2, abs=0.02)
+    assert found.reliability.value == pytest.approx(found.sd.value**2, abs=0.02)
     assert abs(found.mean.value) < 0.05
 
 
