@@ -54,6 +54,7 @@ class RefundKind(TextChoices):
 
     LINES = "lines", "of what was bought"
     OVER = "over", "of what was paid beyond it"
+    PART = "part", "of a part that was paid"
     ELSEWHERE = "elsewhere", "made at the payment service"
 
 

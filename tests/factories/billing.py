@@ -36,12 +36,21 @@ def issuer(**more: Any) -> Issuer:
 def shop() -> None:
     """The issuer and two products."""
     issuer()
-    for key, kind, title, amount in ((COURSE, "course", "Lead Implementer", 129_000), (EXAM, "exam", "Exam", 39_000)):
+    for key, kind, title, amount in (
+        (COURSE, "course", "Lead Implementer", 129_000),
+        (EXAM, "exam", "Exam", 39_000),
+    ):
         products.offer(key=key, kind=kind, title=title, amount_minor=amount, currency="EUR")
 
 
 def billed(**more: Any) -> Billed:
-    facts = {"name": "Ada Kamau", "street": "Kirchweg 1", "city": "Köln", "country": "DE", "postcode": "50667"}
+    facts = {
+        "name": "Ada Kamau",
+        "street": "Kirchweg 1",
+        "city": "Köln",
+        "country": "DE",
+        "postcode": "50667",
+    }
     return Billed(**facts | more)
 
 

@@ -13,6 +13,7 @@ from lms.billing.models import Entitlement, Order, Redemption, Refund, RefundLin
 from lms.billing.queries import ledgers, refundable
 from lms.billing.rules import ledger
 from lms.billing.rules import refunds as rule
+from lms.billing.rules.ledger import Account
 from lms.billing.states import REFUND, RefundKind, RefundState
 from lms.db import clock
 
@@ -194,10 +195,10 @@ def record_elsewhere(
         order = moving.locked(order_uuid)
         if Refund.objects.filter(provider=provider, reference=reference).exists():
             return
-        over = amount_minor <= ledger.over(ledgers.account_of(order))
+        account = ledgers.account_of(order)
         row = Refund.objects.create(
             order=order,
-            kind=RefundKind.OVER if over else RefundKind.ELSEWHERE,
+            kind=_kind_elsewhere(account, amount_minor),
             amount_minor=amount_minor,
             reason=reason,
             asked_at=at,
@@ -207,17 +208,20 @@ def record_elsewhere(
             provider=provider,
             reference=reference,
         )
-        if not over:
+        credited = min(amount_minor, account.gross_minor - account.refunded_minor)
+        if row.kind == RefundKind.ELSEWHERE and credited > 0:
             numbering.credit_note(
-                order,
-                lines=numbering.of_amount(order, amount_minor),
-                reason="elsewhere",
-                at=at,
-                refund=row,
+                order, lines=numbering.of_amount(order, credited), reason="elsewhere", at=at, refund=row
             )
         facts = {"reference": reference, "amount": amount_minor, "why": reason}
         moving.trace(order, "refunded_elsewhere", at=at, actor_id=None, **facts)
         moving.settle(order, at=at, actor_id=None)
+
+
+def _kind_elsewhere(account: Account, amount_minor: int) -> RefundKind:
+    if account.cancelled or amount_minor <= ledger.over(account):
+        return RefundKind.OVER
+    return RefundKind.PART if ledger.paid_at(account) is None else RefundKind.ELSEWHERE
 
 
 def _amounts(

@@ -35,19 +35,20 @@ def accounts_of(order_ids: Collection[int]) -> dict[int, Account]:
         "order", "received_at", "amount_minor"
     ):
         payments[order_id].append((at, amount))
-    gone: dict[tuple[int, bool], int] = defaultdict(int)
+    gone: dict[tuple[int, str], int] = defaultdict(int)
     for order_id, kind, amount in Refund.objects.filter(order__in=order_ids, state__in=COUNTED).values_list(
         "order", "kind", "amount_minor"
     ):
-        gone[order_id, kind == RefundKind.OVER] += amount
+        gone[order_id, kind] += amount
     return {
         order.pk: Account(
             lines=tuple(lines[order.pk]),
             gross_minor=order.gross_minor,
             placed_at=order.placed_at,
             payments=tuple(sorted(payments[order.pk])),
-            refunded_minor=gone[order.pk, False],
-            returned_minor=gone[order.pk, True],
+            refunded_minor=gone[order.pk, RefundKind.LINES] + gone[order.pk, RefundKind.ELSEWHERE],
+            returned_minor=gone[order.pk, RefundKind.OVER],
+            part_returned_minor=gone[order.pk, RefundKind.PART],
             cancelled=order.state == OrderState.CANCELLED,
             person_id=order.learner_id,
             organisation_id=str(order.organisation_id) if order.organisation_id else None,

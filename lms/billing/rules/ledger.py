@@ -22,7 +22,7 @@ class Account:
     """An order with all that was paid for it and given back. One holder: a person's id or an organisation's.
 
     `payments` is each amount with its time; `refunded_minor` went back of what was sold, `returned_minor` of what was
-    paid beyond it.
+    paid beyond it, `part_returned_minor` before the order was wholly paid, so that it has to be paid again.
     """
 
     lines: tuple[Sold, ...]
@@ -31,6 +31,7 @@ class Account:
     payments: tuple[tuple[datetime, int], ...] = ()
     refunded_minor: int = 0
     returned_minor: int = 0
+    part_returned_minor: int = 0
     cancelled: bool = False
     person_id: int | None = None
     organisation_id: str | None = None
@@ -65,7 +66,7 @@ def paid_at(account: Account) -> datetime | None:
         return account.placed_at
     for at, amount in sorted(account.payments):
         received += amount
-        if received >= account.gross_minor:
+        if received >= account.gross_minor + account.part_returned_minor:
             return at
     return None
 
@@ -76,7 +77,8 @@ def received(account: Account) -> int:
 
 def kept(account: Account) -> int:
     """What is in the house of it: received, less what went back."""
-    return received(account) - account.refunded_minor - account.returned_minor
+    gone = account.refunded_minor + account.returned_minor + account.part_returned_minor
+    return received(account) - gone
 
 
 def due(account: Account) -> int:
@@ -90,14 +92,15 @@ def over(account: Account) -> int:
     """What was received beyond what is owed, and has not gone back: all of it where the order was cancelled."""
     if account.cancelled:
         return max(0, kept(account))
-    return max(0, received(account) - account.gross_minor - account.returned_minor)
+    owed = account.gross_minor + account.returned_minor + account.part_returned_minor
+    return max(0, received(account) - owed)
 
 
 def standing(account: Account) -> Standing:
     if account.cancelled:
         return Standing.CANCELLED
     if paid_at(account) is None:
-        return Standing.PART_PAID if kept(account) > 0 else Standing.OPEN
+        return Standing.PART_PAID if account.payments else Standing.OPEN
     if _wholly_returned(account):
         return Standing.REFUNDED
     return Standing.PAID

@@ -71,7 +71,9 @@ def test_a_place_goes_to_somebody_else_until_it_has_begun(pool, cleo, ada, ben) 
         seats.take_back(uuid=other.uuid, actor_id=cleo.pk)
 
 
-def test_a_place_is_used_before_what_somebody_bought_and_the_longest_first(pool, cleo, ada, northmoor) -> None:
+def test_a_place_is_used_before_what_somebody_bought_and_the_longest_first(
+    pool, cleo, ada, northmoor
+) -> None:
     mine = make.paid(ada).lines.get().source_key
     (short,) = offered(pool, cleo, ada)
     seats.take(uuid=short.uuid, person_id=ada.pk)
