@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from lms.billing.models.product import Coupon, Product
-from lms.billing.states import Method, OrderState, RefundKind, RefundState
+from lms.billing.states import FindingKind, Method, OrderState, RefundKind, RefundState
 
 
 class Issuer(models.Model):
@@ -272,3 +272,7 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def words(self) -> str:
+        return FindingKind(self.kind).label

@@ -20,6 +20,7 @@ def pools_of(organisation_ids: Collection[UUID]) -> QuerySet[Entitlement]:
             live=Count("seats", filter=LIVE),
             taken=Count("seats", filter=Q(seats__state=SeatState.TAKEN)),
             free=F("quantity") - F("live"),
+            waiting=F("live") - F("taken"),
         )
         .order_by("-granted_at", "-pk")
     )

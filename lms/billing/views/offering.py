@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -30,7 +31,7 @@ PAGE = 50
 def product_list(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("text", "").strip()[:80]
     page = Paginator(desk.products(text), PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "text": text, "now": clock.now()}
+    context = {"page": page, "text": text, "query": urlencode({"text": text}) if text else ""}
     return render(request, "billing/products.html", context)
 
 
