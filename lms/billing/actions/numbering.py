@@ -126,6 +126,7 @@ def _parties(order: Order) -> dict[str, Any]:
             "vat_id": order.vat_id,
         },
         "reference": order.reference,
+        "method": order.method,
         "treatment": order.treatment,
         "currency": order.currency,
         "coupon": order.coupon.code if order.coupon else "",

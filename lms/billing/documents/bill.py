@@ -11,6 +11,7 @@ from django.utils import formats, translation
 
 from lms.billing.models import Document
 from lms.billing.rules.numbers import Series
+from lms.billing.states import Method
 from lms.kit import countries
 from lms.web import pdf
 
@@ -52,6 +53,7 @@ def _context(document: Document, language: str) -> dict[str, Any]:
     return {
         "language": language.partition("-")[0],
         "number": document.printed_number,
+        "asks": sign > 0 and net + tax > 0 and facts["method"] == Method.TRANSFER,
         "is_credit": document.series == Series.CREDIT_NOTE,
         "on": _day(facts["on"]),
         "due_on": _day(facts["due_on"]) if facts.get("due_on") else "",
