@@ -11,11 +11,11 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         # Importing the tasks registers them.
-        from lms.billing import contributions, tasks  # noqa: F401
+        from lms.billing import contributions, receivers, tasks  # noqa: F401
 
         contributions.register()
         append_only.protect("billing", "Price", "OrderLine", "OrderChange", "Payment")
-        append_only.protect("billing", "RefundLine", "Document")
+        append_only.protect("billing", "RefundLine", "Document", "StripeEvent")
         append_only.protect("billing", "Order", but=("state", "state_at"))
         append_only.protect("billing", "Coupon", but=("ended_at",))
         append_only.protect(

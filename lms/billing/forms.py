@@ -9,6 +9,7 @@ from stdnum.exceptions import ValidationError
 
 from lms.billing.rules import prices, rates, tax
 from lms.billing.rules.coupons import CouponKind
+from lms.billing.states import Method
 from lms.kit import countries
 
 DATE = {"type": "date"}
@@ -60,12 +61,20 @@ class CheckoutForm(forms.Form):
         help_text="It stands on the invoice, so that your accounts find it.",
     )
     coupon = forms.CharField(max_length=40, required=False)
+    method = forms.ChoiceField(label="How to pay", choices=Method.choices, widget=forms.RadioSelect)
     binding = forms.BooleanField(required=False)
 
     def __init__(
-        self, *args: Any, holders: Sequence[tuple[str, str]], conditions: str, **kwargs: Any
+        self,
+        *args: Any,
+        holders: Sequence[tuple[str, str]],
+        conditions: str,
+        takes_cards: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if not takes_cards:
+            del self.fields["method"]
         self.fields["holder"].choices = holders  # type: ignore[attr-defined]
         self.fields["country"].choices = country_choices()  # type: ignore[attr-defined]
         self.fields["binding"].label = conditions

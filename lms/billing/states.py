@@ -58,6 +58,43 @@ class RefundKind(TextChoices):
     ELSEWHERE = "elsewhere", "made at the payment service"
 
 
+class CheckoutState(TextChoices):
+    """How a payment page at the payment service stands, as far as we have asked."""
+
+    ASKED = "asked", "Asked for"  # the payment service opens it
+    OPEN = "open", "Open"  # the buyer pays
+    WAITING = "waiting", "Waits for a bank"  # a bank says, in days, whether it pays
+    PAID = "paid", "Paid"  # nobody
+    FAILED = "failed", "A bank did not pay"  # the buyer pays otherwise
+    EXPIRED = "expired", "Expired"  # the buyer opens another
+
+
+# What was seen last may have been seen late: nothing leads back from a later state to an earlier one.
+CHECKOUT = Machine(
+    "checkout",
+    CheckoutState.ASKED,
+    {
+        CheckoutState.ASKED: {
+            "open": CheckoutState.OPEN,
+            "wait": CheckoutState.WAITING,
+            "pay": CheckoutState.PAID,
+            "fail": CheckoutState.FAILED,
+            "expire": CheckoutState.EXPIRED,
+        },
+        CheckoutState.OPEN: {
+            "wait": CheckoutState.WAITING,
+            "pay": CheckoutState.PAID,
+            "fail": CheckoutState.FAILED,
+            "expire": CheckoutState.EXPIRED,
+        },
+        CheckoutState.WAITING: {"pay": CheckoutState.PAID, "fail": CheckoutState.FAILED},
+        CheckoutState.PAID: {},
+        CheckoutState.FAILED: {},
+        CheckoutState.EXPIRED: {"pay": CheckoutState.PAID},
+    },
+)
+
+
 class SeatState(TextChoices):
     OFFERED = "offered", "Offered"  # the person takes it by the link in the letter
     TAKEN = "taken", "Taken"  # the person begins; until then a manager may take it back
@@ -93,3 +130,4 @@ class FindingKind(TextChoices):
     PAID_OVER = "paid-over", "More was paid than is owed"
     PAID_CANCELLED = "paid-cancelled", "A cancelled order was paid"
     ELSEWHERE = "elsewhere", "The payment service tells something else"
+    DISPUTED = "disputed", "A payer's bank disputes a payment"

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from lms.billing.views import baskets, checkout, finance, offering, orders, seats
+from lms.billing import webhooks
+from lms.billing.views import baskets, cards, checkout, finance, offering, orders, seats
 
 app_name = "billing"
 urlpatterns = [
@@ -11,6 +12,8 @@ urlpatterns = [
     path("orders/<uuid:uuid>/", orders.order, name="order"),
     path("orders/<uuid:uuid>/cancel/", orders.cancel, name="cancel"),
     path("orders/<uuid:uuid>/refund/", orders.ask_refund, name="ask_refund"),
+    path("orders/<uuid:uuid>/card/", cards.pay, name="pay_by_card"),
+    path("orders/<uuid:uuid>/card/back/", cards.back, name="card_back"),
     path("orders/documents/<uuid:uuid>/<slug:language>.pdf", orders.document, name="document"),
     path("seats/", seats.pools, name="pools"),
     path("seats/<int:pk>/", seats.pool, name="pool"),
@@ -33,4 +36,6 @@ urlpatterns = [
     path("finance/coupons/", offering.coupon_list, name="coupons"),
     path("finance/coupons/<int:pk>/end/", offering.end_coupon, name="end_coupon"),
     path("finance/issuer/", offering.issuer, name="issuer"),
+    # Below /api/, where no session is looked for.
+    path("api/payments/stripe/", webhooks.stripe, name="stripe"),
 ]

@@ -274,7 +274,7 @@ def of_money(ada: Any, cleo: Any) -> dict[str, dict[str, Any]]:
     seat = pool.seats.get()
     of_orders = (
         *("order", "cancel", "ask_refund", "finance_order", "record_payment"),
-        *("finance_cancel", "finance_refund"),
+        *("finance_cancel", "finance_refund", "pay_by_card", "card_back"),
     )
     return {
         **{f"billing:{name}": {"uuid": order.uuid} for name in of_orders},

@@ -32,6 +32,11 @@ def paid(order: Order, *, at: datetime) -> None:
     _tell(order, "billing.order_paid", f"billing.order:{order.uuid}:paid", facts, at)
 
 
+def not_paid(order: Order, key: str, *, at: datetime) -> None:
+    """A bank that was asked to pay has not; `key` names what it was asked for."""
+    _tell(order, "billing.not_paid", f"billing.order:{order.uuid}:not-paid:{key}", {}, at)
+
+
 def refunded(order: Order, refund: Refund, *, at: datetime) -> None:
     facts = {"refund": prices.sum_words(refund.amount_minor, order.currency)}
     _tell(order, "billing.refunded", f"billing.refund:{refund.uuid}", facts, at)

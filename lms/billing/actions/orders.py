@@ -12,6 +12,7 @@ from lms.billing.actions import letters, moving, numbering, rights
 from lms.billing.models import BasketLine, Order, OrderChange, OrderLine, Product
 from lms.billing.queries import quotes
 from lms.billing.queries.quotes import Buyer, Quoted
+from lms.billing.rules.tax import Tax
 from lms.billing.states import ORDER, Method
 from lms.db import clock
 
@@ -59,6 +60,8 @@ class Placing:
     method: Method = Method.TRANSFER
     language: str = "en-gb"
     terms: Sequence[Mapping[str, Any]] = field(default=())
+    tax: Tax | None = None
+    """Where it was decided elsewhere than by our own table (`taxing.decide`)."""
 
 
 def place(*, placing: Placing) -> Order:
@@ -113,6 +116,7 @@ def _quoted(placing: Placing, at: datetime) -> Quoted:
         coupon_code=placing.coupon_code,
         at=at,
         lock=True,
+        told=placing.tax,
     )
     if placing.shown_minor is not None and found.quote.gross_minor != placing.shown_minor:
         raise SumHasChanged

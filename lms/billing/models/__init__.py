@@ -1,4 +1,5 @@
 from lms.billing.models.baskets import Basket, BasketLine
+from lms.billing.models.cards import Checkout, Comparison, Dispute, StripeEvent, TaxBooking
 from lms.billing.models.entitlement import Entitlement, Redemption
 from lms.billing.models.orders import (
     Document,
@@ -18,7 +19,10 @@ from lms.billing.models.seats import Seat
 __all__ = [
     "Basket",
     "BasketLine",
+    "Checkout",
+    "Comparison",
     "Coupon",
+    "Dispute",
     "Document",
     "Entitlement",
     "Finding",
@@ -34,4 +38,6 @@ __all__ = [
     "RefundLine",
     "Seat",
     "Sequence",
+    "StripeEvent",
+    "TaxBooking",
 ]

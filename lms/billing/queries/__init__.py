@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
-from lms.billing.models import Entitlement, Price, Product, Redemption
+from lms.billing.models import Dispute, Entitlement, OrderLine, Price, Product, Redemption
 from lms.billing.rules import prices
 from lms.db import clock
+
+LINE = "billing.line:"
+"""How the sources of entitlements begin that come from a line of an order."""
 
 SEAT = "billing.seat:"
 """How the sources of entitlements begin that come from a place of an organisation."""
@@ -79,12 +83,24 @@ def was_given_back(use_key: str) -> bool:
 
 def unused_of(product_key: str, person_id: int) -> QuerySet[Entitlement]:
     """Entitlements of a person to a product with a use left, in the order in which they are used: a place of an
-    organisation before what they bought themselves, of places the one that lasts longest, of purchases the oldest."""
+    organisation before what they bought themselves, of places the one that lasts longest, of purchases the oldest.
+
+    What an order gave whose payment is disputed waits until the bank has decided."""
     mine = Entitlement.objects.filter(product__key=product_key, person_id=person_id)
+    held = _disputed_sources()
     return (
         _unused(mine)
+        .exclude(Q(source_key__in=held) | Q(seat__pool__source_key__in=held))
         .annotate(from_pool=Q(source_key__startswith=SEAT))
         .order_by("-from_pool", F("expires_at").desc(nulls_first=True), "granted_at", "id")
+    )
+
+
+def _disputed_sources() -> QuerySet[OrderLine, str]:
+    disputed = Dispute.objects.filter(closed_at__isnull=True).values("order")
+    lines = OrderLine.objects.filter(order__in=disputed)
+    return lines.annotate(source=Concat(Value(LINE), Cast("pk", CharField()))).values_list(
+        "source", flat=True
     )
 
 

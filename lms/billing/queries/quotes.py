@@ -86,8 +86,10 @@ def quote(
     coupon_code: str = "",
     at: datetime,
     lock: bool = False,
+    told: tax.Tax | None = None,
 ) -> Quoted:
-    """Lines, tax and sums for so many of each product. With `lock` the coupon's row is held until the transaction ends.
+    """Lines, tax and sums for so many of each product. With `lock` the coupon's row is held until the transaction ends;
+    `told` is the tax where somebody else than our own table has decided it.
 
     Raises NoIssuer, NotOffered, CouponRefused.
     """
@@ -102,7 +104,7 @@ def quote(
         for (product, count), version in zip(wanted, versions, strict=True)
     ]
     row = _coupon(coupon_code, pieces, currency, buyer, at, lock) if coupon_code else None
-    decided = tax.decide(
+    decided = told or tax.decide(
         seller=seller.country, buyer=buyer.country, has_vat_id=bool(buyer.vat_id), on=at.date()
     )
     made = quoting.quote(pieces, tax=decided, coupon=terms_of(row) if row else None)

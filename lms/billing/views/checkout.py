@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -12,13 +13,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from lms.accounts import queries as people
-from lms.billing.actions import orders
+from lms.billing import gateway
+from lms.billing.actions import orders, taxing
 from lms.billing.actions.orders import Billed, Placing
 from lms.billing.forms import CheckoutForm
 from lms.billing.models import Basket, BasketLine, Issuer, Order
 from lms.billing.queries import quotes
 from lms.billing.queries.quotes import Buyer, Quoted
-from lms.billing.views import baskets
+from lms.billing.rules.tax import Tax
+from lms.billing.states import Method, OrderState
+from lms.billing.views import baskets, cards
 from lms.billing.views.words import COUPON
 from lms.db import clock
 from lms.organisations import queries as organisations
@@ -45,6 +49,8 @@ def checkout(request: HttpRequest) -> HttpResponse:
         order = _placed(request, form, basket, lines, issuer)
         if order is not None:
             messages.success(request, "Thank you. Your order is placed.")
+            if order.method == Method.CARD and order.state == OrderState.PLACED:
+                return cards.lead(request, order)
             return redirect("billing:order", uuid=order.uuid)
     quoted = _quoted(request, form, basket, lines, issuer)
     context = {
@@ -52,6 +58,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "quoted": quoted,
         "issuer": issuer,
+        "trial": settings.STRIPE_TEST_MODE,
         "form_key": _form_key(request),
     }
     if quoted:
@@ -60,13 +67,18 @@ def checkout(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, basket: Basket, issuer: Issuer) -> CheckoutForm:
-    facts: dict[str, Any] = {"holders": _holders(request), "conditions": conditions(issuer)}
+    facts: dict[str, Any] = {
+        "holders": _holders(request),
+        "conditions": conditions(issuer),
+        "takes_cards": gateway.is_set_up(),
+    }
     if request.method == "POST":
         return CheckoutForm(request.POST, **facts)
     card = people.card(request.user.pk or 0)
     last = Order.objects.filter(buyer=request.user.pk).order_by("-pk").values(*ADDRESS).first() or {}
     last.pop("reference", None)
     start = {"name": card.display_name, "country": issuer.country, **last, "coupon": basket.coupon_code}
+    start["method"] = Method.CARD
     if basket.country:
         start["country"] = basket.country
     return CheckoutForm(initial=start, **facts)
@@ -103,6 +115,9 @@ def _placed(
     if not given["binding"]:
         form.add_error("binding", "Tick this to place the order. Nothing was ordered.")
         return None
+    quoted = _quoted(request, form, basket, lines, issuer)
+    if form.errors:
+        return None
     card = people.card(request.user.pk or 0)
     try:
         return orders.place(
@@ -115,8 +130,10 @@ def _placed(
                 shown_minor=baskets.whole(request.POST.get("shown", ""), -1),
                 coupon_code=given["coupon"],
                 organisation_id=None if given["holder"] == MYSELF else UUID(given["holder"]),
+                method=Method(given.get("method", Method.TRANSFER)),
                 language=card.language,
                 terms=_terms(request, issuer),
+                tax=quoted.tax if quoted and taxing.is_on() else None,
             )
         )
     except orders.SumHasChanged:
@@ -148,15 +165,36 @@ def _quoted(
     wanted = [(line.product, line.quantity) for line in lines]
     buyer = Buyer(given.get("country") or issuer.country, vat_id, request.user.pk)
     for code in (given.get("coupon", ""), ""):
+        facts: dict[str, Any] = {
+            "currency": basket.currency,
+            "buyer": buyer,
+            "coupon_code": code,
+            "at": clock.now(),
+        }
         try:
-            return quotes.quote(
-                wanted, currency=basket.currency, buyer=buyer, coupon_code=code, at=clock.now()
-            )
+            found = quotes.quote(wanted, **facts)
+            told = _tax(form, found)
+            return quotes.quote(wanted, **facts, told=told) if told else found
         except quotes.NotOffered:
             return None
         except quotes.CouponRefused as refused:
             if form.is_bound and "coupon" not in form.errors:
                 form.add_error("coupon", COUPON[refused.why])
+    return None
+
+
+def _tax(form: CheckoutForm, quoted: Quoted) -> Tax | None:
+    """The tax that Stripe decides, where it does and the address is known; what it doesn't answer, the form says."""
+    if not form.is_bound or form.errors:
+        return None
+    try:
+        return taxing.decide(quoted, Billed(**{name: form.cleaned_data[name] for name in ADDRESS}))
+    except taxing.NotDecided:
+        form.add_error(
+            None,
+            "The tax for this address can’t be worked out just now. Nothing was ordered. Look at the address, and "
+            "try again in a minute; if it stays so, write to us.",
+        )
     return None
 
 

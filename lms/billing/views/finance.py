@@ -19,7 +19,7 @@ from lms.billing.actions import findings, payments, refunds
 from lms.billing.actions import orders as actions
 from lms.billing.forms import DeclineForm, PaymentForm, SearchForm, SentForm, minor
 from lms.billing.models import Finding, Order, Refund
-from lms.billing.queries import desk, orders
+from lms.billing.queries import cards, desk, orders
 from lms.billing.states import Method
 from lms.billing.views.baskets import whole
 from lms.billing.views.orders import ask_for, form_key
@@ -145,6 +145,10 @@ def refund(request: HttpRequest, uuid: UUID) -> HttpResponse:
         found = desk.refund(uuid)
     except Refund.DoesNotExist:
         raise Http404 from None
+    by_itself = cards.goes_back_by_itself(found)
+    if by_itself and "sent" in request.POST:
+        messages.error(request, "It goes back by card by itself: do not send it too. Nothing was noted.")
+        return redirect("billing:refund", uuid=uuid)
     decline = DeclineForm(request.POST if "decline" in request.POST else None)
     sent = SentForm(request.POST if "sent" in request.POST else None)
     if request.method == "POST" and _acted(request, found, decline, sent):
@@ -154,6 +158,7 @@ def refund(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "decline": decline,
         "sent": sent,
         "mine": found.asked_by_id == request.user.pk,
+        "by_itself": by_itself,
     }
     return render(
         request, "billing/refund.html", context, status=400 if decline.errors or sent.errors else 200
@@ -175,7 +180,8 @@ def findings_list(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Settled.")
         return redirect("billing:findings")
     page = Paginator(desk.findings(), PAGE).get_page(request.GET.get("page"))
-    return render(request, "billing/findings.html", {"page": page})
+    context = {"page": page, "compared": cards.last_comparison()}
+    return render(request, "billing/findings.html", context)
 
 
 def _page(request: HttpRequest, found: Order, *, payment: PaymentForm | None = None) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -10,11 +11,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from lms.billing import gateway
 from lms.billing.actions import orders as actions
 from lms.billing.actions import refunds
 from lms.billing.documents import bill
 from lms.billing.models import Document, Order
-from lms.billing.queries import orders
+from lms.billing.queries import cards, orders
 from lms.billing.views.baskets import whole
 from lms.billing.views.words import REFUND
 from lms.db import clock
@@ -43,6 +45,9 @@ def order(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "lines": [(line, left, REFUND[why] if why else "") for line, left, why in lines],
         "may_refund": any(left for _, left, _ in lines) and not found.refunds.filter(state="asked").exists(),
         "money": orders.money_of(found),
+        "takes_cards": gateway.is_set_up(),
+        "card": cards.standing(found),
+        "trial": settings.STRIPE_TEST_MODE,
         "holder": orders.holder_name(found),
         "documents": orders.documents_of(found),
         "refunds": found.refunds.order_by("pk"),
