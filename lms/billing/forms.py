@@ -137,7 +137,10 @@ class CouponForm(forms.Form):
     currency = forms.ChoiceField(choices=[(one, one) for one in prices.CURRENCIES])
     product = forms.ChoiceField(required=False, label="Only for")
     valid_until = forms.DateField(
-        label="Last day", required=False, widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"), help_text="In UTC."
+        label="Last day",
+        required=False,
+        widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
+        help_text="In UTC.",
     )
     limit = forms.IntegerField(label="Uses in all", required=False, min_value=1, max_value=1_000_000)
     limit_each = forms.IntegerField(label="Uses per person", required=False, min_value=1, max_value=1000)

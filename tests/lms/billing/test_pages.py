@@ -348,3 +348,14 @@ def test_somebody_else_pays_by_a_link_that_ends(ada, cleo, signed_in) -> None:
     make.pay(order)
     assert entitlements.queries.has_unused(make.COURSE, ada.pk)
     assert order_of(asks, holder="asked").status_code == 400
+
+
+def test_the_desk_shows_a_place_that_is_offered_and_an_order_that_is_not_paid(
+    ada, cleo, northmoor, signed_in
+) -> None:
+    pool = make.pool(cleo, northmoor.id)
+    seats.offer(pool_id=pool.pk, rows=[(1, ada.email.upper())], actor_id=cleo.pk)
+    make.ordered(ada)
+    shown = text(signed_in(ada).get("/desk/"))
+    assert "Take the place" in shown
+    assert "See how to pay" in shown
