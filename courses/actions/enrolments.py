@@ -98,7 +98,7 @@ def end_place(*, place_key: str) -> None:
     row = Enrolment.objects.filter(course__key=course_key, person_id=int(person_id)).first()
     if row is None or not billing.was_given_back(place_key):
         return
-    if row.state == EnrolmentState.ACTIVE:
+    if row.state == EnrolmentState.ENROLLED:
         withdraw(enrolment_id=row.pk, actor_id=None)
 
 

@@ -11,6 +11,8 @@ from lms.billing.actions.coupons import Terms
 from lms.billing.actions.issuers import Particulars
 from lms.billing.actions.orders import Billed, Placing
 from lms.billing.models import Entitlement, Issuer, Order, Product
+from lms.billing.queries import orders as orders_of
+from lms.billing.queries import seats as waiting
 from lms.billing.rules.coupons import CouponKind
 from lms.db import append_only, clock
 from lms.kit import gather
@@ -50,6 +52,36 @@ def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
     if "organisations.manage" in held:
         found.append(gather.NavigationLink("Places", reverse("billing:pools")))
     return found
+
+
+def cards(query: gather.DeskQuery) -> Sequence[gather.DeskCard]:
+    """Places that are offered to a person, and their orders that wait for payment. Four statements."""
+    offered = [
+        gather.DeskCard(
+            key=f"billing.seat:{seat.uuid}",
+            group="next",
+            eyebrow="A place for you",
+            title=seat.pool.product.title,
+            text=f"{seat.pool.organisation} has a place for you.",
+            url=reverse("billing:seat", args=[seat.uuid]),
+            action="Take the place",
+        )
+        for seat in waiting.offered_to(people.addresses_of(query.person_id), query.at)
+    ]
+    unpaid = [
+        gather.DeskCard(
+            key=f"billing.order:{order.uuid}",
+            group="next",
+            eyebrow="Order",
+            title=f"Order of {order.placed_at:%-d %B %Y}",
+            text="It waits for your payment; what you ordered can be used as soon as that is recorded.",
+            url=reverse("billing:order", args=[order.uuid]),
+            action="See how to pay",
+            standing="due",
+        )
+        for order in orders_of.unpaid(query.person_id)
+    ]
+    return [*offered, *unpaid]
 
 
 def make_shop() -> Sequence[str]:
@@ -104,5 +136,6 @@ def _order(buyer_id: int, product: Product, count: int, billed: Billed, **more: 
 
 def register() -> None:
     gather.NAVIGATION.add(gather.NavigationPart("billing", 60, links))
+    gather.DESK.add(gather.DeskPart("billing", 60, cards))
     gather.DEMONSTRATION.add(gather.DemonstrationPart("shop", 80, make_shop))
     gather.READINESS.add(gather.ReadinessPart("ledger", 45, append_only.check))

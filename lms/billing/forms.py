@@ -101,7 +101,7 @@ class PaymentForm(forms.Form):
         max_length=120,
         help_text="Of the transfer on the bank statement. The same reference counts once.",
     )
-    received_on = forms.DateField(label="Arrived on", widget=forms.DateInput(attrs=DATE))
+    received_on = forms.DateField(label="Arrived on", widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"))
 
 
 class DeclineForm(forms.Form):
@@ -146,7 +146,10 @@ class CouponForm(forms.Form):
     currency = forms.ChoiceField(choices=[(one, one) for one in prices.CURRENCIES])
     product = forms.ChoiceField(required=False, label="Only for")
     valid_until = forms.DateField(
-        label="Last day", required=False, widget=forms.DateInput(attrs=DATE), help_text="In UTC."
+        label="Last day",
+        required=False,
+        widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
+        help_text="In UTC.",
     )
     limit = forms.IntegerField(label="Uses in all", required=False, min_value=1, max_value=1_000_000)
     limit_each = forms.IntegerField(label="Uses per person", required=False, min_value=1, max_value=1000)
@@ -178,7 +181,7 @@ class PriceForm(forms.Form):
     valid_from = forms.DateField(
         label="From",
         required=False,
-        widget=forms.DateInput(attrs=DATE),
+        widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
         help_text="Empty: from now on. What was ordered before keeps its price.",
     )
     tiers = forms.CharField(

@@ -1,13 +1,15 @@
 from django.urls import path
 
 from lms.billing import webhooks
-from lms.billing.views import baskets, cards, checkout, finance, offering, orders, seats
+from lms.billing.views import asking, baskets, cards, checkout, finance, offering, orders, seats
 
 app_name = "billing"
 urlpatterns = [
     path("basket/", baskets.basket, name="basket"),
     path("basket/add/", baskets.add, name="add"),
     path("checkout/", checkout.checkout, name="checkout"),
+    path("checkout/ask/", asking.ask, name="ask"),
+    path("checkout/for/<str:token>/", asking.pay_for, name="pay_for"),
     path("orders/", orders.listing, name="orders"),
     path("orders/<uuid:uuid>/", orders.order, name="order"),
     path("orders/<uuid:uuid>/cancel/", orders.cancel, name="cancel"),

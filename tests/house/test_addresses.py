@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.core import signing
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -283,6 +284,7 @@ def of_money(ada: Any, cleo: Any) -> dict[str, dict[str, Any]]:
         "billing:take_back": {"pk": pool.pk, "uuid": seat.uuid},
         "billing:seat": {"uuid": seat.uuid},
         "billing:claim": {"key": pool.claim_key},
+        "billing:pay_for": {"token": signing.dumps([ada.pk, [make_billing.COURSE]], salt="billing.asking")},
         "billing:refund": {"uuid": refund.uuid},
         "billing:product": {"pk": pool.product_id},
         "billing:end_coupon": {"pk": make_billing.coupon().pk},

@@ -124,6 +124,9 @@ def approve(*, uuid: UUID, actor_id: int) -> None:
         if row.asked_by_id == actor_id:
             raise SamePerson
         REFUND.after(row.state, "approve")
+        account = ledgers.account_of(order)
+        if row.kind == RefundKind.OVER and row.amount_minor > ledger.over(account):
+            raise NotRefundable(rule.Refusal.NOTHING_LEFT)
         if row.kind == RefundKind.LINES:
             counts = {one.line_id: one.quantity for one in row.lines.all()}
             # The window counted when it was asked for: who decides late takes nothing from who asked in time.
@@ -135,16 +138,8 @@ def approve(*, uuid: UUID, actor_id: int) -> None:
             numbering.credit_note(order, lines=numbering.of_refund(row), reason="refund", at=at, refund=row)
         moving.settle(order, at=at, actor_id=actor_id)
         letters.refunded(order, row, at=at)
-        paid = order.payments.order_by("-recorded_at", "-pk").first()
-        signals.refund_approved.announce(
-            refund_uuid=row.uuid,
-            order_uuid=order.uuid,
-            provider=paid.provider if paid else "",
-            reference=paid.reference if paid else "",
-            amount_minor=row.amount_minor,
-            currency=order.currency,
-            at=at,
-        )
+        if row.amount_minor:
+            _announce(order, row, at)
 
 
 def decline(*, uuid: UUID, note: str, actor_id: int) -> None:
@@ -238,7 +233,10 @@ def _amounts(
         if why is not None and not (outside_policy and why == rule.Refusal.TOO_LATE):
             raise NotRefundable(why)
         found[line.pk] = rule.amount(sold, count)
-    if not found:
+    # What went back elsewhere without being divided among the lines is not given back once more.
+    account = ledgers.account_of(order)
+    whole = sum(amount.gross_minor for amount in found.values())
+    if not found or whole > account.gross_minor - account.refunded_minor:
         raise NotRefundable(rule.Refusal.NOTHING_LEFT)
     return found
 
@@ -260,6 +258,19 @@ def _locked(uuid: UUID) -> tuple[Refund, Order]:
     order_uuid = Refund.objects.values_list("order__uuid", flat=True).get(uuid=uuid)
     order = moving.locked(order_uuid)
     return Refund.objects.select_for_update().get(uuid=uuid), order
+
+
+def _announce(order: Order, row: Refund, at: datetime) -> None:
+    paid = order.payments.order_by("-recorded_at", "-pk").first()
+    signals.refund_approved.announce(
+        refund_uuid=row.uuid,
+        order_uuid=order.uuid,
+        provider=paid.provider if paid else "",
+        reference=paid.reference if paid else "",
+        amount_minor=row.amount_minor,
+        currency=order.currency,
+        at=at,
+    )
 
 
 def _decide(row: Refund, event: str, at: datetime, actor_id: int) -> None:

@@ -71,6 +71,12 @@ def of_buyer(person_id: int) -> QuerySet[Order]:
     return _listed(Order.objects.filter(buyer=person_id))
 
 
+def unpaid(person_id: int) -> QuerySet[Order]:
+    """The orders of a person that wait for payment, the oldest first; ten at most."""
+    waiting = Order.objects.filter(buyer=person_id, state__in=[OrderState.PLACED, OrderState.PART_PAID])
+    return waiting.order_by("placed_at", "pk")[:10]
+
+
 def buyers_order(uuid: UUID, person_id: int) -> Order:
     """An order that this person placed; raises Order.DoesNotExist for any other."""
     return Order.objects.select_related("issuer", "coupon").get(uuid=uuid, buyer=person_id)

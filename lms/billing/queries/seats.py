@@ -1,6 +1,7 @@
 """Pools of places and who has them, as managers see them."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
@@ -44,6 +45,16 @@ def seats_of(pool_id: int) -> QuerySet[Seat]:
                 "entitlement__redemptions", filter=Q(entitlement__redemptions__begun_at__isnull=False)
             ),
         )
+        .order_by("pk")
+    )
+
+
+def offered_to(addresses: Collection[str], at: datetime) -> QuerySet[Seat]:
+    """Places that are offered to any of these addresses and have not ended."""
+    return (
+        Seat.objects.filter(email__in=addresses, state=SeatState.OFFERED, pool__revoked_at__isnull=True)
+        .filter(Q(pool__expires_at__isnull=True) | Q(pool__expires_at__gt=at))
+        .select_related("pool__product", "pool__organisation")
         .order_by("pk")
     )
 

@@ -22,12 +22,12 @@ from lms.billing.queries import quotes
 from lms.billing.queries.quotes import Buyer, Quoted
 from lms.billing.rules.tax import Tax
 from lms.billing.states import Method, OrderState
-from lms.billing.views import baskets, cards
+from lms.billing.views import asking, baskets, cards
 from lms.billing.views.words import COUPON
 from lms.db import clock
 from lms.organisations import queries as organisations
 
-MYSELF = "me"
+MYSELF, ASKED = "me", "asked"
 ADDRESS = ("name", "company", "street", "postcode", "city", "country", "vat_id", "reference")
 
 
@@ -48,6 +48,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and "order" in request.POST:
         order = _placed(request, form, basket, lines, issuer)
         if order is not None:
+            request.session.pop(asking.KEY, None)
             messages.success(request, "Thank you. Your order is placed.")
             if order.method == Method.CARD and order.state == OrderState.PLACED:
                 return cards.lead(request, order)
@@ -100,7 +101,19 @@ def _terms(request: HttpRequest, issuer: Issuer) -> list[dict[str, str]]:
 def _holders(request: HttpRequest) -> list[tuple[str, str]]:
     managed = organisations.organisations_with(request.user.pk or 0, "organisations.manage")
     cards = sorted(organisations.cards(managed).values(), key=lambda card: card.name) if managed else []
-    return [(MYSELF, "For myself"), *((str(card.id), f"Places for {card.name}") for card in cards)]
+    places = [(str(card.id), f"Places for {card.name}") for card in cards]
+    asked = asking.read(request.session.get(asking.KEY, ""))
+    if asked is not None and asked.learner.id != request.user.pk:
+        return [(ASKED, f"For {asked.learner.display_name}"), (MYSELF, "For myself"), *places]
+    return [(MYSELF, "For myself"), *places]
+
+
+def _for_whom(request: HttpRequest, holder: str) -> dict[str, Any]:
+    """The learner or the organisation that was chosen, as an order names them."""
+    asked = asking.read(request.session.get(asking.KEY, ""))
+    if holder == ASKED and asked is not None:
+        return {"learner_id": asked.learner.id}
+    return {} if holder == MYSELF else {"organisation_id": UUID(holder)}
 
 
 def _placed(
@@ -129,11 +142,11 @@ def _placed(
                 currency=basket.currency,
                 shown_minor=baskets.whole(request.POST.get("shown", ""), -1),
                 coupon_code=given["coupon"],
-                organisation_id=None if given["holder"] == MYSELF else UUID(given["holder"]),
                 method=Method(given.get("method", Method.TRANSFER)),
                 language=card.language,
                 terms=_terms(request, issuer),
                 tax=quoted.tax if quoted and taxing.is_on() else None,
+                **_for_whom(request, given["holder"]),
             )
         )
     except orders.SumHasChanged:

@@ -199,5 +199,5 @@ def test_entitlements_never_differ_from_the_ledger_and_no_number_is_missing(nort
     make.shop()
     Books.people = {name: cast.person(name) for name in ("ada", "ben", "cleo", "fay", "gil")}
     Books.northmoor_id = northmoor.id
-    limits = settings(max_examples=12, stateful_step_count=14, phases=[Phase.generate])
+    limits = settings(max_examples=10, stateful_step_count=12, phases=[Phase.generate])
     run_state_machine_as_test(Books, settings=limits)

@@ -260,6 +260,8 @@ def test_a_part_that_went_back_elsewhere_leaves_the_right(ada) -> None:
     facts = {"order_uuid": order.uuid, "provider": "stripe", "reason": "dashboard", "at": clock.now()}
     refunds.record_elsewhere(reference="re_1", amount_minor=50_000, **facts)
     assert Entitlement.objects.get().revoked_at is None
+    with pytest.raises(refunds.NotRefundable):
+        asked(order, ada)
     refunds.record_elsewhere(reference="re_2", amount_minor=103_510, **facts)
     assert Entitlement.objects.get().revoked_at is not None
 
