@@ -17,6 +17,7 @@ from certificates.signals import (
 from certificates.states import EvidenceKind
 from courses.signals import course_completed, training_given
 from exams.signals import candidate_examined, result_annulled, result_released, result_revised
+from lms.billing.signals import entitlement_granted
 from lms.db import clock
 from lms.jobs import queue
 
@@ -240,6 +241,16 @@ def remove_files(*, credential_id: int, files: list[str], folders: list[str], **
     )
 
 
+def settle_fees_with_it(*, product_key: str, person_id: int, entitlement_id: int, **facts: Any) -> None:
+    """Somebody may use what they bought: an annual fee that is open is paid with it."""
+    if product_key.startswith("maintenance-"):
+        queue.put(
+            "certificates.settle_fees",
+            key=f"entitlement:{entitlement_id}",
+            payload={"product_key": product_key, "person_id": person_id},
+        )
+
+
 def tell_the_watchers(*, credential_id: int, event_id: int, **facts: Any) -> None:
     queue.put("certificates.tell_watchers", key=f"event:{event_id}", payload={"credential_id": credential_id})
 
@@ -248,6 +259,7 @@ def _take(**payload: Any) -> None:
     queue.put("certificates.take_evidence", key=payload["source"], payload=payload)
 
 
+entitlement_granted.connect(settle_fees_with_it, dispatch_uid="certificates.settle_fees")
 result_released.connect(take_exam_as_evidence, dispatch_uid="certificates.take_exam")
 result_revised.connect(take_revision_as_evidence, dispatch_uid="certificates.take_revision")
 result_annulled.connect(take_annulment_as_evidence, dispatch_uid="certificates.take_annulment")

@@ -12,6 +12,7 @@ from certificates.actions import (
     cpd,
     documents,
     evidence,
+    fees,
     keys,
     letters,
     reminders,
@@ -108,6 +109,11 @@ def record_course(*, person_id: int, source: str, title: str, minutes: int, occu
 @task("certificates.tell_watchers")
 def tell_watchers(*, credential_id: int) -> None:
     watching.tell(credential_id=credential_id)
+
+
+@task("certificates.settle_fees")
+def settle_fees(*, product_key: str, person_id: int) -> None:
+    fees.pay_with(product_key=product_key, holder_id=person_id)
 
 
 @sweep("certificates.tell_all_watchers", seconds=30)

@@ -1,9 +1,11 @@
 """What exams does about announcements: it puts a job."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from exams import signals
+from lms.billing.signals import entitlement_revoked
 from lms.jobs import queue
 
 
@@ -56,7 +58,15 @@ def put_profile(result_id: int, at: datetime, **facts: Any) -> None:
     )
 
 
+def put_ending_of_entries(use_keys: Sequence[str], at: datetime, **facts: Any) -> None:
+    """A right was ended: the entries that it was used for, and that nobody had begun, end with it."""
+    for use_key in use_keys:
+        if use_key.startswith("exams.entry:"):
+            queue.put("exams.end_entry", key=use_key, payload={"use_key": use_key})
+
+
 def connect() -> None:
+    entitlement_revoked.connect(put_ending_of_entries, dispatch_uid="exams.put_ending_of_entries")
     for of_entry in (signals.entered, signals.entry_rescheduled, signals.entry_cancelled):
         of_entry.connect(put_day, dispatch_uid=f"exams.put_day:{of_entry.name}")
     for of_result in (signals.result_released, signals.result_revised, signals.result_annulled):

@@ -6,6 +6,7 @@ from exams.actions import (
     credits,
     cuts,
     endings,
+    entries,
     examining,
     keys,
     marking,
@@ -49,6 +50,11 @@ def make_pack(*, pack_id: int) -> None:
 @queue.sweep("exams.make_missing_packs", seconds=600)
 def make_missing_packs() -> None:
     packs.make_missing()
+
+
+@queue.task("exams.end_entry", urgency=queue.Urgency.URGENT)
+def end_entry(*, use_key: str) -> None:
+    entries.end(use_key=use_key)
 
 
 @queue.sweep("exams.close_overdue", seconds=5, urgency=queue.Urgency.URGENT)

@@ -63,8 +63,11 @@ class Environment(BaseSettings):
     vc_api: bool = False
     storage_bucket: str = ""
     storage_endpoint: str = ""
-    stripe_secret_key: str = ""
+    stripe_secret_key: str = Field("", pattern=r"^((sk|rk)_(test|live)_\S+)?$")
+    stripe_webhook_secret: str = ""
     stripe_api_base: str = ""
+    stripe_test_mode: bool = False
+    stripe_tax: bool = False
     institution: str = "Auditorium"
     timestamp_url: str = ""
     timestamp_roots: str = ""
@@ -493,6 +496,19 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 
 STRIPE_SECRET_KEY = ENV.stripe_secret_key
 STRIPE_API_BASE = ENV.stripe_api_base
+# Two while one is being replaced by the other.
+STRIPE_WEBHOOK_SECRETS = tuple(one.strip() for one in ENV.stripe_webhook_secret.split(",") if one.strip())
+STRIPE_TEST_MODE = bool(STRIPE_SECRET_KEY) and "_test_" in STRIPE_SECRET_KEY[:8]
+STRIPE_TAX = ENV.stripe_tax
+if bool(STRIPE_SECRET_KEY) != bool(STRIPE_WEBHOOK_SECRETS):
+    raise ImproperlyConfigured(
+        "Set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET together: without the second nobody tells us who has paid."
+    )
+if PRODUCTION and STRIPE_TEST_MODE and not ENV.stripe_test_mode:
+    raise ImproperlyConfigured(
+        "STRIPE_SECRET_KEY is a key for trying out: no money would move, and certificates would be real. Set a live "
+        "key, or STRIPE_TEST_MODE=1 to try out an institution that isn't open yet."
+    )
 
 # --- what is written down -------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("lms.web.urls")),
     path("", include("lms.notifications.urls")),
     path("organisations/", include("lms.organisations.urls")),
+    path("", include("lms.billing.urls")),
     path("", include("courses.urls")),
     path("", include("exams.urls")),
     path("", include("certificates.urls")),

@@ -1,7 +1,7 @@
 """The people of the tests. They are those of the demonstration, with the same roles; made when asked for.
 
 Ada learns and is examined. Ben is a member of Northmoor Systems, Cleo its manager. Dag is a stranger.
-At the institute Eve examines, Finn writes courses, Gro edits them, Hana writes items, Ivo and Jun review
+At the institute Eve examines, Fay and Gil keep the books, Finn writes courses, Gro edits them, Hana writes items, Ivo and Jun review
 them, Tove trains, Olga owns the place. At the certification body Kai and Mara decide and Lena keeps the schemes.
 """
 
@@ -72,6 +72,7 @@ def _organisation(slug: str) -> Any:
 
 
 ada, ben, cleo, dag, eve, finn, gro = map(_member, ("ada", "ben", "cleo", "dag", "eve", "finn", "gro"))
+fay, gil = _member("fay"), _member("gil")
 hana, ivo, jun, kai, lena, mara, olga, tove = map(
     _member, ("hana", "ivo", "jun", "kai", "lena", "mara", "olga", "tove")
 )

@@ -127,6 +127,18 @@ def pay(*, uuid: str, holder_id: int) -> None:
         _redeemed(row)
 
 
+def pay_with(*, product_key: str, holder_id: int) -> None:
+    """Pays a holder's open fees with what they hold of the product, the oldest first, as far as it goes."""
+    open_fees = FeeDemand.objects.filter(
+        product_key=product_key, credential__holder=holder_id, state=FeeState.OPEN
+    )
+    for uuid in list(open_fees.order_by("due_on", "pk").values_list("uuid", flat=True)):
+        with transaction.atomic():
+            row = _locked(str(uuid))
+            if row.state == FeeState.OPEN and not _redeemed(row):
+                return
+
+
 def settle(*, uuid: str, officer_id: int, reference: str) -> None:
     """An officer records that the invoice was paid, with the reference of the payment.
 

@@ -9,8 +9,9 @@ from django.utils.http import urlencode
 
 from certificates import access
 from certificates.forms.verifying import DirectoryForm
-from certificates.queries import countries, credentials, public, schemes
+from certificates.queries import credentials, public, schemes
 from lms.db import clock
+from lms.kit import countries
 from lms.web import throttle
 
 A_PAGE = 20

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST
 from certificates.actions import sharing
 from certificates.forms.holding import SharingForm
 from certificates.models import Credential
-from certificates.queries import badges, countries, credentials, issuing, proofs, schemes, watches
+from certificates.queries import badges, credentials, issuing, proofs, schemes, watches
 from certificates.queries.credentials import CredentialView
 from certificates.rules import profiles
 from certificates.rules.badges import Profile
 from lms.db import clock
+from lms.kit import countries
 
 UNREADABLE: Final = (
     "The document can’t be read at the moment. The certificate stands, and nothing of it is lost: try again in a minute, "

@@ -15,11 +15,11 @@ from certificates.actions import sharing
 from certificates.documents import picture
 from certificates.forms.holding import SharingForm
 from certificates.models import Credential
-from certificates.queries import countries
 from certificates.queries.credentials import CredentialView
 from certificates.queries.verification import Asked
 from certificates.rules import numbers
 from lms.db import clock
+from lms.kit import countries
 from lms.web import throttle
 
 

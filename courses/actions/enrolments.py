@@ -88,6 +88,20 @@ def withdraw(*, enrolment_id: int, actor_id: int | None) -> None:
         )
 
 
+def end_place(*, place_key: str) -> None:
+    """Ends the enrolment of a place that was given back before it began: refunded, or a seat taken back.
+
+    A place that was paid for again meanwhile stays, and so does an enrolment that is completed. Called again it
+    changes nothing.
+    """
+    _, course_key, person_id = place_key.rsplit(":", 2)
+    row = Enrolment.objects.filter(course__key=course_key, person_id=int(person_id)).first()
+    if row is None or not billing.was_given_back(place_key):
+        return
+    if row.state == EnrolmentState.ENROLLED:
+        withdraw(enrolment_id=row.pk, actor_id=None)
+
+
 def complete(*, enrolment_id: int) -> None:
     """Completes an enrolment once every lesson of the course is open and done, what it requires beside them is met and
     the attendance that the learner's cohort asks for is reached; fixes its CPD hours, which are those of the course and
@@ -162,10 +176,10 @@ def _take_place(course: CoursePage, person_id: int) -> None:
     use = use_key(course.key, person_id)
     try:
         try:
-            entitlements.redeem(product_key=course.product_key, person_id=person_id, use_key=use)
+            entitlements.redeem(product_key=course.product_key, person_id=person_id, use_key=use, anew=True)
         except entitlements.NoEntitlement:
             entitlements.claim_free(product_key=course.product_key, person_id=person_id)
-            entitlements.redeem(product_key=course.product_key, person_id=person_id, use_key=use)
+            entitlements.redeem(product_key=course.product_key, person_id=person_id, use_key=use, anew=True)
     except (entitlements.NotFree, entitlements.NoEntitlement, billing.UnknownProduct) as refusal:
         raise NotPaid(course.key) from refusal
 

@@ -49,7 +49,7 @@ def open_lesson(
 
     `known` are the learner's records as they were just read, `revision_id` is the edition that is
     published: with the first opening it is theirs until they move on. The first lesson opened begins
-    the use of their place in the course. No statement when it was the last one opened, two at most.
+    the use of their place in the course; raises NotStudying where that was given back. No statement when it was the last one opened, two at most.
     """
     at = clock.now()
     latest = max(known.values(), key=lambda record: record.seen_at, default=None)
@@ -65,7 +65,12 @@ def open_lesson(
         # Two windows may open it at once; the first one's row stands.
         LessonRecord.objects.bulk_create([row], ignore_conflicts=True)
         if not known:
-            entitlements.begin(use_key=enrolments.use_key(enrolment.course.key, enrolment.person_id), at=at)
+            place = enrolments.use_key(enrolment.course.key, enrolment.person_id)
+            try:
+                entitlements.begin(use_key=place, at=at)
+            except entitlements.NoEntitlement:
+                # Refunded this moment: the enrolment is about to end, and this opening is undone.
+                raise NotStudying(enrolment.pk) from None
 
 
 def keep_place(*, enrolment_id: int, lesson_key: str, place: str) -> bool:

@@ -170,9 +170,13 @@ def _page(
         raise Http404
     page, today = editions
     found = enrolments.records(enrolment.pk)
-    study.open_lesson(
-        enrolment=enrolment, lesson_key=lesson_key, known=found, revision_id=today.live_revision_id
-    )
+    try:
+        study.open_lesson(
+            enrolment=enrolment, lesson_key=lesson_key, known=found, revision_id=today.live_revision_id
+        )
+    except study.NotStudying:
+        messages.error(request, "Your place in this course has ended. Nothing that you did is lost.")
+        return redirect("courses:course", slug=enrolment.course.slug)
     record = found.get(lesson_key)
     reading = lessons.explained(page)
     beside = notes.beside(enrolment.pk, lesson_key)

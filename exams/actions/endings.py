@@ -1,6 +1,7 @@
 """Ending sittings, by hand, by the clock or by staff; and the breaks from them."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -95,7 +96,9 @@ def note_missed() -> int:
                 sitting.save(update_fields=["state"])
                 changes.note(sitting, "miss", before, at, by_id=None)
                 if sitting.entry.use_key:
-                    entitlements.begin(use_key=sitting.entry.use_key, at=at)
+                    # What was refunded before is not used up by being missed.
+                    with suppress(entitlements.NoEntitlement):
+                        entitlements.begin(use_key=sitting.entry.use_key, at=at)
                 total += 1
     return total
 

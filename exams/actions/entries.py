@@ -21,6 +21,7 @@ from exams.rules.windows import TimeFault
 from exams.states import SITTING, SittingState
 from lms.accounts import queries as people
 from lms.audit import trail
+from lms.billing import queries as billing
 from lms.billing.actions import entitlements
 from lms.db import clock
 from lms.kit import zones
@@ -173,19 +174,36 @@ def cancel(*, entry_uuid: UUID, person_id: int) -> Entry:
     """
     with transaction.atomic():
         sitting = _ready(entry_uuid, person_id, or_in=SittingState.CANCELLED)
-        entry, exam, at = sitting.entry, sitting.exam, clock.now()
+        entry, at = sitting.entry, clock.now()
         if sitting.state == SittingState.CANCELLED:
             return entry
         if entry.starts_at is not None:
-            _refuse_late(entry.starts_at, exam.cancel_hours, at)
-        before, sitting.state = sitting.state, SITTING.after(sitting.state, "cancel")
-        sitting.save(update_fields=["state"])
-        changes.note(sitting, "cancel", before, at, by_id=person_id)
+            _refuse_late(entry.starts_at, sitting.exam.cancel_hours, at)
+        _cancel(sitting, at, by_id=person_id)
         if entry.use_key:
             entitlements.give_back(use_key=entry.use_key, at=at, actor_id=person_id)
-        _tell(entry, "exam-entry-cancelled", at, starts_at=entry.starts_at)
-        signals.entry_cancelled.announce(entry_id=entry.pk, person_id=person_id, exam_key=exam.key, at=at)
     return entry
+
+
+def end(*, use_key: str) -> None:
+    """Cancels the entry whose use was given back before it began: refunded, or a seat taken back. The candidate is
+    told. What has begun goes on; called again it changes nothing. Announces `entry_cancelled`."""
+    with transaction.atomic():
+        rows = Sitting.objects.select_for_update(of=("self",)).select_related("entry__exam", "exam")
+        sitting = rows.filter(entry__use_key=use_key, state=SittingState.READY).first()
+        if sitting is not None and billing.was_given_back(use_key):
+            _cancel(sitting, clock.now(), by_id=None)
+
+
+def _cancel(sitting: Sitting, at: datetime, *, by_id: int | None) -> None:
+    entry = sitting.entry
+    before, sitting.state = sitting.state, SITTING.after(sitting.state, "cancel")
+    sitting.save(update_fields=["state"])
+    changes.note(sitting, "cancel", before, at, by_id=by_id)
+    _tell(entry, "exam-entry-cancelled", at, starts_at=entry.starts_at, ended=by_id is None)
+    signals.entry_cancelled.announce(
+        entry_id=entry.pk, person_id=entry.candidate_id, exam_key=entry.exam.key, at=at
+    )
 
 
 def _ready(entry_uuid: UUID, person_id: int, *, or_in: SittingState = SittingState.READY) -> Sitting:
@@ -235,7 +253,7 @@ def _chosen(entry: Entry) -> dict[str, object]:
     return {"starts_at": entry.starts_at.isoformat()} if entry.starts_at else {}
 
 
-def _tell(entry: Entry, kind: str, at: datetime, *, starts_at: datetime | None) -> None:
+def _tell(entry: Entry, kind: str, at: datetime, *, starts_at: datetime | None, ended: bool = False) -> None:
     person = people.card(entry.candidate_id)
     outbox.put(
         kind,
@@ -249,6 +267,7 @@ def _tell(entry: Entry, kind: str, at: datetime, *, starts_at: datetime | None) 
             "time": zones.words(starts_at, person.time_zone) if starts_at else "",
             "path": reverse("exams:entry", args=[entry.uuid]),
             "given_back": bool(entry.use_key),
+            "ended": ended,
         },
         at=at,
     )

@@ -103,7 +103,11 @@ def start(*, entry_uuid: UUID, person_id: int) -> Sitting:
         )  # fmt: skip
         changes.note(sitting, "start", before, at, by_id=person_id)
         if sitting.entry.use_key:
-            entitlements.begin(use_key=sitting.entry.use_key, at=at)
+            try:
+                entitlements.begin(use_key=sitting.entry.use_key, at=at)
+            except entitlements.NoEntitlement:
+                # Refunded this moment: the entry is about to be cancelled, and this start is undone.
+                raise IllegalMove(SITTING.name, before, "start") from None
         signals.sitting_started.announce(
             sitting_id=sitting.pk,
             person_id=person_id,

@@ -92,7 +92,10 @@ def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
             messages.error(request, "The time that you chose has not come yet. You can start from then on.")
         except IllegalMove:
             if found.sitting.state == SittingState.READY:
-                messages.error(request, "Your window has closed, so this exam can't be started any more.")
+                messages.error(
+                    request,
+                    "This exam can't be started any more: its window has closed, or what you entered with was refunded.",
+                )
         else:
             return redirect("exams:paper", uuid=sitting.uuid)
     if found.sitting.started_at is not None:

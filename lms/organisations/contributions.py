@@ -12,7 +12,9 @@ from lms.organisations.actions import memberships
 
 DEMONSTRATION_ROLES = (
     ("institute", "eve", "examiner"),
+    ("institute", "fay", "finance"),
     ("institute", "finn", "author"),
+    ("institute", "gil", "finance"),
     ("institute", "gro", "editor"),
     ("institute", "hana", "item_author"),
     ("institute", "ivo", "reviewer"),
@@ -45,6 +47,7 @@ TASKS = (
     ),
     ("kai", "awarding officer: applications at /decisions/, the register at /register/ (mara is the second)"),
     ("lena", "scheme manager: what a scheme asks for, and appeals against decisions"),
+    ("fay", "finance: orders, coupons and refunds at /finance/ (gil is the second)"),
     ("cleo", "manager at an employer (ben is a member, dag a stranger)"),
     ("olga", "owner of the platform"),
 )

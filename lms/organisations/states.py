@@ -17,6 +17,7 @@ class Role(models.TextChoices):
     INVIGILATOR = "invigilator"
     SCHEME_MANAGER = "scheme_manager", "scheme manager"
     AWARDING_OFFICER = "awarding_officer", "awarding officer"
+    FINANCE = "finance"
     SUPPORT = "support"
     MANAGER = "manager"
     MEMBER = "member"

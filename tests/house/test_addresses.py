@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.core import signing
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -25,11 +26,12 @@ from courses.models import CoursePage, LessonPage, Place
 from exams.actions import accommodations, appeals, coursework, marking_desk
 from exams.actions.coursework import Upload
 from exams.models import Exam, LostPass, Result, SubmissionFile
-from lms.billing.actions import entitlements
+from lms.billing.actions import entitlements, refunds, seats
 from lms.db import clock
 from lms.notifications.actions import endpoints
 from lms.organisations import queries as organisations
 from tests import cast
+from tests.factories import billing as make_billing
 from tests.factories import certificates as make_certificates
 from tests.factories import courses as make_courses
 from tests.factories import exams as make_exams
@@ -37,7 +39,7 @@ from tests.factories import marking as make_marking
 
 TABLE = Path(__file__).with_name("addresses.txt")
 OF_FORM = ("key_form", "statistics", "statistics_items", "evidence", "evidence_archive")
-OURS = ("web", "accounts", "notifications", "organisations", "courses", "exams", "certificates")
+OURS = ("web", "accounts", "notifications", "organisations", "billing", "courses", "exams", "certificates")
 
 
 def table() -> tuple[list[str], dict[str, list[str]]]:
@@ -177,7 +179,7 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
     special |= {"certificates:end_watch": {"uuid": documents.uuid}}
     special |= {"certificates:answer_watch": {"uuid": documents.uuid, "event": "refuse"}}
     special |= {"exams:batch_form": {"pk": batch.form_id}, "exams:batch": {"uuid": batch.uuid}}
-    special |= of_decisions(ada)
+    special |= of_decisions(ada) | of_money(ada, cast.person("cleo"))
     cleo = cast.person("cleo")
     hook = endpoints.add(
         organisation_id=organisations.organisation("northmoor").id,
@@ -252,6 +254,40 @@ def of_decisions(ada: Any) -> dict[str, dict[str, Any]]:
         "certificates:doubt": {"uuid": doubted.doubts.get().uuid},
         "certificates:appeal_act": {"number": doubted.number},
         "certificates:reference": {"signed": references.token(reference)},
+    }
+
+
+def of_money(ada: Any, cleo: Any) -> dict[str, dict[str, Any]]:
+    """Ada's order, paid, with a refund asked for; places of Northmoor, of which she is offered one."""
+    make_billing.shop()
+    order = make_billing.paid(ada)
+    refund = refunds.ask(
+        order_uuid=order.uuid,
+        counts={line.pk: 1 for line in order.lines.all()},
+        reason="",
+        form_key=uuid4(),
+        actor_id=ada.pk,
+    )
+    pool = make_billing.pool(cleo, organisations.organisation("northmoor").id)
+    seats.offer(pool_id=pool.pk, rows=[(1, ada.email)], actor_id=cleo.pk)
+    seats.open_link(pool_id=pool.pk, actor_id=cleo.pk, is_open=True)
+    pool.refresh_from_db()
+    seat = pool.seats.get()
+    of_orders = (
+        *("order", "cancel", "ask_refund", "finance_order", "record_payment"),
+        *("finance_cancel", "finance_refund", "pay_by_card", "card_back"),
+    )
+    return {
+        **{f"billing:{name}": {"uuid": order.uuid} for name in of_orders},
+        **{f"billing:{name}": {"pk": pool.pk} for name in ("pool", "remind", "seat_link")},
+        "billing:document": {"uuid": order.documents.get().uuid, "language": "de"},
+        "billing:take_back": {"pk": pool.pk, "uuid": seat.uuid},
+        "billing:seat": {"uuid": seat.uuid},
+        "billing:claim": {"key": pool.claim_key},
+        "billing:pay_for": {"token": signing.dumps([ada.pk, [make_billing.COURSE]], salt="billing.asking")},
+        "billing:refund": {"uuid": refund.uuid},
+        "billing:product": {"pk": pool.product_id},
+        "billing:end_coupon": {"pk": make_billing.coupon().pk},
     }
 
 

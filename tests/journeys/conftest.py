@@ -13,8 +13,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from tests.databases import templates
+from tests.factories import cards
 from tests.journeys.institution import Institution
 from tests.mode import ROOT
+from tests.payments import server
+from tests.payments.account import Endpoint
 
 ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
 # Apart, so that both may be walked at once.
@@ -75,11 +78,13 @@ def _own_databases(names: tuple[str, ...]) -> Iterator[None]:
             connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
 
-def _opened(name: str, *, from_nothing: bool = False) -> Iterator[Institution]:
+def _opened(
+    name: str, *, from_nothing: bool = False, environment: dict[str, str] | None = None
+) -> Iterator[Institution]:
     folder = FOLDER / name
     if not os.environ.get("JOURNEYS_REUSE"):  # spares a developer the minute of preparation
         shutil.rmtree(folder, ignore_errors=True)
-    house = Institution(folder=folder, name=name)
+    house = Institution(folder=folder, name=name, environment=environment or {})
     anew = not folder.exists()
     if anew and not from_nothing:
         # What the other tests stand on; preparing it again finds everything there.
@@ -97,9 +102,23 @@ def _opened(name: str, *, from_nothing: bool = False) -> Iterator[Institution]:
 
 
 @pytest.fixture(scope="session")
-def institution(_postgres: None) -> Iterator[Institution]:
+def stripe() -> Iterator[server.Stripe]:
+    """Where the shared institution's cards are charged, with a payment page for browsers."""
+    with server.serving() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def institution(_postgres: None, stripe: server.Stripe) -> Iterator[Institution]:
     """One institution for all journeys; each uses people or objects of its own, and puts the clock back."""
-    yield from _opened("shared")
+    takes_cards = {
+        "STRIPE_SECRET_KEY": stripe.account.key,
+        "STRIPE_WEBHOOK_SECRET": cards.SECRET,
+        "STRIPE_API_BASE": stripe.url,
+    }
+    for house in _opened("shared", environment=takes_cards):
+        stripe.account.endpoints.append(Endpoint(f"{house.url}/api/payments/stripe/", cards.SECRET))
+        yield house
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ class Institution:
     folder: Path
     name: str
     port: int = field(default_factory=free_port)
+    environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -140,6 +141,7 @@ class Institution:
             "LOCAL_DIR": str(self.folder),
             "PORT": str(self.port),
             "PUBLIC_URL": self.url,
+            **self.environment,
         }
         given = os.environ.get("DATABASE_URL", "")
         if given.startswith("postgres"):

@@ -46,3 +46,24 @@ def test_who_configures_a_production_gets_one_in_spite_of_the_note(tmp_path, nam
 def test_a_note_that_names_no_mode_is_refused_in_one_sentence(tmp_path) -> None:
     (tmp_path / "mode").write_text("holiday\n")
     assert "The environment is not usable. MODE:" in started(tmp_path).stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"STRIPE_SECRET_KEY": "sk_test_1"}, "Set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET together"),
+        ({"STRIPE_SECRET_KEY": "pk_live_1", "STRIPE_WEBHOOK_SECRET": "whsec_1"}, "STRIPE_SECRET_KEY:"),
+        ({"STRIPE_SECRET_KEY": "sk_test_1", "STRIPE_WEBHOOK_SECRET": "whsec_1"}, "a key for trying out"),
+    ],
+)
+def test_keys_of_stripe_that_would_lose_or_feign_payments_start_nothing(tmp_path, said, expected) -> None:
+    production = {
+        "MODE": "production",
+        "SECRET_KEY": "x" * 40,
+        "SITTING_TOKEN_KEY": "y" * 40,
+        "KEY_PASSPHRASE": "z" * 40,
+        "EMAIL_URL": "smtp://localhost",
+        "PUBLIC_URL": "https://exams.example.org",
+    }
+    refused = started(tmp_path, **production, **said)
+    assert refused.returncode == 1 and expected in refused.stderr

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from lms.audit import trail
 from lms.billing import queries
+from lms.billing.actions import rights
 from lms.billing.models import Entitlement, Product, Redemption
 from lms.db import clock
 
@@ -36,13 +37,7 @@ def grant(
             defaults={"product": product, "person_id": person_id, "quantity": quantity, "granted_at": at},
         )
         if made:
-            trail.record(
-                "billing.entitlement.granted",
-                subject=f"billing.entitlement:{row.pk}",
-                at=at,
-                actor_id=actor_id,
-                facts={"product": product_key, "quantity": quantity, "person": person_id},
-            )
+            rights.granted(row, at=at, actor_id=actor_id)
     return row.pk
 
 
@@ -69,11 +64,14 @@ def claim_free(*, product_key: str, person_id: int) -> int:
         )
 
 
-def redeem(*, product_key: str, person_id: int, use_key: str, source_key: str = "") -> int:
+def redeem(
+    *, product_key: str, person_id: int, use_key: str, source_key: str = "", anew: bool = False
+) -> int:
     """Uses one entitlement for the thing named by `use_key`; returns the redemption's id.
 
-    The oldest with a use left, or the one that was granted under `source_key`. The same `use_key` again
-    returns the same redemption. Raises NoEntitlement when no use is left, and for a use given back.
+    The first in the order of `queries.unused_of`, or the one that was granted under `source_key`. The same `use_key`
+    again returns the same redemption; one that was given back is taken up with another entitlement where `anew`
+    allows it. Raises NoEntitlement when no use is left, and for a use given back.
     """
     at = clock.now()
     with transaction.atomic():
@@ -83,11 +81,11 @@ def redeem(*, product_key: str, person_id: int, use_key: str, source_key: str = 
             return before.pk
         unused = queries.unused_of(product_key, person_id)
         entitlement = (unused.filter(source_key=source_key) if source_key else unused).first()
-        if entitlement is None or before is not None:
+        if entitlement is None or (before is not None and not anew):
             raise NoEntitlement(product_key)
-        row = Redemption.objects.create(
-            entitlement=entitlement, person_id=person_id, use_key=use_key, redeemed_at=at
-        )
+        row = before or Redemption(use_key=use_key)
+        row.entitlement, row.person_id, row.redeemed_at, row.given_back_at = entitlement, person_id, at, None
+        row.save()
         trail.record(
             "billing.entitlement.redeemed",
             subject=f"billing.entitlement:{entitlement.pk}",
@@ -99,8 +97,19 @@ def redeem(*, product_key: str, person_id: int, use_key: str, source_key: str = 
 
 
 def begin(*, use_key: str, at: datetime) -> None:
-    """Notes that the use has begun, in the caller's transaction: from now on it can't be given back."""
-    Redemption.objects.filter(use_key=use_key, begun_at__isnull=True).update(begun_at=at)
+    """Notes that the use has begun, in the caller's transaction: from now on it can't be given back.
+
+    Its row is locked first, as refunds and takings back do: of two at once the second finds what the first did.
+    Raises NoEntitlement for a use that was given back. A use that never was is left alone: it was free of charge.
+    """
+    with transaction.atomic():
+        row = Redemption.objects.select_for_update().filter(use_key=use_key).first()
+        if row is None or row.begun_at is not None:
+            return
+        if row.given_back_at is not None:
+            raise NoEntitlement(use_key)
+        row.begun_at = at
+        row.save(update_fields=["begun_at"])
 
 
 def give_back(*, use_key: str, at: datetime, actor_id: int | None) -> None:

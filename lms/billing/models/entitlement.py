@@ -24,6 +24,8 @@ class Entitlement(models.Model):
     source_key = models.CharField(max_length=200, unique=True)
     granted_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    claim_key = models.UUIDField("key of the link by which places are taken", null=True, unique=True)
 
     class Meta:
         constraints = [

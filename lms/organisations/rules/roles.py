@@ -13,6 +13,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "invigilator": frozenset({"exams.invigilate"}),
     "scheme_manager": frozenset({"certificates.schemes", "certificates.hear_appeals"}),
     "awarding_officer": frozenset({"certificates.decide", "certificates.hear_appeals"}),
+    "finance": frozenset({"billing.manage", "billing.grant"}),
     "support": frozenset({"billing.grant"}),
     "manager": frozenset({"organisations.manage"}),
     "owner": frozenset({"organisations.manage", "organisations.read_trail", "billing.grant"}),

@@ -29,6 +29,7 @@ from lms.db import clock
 from lms.jobs import worker
 from lms.jobs.models import Job
 from lms.kit import digests
+from tests.factories import billing as make_billing
 from tests.factories import certificates as make
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +238,19 @@ def test_what_the_holder_owns_of_the_product_pays_by_itself(lead, ada):
         fees.pursue(uuid=str(fee.uuid))
         fee.refresh_from_db()
         assert fee.state == FeeState.PAID
+
+
+def test_an_order_of_the_fee_pays_it_and_ends_the_suspension(lead, ada):
+    make_billing.issuer()
+    with clock.shifted(days=440):
+        sweep()
+    with clock.shifted(days=460):
+        sweep()
+        assert seen(lead).standing == "suspended"
+        make_billing.paid(ada, (FeeDemand.objects.get().product_key, 1))
+        worker.run_due()
+        assert FeeDemand.objects.get().state == FeeState.PAID
+        assert seen(lead).standing == "valid"
 
 
 def test_renewal_by_the_exam_needs_a_new_one(lead, ada):

@@ -6,8 +6,10 @@ from courses.actions import enrolments
 from courses.models import Enrolment, EnrolmentChange
 from courses.queries import enrolments as reads
 from lms.audit.models import Entry
-from lms.billing.actions import entitlements
-from lms.billing.models import Redemption
+from lms.billing.actions import entitlements, rights
+from lms.billing.models import Entitlement, Product, Redemption
+from lms.db import clock
+from lms.jobs import worker
 from lms.kit.machine import IllegalMove
 from lms.notifications.models import Notice
 from tests.factories import courses as make
@@ -154,3 +156,23 @@ def test_the_table_refuses_nonsense(ada, nonsense) -> None:
     enrolment = make.enrolled(ada, make.small())
     with pytest.raises(IntegrityError), transaction.atomic():
         Enrolment.objects.filter(pk=enrolment.pk).update(**nonsense)
+
+
+def test_a_place_that_was_refunded_ends_and_can_be_bought_again(ada) -> None:
+    course = make.small()
+    source = {"product_key": course.product_key, "person_id": ada.pk}
+    Product.objects.filter(key=course.product_key).update(amount_minor=100)
+    first = entitlements.grant(**source, source_key="order:1")
+    enrolment_id = enrolments.enrol(person_id=ada.pk, course_id=course.pk)
+    with transaction.atomic():
+        rights.revoke(Entitlement.objects.get(pk=first), at=clock.now(), actor_id=None)
+    worker.run_due()
+    assert Enrolment.objects.get().state == "withdrawn"
+    with pytest.raises(enrolments.NotPaid):
+        enrolments.enrol(person_id=ada.pk, course_id=course.pk)
+    entitlements.grant(**source, source_key="order:2")
+    assert enrolments.enrol(person_id=ada.pk, course_id=course.pk) == enrolment_id
+    enrolments.end_place(place_key=enrolments.use_key(course.key, ada.pk))
+    assert Enrolment.objects.get().state == "enrolled"
+    entitlements.begin(use_key=enrolments.use_key(course.key, ada.pk), at=clock.now())
+    assert Redemption.objects.get().begun_at is not None

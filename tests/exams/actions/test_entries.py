@@ -12,9 +12,10 @@ from exams.queries.windows import UnknownWindow
 from exams.rules.eligibility import Hindrance
 from exams.rules.windows import TimeFault
 from lms.audit.models import Entry as TrailEntry
-from lms.billing.actions import entitlements, products
+from lms.billing.actions import entitlements, products, rights
 from lms.billing.models import Entitlement, Redemption
 from lms.db import clock
+from lms.jobs import worker
 from lms.kit import zones
 from lms.kit.machine import IllegalMove
 from lms.notifications.models import Notice
@@ -398,3 +399,24 @@ def test_of_two_who_want_the_last_place_one_gets_it(ada, ben) -> None:
     for thread in threads:
         thread.join()
     assert (len(faults), Entry.objects.count()) == (1, 1)
+
+
+def test_an_entry_that_was_refunded_is_cancelled_before_its_start_and_never_after(ada, ben) -> None:
+    products.offer(key="exam-x", kind="exam", title="X", amount_minor=100, currency="EUR")
+    exam = make.exam(product_key="exam-x")
+    states = []
+    for person, begins in ((ada, False), (ben, True)):
+        right = entitlements.grant(product_key="exam-x", person_id=person.pk, source_key=f"order:{person.pk}")
+        entry = enter(exam, person)
+        if begins:
+            sittings.start(entry_uuid=entry.uuid, person_id=person.pk)
+        with transaction.atomic():
+            rights.revoke(Entitlement.objects.get(pk=right), at=clock.now(), actor_id=None)
+        if not begins:
+            with pytest.raises(IllegalMove):
+                sittings.start(entry_uuid=entry.uuid, person_id=person.pk)
+        worker.run_due()
+        states.append(Sitting.objects.get(entry=entry).state)
+    assert states == ["cancelled", "running"]
+    letter = Notice.objects.get(kind="exam-entry-cancelled")
+    assert (letter.person_id, letter.context["ended"]) == (ada.pk, True)

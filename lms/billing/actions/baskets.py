@@ -1,0 +1,89 @@
+"""What somebody means to order, before and after they sign in."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from lms.billing.models import Basket, BasketLine, Product
+from lms.db import clock
+
+MOST = 1000
+MOST_LINES = 20
+
+
+class FullBasket(Exception):
+    """No more different products go into one basket."""
+
+
+class NotOnSale(Exception):
+    """There is no such product, or it can't be ordered."""
+
+
+def mine(*, person_id: int | None, key: UUID | None) -> Basket | None:
+    """The basket of a person, or of a visitor by its key; None where there is none.
+
+    A visitor's basket that somebody brings along when they sign in goes into theirs: of a product in both, the
+    larger quantity counts.
+    """
+    if person_id is None:
+        return Basket.objects.filter(key=key, person__isnull=True).first() if key else None
+    own = Basket.objects.filter(person=person_id).first()
+    brought = Basket.objects.filter(key=key, person__isnull=True).first() if key else None
+    if brought is None:
+        return own
+    with transaction.atomic():
+        if own is None:
+            brought.person_id = person_id
+            brought.save(update_fields=["person"])
+            return brought
+        for line in brought.lines.all():
+            _put(own, line.product_id, line.quantity)
+        own.coupon_code = brought.coupon_code or own.coupon_code
+        own.country = brought.country or own.country
+        own.currency = brought.currency
+        own.save(update_fields=["coupon_code", "country", "currency"])
+        brought.delete()
+    return own
+
+
+def put(*, product_key: str, quantity: int, person_id: int | None, key: UUID | None) -> Basket:
+    """Puts so many of a product into the basket, and makes one where there is none; put again, the larger quantity
+    counts. Raises NotOnSale and FullBasket."""
+    product = Product.objects.filter(key=product_key, on_sale=True).first()
+    if product is None:
+        raise NotOnSale(product_key)
+    with transaction.atomic():
+        basket = mine(person_id=person_id, key=key) or Basket.objects.create(
+            person_id=person_id, changed_at=clock.now()
+        )
+        others = basket.lines.exclude(product=product)
+        if others.count() >= MOST_LINES:
+            raise FullBasket
+        _put(basket, product.pk, quantity)
+    return basket
+
+
+def change(*, basket: Basket, counts: dict[int, int], coupon_code: str, country: str, currency: str) -> None:
+    """Sets the quantities of lines (by id; none takes the line out), the coupon, the country of the buyer and the
+    currency."""
+    with transaction.atomic():
+        for line in basket.lines.select_for_update():
+            wanted = counts.get(line.pk, line.quantity)
+            if wanted < 1:
+                line.delete()
+            elif wanted != line.quantity:
+                line.quantity = min(wanted, MOST)
+                line.save(update_fields=["quantity"])
+        basket.coupon_code, basket.country, basket.currency = coupon_code, country, currency
+        basket.changed_at = clock.now()
+        basket.save(update_fields=["coupon_code", "country", "currency", "changed_at"])
+
+
+def _put(basket: Basket, product_id: int, quantity: int) -> None:
+    wanted = min(max(quantity, 1), MOST)
+    line, made = BasketLine.objects.get_or_create(
+        basket=basket, product_id=product_id, defaults={"quantity": wanted}
+    )
+    if not made and wanted > line.quantity:
+        line.quantity = wanted
+        line.save(update_fields=["quantity"])

@@ -1,0 +1,141 @@
+"""What billing answers to the registers on the ground."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.urls import reverse
+
+from lms.accounts import queries as people
+from lms.billing.actions import coupons, issuers, orders, payments, products, seats
+from lms.billing.actions.coupons import Terms
+from lms.billing.actions.issuers import Particulars
+from lms.billing.actions.orders import Billed, Placing
+from lms.billing.models import Entitlement, Issuer, Order, Product
+from lms.billing.queries import orders as orders_of
+from lms.billing.queries import seats as waiting
+from lms.billing.rules.coupons import CouponKind
+from lms.db import append_only, clock
+from lms.kit import gather
+from lms.organisations import queries as organisations
+
+SELLER = Particulars(
+    legal_name="Auditorium Institute GmbH",
+    street="Lindenallee 7",
+    postcode="10115",
+    city="Berlin",
+    country="DE",
+    iban="DE89370400440532013000",
+    bic="COBADEFFXXX",
+    email="accounts@example.org",
+    prefix="AI",
+    vat_id="DE136695976",
+)
+NORTHMOOR = Billed(
+    name="Cleo Marsh",
+    company="Northmoor Systems",
+    street="12 Quay Street",
+    postcode="D02 Y006",
+    city="Dublin",
+    country="IE",
+    vat_id="IE6433435F",
+    reference="PO-4711",
+)
+ADA = Billed(name="Ada Kamau", street="Kirchweg 1", postcode="50667", city="Köln", country="DE")
+TIERS = ((10, 1000), (25, 1500))
+PLACES = 25
+
+
+def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
+    found = []
+    if "billing.manage" in held:
+        found.append(gather.NavigationLink("Orders and money", reverse("billing:finance")))
+    if "organisations.manage" in held:
+        found.append(gather.NavigationLink("Places", reverse("billing:pools")))
+    return found
+
+
+def cards(query: gather.DeskQuery) -> Sequence[gather.DeskCard]:
+    """Places that are offered to a person, and their orders that wait for payment. Four statements."""
+    offered = [
+        gather.DeskCard(
+            key=f"billing.seat:{seat.uuid}",
+            group="next",
+            eyebrow="A place for you",
+            title=seat.pool.product.title,
+            text=f"{seat.pool.organisation} has a place for you.",
+            url=reverse("billing:seat", args=[seat.uuid]),
+            action="Take the place",
+        )
+        for seat in waiting.offered_to(people.addresses_of(query.person_id), query.at)
+    ]
+    unpaid = [
+        gather.DeskCard(
+            key=f"billing.order:{order.uuid}",
+            group="next",
+            eyebrow="Order",
+            title=f"Order of {order.placed_at:%-d %B %Y}",
+            text="It waits for your payment; what you ordered can be used as soon as that is recorded.",
+            url=reverse("billing:order", args=[order.uuid]),
+            action="See how to pay",
+            standing="due",
+        )
+        for order in orders_of.unpaid(query.person_id)
+    ]
+    return [*offered, *unpaid]
+
+
+def make_shop() -> Sequence[str]:
+    """Who sells, a coupon, tiers for the dearest course, a company with places, and an order that waits for payment."""
+    fay, cleo, ada, ben = (people.by_email(f"{name}@example.org") for name in ("fay", "cleo", "ada", "ben"))
+    product = (
+        Product.objects.filter(kind="course", amount_minor__gt=0).order_by("-amount_minor", "pk").first()
+    )
+    if Issuer.objects.exists() or None in (fay, cleo, ada, ben) or product is None:
+        return ()
+    assert fay and cleo and ada and ben
+    institute, northmoor = (organisations.organisation(slug).id for slug in ("institute", "northmoor"))
+    issuers.set_up(organisation_id=institute, particulars=SELLER, actor_id=fay.id)
+    coupons.make(terms=Terms("WELCOME10", CouponKind.PERCENT, 1000, "welcome", limit_each=1), actor_id=fay.id)
+    products.price(
+        product_id=product.pk,
+        amount_minor=product.amount_minor,
+        currency=product.currency,
+        valid_from=None,
+        includes_tax=False,
+        tiers=TIERS,
+        actor_id=fay.id,
+    )
+    bought = _order(cleo.id, product, PLACES, NORTHMOOR, organisation_id=northmoor)
+    payments.record(
+        order_uuid=bought.uuid,
+        provider="transfer",
+        reference="NORTHMOOR PO-4711",
+        amount_minor=bought.gross_minor,
+        currency=bought.currency,
+        received_at=clock.now(),
+        actor_id=fay.id,
+    )
+    pool = Entitlement.objects.get(source_key=bought.lines.get().source_key)
+    seats.offer(pool_id=pool.pk, rows=[(1, ben.email), (2, "new.colleague@example.org")], actor_id=cleo.id)
+    _order(ada.id, product, 1, ADA, coupon_code="WELCOME10")
+    return ("A coupon to try at /basket/: WELCOME10",)
+
+
+def _order(buyer_id: int, product: Product, count: int, billed: Billed, **more: object) -> Order:
+    return orders.place(
+        placing=Placing(
+            buyer_id=buyer_id,
+            form_key=uuid.uuid4(),
+            lines=[(product.key, count)],
+            billed=billed,
+            currency=product.currency,
+            **more,  # type: ignore[arg-type]  # what an order may have besides
+        )
+    )
+
+
+def register() -> None:
+    gather.NAVIGATION.add(gather.NavigationPart("billing", 60, links))
+    gather.DESK.add(gather.DeskPart("billing", 60, cards))
+    gather.DEMONSTRATION.add(gather.DemonstrationPart("shop", 80, make_shop))
+    gather.READINESS.add(gather.ReadinessPart("ledger", 45, append_only.check))

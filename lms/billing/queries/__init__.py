@@ -1,0 +1,112 @@
+"""Reads about what can be had and who has it."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
+
+from lms.billing.models import Dispute, Entitlement, OrderLine, Price, Product, Redemption
+from lms.billing.rules import prices
+from lms.db import clock
+
+LINE = "billing.line:"
+"""How the sources of entitlements begin that come from a line of an order."""
+
+SEAT = "billing.seat:"
+"""How the sources of entitlements begin that come from a place of an organisation."""
+
+
+class UnknownProduct(LookupError):
+    """No product has that key."""
+
+
+@dataclass(frozen=True)
+class ProductOffer:
+    """A product as a page shows it. `is_free_here`: nobody pays for it in this institution as it runs now;
+    `can_be_ordered`: it has a price and is on sale."""
+
+    key: str
+    title: str
+    amount_minor: int
+    currency: str
+    is_free_here: bool
+    price_text: str
+    includes_tax: bool
+    can_be_ordered: bool
+
+
+def offer_of(product_key: str) -> ProductOffer:
+    """One product by key, at the price that holds now in its own currency; raises UnknownProduct."""
+    now = clock.now()
+    latest = Price.objects.filter(
+        product=OuterRef("pk"), currency=OuterRef("currency"), valid_from__lte=now
+    ).order_by("-valid_from", "-pk")
+    row = (
+        Product.objects.filter(key=product_key)
+        .annotate(
+            price_now=Subquery(latest.values("amount_minor")[:1]),
+            taxed_now=Subquery(latest.values("includes_tax")[:1]),
+        )
+        .first()
+    )
+    if row is None:
+        raise UnknownProduct(product_key)
+    amount = row.amount_minor if row.price_now is None else row.price_now
+    return ProductOffer(
+        key=row.key,
+        title=row.title,
+        amount_minor=amount,
+        currency=row.currency,
+        is_free_here=amount == 0 or settings.DEMONSTRATION,
+        price_text=prices.words(amount, row.currency),
+        includes_tax=bool(row.taxed_now),
+        can_be_ordered=bool(amount) and row.on_sale,
+    )
+
+
+def has_unused(product_key: str, person_id: int) -> bool:
+    """Whether a person holds an entitlement to the product with a use left."""
+    return unused_of(product_key, person_id).exists()
+
+
+def is_spent(source_key: str) -> bool:
+    """Whether what was granted under this key has no use left, or was revoked; False before it is granted."""
+    found = Entitlement.objects.filter(source_key=source_key)
+    return found.exclude(pk__in=_unused(found)).exists()
+
+
+def was_given_back(use_key: str) -> bool:
+    """Whether the use of that name was given back, and not taken up again."""
+    return Redemption.objects.filter(use_key=use_key, given_back_at__isnull=False).exists()
+
+
+def unused_of(product_key: str, person_id: int) -> QuerySet[Entitlement]:
+    """Entitlements of a person to a product with a use left, in the order in which they are used: a place of an
+    organisation before what they bought themselves, of places the one that lasts longest, of purchases the oldest.
+
+    What an order gave whose payment is disputed waits until the bank has decided."""
+    mine = Entitlement.objects.filter(product__key=product_key, person_id=person_id)
+    held = _disputed_sources()
+    return (
+        _unused(mine)
+        .exclude(Q(source_key__in=held) | Q(seat__pool__source_key__in=held))
+        .annotate(from_pool=Q(source_key__startswith=SEAT))
+        .order_by("-from_pool", F("expires_at").desc(nulls_first=True), "granted_at", "id")
+    )
+
+
+def _disputed_sources() -> QuerySet[OrderLine, str]:
+    disputed = Dispute.objects.filter(closed_at__isnull=True).values("order")
+    lines = OrderLine.objects.filter(order__in=disputed)
+    return lines.annotate(source=Concat(Value(LINE), Cast("pk", CharField()))).values_list(
+        "source", flat=True
+    )
+
+
+def _unused(rows: QuerySet[Entitlement]) -> QuerySet[Entitlement]:
+    return (
+        rows.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=clock.now()), revoked_at__isnull=True)
+        .annotate(used=Count("redemptions", filter=Q(redemptions__given_back_at__isnull=True)))
+        .filter(Q(used__lt=F("quantity")))
+    )

@@ -1,0 +1,133 @@
+"""States of orders, refunds and seats, and the tables of their moves. The comment says who acts next."""
+
+from django.db.models import TextChoices
+
+from lms.kit.machine import Machine
+
+
+class OrderState(TextChoices):
+    PLACED = "placed", "Waits for payment"  # the buyer pays; finance records a transfer
+    PART_PAID = "part_paid", "Paid in part"  # the buyer pays the rest
+    PAID = "paid", "Paid"  # nobody; within the window the buyer may ask for a refund
+    REFUNDED = "refunded", "Refunded"  # nobody: all was given back
+    CANCELLED = "cancelled", "Cancelled"  # nobody; finance sends back what was paid for it
+
+
+ORDER = Machine(
+    "order",
+    OrderState.PLACED,
+    {
+        OrderState.PLACED: {
+            "pay_part": OrderState.PART_PAID,
+            "pay": OrderState.PAID,
+            "cancel": OrderState.CANCELLED,
+        },
+        OrderState.PART_PAID: {"pay": OrderState.PAID, "cancel": OrderState.CANCELLED},
+        OrderState.PAID: {"refund": OrderState.REFUNDED},
+        OrderState.REFUNDED: {},
+        OrderState.CANCELLED: {},
+    },
+)
+
+
+class RefundState(TextChoices):
+    ASKED = "asked", "Waits for a decision"  # a second person of finance approves or declines
+    APPROVED = "approved", "Approved, to be sent"  # finance sends the money, or the payment service does
+    SENT = "sent", "Sent"  # nobody
+    DECLINED = "declined", "Declined"  # nobody
+
+
+REFUND = Machine(
+    "refund",
+    RefundState.ASKED,
+    {
+        RefundState.ASKED: {"approve": RefundState.APPROVED, "decline": RefundState.DECLINED},
+        RefundState.APPROVED: {"send": RefundState.SENT},
+        RefundState.SENT: {},
+        RefundState.DECLINED: {},
+    },
+)
+
+
+class RefundKind(TextChoices):
+    """What a refund gives back."""
+
+    LINES = "lines", "of what was bought"
+    OVER = "over", "of what was paid beyond it"
+    PART = "part", "of a part that was paid"
+    ELSEWHERE = "elsewhere", "made at the payment service"
+
+
+class CheckoutState(TextChoices):
+    """How a payment page at the payment service stands, as far as we have asked."""
+
+    ASKED = "asked", "Asked for"  # the payment service opens it
+    OPEN = "open", "Open"  # the buyer pays
+    WAITING = "waiting", "Waits for a bank"  # a bank says, in days, whether it pays
+    PAID = "paid", "Paid"  # nobody
+    FAILED = "failed", "A bank did not pay"  # the buyer pays otherwise
+    EXPIRED = "expired", "Expired"  # the buyer opens another
+
+
+# What was seen last may have been seen late: nothing leads back from a later state to an earlier one.
+CHECKOUT = Machine(
+    "checkout",
+    CheckoutState.ASKED,
+    {
+        CheckoutState.ASKED: {
+            "open": CheckoutState.OPEN,
+            "wait": CheckoutState.WAITING,
+            "pay": CheckoutState.PAID,
+            "fail": CheckoutState.FAILED,
+            "expire": CheckoutState.EXPIRED,
+        },
+        CheckoutState.OPEN: {
+            "wait": CheckoutState.WAITING,
+            "pay": CheckoutState.PAID,
+            "fail": CheckoutState.FAILED,
+            "expire": CheckoutState.EXPIRED,
+        },
+        CheckoutState.WAITING: {"pay": CheckoutState.PAID, "fail": CheckoutState.FAILED},
+        CheckoutState.PAID: {},
+        CheckoutState.FAILED: {},
+        CheckoutState.EXPIRED: {"pay": CheckoutState.PAID},
+    },
+)
+
+
+class SeatState(TextChoices):
+    OFFERED = "offered", "Offered"  # the person takes it by the link in the letter
+    TAKEN = "taken", "Taken"  # the person begins; until then a manager may take it back
+    BACK = "back", "Taken back"  # nobody: somebody else may have the place
+
+
+SEAT = Machine(
+    "seat",
+    SeatState.OFFERED,
+    {
+        SeatState.OFFERED: {"take": SeatState.TAKEN, "take_back": SeatState.BACK},
+        SeatState.TAKEN: {"take_back": SeatState.BACK},
+        SeatState.BACK: {},
+    },
+)
+
+
+class Method(TextChoices):
+    """How an order is to be paid."""
+
+    TRANSFER = "transfer", "by invoice and bank transfer"
+    CARD = "card", "by card"
+
+
+class FindingKind(TextChoices):
+    """What a comparison of the ledger with what follows from it has found."""
+
+    RIGHT_MISSING = "right-missing", "A paid line gave no entitlement: repaired"
+    RIGHT_WRONG = "right-wrong", "An entitlement differed from the ledger: repaired"
+    RIGHT_BEGUN = "right-begun", "An entitlement was ended that had been begun"
+    NUMBER_MISSING = "number-missing", "A number is missing among the invoices"
+    STATE_WRONG = "state-wrong", "An order's state differs from its payments"
+    PAID_OVER = "paid-over", "More was paid than is owed"
+    PAID_CANCELLED = "paid-cancelled", "A cancelled order was paid"
+    ELSEWHERE = "elsewhere", "The payment service tells something else"
+    DISPUTED = "disputed", "A payer's bank disputes a payment"

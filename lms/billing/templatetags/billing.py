@@ -1,0 +1,40 @@
+"""Money and its codes in words."""
+
+from django import template
+
+from lms.billing.rules import prices
+
+register = template.Library()
+
+STANDING = {
+    "placed": "due",
+    "part_paid": "due",
+    "paid": "valid",
+    "refunded": "ended",
+    "cancelled": "ended",
+    "asked": "due",
+    "approved": "due",
+    "sent": "valid",
+    "declined": "ended",
+    "offered": "due",
+    "taken": "valid",
+    "back": "ended",
+}
+
+
+@register.filter
+def money(amount_minor: int, currency: str) -> str:
+    """`{{ order.gross_minor|money:order.currency }}` → €1,535.10"""
+    return prices.sum_words(amount_minor, currency)
+
+
+@register.filter
+def rate(basis_points: int) -> str:
+    """1900 → 19 %, 2550 → 25.5 %"""
+    return f"{basis_points / 100:g} %"
+
+
+@register.filter
+def standing_of(state: str) -> str:
+    """The class of standing that a state of an order, a refund or a seat is shown as."""
+    return STANDING.get(state, "")

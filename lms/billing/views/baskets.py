@@ -1,0 +1,128 @@
+"""The basket, before and after signing in."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from lms.billing.actions import baskets
+from lms.billing.models import Basket
+from lms.billing.queries import quotes
+from lms.billing.queries.quotes import Buyer
+from lms.billing.rules import prices
+from lms.billing.views.words import COUPON
+from lms.db import clock
+from lms.kit import countries
+
+KEY = "basket"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def basket(request: HttpRequest) -> HttpResponse:
+    """What is in it and what it comes to; a post changes quantities, country, currency and coupon."""
+    found = of(request)
+    if request.method == "POST" and found is not None:
+        _change(request, found)
+        return redirect("billing:checkout" if "checkout" in request.POST else "billing:basket")
+    return render(request, "billing/basket.html", shown(request, found))
+
+
+@require_POST
+def add(request: HttpRequest) -> HttpResponse:
+    try:
+        found = baskets.put(
+            product_key=request.POST.get("product", ""),
+            quantity=whole(request.POST.get("quantity", "1"), 1),
+            person_id=request.user.pk,
+            key=_key(request),
+        )
+    except baskets.NotOnSale:
+        raise Http404 from None
+    except baskets.FullBasket:
+        messages.error(request, "Your basket is full: order what is in it first. Nothing was added.")
+    else:
+        if found.person_id is None:
+            request.session[KEY] = str(found.key)
+    return redirect("billing:basket")
+
+
+def of(request: HttpRequest) -> Basket | None:
+    """Whose request it is has this basket; what a visitor brought along is theirs from now on."""
+    found = baskets.mine(person_id=request.user.pk, key=_key(request))
+    if request.user.is_authenticated:
+        request.session.pop(KEY, None)
+    return found
+
+
+def shown(request: HttpRequest, found: Basket | None) -> dict[str, Any]:
+    """What the basket's page shows. What stands in the way of a sum is said, and the rest shown all the same."""
+    lines = list(found.lines.select_related("product").order_by("pk")) if found else []
+    context: dict[str, Any] = {"basket": found, "lines": lines, "countries": countries.names().items()}
+    context["currencies"] = prices.CURRENCIES
+    if not lines or found is None:
+        return context
+    try:
+        seller = quotes.issuer()
+    except quotes.NoIssuer:
+        return context | {"fault": "Ordering isn’t set up here yet. What is in your basket stays in it."}
+    country = found.country or seller.country
+    wanted = [(line.product, line.quantity) for line in lines]
+    asked = {
+        "currency": found.currency,
+        "buyer": Buyer(country, person_id=request.user.pk),
+        "at": clock.now(),
+    }
+    try:
+        quoted = quotes.quote(wanted, coupon_code=found.coupon_code, **asked)  # type: ignore[arg-type]  # one dict for both
+    except quotes.NotOffered as lacking:
+        names = ", ".join(lacking.titles)
+        said = f"Not to be had in {found.currency}: {names}. Take it out, or choose another currency."
+        return context | {"fault": said, "country": country}
+    except quotes.CouponRefused as refused:
+        context["coupon_fault"] = COUPON[refused.why]
+        quoted = quotes.quote(wanted, **asked)  # type: ignore[arg-type]
+    rows = list(zip(lines, quoted.quote.lines, strict=True))
+    return context | {
+        "rows": rows,
+        "quoted": quoted,
+        "country": country,
+        "with_tax": quotes.shows_tax(country),
+        "login": f"{reverse('account_login')}?next={reverse('billing:checkout')}",
+    }
+
+
+def whole(text: str, otherwise: int) -> int:
+    """A whole number that somebody typed, or what counts instead."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else otherwise
+
+
+def _change(request: HttpRequest, found: Basket) -> None:
+    given = request.POST
+    counts = {
+        line.pk: 0
+        if f"remove-{line.pk}" in given
+        else whole(given.get(f"count-{line.pk}", ""), line.quantity)
+        for line in found.lines.all()
+    }
+    country = given.get("country", "")
+    currency = given.get("currency", "")
+    baskets.change(
+        basket=found,
+        counts=counts,
+        coupon_code=given.get("coupon", "").strip()[:40],
+        country=country if country in countries.names() else "",
+        currency=currency if currency in prices.CURRENCIES else found.currency,
+    )
+
+
+def _key(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.session.get(KEY, ""))
+    except ValueError:
+        return None
