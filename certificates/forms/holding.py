@@ -93,6 +93,14 @@ class NameForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.webp"}),
     )
 
+    def clean_name(self) -> str:
+        try:
+            return names.tidy(self.cleaned_data["name"])
+        except names.Unprintable:
+            raise forms.ValidationError(
+                "A name can’t hold control characters. Type it again rather than pasting it."
+            ) from None
+
 
 class SurrenderForm(forms.Form):
     sure = forms.BooleanField(

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from lms.organisations import queries
+from lms.organisations.rules import roles
 
 OFFICES = frozenset(
     {
@@ -46,6 +47,35 @@ def required(permission: str) -> Callable[[Callable[..., HttpResponse]], Callabl
             if not allows(request.user, permission):
                 raise PermissionDenied(permission)
             return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def within(permission: str = "") -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A view under one organisation, which gets its card and what the asker may do there in place of its short name.
+
+    A stranger gets 404, as if there were no such organisation; its people get 403 where they lack the permission.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @login_required
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, slug: str, **kwargs: Any) -> HttpResponse:
+            try:
+                card = queries.organisation(slug)
+            except queries.UnknownOrganisation:
+                raise Http404 from None
+            held = queries.roles_of(request.user.pk or 0, card.id)
+            if not held and not request.user.is_superuser:
+                raise Http404
+            may = roles.permissions_of(held)
+            if permission and permission not in may and not allows(request.user, permission, card.id):
+                raise PermissionDenied(permission)
+            if request.user.is_superuser:
+                may |= roles.permissions_of(["owner"])
+            return view(request, *args, card=card, may=may, **kwargs)
 
         return guarded
 

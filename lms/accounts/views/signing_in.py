@@ -1,0 +1,50 @@
+"""Doors of signing in that stand before the library's own."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from allauth.idp.oidc import views as oidc
+from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.csp import build_policy
+from requests_hardened.ip_filter import InvalidIPAddress
+
+from lms.accounts.adapter import CheckedOpenIDConnect
+
+
+def openid_login(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Leads to an OpenID provider; one that can't be reached, or says nonsense of itself, is said so in words."""
+    return _openid(OAuth2LoginView, request, provider_id)
+
+
+def openid_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Where an OpenID provider leads back to: the signature of what it says is checked, whichever way it came."""
+    return _openid(OAuth2CallbackView, request, provider_id)
+
+
+def _openid(kind: Any, request: HttpRequest, provider_id: str) -> HttpResponse:
+    try:
+        answer: HttpResponse = kind.adapter_view(CheckedOpenIDConnect(request, provider_id))(request)
+    except SocialApp.DoesNotExist:
+        raise Http404 from None
+    except (requests.RequestException, InvalidIPAddress, OAuth2Error, KeyError, ValueError):
+        return render(request, "socialaccount/authentication_error.html", status=502)
+    return answer
+
+
+def authorise(request: HttpRequest) -> HttpResponse:
+    """Asks a person whether a tool may know who they are. The form of this one page may lead to the tool: the library
+    has compared the address with those that the tool was registered with before it shows the form."""
+    response: HttpResponse = oidc.authorization(request)
+    asked = urlsplit(request.GET.get("redirect_uri", ""))
+    if response.status_code == 200 and asked.scheme in {"https", "http"} and asked.hostname:
+        port = f":{asked.port}" if asked.port else ""
+        tool = f"{asked.scheme}://{asked.hostname}{port}"
+        policy = settings.SECURE_CSP | {"form-action": [*settings.SECURE_CSP["form-action"], tool]}
+        response.headers["Content-Security-Policy"] = build_policy(policy)
+    return response
