@@ -8,6 +8,7 @@ from django import forms
 
 from certificates.queries.verification import HIDEABLE
 from certificates.states import CorrectionReason
+from lms.kit import names
 
 
 class SharingForm(forms.Form):
