@@ -37,15 +37,18 @@ def allows(person: Any, permission: str, organisation_id: UUID | None = None) ->
     return permission in queries.permissions_of(person.pk, organisation_id)
 
 
-def required(permission: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """A view that only people with the permission may see: others are asked to log in, or told 403."""
+def required(
+    permission: str, *, hidden: bool = False
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A view that only people with the permission may see: others are asked to log in, or told 403; with `hidden` 404,
+    since the address alone says that there is something."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @login_required
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not allows(request.user, permission):
-                raise PermissionDenied(permission)
+                raise Http404 if hidden else PermissionDenied(permission)
             return view(request, *args, **kwargs)
 
         return guarded

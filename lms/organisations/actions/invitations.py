@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
 
 from lms.accounts import queries as people
 from lms.audit import trail
@@ -161,6 +162,8 @@ def _write_to(organisation: Organisation, email: str, role: str, actor_id: int, 
     secret = secrets.token_urlsafe(24)
     row = _made(organisation, role, secret, actor_id, at, email=email, days=LETTER_DAYS)
     known = people.by_email(email)
+    with translation.override(known.language if known else settings.LANGUAGE_CODE):
+        said = str(row.get_role_display())
     outbox.put(
         "organisations.invitation",
         key=f"organisations.invitation:{row.uuid}",
@@ -168,7 +171,7 @@ def _write_to(organisation: Organisation, email: str, role: str, actor_id: int, 
         person_id=known.id if known else None,
         context={
             "organisation": organisation.name,
-            "role": str(row.get_role_display()),
+            "role": said,
             "days": LETTER_DAYS,
             "url": settings.PUBLIC_URL + reverse("organisations:invitation", args=[secret]),
         },
