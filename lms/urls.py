@@ -27,8 +27,8 @@ urlpatterns = [
 
 if settings.IDP_OIDC_PRIVATE_KEY:
     urlpatterns[-1:-1] = [
-        path("", include("lms.accounts.urls.identity")),
-        path("", include("allauth.idp.urls")),
+        path("openid/", include("lms.accounts.urls.identity")),
+        path("openid/", include("allauth.idp.urls")),
     ]
 
 handler400 = "lms.web.views.faults.bad_request"

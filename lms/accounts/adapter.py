@@ -160,7 +160,7 @@ class ToolsAdapter(DefaultOIDCAdapter):  # type: ignore[misc, unused-ignore]
     """What other tools learn of a person: a number that is not ours elsewhere, and the name that others see."""
 
     def get_issuer(self) -> str:
-        return settings.PUBLIC_URL
+        return f"{settings.PUBLIC_URL}/openid"
 
     def get_user_sub(self, client: Any, user: Any) -> str:
         return str(user.uuid)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from lms.accounts.access import WANTED, note_second_factor
 
 # Here pages are in every language that we have; elsewhere they are in English (docs/languages.md).
-BILINGUAL = ("/accounts/", "/organisations/", "/invitations/", "/identity/")
+BILINGUAL = ("/accounts/", "/organisations/", "/invitations/", "/openid/")
 OPEN = ("/accounts/", settings.STATIC_URL, "/health/", "/api/", "/about/")
 
 

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import requests
 from allauth.idp.oidc import views as oidc
+from allauth.idp.oidc.models import Client
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
@@ -38,13 +39,13 @@ def _openid(kind: Any, request: HttpRequest, provider_id: str) -> HttpResponse:
 
 
 def authorise(request: HttpRequest) -> HttpResponse:
-    """Asks a person whether a tool may know who they are. The form of this one page may lead to the tool: the library
-    has compared the address with those that the tool was registered with before it shows the form."""
+    """Asks a person whether a tool may know who they are. The form of this one page may lead to the tool."""
     response: HttpResponse = oidc.authorization(request)
-    asked = urlsplit(request.GET.get("redirect_uri", ""))
-    if response.status_code == 200 and asked.scheme in {"https", "http"} and asked.hostname:
-        port = f":{asked.port}" if asked.port else ""
-        tool = f"{asked.scheme}://{asked.hostname}{port}"
-        policy = settings.SECURE_CSP | {"form-action": [*settings.SECURE_CSP["form-action"], tool]}
+    asked = request.GET.get("redirect_uri", "")
+    tool = Client.objects.filter(pk=request.GET.get("client_id", "")).first()
+    if response.status_code == 200 and tool is not None and asked in tool.get_redirect_uris():
+        address = urlsplit(asked)
+        onward = f"{address.scheme}://{address.netloc}"
+        policy = settings.SECURE_CSP | {"form-action": [*settings.SECURE_CSP["form-action"], onward]}
         response.headers["Content-Security-Policy"] = build_policy(policy)
     return response

@@ -64,6 +64,6 @@ def _found(client_id: str) -> Client:
 
 def _page(request: HttpRequest, row: Client, *, form: ToolForm | None = None, secret: str = "") -> HttpResponse:
     form = form or ToolForm(initial={"name": row.name, "addresses": "\n".join(row.get_redirect_uris())})
-    discovery = f"{settings.PUBLIC_URL}/.well-known/openid-configuration"
-    context = {"row": row, "form": form, "secret": secret, "discovery": discovery, "issuer": settings.PUBLIC_URL}
+    discovery = f"{settings.PUBLIC_URL}/openid/.well-known/openid-configuration"
+    context = {"row": row, "form": form, "secret": secret, "discovery": discovery, "issuer": f"{settings.PUBLIC_URL}/openid"}
     return render(request, "organisations/tool.html", context, status=400 if form.errors else 200)
