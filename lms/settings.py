@@ -466,7 +466,9 @@ def _oidc_key() -> str:
     """The key by which we say to other tools who has signed in; empty where they may not ask."""
     if ENV.oidc_key_file is not None:
         if not ENV.oidc_key_file.is_file():
-            raise ImproperlyConfigured("OIDC_KEY_FILE is not a file. Give a private RSA key in PEM, or leave it out.")
+            raise ImproperlyConfigured(
+                "OIDC_KEY_FILE is not a file. Give a private RSA key in PEM, or leave it out."
+            )
         return ENV.oidc_key_file.read_text()
     if PRODUCTION:
         return ""

@@ -101,7 +101,12 @@ class Provider:
         if "nonce" in known:
             says["nonce"] = known["nonce"]
         signed = jwt.encode(says, self._signer(), algorithm="RS256", headers={"kid": "one"})
-        return {"access_token": secrets.token_hex(8), "token_type": "Bearer", "expires_in": 300, "id_token": signed}
+        return {
+            "access_token": secrets.token_hex(8),
+            "token_type": "Bearer",
+            "expires_in": 300,
+            "id_token": signed,
+        }
 
     # SAML
 

@@ -19,10 +19,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from lms.accounts.access import note_second_factor
+from lms.accounts import queries
 from lms.db import clock
 from lms.kit import gather, names
 from lms.notifications import outbox
+
+WANTED = "second-factor-wanted"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc, unused-ignore]
@@ -74,6 +76,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc, unused-ignore
         return super().post_login(request, user, **facts)  # type: ignore[no-any-return, unused-ignore]
 
 
+def note_second_factor(request: HttpRequest) -> None:
+    """Notes in the session whether this person must set up a second factor before anything else."""
+    wanted = (
+        request.user.is_authenticated
+        and any(part.needs_second_factor(request.user.pk) for part in gather.SIGN_IN)
+        and not queries.has_second_factor(request.user.pk)
+    )
+    if wanted:
+        request.session[WANTED] = True
+    else:
+        request.session.pop(WANTED, None)
+
+
 def provider_of(facts: dict[str, Any]) -> int | None:
     """The number of the outside provider's row by which somebody signs in; 0 for one from the settings, None for none."""
     login = (facts.get("signal_kwargs") or {}).get("sociallogin")
@@ -98,7 +113,10 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc, unused-i
         if addresses and all(address.rpartition("@")[2] in domains for address in addresses):
             return
         page = render(
-            request, "socialaccount/wrong_domain.html", {"addresses": addresses, "domains": sorted(domains)}, status=403
+            request,
+            "socialaccount/wrong_domain.html",
+            {"addresses": addresses, "domains": sorted(domains)},
+            status=403,
         )
         raise ImmediateHttpResponse(page)
 

@@ -112,9 +112,16 @@ class ProfileForm(forms.ModelForm[Person]):
         native, latin = given.get("certificate_name", ""), given.get("certificate_name_latin", "")
         if latin and not native:
             self.add_error("certificate_name", _("Give the name in your own script, or leave both empty."))
-        elif native and not names.is_latin(native) and not latin and "certificate_name_latin" not in self.errors:
+        elif (
+            native
+            and not names.is_latin(native)
+            and not latin
+            and "certificate_name_latin" not in self.errors
+        ):
             self.add_error(
                 "certificate_name_latin",
-                _("Give the name in Latin letters too: a register is read by people who can’t read your script."),
+                _(
+                    "Give the name in Latin letters too: a register is read by people who can’t read your script."
+                ),
             )
         return given

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from lms.accounts.access import WANTED, note_second_factor
+from lms.accounts.adapter import WANTED, note_second_factor
 
 # Here pages are in every language that we have; elsewhere they are in English (docs/languages.md).
 BILINGUAL = ("/accounts/", "/organisations/", "/invitations/", "/openid/")

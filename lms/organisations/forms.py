@@ -167,7 +167,9 @@ class SamlForm(forms.Form):
         widget=forms.URLInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     certificate = forms.CharField(
-        label=_("Certificate by which it signs (PEM)"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6})
+        label=_("Certificate by which it signs (PEM)"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
     )
 
     def clean_address(self) -> str:

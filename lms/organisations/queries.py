@@ -24,7 +24,7 @@ class OrganisationCard:
     id: UUID
     slug: str
     name: str
-    hats: Hats = Hats()
+    hats: Hats
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,9 @@ def joinable_by(person_id: int) -> list[OrganisationCard]:
     """Organisations that a person may join by an address that they have shown to be theirs, and is not in yet."""
     names = {domains.domain_of(address) for address in people.verified_addresses_of(person_id)}
     open_to = Organisation.objects.filter(domains__joins=True, domains__name__in=names)
-    return [_card(one) for one in open_to.exclude(memberships__person_id=person_id).distinct().order_by("name")]
+    return [
+        _card(one) for one in open_to.exclude(memberships__person_id=person_id).distinct().order_by("name")
+    ]
 
 
 def sign_in_of(organisation_id: UUID) -> SignIn | None:

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from lms.organisations.views import domains, inviting, joining, own, people, signing_in, tools, trail, webhooks
+from lms.organisations.views import (
+    domains,
+    inviting,
+    joining,
+    own,
+    people,
+    signing_in,
+    tools,
+    trail,
+    webhooks,
+)
 
 app_name = "organisations"
 urlpatterns = [

@@ -20,7 +20,9 @@ ANNOUNCEMENTS = "docs/announcements.md"
 
 def documents() -> dict[str, str]:
     """Every drawn document by its path from the top of the repository."""
-    return {STATES: _states(), ANNOUNCEMENTS: _announcements()} | {part.key: part.text() for part in gather.DRAWN}
+    return {STATES: _states(), ANNOUNCEMENTS: _announcements()} | {
+        part.key: part.text() for part in gather.DRAWN
+    }
 
 
 def write() -> list[str]:

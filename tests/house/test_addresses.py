@@ -182,22 +182,8 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
     special |= {"exams:batch_form": {"pk": batch.form_id}, "exams:batch": {"uuid": batch.uuid}}
     special |= of_decisions(ada)
     cleo = cast.person("cleo")
-    hook = endpoints.add(
-        organisation_id=organisations.organisation("northmoor").id,
-        url="https://example.org/hook",
-        actor_id=cleo.pk,
-    )
-    facts["organisations"] = {"uuid": hook.uuid, "event": "pause", "call": UUID(int=0)}
-    hooks = [name for name in CODES if "webhook" in name or name == "organisations:call_again"]
-    special |= {name: {"uuid": hook.uuid} for name in hooks}
-    facts["organisations"] |= of_northmoor(cleo)
-    facts["accounts"] = {"provider_id": UUID(int=0)}
-    special["organisations:domain_act"] = {
-        "uuid": Domain.objects.get(name="northmoor.example").uuid,
-        "act": "show",
-    }
-    special["organisations:sign_in_act"] = {"act": "require"}
-    special["organisations:tool_act"] = {"act": "end"}
+    facts |= {"organisations": of_northmoor(cleo), "accounts": {"provider_id": UUID(int=0)}}
+    special |= acts_of_northmoor(cleo)
     found = {}
     for name in CODES:
         known: dict[str, Any] = facts.get(name.split(":")[0], {}) | special.get(name, {})
@@ -219,6 +205,20 @@ def of_northmoor(cleo: Any) -> dict[str, Any]:
         "uuid": row.uuid,
         "secret": link.rstrip("/").rpartition("/")[2],
         "client_id": client.pk,
+        "event": "pause",
+        "call": UUID(int=0),
+    }
+
+
+def acts_of_northmoor(cleo: Any) -> dict[str, dict[str, Any]]:
+    here = organisations.organisation("northmoor").id
+    hook = endpoints.add(organisation_id=here, url="https://example.org/hook", actor_id=cleo.pk)
+    hooks = [name for name in CODES if "webhook" in name or name == "organisations:call_again"]
+    domain = Domain.objects.get(name="northmoor.example")
+    return {name: {"uuid": hook.uuid} for name in hooks} | {
+        "organisations:domain_act": {"uuid": domain.uuid, "act": "show"},
+        "organisations:sign_in_act": {"act": "require"},
+        "organisations:tool_act": {"act": "end"},
     }
 
 

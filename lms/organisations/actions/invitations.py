@@ -70,7 +70,9 @@ def by_list(*, organisation_id: UUID, rows: Sequence[Row], actor_id: int) -> lis
     return [Told(row, answer) for row, answer in zip(rows, answers, strict=True)]
 
 
-def by_link(*, organisation_id: UUID, role: str, uses: int, days: int, actor_id: int) -> tuple[Invitation, str]:
+def by_link(
+    *, organisation_id: UUID, role: str, uses: int, days: int, actor_id: int
+) -> tuple[Invitation, str]:
     """A link that so many people may use until it expires: the invitation, and the address, which is told this once.
 
     Raises memberships.NotYours, and for a role with an office too: such a role is given to somebody one knows.

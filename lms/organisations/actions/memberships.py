@@ -18,7 +18,19 @@ from lms.organisations.rules import roles
 
 # What stands under /organisations/ beside the short names.
 RESERVED = frozenset(
-    {"api-keys", "invitations", "join", "new", "notices", "privacy", "seats", "sign-in", "tools", "trail", "webhooks"}
+    {
+        "api-keys",
+        "invitations",
+        "join",
+        "new",
+        "notices",
+        "privacy",
+        "seats",
+        "sign-in",
+        "tools",
+        "trail",
+        "webhooks",
+    }
 )
 
 
@@ -124,14 +136,19 @@ def dismiss(*, person_id: int, organisation_id: UUID, role: str, actor_id: int |
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=organisation_id)  # two owners can't leave at once
         person = get_user_model().objects.select_for_update().get(pk=person_id)
-        row = Membership.objects.filter(person_id=person_id, organisation_id=organisation_id, role=role).first()
+        row = Membership.objects.filter(
+            person_id=person_id, organisation_id=organisation_id, role=role
+        ).first()
         if row is None:
             return
         owners = Membership.objects.filter(organisation_id=organisation_id, role="owner")
         if role == "owner" and not owners.exclude(pk=row.pk).exists():
             raise LastOwner(organisation_id)
         row.delete()
-        if role in roles.ADMIN_ROLES and not Membership.objects.filter(person_id=person_id, role=role).exists():
+        if (
+            role in roles.ADMIN_ROLES
+            and not Membership.objects.filter(person_id=person_id, role=role).exists()
+        ):
             person.groups.remove(*Group.objects.filter(name=role))
         _trace("dismissed", person_id, organisation_id, role, actor_id)
 

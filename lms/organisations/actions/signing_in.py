@@ -99,7 +99,9 @@ def arrived(person_id: int, app_id: int | None) -> None:
     the sign-in is required has broken the glass."""
     _note_broken_glass(person_id, app_id)
     row = SignIn.objects.filter(app_id=app_id).first() if app_id else None
-    known = row and Membership.objects.filter(organisation_id=row.organisation_id, person_id=person_id).exists()
+    known = (
+        row and Membership.objects.filter(organisation_id=row.organisation_id, person_id=person_id).exists()
+    )
     if row and not known:
         memberships.appoint(
             person_id=person_id, organisation_id=row.organisation_id, role="member", actor_id=person_id
@@ -121,7 +123,8 @@ def _note_broken_glass(person_id: int, app_id: int | None) -> None:
                     "name": card.display_name,
                     "organisation": row.organisation.name,
                     "who": people.card(person_id).display_name,
-                    "url": settings.PUBLIC_URL + reverse("organisations:signing_in", args=[row.organisation.slug]),
+                    "url": settings.PUBLIC_URL
+                    + reverse("organisations:signing_in", args=[row.organisation.slug]),
                 },
                 at=at,
             )

@@ -12,7 +12,12 @@ from lms.organisations.rules import roles
 TABLE = "organisations_membership"
 CONFLICT = "guard_membership_conflict"
 LAST_OWNER = "guard_membership_last_owner"
-ACTS = {"insert": CONFLICT, "update": f"{CONFLICT}_later", "delete": LAST_OWNER, "give_up": f"{LAST_OWNER}_update"}
+ACTS = {
+    "insert": CONFLICT,
+    "update": f"{CONFLICT}_later",
+    "delete": LAST_OWNER,
+    "give_up": f"{LAST_OWNER}_update",
+}
 WHEN = {"insert": "INSERT", "update": "UPDATE", "delete": "DELETE", "give_up": "UPDATE"}
 SAYS = {
     "insert": "nobody trains or examines and awards",

@@ -27,7 +27,9 @@ class Invitation(models.Model):
     class Meta:
         ordering = ["-made_at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(used__lte=models.F("uses")), name="invitation_used_within"),
+            models.CheckConstraint(
+                condition=models.Q(used__lte=models.F("uses")), name="invitation_used_within"
+            ),
             models.CheckConstraint(
                 condition=models.Q(email="") | models.Q(uses=1), name="invitation_by_email_for_one"
             ),

@@ -24,7 +24,9 @@ class Domain(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "name"], name="domain_claimed_once"),
             models.UniqueConstraint(
-                fields=["name"], condition=models.Q(shown_at__isnull=False), name="domain_is_of_one_organisation"
+                fields=["name"],
+                condition=models.Q(shown_at__isnull=False),
+                name="domain_is_of_one_organisation",
             ),
             models.CheckConstraint(
                 condition=models.Q(joins=False) | models.Q(shown_at__isnull=False),

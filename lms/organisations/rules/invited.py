@@ -10,7 +10,10 @@ from enum import StrEnum
 from lms.organisations.rules.roles import PERMISSIONS
 
 MOST = 500
-ADDRESS = re.compile(r"[^@\s,;<>\"]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]", re.I)
+ADDRESS = re.compile(
+    r"[^@\s,;<>\"]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]",
+    re.IGNORECASE,
+)
 
 
 class Answer(StrEnum):
@@ -61,9 +64,7 @@ def tidy(email: str) -> str:
     return email.strip().lower()
 
 
-def judge(
-    rows: Sequence[Row], *, may_give: frozenset[str], held: frozenset[tuple[str, str]]
-) -> list[Answer]:
+def judge(rows: Sequence[Row], *, may_give: frozenset[str], held: frozenset[tuple[str, str]]) -> list[Answer]:
     """An answer for each row. `held` are (address, role) of those who have the role already."""
     seen: set[tuple[str, str]] = set()
     answers = []
@@ -75,7 +76,10 @@ def judge(
 
 
 def _judge(
-    key: tuple[str, str], may_give: frozenset[str], held: frozenset[tuple[str, str]], seen: set[tuple[str, str]]
+    key: tuple[str, str],
+    may_give: frozenset[str],
+    held: frozenset[tuple[str, str]],
+    seen: set[tuple[str, str]],
 ) -> Answer:
     email, role = key
     if len(email) > 254 or not ADDRESS.fullmatch(email):

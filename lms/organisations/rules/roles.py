@@ -153,8 +153,13 @@ def drawn() -> str:
         "|---|---|---|",
     ]
     for role, granted in PERMISSIONS.items():
-        may = "; ".join(f"{MEANINGS[one]} (`{one}`)" for one in sorted(granted)) or "be enrolled and reported on"
-        lines.append(f"| {role.replace('_', ' ')} | {may} | {'yes' if need_second_factor([role]) else 'no'} |")
+        may = (
+            "; ".join(f"{MEANINGS[one]} (`{one}`)" for one in sorted(granted))
+            or "be enrolled and reported on"
+        )
+        lines.append(
+            f"| {role.replace('_', ' ')} | {may} | {'yes' if need_second_factor([role]) else 'no'} |"
+        )
     lines += ["", "## Roles that don’t meet in one person", ""]
     lines += [f"- {' and '.join(sorted(pair)).replace('_', ' ')}" for pair in CONFLICTS]
     lines += [
@@ -168,7 +173,8 @@ def drawn() -> str:
         "",
     ]
     lines += [
-        f"- {hat.replace('_', ' ')}: {', '.join(sorted(roles)).replace('_', ' ') or 'nothing more'}" for hat, roles in HATS.items()
+        f"- {hat.replace('_', ' ')}: {', '.join(sorted(roles)).replace('_', ' ') or 'nothing more'}"
+        for hat, roles in HATS.items()
     ]
     lines += [
         "",

@@ -32,16 +32,16 @@ def domains(request: HttpRequest, card: OrganisationCard, may: frozenset[str]) -
             form.add_error("name", _("An organisation claims at most 20 domains. Give one up first."))
         else:
             return redirect("organisations:domains", slug=card.slug)
-    rows = [
-        (row, rules.PLACE + row.name, rules.record(row.token)) for row in queries.domains_of(card.id)
-    ]
+    rows = [(row, rules.PLACE + row.name, rules.record(row.token)) for row in queries.domains_of(card.id)]
     context = {"card": card, "may": may, "form": form, "rows": rows}
     return render(request, "organisations/domains.html", context, status=400 if form.errors else 200)
 
 
 @within(OFFICE)
 @require_POST
-def act(request: HttpRequest, card: OrganisationCard, may: frozenset[str], uuid: UUID, act: str) -> HttpResponse:
+def act(
+    request: HttpRequest, card: OrganisationCard, may: frozenset[str], uuid: UUID, act: str
+) -> HttpResponse:
     of = {"organisation_id": card.id, "uuid": uuid, "actor_id": request.user.pk}
     acts = {
         "show": (lambda: actions.show(**of), _("Shown: the domain is yours.")),
@@ -49,7 +49,10 @@ def act(request: HttpRequest, card: OrganisationCard, may: frozenset[str], uuid:
             lambda: actions.open_to_join(joins=True, **of),
             _("Whoever has a confirmed address in this domain may join as a member."),
         ),
-        "close": (lambda: actions.open_to_join(joins=False, **of), _("Nobody joins by this domain any more. Who did stays.")),
+        "close": (
+            lambda: actions.open_to_join(joins=False, **of),
+            _("Nobody joins by this domain any more. Who did stays."),
+        ),
         "give-up": (lambda: actions.give_up(**of), _("Given up.")),
     }
     if act not in acts:
@@ -68,9 +71,15 @@ def act(request: HttpRequest, card: OrganisationCard, may: frozenset[str], uuid:
 
 def _why(fault: Exception) -> str:
     if isinstance(fault, actions.OfAnother):
-        return _("Another organisation here has shown that this domain is its own. Write to us if that can’t be.")
+        return _(
+            "Another organisation here has shown that this domain is its own. Write to us if that can’t be."
+        )
     if isinstance(fault, actions.StillEnforced):
         return _("Your people sign in by addresses in this domain alone. Stop requiring that first.")
     if isinstance(fault, gateway.CouldNotAsk):
-        return _("The name system gave no answer. That says nothing about the domain: try again in a few minutes.")
-    return _("The record is not there yet. A new one can take an hour to be seen everywhere; nothing was changed.")
+        return _(
+            "The name system gave no answer. That says nothing about the domain: try again in a few minutes."
+        )
+    return _(
+        "The record is not there yet. A new one can take an hour to be seen everywhere; nothing was changed."
+    )

@@ -81,9 +81,7 @@ def by_list(request: HttpRequest, card: OrganisationCard, may: frozenset[str]) -
     form = ListForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, card, may, table=form)
-    told = actions.by_list(
-        organisation_id=card.id, rows=form.cleaned_data["table"], actor_id=request.user.pk
-    )
+    told = actions.by_list(organisation_id=card.id, rows=form.cleaned_data["table"], actor_id=request.user.pk)
     invited = sum(one.answer == Answer.INVITED for one in told)
     rows = [(one.row, one.answer, said_of(one.answer)) for one in told]
     context = {"card": card, "may": may, "rows": rows, "invited": invited, "left": len(told) - invited}

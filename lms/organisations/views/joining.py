@@ -32,11 +32,13 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     except invitations.NoLongerOpen:
         return render(request, "organisations/invitation.html", context | {"invitation": None}, status=404)
     except invitations.ForAnother as other:
-        context["fault"] = _("This invitation was written to %(email)s. Add that address to your account, then come back.") % {
-            "email": other.email
-        }
+        context["fault"] = _(
+            "This invitation was written to %(email)s. Add that address to your account, then come back."
+        ) % {"email": other.email}
     except memberships.ConflictOfRoles:
-        context["fault"] = _("One of your roles stands against this one: nobody trains or examines and awards. Nothing was changed.")
+        context["fault"] = _(
+            "One of your roles stands against this one: nobody trains or examines and awards. Nothing was changed."
+        )
     else:
         messages.success(request, _("You are in."))
         return redirect("organisations:organisation", slug=slug)
@@ -49,7 +51,9 @@ def join(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     try:
         invitations.join_by_domain(organisation_id=organisation_id, person_id=request.user.pk)
     except invitations.NoSuchDomain:
-        messages.info(request, _("None of your confirmed addresses opens this organisation. Nothing was changed."))
+        messages.info(
+            request, _("None of your confirmed addresses opens this organisation. Nothing was changed.")
+        )
     else:
         messages.success(request, _("You are in."))
     return redirect("organisations:mine")
@@ -66,9 +70,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     row = queries.sign_in_for(address) if address else queries.sign_in_by(wanted) if wanted else None
     onward = ""
     if row is not None:
-        name, key = ("saml_login", row.app.client_id) if row.protocol == Protocol.SAML else (
-            "accounts:openid_login",
-            row.app.provider_id,
+        name, key = (
+            ("saml_login", row.app.client_id)
+            if row.protocol == Protocol.SAML
+            else (
+                "accounts:openid_login",
+                row.app.provider_id,
+            )
         )
         onward = reverse(name, args=[key])
     context = {"address": address, "row": row, "onward": onward, "asked": bool(address or wanted)}

@@ -32,7 +32,9 @@ def establish(request: HttpRequest) -> HttpResponse:
                 name=form.cleaned_data["name"], hats=form.worn(), founder_id=request.user.pk
             )
         except memberships.NameTaken:
-            form.add_error("name", _("Another organisation has this name. Add what tells them apart, such as a town."))
+            form.add_error(
+                "name", _("Another organisation has this name. Add what tells them apart, such as a town.")
+            )
         else:
             messages.success(request, _("Made. You are its owner; invite its people next."))
             return redirect("organisations:invitations", slug=slug)

@@ -33,7 +33,14 @@ def people(request: HttpRequest, card: OrganisationCard, may: frozenset[str]) ->
     rows = [(person, [row.get_role_display() for row in of[person.pk]]) for person in page]
     query = request.GET.copy()
     query.pop("page", None)
-    context = {"card": card, "may": may, "rows": rows, "page": page, "wanted": wanted, "query": query.urlencode()}
+    context = {
+        "card": card,
+        "may": may,
+        "rows": rows,
+        "page": page,
+        "wanted": wanted,
+        "query": query.urlencode(),
+    }
     return render(request, "organisations/people.html", context)
 
 
@@ -46,13 +53,22 @@ def person(request: HttpRequest, card: OrganisationCard, may: frozenset[str], pe
         raise Http404
     held = queries.roles_of(found.id, card.id)
     offered = memberships.may_give(card.id, request.user.pk) & (roles.possible_under(card.hats) | held)
-    form = RolesForm(request.POST if request.method == "POST" else None, offered=offered, initial={"roles": sorted(held)})
+    form = RolesForm(
+        request.POST if request.method == "POST" else None, offered=offered, initial={"roles": sorted(held)}
+    )
     if request.method == "POST" and form.is_valid():
         wanted = frozenset(form.cleaned_data["roles"]) | (held - offered)
         if _settled(request, card, found.id, wanted, form):
             return redirect("organisations:people", slug=card.slug)
     stays = [role.label for role in Role if role.value in held - offered]
-    context = {"card": card, "may": may, "person": found, "form": form, "stays": stays, "may_change": bool(offered)}
+    context = {
+        "card": card,
+        "may": may,
+        "person": found,
+        "form": form,
+        "stays": stays,
+        "may_change": bool(offered),
+    }
     return render(request, "organisations/person.html", context, status=400 if form.errors else 200)
 
 
@@ -65,7 +81,9 @@ def leave(request: HttpRequest, card: OrganisationCard, may: frozenset[str]) -> 
             person_id=request.user.pk, organisation_id=card.id, wanted=(), actor_id=request.user.pk
         )
     except memberships.LastOwner:
-        messages.error(request, _("You are the last owner. Make somebody else an owner first; nothing was changed."))
+        messages.error(
+            request, _("You are the last owner. Make somebody else an owner first; nothing was changed.")
+        )
         return redirect("organisations:organisation", slug=card.slug)
     messages.success(request, _("You have left. Your courses, results and certificates stay yours."))
     return redirect("organisations:mine")
@@ -84,7 +102,9 @@ def _settled(
         said = _("One person can’t be %(roles)s: nobody trains or examines and awards. Nothing was changed.")
         form.add_error("roles", said % {"roles": names})
     except memberships.LastOwner:
-        form.add_error("roles", _("An organisation keeps an owner. Make somebody else one first; nothing was changed."))
+        form.add_error(
+            "roles", _("An organisation keeps an owner. Make somebody else one first; nothing was changed.")
+        )
     except memberships.NotYours:
         form.add_error("roles", _("One of these roles is not yours to give or take. Nothing was changed."))
     else:

@@ -44,7 +44,9 @@ def act(request: HttpRequest, card: OrganisationCard, may: frozenset[str], act: 
     except actions.NoOwnerLeft:
         messages.error(
             request,
-            _("No owner has a second factor, so nobody could come in if your sign-in failed. Set one up first; nothing was changed."),
+            _(
+                "No owner has a second factor, so nobody could come in if your sign-in failed. Set one up first; nothing was changed."
+            ),
         )
     else:
         messages.success(request, _("Saved. It holds from the next sign-in of each person."))
@@ -59,7 +61,9 @@ def _set_up(request: HttpRequest, card: OrganisationCard, may: frozenset[str], k
     try:
         actions.set_up(organisation_id=card.id, how=how, actor_id=request.user.pk)
     except actions.NoDomainShown:
-        messages.error(request, _("Show first that a mail domain is yours: your sign-in speaks for its addresses."))
+        messages.error(
+            request, _("Show first that a mail domain is yours: your sign-in speaks for its addresses.")
+        )
         return redirect("organisations:domains", slug=card.slug)
     messages.success(request, _("Saved. Try it in another browser before you require it."))
     return redirect("organisations:signing_in", slug=card.slug)
@@ -81,10 +85,9 @@ def _page(
         "may": may,
         "row": row,
         "domains": sorted(queries.domains_shown(card.id)),
-        "openid": openid or OpenIdForm(
-            initial={"server": known.get("server_url", ""), "client": row.app.client_id if known.get("server_url") else ""}
-        ),
-        "saml": saml or SamlForm(
+        "openid": openid or OpenIdForm(initial=_openid_of(row)),
+        "saml": saml
+        or SamlForm(
             initial={
                 "entity": idp.get("entity_id", ""),
                 "address": idp.get("sso_url", ""),
@@ -98,3 +101,9 @@ def _page(
     }
     wrong = any(form is not None for form in (openid, saml))
     return render(request, "organisations/signing_in.html", context, status=400 if wrong else 200)
+
+
+def _openid_of(row: SignIn | None) -> dict[str, str]:
+    if row is None or row.protocol != Protocol.OPENID:
+        return {}
+    return {"server": row.app.settings.get("server_url", ""), "client": row.app.client_id}

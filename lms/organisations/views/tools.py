@@ -24,7 +24,11 @@ def tools(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         row, secret = actions.register(actor_id=request.user.pk, **form.cleaned_data)
         return _page(request, row, secret=secret)
-    context = {"form": form, "rows": Client.objects.order_by("name", "pk"), "offered": bool(settings.IDP_OIDC_PRIVATE_KEY)}
+    context = {
+        "form": form,
+        "rows": Client.objects.order_by("name", "pk"),
+        "offered": bool(settings.IDP_OIDC_PRIVATE_KEY),
+    }
     return render(request, "organisations/tools.html", context, status=400 if form.errors else 200)
 
 
@@ -62,8 +66,16 @@ def _found(client_id: str) -> Client:
     return row
 
 
-def _page(request: HttpRequest, row: Client, *, form: ToolForm | None = None, secret: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, row: Client, *, form: ToolForm | None = None, secret: str = ""
+) -> HttpResponse:
     form = form or ToolForm(initial={"name": row.name, "addresses": "\n".join(row.get_redirect_uris())})
     discovery = f"{settings.PUBLIC_URL}/openid/.well-known/openid-configuration"
-    context = {"row": row, "form": form, "secret": secret, "discovery": discovery, "issuer": f"{settings.PUBLIC_URL}/openid"}
+    context = {
+        "row": row,
+        "form": form,
+        "secret": secret,
+        "discovery": discovery,
+        "issuer": f"{settings.PUBLIC_URL}/openid",
+    }
     return render(request, "organisations/tool.html", context, status=400 if form.errors else 200)

@@ -124,7 +124,9 @@ def test_several_addresses_each_confirmed_sign_one_person_in(client, ada) -> Non
     assert client.post(reverse("account_login"), given).url == "/desk/"
 
 
-@pytest.mark.parametrize("address", ["account_login", "account_signup", "account_reset_password", "organisations:sign_in"])
+@pytest.mark.parametrize(
+    "address", ["account_login", "account_signup", "account_reset_password", "organisations:sign_in"]
+)
 def test_who_reads_german_is_answered_in_german(client, address) -> None:
     answer = client.get(reverse(address), headers={"accept-language": "de-DE,de;q=0.9"})
     assert '<html lang="de">' in answer.content.decode()
@@ -137,7 +139,13 @@ def test_a_person_s_own_language_comes_before_the_browser_s(client, ada) -> None
     ada.language = "de"
     ada.save()
     client.force_login(ada)
-    for address in ("accounts:profile", "account_email", "mfa_index", "usersessions_list", "organisations:mine"):
+    for address in (
+        "accounts:profile",
+        "account_email",
+        "mfa_index",
+        "usersessions_list",
+        "organisations:mine",
+    ):
         page = client.get(reverse(address), headers={"accept-language": "en"}).content.decode()
         assert '<html lang="de">' in page
         assert "Ihr Konto" in page

@@ -71,7 +71,9 @@ def test_a_tool_learns_who_has_agreed_and_can_check_it_by_our_keys(client, forum
     said = token(client, forum, given["code"][0]).json()
     keys = {key["kid"]: key for key in client.get("/openid/.well-known/jwks.json").json()["keys"]}
     key = jwt.PyJWK(keys[jwt.get_unverified_header(said["id_token"])["kid"]])
-    claims = jwt.decode(said["id_token"], key, algorithms=["RS256"], audience=forum[0].pk, issuer=told["issuer"])
+    claims = jwt.decode(
+        said["id_token"], key, algorithms=["RS256"], audience=forum[0].pk, issuer=told["issuer"]
+    )
     assert (claims["sub"], claims["nonce"]) == (str(ada.uuid), "n")
     info = client.get(
         "/openid/identity/o/api/userinfo", headers={"authorization": f"Bearer {said['access_token']}"}
@@ -117,7 +119,10 @@ def test_whoever_runs_the_platform_registers_renews_and_ends_a_tool(client, olga
     page = client.post(reverse("organisations:tools"), {"name": "Forum", "addresses": BACK}).content.decode()
     client_id = re.search(r"Client ID</dt><dd><code>(\w+)", page).group(1)
     assert "It is shown this once" in page
-    assert "It is shown this once" not in client.get(reverse("organisations:tool", args=[client_id])).content.decode()
+    assert (
+        "It is shown this once"
+        not in client.get(reverse("organisations:tool", args=[client_id])).content.decode()
+    )
     renewed = client.post(reverse("organisations:tool_act", args=[client_id, "secret"])).content.decode()
     assert "It is shown this once" in renewed
     client.post(reverse("organisations:tool_act", args=[client_id, "end"]))

@@ -82,10 +82,14 @@ def test_who_has_a_confirmed_address_in_it_joins_by_themselves(client, claimed, 
     assert queries.roles_of(dag.pk, northmoor.id) == {"member"}
 
 
-@pytest.mark.parametrize("name", ["", "example", "gmail.com", "a@b.example", "exa mple.org", "-x.org", "x" * 300 + ".org"])
+@pytest.mark.parametrize(
+    "name", ["", "example", "gmail.com", "a@b.example", "exa mple.org", "-x.org", "x" * 300 + ".org"]
+)
 def test_what_is_nobody_s_own_domain_is_refused_in_words(client, northmoor, olga, name) -> None:
     client.force_login(olga)
-    assert client.post(reverse("organisations:domains", args=["northmoor"]), {"name": name}).status_code == 400
+    assert (
+        client.post(reverse("organisations:domains", args=["northmoor"]), {"name": name}).status_code == 400
+    )
     assert Domain.objects.count() == 0
 
 

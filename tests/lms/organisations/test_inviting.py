@@ -66,7 +66,9 @@ def test_a_link_brings_in_as_many_as_it_says_until_it_expires(client, cleo, nort
     row = Invitation.objects.get()
     assert (row.used, row.state) == (2, InvitationState.USED)
     assert secret not in str(Invitation.objects.values())
-    _, address = invitations.by_link(organisation_id=northmoor.id, role="member", uses=9, days=1, actor_id=cleo.pk)
+    _, address = invitations.by_link(
+        organisation_id=northmoor.id, role="member", uses=9, days=1, actor_id=cleo.pk
+    )
     Invitation.objects.update(expires_at=clock.now() - timedelta(seconds=1))
     with pytest.raises(invitations.NoLongerOpen):
         invitations.accept(secret=address.rstrip("/").rpartition("/")[2], person_id=taken[2])
@@ -74,7 +76,9 @@ def test_a_link_brings_in_as_many_as_it_says_until_it_expires(client, cleo, nort
 
 def test_a_withdrawn_invitation_leads_nowhere(client, cleo, dag) -> None:
     client.force_login(cleo)
-    client.post(reverse("organisations:invitations", args=["northmoor"]), {"email": dag.email, "role": "member"})
+    client.post(
+        reverse("organisations:invitations", args=["northmoor"]), {"email": dag.email, "role": "member"}
+    )
     row = Invitation.objects.get()
     for _ in range(2):
         client.post(reverse("organisations:withdraw_invitation", args=["northmoor", row.uuid]))
@@ -142,7 +146,11 @@ def test_an_invitation_brings_nobody_two_roles_that_conflict(client, kai, instit
 
 
 def test_rows_are_read_whatever_separates_them() -> None:
-    for table in ("email,role\na@b.example,member", "\ufeffemail;role\na@b.example;member", "ROLE\tEMAIL\nmember\ta@b.example"):
+    for table in (
+        "email,role\na@b.example,member",
+        "\ufeffemail;role\na@b.example;member",
+        "ROLE\tEMAIL\nmember\ta@b.example",
+    ):
         assert invited.read(table) == [Row(2, "a@b.example", "member")]
 
 
@@ -152,9 +160,12 @@ def test_the_lists_cost_the_same_for_1_and_for_300(client, cleo, northmoor) -> N
     costs = []
     for count in (1, 299):
         addresses_of = [f"p{count}-{n}@northmoor.example" for n in range(count)]
-        made = Person.objects.bulk_create(Person(email=one, display_name=one, password="!") for one in addresses_of)
+        made = Person.objects.bulk_create(
+            Person(email=one, display_name=one, password="!") for one in addresses_of
+        )
         Membership.objects.bulk_create(
-            Membership(person=one, organisation_id=northmoor.id, role="member", since_at=clock.now()) for one in made
+            Membership(person=one, organisation_id=northmoor.id, role="member", since_at=clock.now())
+            for one in made
         )
         Invitation.objects.bulk_create(
             Invitation(

@@ -21,9 +21,15 @@ def test_every_role_stands_in_the_one_table_and_every_permission_has_words() -> 
     assert {one for granted in roles.PERMISSIONS.values() for one in granted} == set(roles.MEANINGS)
 
 
-def test_no_stranger_and_no_visitor_finds_any_address_under_an_organisation(northmoor, cleo, ben, olga) -> None:
+def test_no_stranger_and_no_visitor_finds_any_address_under_an_organisation(
+    northmoor, cleo, ben, olga
+) -> None:
     """Whatever the address, and whatever the method: as if there were no such organisation."""
-    under = [one for one in urls.urlpatterns if isinstance(one, URLPattern) and str(one.pattern).startswith("<slug:slug>")]
+    under = [
+        one
+        for one in urls.urlpatterns
+        if isinstance(one, URLPattern) and str(one.pattern).startswith("<slug:slug>")
+    ]
     assert len(under) >= 13
     known = {"slug": "northmoor", "person": ben.uuid, "uuid": ben.uuid, "act": "end"}
     for name in cast.NAMES:
@@ -33,9 +39,15 @@ def test_no_stranger_and_no_visitor_finds_any_address_under_an_organisation(nort
             wanted = {key: known[key] for key in one.pattern.converters}
             address = reverse(f"organisations:{one.name}", kwargs=wanted)
             if name not in {"ben", "cleo", "olga"}:
-                assert client.get(address).status_code == client.post(address).status_code == 404, (name, address)
+                assert client.get(address).status_code == client.post(address).status_code == 404, (
+                    name,
+                    address,
+                )
             elif name == "ben" and one.name not in {"organisation", "leave"}:
-                assert client.get(address).status_code == client.post(address).status_code == 403, (name, address)
+                assert client.get(address).status_code == client.post(address).status_code == 403, (
+                    name,
+                    address,
+                )
 
 
 def settle(client, person, *wanted: str, slug: str = "northmoor"):
@@ -67,7 +79,9 @@ def test_a_manager_touches_no_office_and_gives_none(client, cleo, ben, northmoor
     assert queries.roles_of(ben.pk, northmoor.id) == {"manager", "finance"}
     assert settle(client, ben, "owner").status_code == 400
     with pytest.raises(memberships.NotYours):
-        memberships.settle(person_id=cleo.pk, organisation_id=northmoor.id, wanted=["owner"], actor_id=cleo.pk)
+        memberships.settle(
+            person_id=cleo.pk, organisation_id=northmoor.id, wanted=["owner"], actor_id=cleo.pk
+        )
 
 
 def test_a_role_that_the_organisation_s_hats_don_t_offer_is_not_given(client, olga, ben, northmoor) -> None:
@@ -75,7 +89,9 @@ def test_a_role_that_the_organisation_s_hats_don_t_offer_is_not_given(client, ol
     assert settle(client, ben, "awarding_officer").status_code == 400
 
 
-def test_two_roles_that_conflict_are_refused_in_words_and_nothing_is_changed(client, olga, kai, institute) -> None:
+def test_two_roles_that_conflict_are_refused_in_words_and_nothing_is_changed(
+    client, olga, kai, institute
+) -> None:
     memberships.appoint(person_id=kai.pk, organisation_id=institute.id, role="member", actor_id=None)
     client.force_login(olga)
     answer = settle(client, kai, "trainer", slug="institute")
@@ -112,7 +128,9 @@ def test_somebody_makes_an_organisation_and_owns_it(client, dag) -> None:
     assert made.url == reverse("organisations:invitations", args=["dag-daughters"])
     card = queries.organisation("dag-daughters")
     assert queries.roles_of(dag.pk, card.id) == {"owner"}
-    client.post(reverse("organisations:settings", args=["dag-daughters"]), {"name": "Dag", "hats": ["provider"]})
+    client.post(
+        reverse("organisations:settings", args=["dag-daughters"]), {"name": "Dag", "hats": ["provider"]}
+    )
     assert queries.organisation("dag-daughters").hats == roles.Hats(provider=True)
 
 

@@ -200,7 +200,9 @@ def test_without_a_domain_of_one_s_own_there_is_no_sign_in(northmoor, provider, 
         signing_in.set_up(organisation_id=northmoor.id, how=how, actor_id=olga.pk)
 
 
-def test_the_form_of_an_owner_sets_it_up_and_never_shows_the_secret(client, northmoor_domain, provider, olga) -> None:
+def test_the_form_of_an_owner_sets_it_up_and_never_shows_the_secret(
+    client, northmoor_domain, provider, olga
+) -> None:
     client.force_login(olga)
     how = {"server": provider.url, "client": "auditorium", "secret": "between us"}
     client.post(reverse("organisations:sign_in_act", args=["northmoor", "openid"]), how)
@@ -210,7 +212,9 @@ def test_the_form_of_an_owner_sets_it_up_and_never_shows_the_secret(client, nort
     assert "between us" not in page
 
 
-@pytest.mark.parametrize("text", ["", "not a certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"])
+@pytest.mark.parametrize(
+    "text", ["", "not a certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"]
+)
 def test_what_is_no_certificate_is_refused_in_words(client, northmoor_domain, olga, text) -> None:
     client.force_login(olga)
     how = {"entity": "x", "address": "https://x.example/sso", "certificate": text}

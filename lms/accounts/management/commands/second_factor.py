@@ -12,6 +12,10 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         if not settings.DEMONSTRATION:
-            raise CommandError("There is such a code in the demonstration alone; elsewhere each has an app of their own.")
+            raise CommandError(
+                "There is such a code in the demonstration alone; elsewhere each has an app of their own."
+            )
         *_, counter, _next = auth.yield_hotp_counters_from_time()
-        self.stdout.write(auth.format_hotp_value(auth.hotp_value(settings.SECRETS.demonstration_totp, counter)))
+        self.stdout.write(
+            auth.format_hotp_value(auth.hotp_value(settings.SECRETS.demonstration_totp, counter))
+        )
