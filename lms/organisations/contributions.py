@@ -129,7 +129,12 @@ def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
     return found
 
 
+def account_links() -> Sequence[gather.NavigationLink]:
+    return [gather.NavigationLink(_("Your organisations"), reverse("organisations:mine"))]
+
+
 def register() -> None:
+    gather.ACCOUNT.add(gather.AccountPart("organisations", 30, account_links))
     gather.LIBRARY.add(gather.LibraryPart("organisations", 10, read_nothing, load_founding))
     gather.PERMISSIONS.add(gather.PermissionPart("organisations", 10, queries.permissions_of))
     gather.DEMONSTRATION.add(gather.DemonstrationPart("members", 20, make_members))
