@@ -22,6 +22,8 @@ RESERVED = frozenset(
         "api-keys",
         "invitations",
         "join",
+        "keys",
+        "support",
         "new",
         "notices",
         "privacy",

@@ -29,7 +29,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "invigilator": frozenset({"exams.invigilate"}),
     "scheme_manager": frozenset({"certificates.schemes", "certificates.hear_appeals"}),
     "awarding_officer": frozenset({"certificates.decide", "certificates.hear_appeals"}),
-    "finance": frozenset({"billing.grant"}),
+    "finance": frozenset({"billing.manage", "billing.grant"}),
     "support": frozenset({"billing.grant"}),
 }
 
@@ -41,6 +41,11 @@ MEANINGS: dict[str, str] = {
     "billing.grant": "grant entitlements by hand",
     "courses.author": "write lessons",
     "courses.edit": "approve and publish lessons",
+    "courses.review_subject": "review what texts say of the subject",
+    "courses.review_accessibility": "review how accessible texts are",
+    "billing.manage": "see orders and invoices, note payments, approve refunds",
+    "notices.mend": "see which letters failed, and send them again",
+    "support.impersonate": "be shown a person’s pages, with a reason",
     "courses.train": "teach cohorts, see their learners, take attendance",
     "exams.write_items": "write items and scenarios",
     "exams.review_items": "review items and approve translations of them",
@@ -74,6 +79,8 @@ HATS: dict[str, frozenset[str]] = {
     "provider": frozenset(
         {
             "author",
+            "subject_expert",
+            "accessibility",
             "editor",
             "trainer",
             "item_author",
@@ -173,7 +180,7 @@ def drawn() -> str:
         "",
     ]
     lines += [
-        f"- {hat.replace('_', ' ')}: {', '.join(sorted(roles)).replace('_', ' ') or 'nothing more'}"
+        f"- {hat.replace('_', ' ')}: {', '.join(sorted(roles & PERMISSIONS.keys())).replace('_', ' ') or 'nothing more'}"
         for hat, roles in HATS.items()
     ]
     lines += [
