@@ -231,3 +231,18 @@ def test_the_second_factor_of_staff_is_asked_for_after_it_too(client, by_saml, p
     answer = goes_by_saml(client, by_saml)
     assert answer.redirect_chain[-1][0] == reverse("mfa_authenticate")
     assert "_auth_user_id" not in client.session
+
+
+def test_providers_of_the_settings_are_offered_to_everybody_and_an_organisation_s_to_nobody(
+    client, by_saml, settings
+) -> None:
+    forum = {
+        "provider_id": "forum",
+        "name": "Forum",
+        "client_id": "x",
+        "settings": {"server_url": "https://f.example"},
+    }
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [forum]}}
+    page = client.get(reverse("account_login")).content.decode()
+    assert "Sign in with Forum" in page
+    assert "Northmoor" not in page
