@@ -5,6 +5,9 @@ production needs. `MODE=demonstration` (what `make run` sets), `development` (wh
 no key is set) and `test` relax that, and only these keep their secrets and files in `LOCAL_DIR`.
 """
 
+import base64
+import contextlib
+import hashlib
 import json
 import logging
 import os
@@ -18,6 +21,8 @@ from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 import sentry_sdk
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from kombu import Queue
@@ -71,6 +76,9 @@ class Environment(BaseSettings):
     institution: str = "Auditorium"
     timestamp_url: str = ""
     timestamp_roots: str = ""
+    social_login: dict[str, dict[str, str]] = {}
+    oidc_key_file: Path | None = None
+    dns_resolver: str = ""
     conflict_months: int = Field(24, ge=0, le=240)
     log_origin: str = Field("", pattern=r"^[^\s+]*$", max_length=200)
     log_witnesses: str = ""
@@ -130,6 +138,11 @@ class Secrets:
     django: str
     sitting_token: str
     demonstration_password: str
+
+    @property
+    def demonstration_totp(self) -> str:
+        """The second factor of the demonstration's staff: what an authenticator app is given."""
+        return base64.b32encode(hashlib.sha256(f"totp:{self.django}".encode()).digest()[:20]).decode()
 
 
 def _secrets() -> Secrets:
@@ -241,6 +254,11 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
+    "allauth.idp.oidc",
     "django_htmx",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -266,6 +284,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "lms.accounts.middleware.AccountsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -440,6 +459,55 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_TOTP_ISSUER = INSTITUTION
+# In a demonstration one person signs in several times within the half minute for which a code holds.
+MFA_TOTP_TOLERANCE = 0 if PRODUCTION else 1
+MFA_ADAPTER = "lms.accounts.adapter.MFAAdapter"
+SOCIALACCOUNT_ADAPTER = "lms.accounts.adapter.SocialAdapter"
+# A link, not a form: our policy lets no form lead to another house (docs/decisions/0029-who-signs-in-by-whom.md).
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+SOCIALACCOUNT_PROVIDERS = {
+    name: {"APPS": [{"client_id": app.get("client_id", ""), "secret": app.get("secret", "")}]}
+    for name, app in ENV.social_login.items()
+}
+INSTALLED_APPS += [f"allauth.socialaccount.providers.{name}" for name in ENV.social_login]
+# May an organisation's sign-in be at an address without TLS, or within this machine: to try it out.
+SIGN_IN_WITHIN = not PRODUCTION
+# At which resolver domains are looked up, as address:port; the machine's own where it is empty.
+DNS_RESOLVER = ENV.dns_resolver
+
+
+def _oidc_key() -> str:
+    """The key by which we say to other tools who has signed in; empty where they may not ask."""
+    if ENV.oidc_key_file is not None:
+        if not ENV.oidc_key_file.is_file():
+            raise ImproperlyConfigured(
+                "OIDC_KEY_FILE is not a file. Give a private RSA key in PEM, or leave it out."
+            )
+        return ENV.oidc_key_file.read_text()
+    if PRODUCTION:
+        return ""
+    kept = LOCAL_DIR / "secrets" / "oidc.pem"
+    if not kept.exists():
+        fresh = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        part = kept.with_suffix(f".{os.getpid()}")
+        part.touch(mode=0o600)
+        part.write_bytes(
+            fresh.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+        )
+        with contextlib.suppress(FileExistsError):
+            os.link(part, kept)
+        part.unlink()
+    return kept.read_text()
+
+
+IDP_OIDC_PRIVATE_KEY = _oidc_key()
+IDP_OIDC_ADAPTER = "lms.accounts.adapter.ToolsAdapter"
 
 # --- mail: written to an outbox table first, sent by the worker ------------------------------------------
 
@@ -467,9 +535,9 @@ MAILERS = {"default": _mailer}
 # --- words and times ---------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English")]
-# What a person's letters may be in, beyond the pages' own language (docs/languages.md).
-LETTER_LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
+# What a person's letters may be in, and the pages about accounts and organisations (docs/languages.md).
+LANGUAGES = LETTER_LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
+WAGTAIL_CONTENT_LANGUAGES = [("en-gb", "English")]
 LOCALE_PATHS = [BASE_DIR / "lms" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

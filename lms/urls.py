@@ -1,5 +1,6 @@
 """Every address of the institution; apps are named as strings, so the ground knows none of them."""
 
+from django.conf import settings
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -24,6 +25,12 @@ urlpatterns = [
     path("", include("certificates.urls")),
     path("pages/", include(wagtail_urls)),
 ]
+
+if settings.IDP_OIDC_PRIVATE_KEY:
+    urlpatterns[-1:-1] = [
+        path("openid/", include("lms.accounts.urls.identity")),
+        path("openid/", include("allauth.idp.urls")),
+    ]
 
 handler400 = "lms.web.views.faults.bad_request"
 handler403 = "lms.web.views.faults.forbidden"

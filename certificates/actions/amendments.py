@@ -9,6 +9,7 @@ from certificates.actions import editions, files, register
 from certificates.models import Credential, CredentialEvent, Edition, NameRequest
 from certificates.rules.standing import Happening
 from certificates.states import CREDENTIAL, NAME_REQUEST, EditionKind, NameRequestState
+from lms.accounts.actions import people
 from lms.audit import trail
 from lms.db import clock
 
@@ -55,7 +56,8 @@ def ask_for_name(
 
 
 def grant_name(*, uuid: str, officer_id: int) -> None:
-    """Reissues the certificate under the name that was asked for; the old document is superseded.
+    """Reissues the certificate under the name that was asked for; the old document is superseded, and later certificates
+    carry the new name too.
 
     Done once: a second click does nothing. Raises NameRequest.DoesNotExist, register.Conflicted, NothingStands,
     and IllegalMove when it was refused.
@@ -66,6 +68,7 @@ def grant_name(*, uuid: str, officer_id: int) -> None:
         if request.state == NameRequestState.GRANTED:
             return
         _decide(request, "grant", at, officer_id)
+        people.take_name(person_id=request.credential.holder_id, name=request.name, actor_id=officer_id)
         for edition in _standing(request.credential, at):
             _replace(
                 edition,

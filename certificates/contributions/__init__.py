@@ -1,7 +1,7 @@
 """What the register answers to the registers on the ground."""
 
 from certificates.actions import checkpoints
-from certificates.contributions import catalogue, desk, keys, library, navigation, readiness, upkeep
+from certificates.contributions import catalogue, desk, keys, library, names, navigation, readiness, upkeep
 from certificates.queries import credentials
 from lms.db import append_only
 from lms.kit import gather
@@ -14,6 +14,7 @@ def register() -> None:
     gather.CATALOGUE.add(gather.CataloguePart("certificates", 40, catalogue.offers))
     gather.HOLDERS.add(gather.HoldersPart("certificates", 40, credentials.holders))
     gather.PROOFS.add(gather.ProofPart("register", 40, "audit_register", checkpoints.make))
+    gather.NAMES.add(gather.NamesPart("certificates", 40, names.changed_at))
     gather.NAVIGATION.add(gather.NavigationPart("certificates", 40, navigation.links))
     gather.FIRST_RUN.add(gather.FirstRunPart("certificates.keys", 40, keys.first_run))
     gather.READINESS.add(gather.ReadinessPart("keys", 42, keys.check))

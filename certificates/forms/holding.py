@@ -8,6 +8,7 @@ from django import forms
 
 from certificates.queries.verification import HIDEABLE
 from certificates.states import CorrectionReason
+from lms.kit import names
 
 
 class SharingForm(forms.Form):
@@ -92,6 +93,14 @@ class NameForm(forms.Form):
         help_text="A passport, a marriage certificate, a court order. PDF, PNG, JPEG or WebP, 10 MB at most. Only officers see it.",
         widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.webp"}),
     )
+
+    def clean_name(self) -> str:
+        try:
+            return names.tidy(self.cleaned_data["name"])
+        except names.Unprintable:
+            raise forms.ValidationError(
+                "A name can’t hold control characters. Type it again rather than pasting it."
+            ) from None
 
 
 class SurrenderForm(forms.Form):

@@ -124,6 +124,11 @@ def holders(scheme_keys: Sequence[str], on: date) -> frozenset[int]:
     return frozenset(rows.values_list("holder", flat=True))
 
 
+def holds_any(person_id: int) -> bool:
+    """Whether a certificate was ever issued to somebody, under a name of theirs."""
+    return Credential.objects.filter(holder_id=person_id).exists()
+
+
 def address(credential: Credential) -> str:
     """The address in the QR code and the share link: number and key."""
     path = reverse("certificates:standing", args=[credential.number])

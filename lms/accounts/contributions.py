@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from lms.accounts.actions import people
 from lms.kit import gather
@@ -39,5 +41,18 @@ def make_people() -> Sequence[str]:
     return ()
 
 
+def links() -> Sequence[gather.NavigationLink]:
+    pages = (
+        (_("Profile and names"), "accounts:profile"),
+        (_("E-mail addresses"), "account_email"),
+        (_("Password"), "account_change_password"),
+        (_("Two-step sign-in and passkeys"), "mfa_index"),
+        (_("Where you are signed in"), "usersessions_list"),
+        (_("Accounts elsewhere"), "socialaccount_connections"),
+    )
+    return [gather.NavigationLink(label, reverse(name)) for label, name in pages]
+
+
 def register() -> None:
+    gather.ACCOUNT.add(gather.AccountPart("accounts", 10, links))
     gather.DEMONSTRATION.add(gather.DemonstrationPart("people", 10, make_people))

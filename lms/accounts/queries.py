@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 
 from lms.accounts.models import Person
+from lms.kit import names
 
 
 @dataclass(frozen=True)
 class PersonCard:
-    """A person as other floors see them. `printed_name` is the name for certificates."""
+    """A person as other floors see them. `printed_name` is the name for certificates, in its own script and in Latin
+    letters; `legal_name` that of identity documents, for who checks identities."""
 
     id: int
     uuid: UUID
@@ -20,6 +23,7 @@ class PersonCard:
     printed_name: str
     time_zone: str
     language: str
+    legal_name: str
 
 
 class UnknownPerson(LookupError):
@@ -52,6 +56,22 @@ def addresses_of(person_id: int) -> frozenset[str]:
     return frozenset(address.lower() for address in (*known, *further))
 
 
+def verified_addresses_of(person_id: int) -> frozenset[str]:
+    """The e-mail addresses that a person has shown to be theirs, in lower case. One statement."""
+    shown = EmailAddress.objects.filter(user_id=person_id, verified=True)
+    return frozenset(address.lower() for address in shown.values_list("email", flat=True))
+
+
+def has_second_factor(person_id: int) -> bool:
+    """Whether a person has an authenticator app or a passkey. One statement."""
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return Authenticator.objects.filter(user_id=person_id, type__in=kinds).exists()
+
+
+def is_superuser(person_id: int) -> bool:
+    return Person.objects.filter(pk=person_id, is_superuser=True).exists()
+
+
 def ids_named(text: str) -> list[int]:
     """Ids of people in whose name or address the text occurs, for searches by staff."""
     found = Person.objects.filter(display_name__icontains=text) | Person.objects.filter(email__icontains=text)
@@ -64,7 +84,11 @@ def _card(person: Person) -> PersonCard:
         uuid=person.uuid,
         email=person.email,
         display_name=person.display_name or person.email,
-        printed_name=person.certificate_name or person.display_name or person.email,
+        printed_name=names.printed(
+            native=person.certificate_name or person.display_name or person.email,
+            latin=person.certificate_name_latin,
+        ),
         time_zone=person.time_zone,
         language=person.language,
+        legal_name=person.legal_name or person.display_name,
     )

@@ -267,6 +267,61 @@ class PermissionPart:
     held: Callable[[int], frozenset[str]]
 
 
+@dataclass(frozen=True)
+class AccountPart:
+    """Pages of a person about themselves, for the side navigation of their account; `links` is asked on each page,
+    since words depend on the language."""
+
+    key: str
+    order: int
+    links: Callable[[], Sequence[NavigationLink]]
+
+
+@dataclass(frozen=True)
+class OrganisationPart:
+    """Pages about one organisation, by its short name, for somebody who holds these permissions in it."""
+
+    key: str
+    order: int
+    links: Callable[[str, frozenset[str]], Sequence[NavigationLink]]
+
+
+@dataclass(frozen=True)
+class NamesPart:
+    """Where a person asks for another name once documents carry the one they have; empty while none does."""
+
+    key: str
+    order: int
+    changed_at: Callable[[int], str]
+
+
+@dataclass(frozen=True)
+class SignInPart:
+    """Rules of signing in that accounts can't know.
+
+    `needs_second_factor` by person; `way` is the address at which a person must sign in who comes by that provider
+    (None: by password or passkey), or empty where they may go on; `domains` are the mail domains for which an outside provider, by the number of its row, may speak (None:
+    not a provider of ours to judge); `arrived` is told inside a transaction of whoever has signed in, and by which
+    provider (None: by password or passkey).
+    """
+
+    key: str
+    order: int
+    needs_second_factor: Callable[[int], bool]
+    way: Callable[[int, int | None], str]
+    domains: Callable[[int], frozenset[str] | None]
+    arrived: Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True)
+class DrawnPart:
+    """A document drawn from the code: `key` is its path from the top of the repository."""
+
+    key: str
+    order: int
+    text: Callable[[], str]
+
+
 LIBRARY: Register[LibraryPart] = Register("library of content")
 DESK: Register[DeskPart] = Register("desk")
 CATALOGUE: Register[CataloguePart] = Register("catalogue")
@@ -280,6 +335,11 @@ AGEING: Register[AgeingPart] = Register("ageing facts")
 TOUCHED: Register[TouchedPart] = Register("touched by a clause")
 HOLDERS: Register[HoldersPart] = Register("holders")
 PERMISSIONS: Register[PermissionPart] = Register("permissions")
+ACCOUNT: Register[AccountPart] = Register("account")
+ORGANISATION: Register[OrganisationPart] = Register("organisation")
+NAMES: Register[NamesPart] = Register("names that documents carry")
+SIGN_IN: Register[SignInPart] = Register("rules of signing in")
+DRAWN: Register[DrawnPart] = Register("drawn documents")
 
 
 def permissions_of(person_id: int) -> frozenset[str]:

@@ -1,14 +1,18 @@
 """What organisations answer to the registers on the ground."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from lms.accounts import queries as people
+from lms.accounts.actions import people as accounts
 from lms.kit import gather
 from lms.organisations import queries
-from lms.organisations.actions import memberships
+from lms.organisations.actions import memberships, signing_in
+from lms.organisations.rules import roles
 
 DEMONSTRATION_ROLES = (
     ("institute", "eve", "examiner"),
@@ -65,6 +69,30 @@ def load_founding(_: object) -> gather.LoadCount:
     return gather.LoadCount(unchanged=2)
 
 
+def organisation_links(slug: str, may: frozenset[str]) -> Sequence[gather.NavigationLink]:
+    pages = (
+        ("", _("Overview"), "organisation"),
+        ("organisations.manage", _("People"), "people"),
+        ("organisations.manage", _("Invitations"), "invitations"),
+        ("organisations.own", _("Mail domains"), "domains"),
+        ("organisations.own", _("Own sign-in"), "signing_in"),
+        ("organisations.own", _("Name and hats"), "settings"),
+    )
+    return [
+        gather.NavigationLink(label, reverse(f"organisations:{name}", args=[slug]))
+        for permission, label, name in pages
+        if not permission or permission in may
+    ]
+
+
+def way_in(person_id: int, app_id: int | None) -> str:
+    """Where a person must sign in who comes by that provider (None: by password or passkey); empty where they may go on."""
+    row = queries.way_in(person_id)
+    if row is None or row.app_id == app_id:
+        return ""
+    return reverse("organisations:sign_in") + "?" + urlencode({"organisation": str(row.uuid)})
+
+
 def make_members() -> Sequence[str]:
     memberships.found(slug="northmoor", name="Northmoor Systems", employer=True)
     from_slug = {
@@ -80,6 +108,8 @@ def make_members() -> Sequence[str]:
             memberships.appoint(
                 person_id=person.id, organisation_id=from_slug[slug], role=role, actor_id=None
             )
+            if roles.need_second_factor([role]):
+                accounts.give_authenticator(person_id=person.id, secret=settings.SECRETS.demonstration_totp)
     return _who_is_who()
 
 
@@ -87,6 +117,8 @@ def _who_is_who() -> list[str]:
     return [
         f"Log in with the password {settings.SECRETS.demonstration_password} as",
         *(f"  {name + '@example.org':<18} {task}" for name, task in TASKS),
+        f"Who holds an office is asked for a code too. Secret for an authenticator app: {settings.SECRETS.demonstration_totp}",
+        "or let us compute one:           manage.py second_factor",
         f"Post that would have been sent: {settings.PUBLIC_URL}/demonstration/mail/",
         f"A clock that you can move:      {settings.PUBLIC_URL}/demonstration/clock/",
     ]
@@ -95,14 +127,33 @@ def _who_is_who() -> list[str]:
 def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
     found = []
     if "organisations.manage" in held:
+        found.append(gather.NavigationLink("Your organisations", reverse("organisations:mine")))
+    if "organisations.manage" in held:
         found.append(gather.NavigationLink("Webhooks", reverse("organisations:webhooks")))
     if "organisations.read_trail" in held:
         found.append(gather.NavigationLink("Audit trail", reverse("organisations:trail")))
     return found
 
 
+def account_links() -> Sequence[gather.NavigationLink]:
+    return [gather.NavigationLink(_("Your organisations"), reverse("organisations:mine"))]
+
+
 def register() -> None:
+    gather.ACCOUNT.add(gather.AccountPart("organisations", 30, account_links))
     gather.LIBRARY.add(gather.LibraryPart("organisations", 10, read_nothing, load_founding))
     gather.PERMISSIONS.add(gather.PermissionPart("organisations", 10, queries.permissions_of))
     gather.DEMONSTRATION.add(gather.DemonstrationPart("members", 20, make_members))
     gather.NAVIGATION.add(gather.NavigationPart("organisations", 50, links))
+    gather.ORGANISATION.add(gather.OrganisationPart("organisations", 10, organisation_links))
+    gather.DRAWN.add(gather.DrawnPart("docs/roles.md", 10, roles.drawn))
+    gather.SIGN_IN.add(
+        gather.SignInPart(
+            "organisations",
+            10,
+            queries.needs_second_factor,
+            way_in,
+            queries.domains_of_sign_in,
+            signing_in.arrived,
+        )
+    )

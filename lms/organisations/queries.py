@@ -3,10 +3,16 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from lms.organisations.models import Membership, Organisation
-from lms.organisations.rules import roles
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
+
+from lms.accounts import queries as people
+from lms.organisations.models import Domain, Invitation, Membership, Organisation, SignIn
+from lms.organisations.rules import domains, roles
+from lms.organisations.rules.roles import Hats
 
 
 class UnknownOrganisation(LookupError):
@@ -18,6 +24,15 @@ class OrganisationCard:
     id: UUID
     slug: str
     name: str
+    hats: Hats
+
+
+@dataclass(frozen=True)
+class Mine:
+    """An organisation in which somebody has roles."""
+
+    card: OrganisationCard
+    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -33,13 +48,13 @@ def organisation(slug: str) -> OrganisationCard:
     found = Organisation.objects.filter(slug=slug).first()
     if found is None:
         raise UnknownOrganisation(slug)
-    return OrganisationCard(found.id, found.slug, found.name)
+    return _card(found)
 
 
 def cards(organisation_ids: Iterable[UUID]) -> dict[UUID, OrganisationCard]:
     """Several organisations by id, in one statement; unknown ids are left out."""
     found = Organisation.objects.filter(pk__in=list(organisation_ids))
-    return {one.id: OrganisationCard(one.id, one.slug, one.name) for one in found}
+    return {one.id: _card(one) for one in found}
 
 
 def permissions_of(person_id: int, organisation_id: UUID | None = None) -> frozenset[str]:
@@ -91,3 +106,127 @@ def beside(person_id: int, others: Collection[int]) -> list[tuple[int, Shared]]:
         for (organisation_id, member_id), since in first.items()
         if member_id != person_id and (organisation_id, person_id) in first
     ]
+
+
+def mine(person_id: int) -> list[Mine]:
+    """The organisations in which a person has roles, by name. One statement."""
+    rows = Membership.objects.filter(person_id=person_id).select_related("organisation")
+    found: dict[UUID, tuple[OrganisationCard, list[str]]] = {}
+    for row in rows.order_by("organisation__name", "pk"):
+        found.setdefault(row.organisation_id, (_card(row.organisation), []))[1].append(row.get_role_display())
+    return [Mine(card, tuple(held)) for card, held in found.values()]
+
+
+def roles_of(person_id: int, organisation_id: UUID) -> frozenset[str]:
+    """The roles of a person in one organisation. One statement."""
+    held = Membership.objects.filter(person_id=person_id, organisation_id=organisation_id)
+    return frozenset(held.values_list("role", flat=True))
+
+
+def role_labels(person_id: int, organisation_id: UUID) -> list[str]:
+    """The roles of a person in one organisation, in words."""
+    held = Membership.objects.filter(person_id=person_id, organisation_id=organisation_id)
+    return [str(row.get_role_display()) for row in held.order_by("pk")]
+
+
+def people_of(organisation_id: UUID, wanted: str = "") -> QuerySet[Any]:
+    """Everybody with a role in an organisation in whose name or address `wanted` occurs, by name."""
+    found = get_user_model().objects.filter(memberships__organisation_id=organisation_id)
+    if wanted:
+        found = found.filter(Q(display_name__icontains=wanted) | Q(email__icontains=wanted))
+    return found.distinct().order_by("display_name", "pk")
+
+
+def memberships_in(organisation_id: UUID, person_ids: Collection[int]) -> QuerySet[Membership]:
+    """The roles of these people in an organisation, one after the other."""
+    rows = Membership.objects.filter(organisation_id=organisation_id, person_id__in=person_ids)
+    return rows.order_by("person_id", "pk")
+
+
+def member(organisation_id: UUID, uuid: UUID) -> people.PersonCard | None:
+    """Somebody with a role in an organisation, by the number that is theirs everywhere."""
+    found = people_of(organisation_id).filter(uuid=uuid).first()
+    return people.card(found.pk) if found else None
+
+
+def invitations_of(organisation_id: UUID) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(organisation_id=organisation_id)
+
+
+def invitation(digest: str) -> Invitation | None:
+    return Invitation.objects.filter(digest=digest).select_related("organisation").first()
+
+
+def domains_of(organisation_id: UUID) -> QuerySet[Domain]:
+    return Domain.objects.filter(organisation_id=organisation_id)
+
+
+def domains_shown(organisation_id: UUID) -> frozenset[str]:
+    """The mail domains that an organisation has shown to be its own."""
+    shown = Domain.objects.filter(organisation_id=organisation_id, shown_at__isnull=False)
+    return frozenset(shown.values_list("name", flat=True))
+
+
+def joinable_by(person_id: int) -> list[OrganisationCard]:
+    """Organisations that a person may join by an address that they have shown to be theirs, and is not in yet."""
+    names = {domains.domain_of(address) for address in people.verified_addresses_of(person_id)}
+    open_to = Organisation.objects.filter(domains__joins=True, domains__name__in=names)
+    return [
+        _card(one) for one in open_to.exclude(memberships__person_id=person_id).distinct().order_by("name")
+    ]
+
+
+def sign_in_of(organisation_id: UUID) -> SignIn | None:
+    return SignIn.objects.filter(organisation_id=organisation_id).select_related("app").first()
+
+
+def sign_in_for(address: str) -> SignIn | None:
+    """The sign-in of the organisation to whose domain an e-mail address belongs."""
+    found = SignIn.objects.filter(
+        organisation__domains__name=domains.domain_of(address), organisation__domains__shown_at__isnull=False
+    )
+    return found.select_related("app", "organisation").first()
+
+
+def sign_in_by(uuid: str) -> SignIn | None:
+    """A sign-in by its own number, as it stands in an address."""
+    try:
+        return SignIn.objects.filter(uuid=UUID(uuid)).select_related("app", "organisation").first()
+    except ValueError:
+        return None
+
+
+def domains_of_sign_in(app_id: int) -> frozenset[str] | None:
+    """The domains for which a provider may speak, by the number of its row; None where it is of no organisation."""
+    row = SignIn.objects.filter(app_id=app_id).first()
+    return None if row is None else domains_shown(row.organisation_id)
+
+
+def required_of(person_id: int) -> QuerySet[SignIn]:
+    """The sign-ins that are required of a person: of organisations in which they have a role and to whose domains an
+    address of theirs belongs. Who has left, or was never in the domain, signs in as everybody does."""
+    names = {domains.domain_of(address) for address in people.verified_addresses_of(person_id)}
+    return SignIn.objects.filter(
+        organisation__memberships__person_id=person_id,
+        organisation__domains__name__in=names,
+        organisation__domains__shown_at__isnull=False,
+        enforced=True,
+    ).distinct()
+
+
+def way_in(person_id: int) -> SignIn | None:
+    """The sign-in that a person must use instead of a password, if any; never an owner's: they may break the glass."""
+    owns = Membership.objects.filter(person_id=person_id, role="owner").values("organisation_id")
+    rows = required_of(person_id).exclude(organisation_id__in=owns)
+    return rows.select_related("organisation").order_by("pk").first()
+
+
+def needs_second_factor(person_id: int) -> bool:
+    """Whether a person holds an office here, or runs the platform."""
+    held = Membership.objects.filter(person_id=person_id).values_list("role", flat=True)
+    return roles.need_second_factor(list(held)) or people.is_superuser(person_id)
+
+
+def _card(row: Organisation) -> OrganisationCard:
+    hats = Hats(row.is_provider, row.is_certification_body, row.is_employer)
+    return OrganisationCard(row.id, row.slug, row.name, hats)

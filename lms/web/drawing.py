@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import TextChoices
 
+from lms.kit import gather
 from lms.kit.machine import Machine
 from lms.signals import Announcement
 
@@ -19,7 +20,9 @@ ANNOUNCEMENTS = "docs/announcements.md"
 
 def documents() -> dict[str, str]:
     """Every drawn document by its path from the top of the repository."""
-    return {STATES: _states(), ANNOUNCEMENTS: _announcements()}
+    return {STATES: _states(), ANNOUNCEMENTS: _announcements()} | {
+        part.key: part.text() for part in gather.DRAWN
+    }
 
 
 def write() -> list[str]:

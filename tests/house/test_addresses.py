@@ -26,10 +26,13 @@ from courses.models import CoursePage, LessonPage, Place
 from exams.actions import accommodations, appeals, coursework, marking_desk
 from exams.actions.coursework import Upload
 from exams.models import Exam, LostPass, Result, SubmissionFile
+from lms.accounts.actions import tools
 from lms.billing.actions import entitlements, refunds, seats
 from lms.db import clock
 from lms.notifications.actions import endpoints
 from lms.organisations import queries as organisations
+from lms.organisations.actions import domains, invitations
+from lms.organisations.models import Domain
 from tests import cast
 from tests.factories import billing as make_billing
 from tests.factories import certificates as make_certificates
@@ -181,18 +184,44 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
     special |= {"exams:batch_form": {"pk": batch.form_id}, "exams:batch": {"uuid": batch.uuid}}
     special |= of_decisions(ada) | of_money(ada, cast.person("cleo"))
     cleo = cast.person("cleo")
-    hook = endpoints.add(
-        organisation_id=organisations.organisation("northmoor").id,
-        url="https://example.org/hook",
-        actor_id=cleo.pk,
-    )
-    facts["organisations"] = {"uuid": hook.uuid, "event": "pause", "call": UUID(int=0)}
+    facts |= {"organisations": of_northmoor(cleo), "accounts": {"provider_id": UUID(int=0)}}
+    special |= acts_of_northmoor(cleo)
     found = {}
     for name in CODES:
         known: dict[str, Any] = facts.get(name.split(":")[0], {}) | special.get(name, {})
         wanted = parameters_of(name)
         found[name] = reverse(name, kwargs={key: known[key] for key in wanted})
     return found
+
+
+def of_northmoor(cleo: Any) -> dict[str, Any]:
+    """What stands under Northmoor Systems: Cleo manages it, Olga runs the platform, and all others are strangers to it."""
+    here = organisations.organisation("northmoor").id
+    domains.claim(organisation_id=here, name="northmoor.example", actor_id=cleo.pk)
+    row, link = invitations.by_link(organisation_id=here, role="member", uses=1, days=1, actor_id=cleo.pk)
+    client, _ = tools.register(name="Forum", addresses=["https://forum.example/"], actor_id=cleo.pk)
+    return {
+        "slug": "northmoor",
+        "organisation_id": here,
+        "person": cast.person("ben").uuid,
+        "uuid": row.uuid,
+        "secret": link.rstrip("/").rpartition("/")[2],
+        "client_id": client.pk,
+        "event": "pause",
+        "call": UUID(int=0),
+    }
+
+
+def acts_of_northmoor(cleo: Any) -> dict[str, dict[str, Any]]:
+    here = organisations.organisation("northmoor").id
+    hook = endpoints.add(organisation_id=here, url="https://example.org/hook", actor_id=cleo.pk)
+    hooks = [name for name in CODES if "webhook" in name or name == "organisations:call_again"]
+    domain = Domain.objects.get(name="northmoor.example")
+    return {name: {"uuid": hook.uuid} for name in hooks} | {
+        "organisations:domain_act": {"uuid": domain.uuid, "act": "show"},
+        "organisations:sign_in_act": {"act": "require"},
+        "organisations:tool_act": {"act": "end"},
+    }
 
 
 def of_cohort(course: CoursePage, ada: Any) -> dict[str, dict[str, Any]]:

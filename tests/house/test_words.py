@@ -1,4 +1,4 @@
-"""Letters in other languages: every text has its words, with the same facts in them, and the compiled file is theirs."""
+"""Letters and pages in other languages: every text has its words, with the same facts in them, and the compiled file is theirs."""
 
 import ast
 import gettext
@@ -16,11 +16,24 @@ SAID = re.compile(r"""\bn?gettext\((u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))""
 
 
 def asked() -> set[str]:
-    """The texts of all templates that may be in another language, and the words of reasons, which letters name."""
+    """The texts of all templates and forms that may be in another language, and the words of reasons, which letters name."""
     templates = [path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.*")]
     sources = [templatize(text) for text in templates if "{% load i18n" in text]
     found = {ast.literal_eval(text) for source in sources for text in SAID.findall(source)}
-    return found | {str(label) for choices in REASONS.values() for label in choices.labels}
+    return found | said_in_code() | {str(label) for choices in REASONS.values() for label in choices.labels}
+
+
+def said_in_code() -> set[str]:
+    """What Python files say by `_`: forms, messages and words of states."""
+    calls = (
+        node
+        for app in ("lms", "courses", "exams", "certificates")
+        for path in (ROOT / app).rglob("*.py")
+        if " as _" in (text := path.read_text(encoding="utf-8")) and "gettext" in text
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_"
+    )
+    return {ast.literal_eval(call.args[0]) for call in calls}
 
 
 def written(catalogue: Path) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -185,7 +186,8 @@ def _keep(context: BrowserContext, folder: Path, name: str) -> None:
 def signs_in(browser: Callable[..., Page], request: pytest.FixtureRequest) -> Callable[..., Page]:
     """`signs_in("eve")` is a page in which Eve of the demonstration has signed in and stands at her desk."""
     house = "fresh_institution" if "fresh_institution" in request.fixturenames else "institution"
-    password = request.getfixturevalue(house).password
+    served = request.getfixturevalue(house)
+    password = served.password
 
     def signed_in(name: str, **how) -> Page:
         page = browser(name, **how)
@@ -193,7 +195,11 @@ def signs_in(browser: Callable[..., Page], request: pytest.FixtureRequest) -> Ca
         page.get_by_label("Email").fill(f"{name}@example.org")
         page.get_by_label("Password").fill(password)
         page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url("**/desk/")
+        page.wait_for_url(re.compile("/desk/|/2fa/authenticate/"))
+        if "/2fa/" in page.url:
+            page.get_by_label("Code").fill(served.code_for(name))
+            page.get_by_role("button", name="Sign in", exact=True).click()
+            page.wait_for_url("**/desk/")
         return page
 
     return signed_in

@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from allauth.mfa.totp.internal.auth import hotp_value
+
+from lms.settings import Secrets
 from tests.mode import ROOT
 
 READY_SECONDS = 300  # an empty database is migrated and the whole library is loaded in it
@@ -35,6 +38,7 @@ class Institution:
     port: int = field(default_factory=free_port)
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    used: dict[str, set[int]] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -52,6 +56,20 @@ class Institution:
     def password(self) -> str:
         """The demonstration people's."""
         return json.loads((self.folder / "secrets" / "keys.json").read_text())["demonstration_password"]
+
+    def code_for(self, name: str) -> str:
+        """What an authenticator app shows one of the demonstration's staff, by the secret that the first run prints.
+
+        Each code holds once, and those before and after the present one hold too; when all three are used it waits.
+        """
+        kept = Secrets(**json.loads((self.folder / "secrets" / "keys.json").read_text()))
+        while True:
+            now = int(time.time()) // 30
+            fresh = [one for one in (now, now - 1, now + 1) if one not in self.used.setdefault(name, set())]
+            if fresh:
+                self.used[name].add(fresh[0])
+                return f"{hotp_value(kept.demonstration_totp, fresh[0]):06d}"
+            time.sleep(1)
 
     def open(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,11 @@
 """Writes about people."""
 
+from collections.abc import Mapping
+
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from lms.accounts.models import Person
@@ -32,16 +37,56 @@ def register(*, email: str, display_name: str, password: str | None, superuser: 
 
 
 def change_profile(
-    *, person_id: int, display_name: str, certificate_name: str, time_zone: str, language: str
+    *,
+    person_id: int,
+    display_name: str,
+    legal_name: str,
+    certificate_name: str,
+    certificate_name_latin: str,
+    time_zone: str,
+    language: str,
 ) -> None:
-    """Changes the names, the time zone and the language of letters. Certificates already issued keep the name they were
-    issued with."""
+    """Changes the names, the time zone and the language. Certificates already issued keep the name they were issued with."""
+    changed = {
+        "display_name": display_name,
+        "legal_name": legal_name,
+        "certificate_name": certificate_name,
+        "certificate_name_latin": certificate_name_latin,
+        "time_zone": time_zone,
+        "language": language,
+    }
+    _change(person_id, "accounts.profile.changed", changed, actor_id=person_id)
+
+
+def take_name(*, person_id: int, name: str, actor_id: int) -> None:
+    """Documents carry another name from now on, as an officer granted on evidence."""
+    changed = {"certificate_name": name, "certificate_name_latin": ""}
+    _change(person_id, "accounts.name.granted", changed, actor_id=actor_id)
+
+
+def give_authenticator(*, person_id: int, secret: str) -> None:
+    """An authenticator app with this secret, for somebody whom the institution made; nothing where there is one."""
+    with transaction.atomic():
+        person = Person.objects.select_for_update().get(pk=person_id)
+        known = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).first()
+        if known is None:
+            TOTP.activate(person, secret)
+        elif known.data.get("secret") != secret:
+            known.data = {"secret": secret}
+            known.save(update_fields=["data"])
+
+
+def sign_out_everywhere(*, person_id: int) -> None:
+    """Ends every session that a person has open; they sign in anew."""
+    for session in UserSession.objects.filter(user_id=person_id):
+        session.end()
+
+
+def _change(person_id: int, verb: str, changed: Mapping[str, str], *, actor_id: int) -> None:
     at = clock.now()
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person_id)
-        person.display_name, person.certificate_name = display_name, certificate_name
-        person.time_zone, person.language = time_zone, language
-        person.save(update_fields=["display_name", "certificate_name", "time_zone", "language"])
-        trail.record(
-            "accounts.profile.changed", subject=f"accounts.person:{person_id}", at=at, actor_id=person_id
-        )
+        for field, value in changed.items():
+            setattr(person, field, value)
+        person.save(update_fields=list(changed))
+        trail.record(verb, subject=f"accounts.person:{person_id}", at=at, actor_id=actor_id)

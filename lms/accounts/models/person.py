@@ -34,6 +34,20 @@ class Person(AbstractBaseUser, PermissionsMixin):
         default="",
         help_text="As it shall be printed, in your own script. Left empty, your name is used.",
     )
+    certificate_name_latin = models.CharField(
+        "the same in Latin letters",
+        max_length=70,
+        blank=True,
+        default="",
+        help_text="Printed beside a name in another script, so that everybody can read it.",
+    )
+    legal_name = models.CharField(
+        "legal name",
+        max_length=120,
+        blank=True,
+        default="",
+        help_text="As in your identity document, if it differs. Only who checks identities sees it.",
+    )
     language = models.CharField(max_length=10, default="en-gb")
     time_zone = models.CharField(max_length=60, default="UTC")
     is_staff = models.BooleanField("may open the admin", default=False)

@@ -19,7 +19,9 @@ class Organisation(models.Model):
     is_employer = models.BooleanField("employer", default=False)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~models.Q(name=""), name="organisation_has_name")]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="organisation_has_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name

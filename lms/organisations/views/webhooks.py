@@ -44,7 +44,7 @@ def endpoints(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@required(OFFICE)
+@required(OFFICE, hidden=True)
 def endpoint(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One address, its secret, and what it was told."""
     try:
@@ -55,20 +55,20 @@ def endpoint(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "organisations/webhook.html", context)
 
 
-@required(OFFICE)
+@required(OFFICE, hidden=True)
 @require_POST
 def renew(request: HttpRequest, uuid: UUID) -> HttpResponse:
     said = "A new secret. The one before it signs too for 24 hours, so that you can change it without haste."
     return _done(request, uuid, actions.renew_secret, said)
 
 
-@required(OFFICE)
+@required(OFFICE, hidden=True)
 @require_POST
 def try_out(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _done(request, uuid, actions.try_out, "A test is on its way; reload this page to see how it went.")
 
 
-@required(OFFICE)
+@required(OFFICE, hidden=True)
 @require_POST
 def move(request: HttpRequest, uuid: UUID, event: str) -> HttpResponse:
     if event not in SAID:
@@ -81,7 +81,7 @@ def move(request: HttpRequest, uuid: UUID, event: str) -> HttpResponse:
     return redirect("organisations:webhooks") if event == "end" else answer
 
 
-@required(OFFICE)
+@required(OFFICE, hidden=True)
 @require_POST
 def again(request: HttpRequest, uuid: UUID, call: UUID) -> HttpResponse:
     def act(*, organisation_id: UUID, uuid: UUID, actor_id: int) -> None:

@@ -10,8 +10,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from lms.kit import gather, zones
 from lms.kit import rosette as seals
-from lms.kit import zones
 
 register = template.Library()
 
@@ -30,6 +30,18 @@ def current(context: template.Context, prefix: str) -> SafeString:
     request = context.get("request")
     here = request is not None and request.path.startswith(prefix)
     return mark_safe(' aria-current="page"' if here else "")
+
+
+@register.simple_tag
+def account_links() -> list[gather.NavigationLink]:
+    """The pages of a person about themselves, from every app that has some."""
+    return [link for part in gather.ACCOUNT for link in part.links()]
+
+
+@register.simple_tag
+def organisation_links(slug: str, may: frozenset[str]) -> list[gather.NavigationLink]:
+    """The pages about one organisation that somebody with these permissions may see, from every app that has some."""
+    return [link for part in gather.ORGANISATION for link in part.links(slug, may)]
 
 
 @register.inclusion_tag("components/progress_ring.html")

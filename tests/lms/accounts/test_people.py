@@ -75,6 +75,7 @@ def test_the_name_for_certificates_is_the_display_name_until_another_is_given(cl
         {
             "display_name": "Ada Kamau",
             "certificate_name": "Ada Wanjirũ Kamau",
+            "certificate_name_latin": "",
             "time_zone": "Africa/Nairobi",
             "language": "de",
         },
