@@ -4,9 +4,18 @@ from certificates.contributions import catalogue, desk, keys, library, navigatio
 from certificates.queries import credentials
 from lms.db import append_only
 from lms.kit import gather
+from lms.kit.gather import Category
+
+
+NOTICES = {
+    "certificates.reminder": Category.REMINDERS,
+    "certificates.watch": Category.WORK,
+    "certificates.watch_statement": Category.WORK,
+}
 
 
 def register() -> None:
+    gather.NOTICE_KINDS.add(gather.NoticeKindsPart("certificates", 10, NOTICES))
     gather.LIBRARY.add(gather.LibraryPart("certificates", 40, library.read, library.write))
     gather.DESK.add(gather.DeskPart("certificates", 40, desk.cards))
     gather.DESK.add(gather.DeskPart("certificates.upkeep", 39, upkeep.cards))

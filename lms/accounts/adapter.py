@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.db import transaction
+from django.template.loader import render_to_string
 
 from lms.db import clock
 from lms.notifications import outbox
@@ -24,7 +25,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc, unused-ignore
         message = self.render_mail(template_prefix, email, house | context)
         html = next(
             (str(body) for body, kind in getattr(message, "alternatives", []) if kind == "text/html"), ""
-        )
+        ) or render_to_string("notifications/plain.html", house | {"text": str(message.body)})
         person = context.get("user")
         with transaction.atomic():
             outbox.put(

@@ -1,9 +1,10 @@
 """What accounts answer to the registers on the ground."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 
+from lms.accounts import queries
 from lms.accounts.actions import people
 from lms.kit import gather
 
@@ -37,5 +38,14 @@ def make_people() -> Sequence[str]:
     return ()
 
 
+def readers(person_ids: Sequence[int]) -> Mapping[int, gather.Reader]:
+    return {
+        card.id: gather.Reader(card.display_name, card.email, card.language, card.time_zone)
+        for card in queries.cards(person_ids).values()
+    }
+
+
 def register() -> None:
+    gather.READERS.add(gather.ReaderPart("people", 10, readers))
+    gather.NOTICE_KINDS.add(gather.NoticeKindsPart("accounts", 10, {"accounts.": gather.Category.ACCOUNT}))
     gather.DEMONSTRATION.add(gather.DemonstrationPart("people", 10, make_people))

@@ -7,6 +7,7 @@ that span floors live in `lms.web` and know only these registers.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -225,6 +226,46 @@ class PermissionPart:
     held: Callable[[int], frozenset[str]]
 
 
+@dataclass(frozen=True)
+class Reader:
+    """How a person wants to be written to."""
+
+    name: str
+    email: str
+    language: str
+    time_zone: str
+
+
+@dataclass(frozen=True)
+class ReaderPart:
+    """Readers by their ids; unknown ids are left out. One statement."""
+
+    key: str
+    order: int
+    readers: Callable[[Sequence[int]], Mapping[int, Reader]]
+
+
+class Category(StrEnum):
+    """What a notice is about. The first two are binding: nobody can turn them off."""
+
+    ACCOUNT = "account"  # letters that open doors; never shown beside the mail
+    RECORD = "record"  # results, decisions, standing, payments
+    LEARNING = "learning"
+    DATES = "dates"
+    REMINDERS = "reminders"
+    WORK = "work"
+
+
+@dataclass(frozen=True)
+class NoticeKindsPart:
+    """The category of each kind of notice of an app; a name that ends in a dot is that of all kinds that begin so.
+    A kind that nobody names is binding."""
+
+    key: str
+    order: int
+    kinds: Mapping[str, Category]
+
+
 LIBRARY: Register[LibraryPart] = Register("library of content")
 DESK: Register[DeskPart] = Register("desk")
 CATALOGUE: Register[CataloguePart] = Register("catalogue")
@@ -236,6 +277,8 @@ AGEING: Register[AgeingPart] = Register("ageing facts")
 TOUCHED: Register[TouchedPart] = Register("touched by a clause")
 HOLDERS: Register[HoldersPart] = Register("holders")
 PERMISSIONS: Register[PermissionPart] = Register("permissions")
+READERS: Register[ReaderPart] = Register("readers")
+NOTICE_KINDS: Register[NoticeKindsPart] = Register("kinds of notices")
 
 
 def permissions_of(person_id: int) -> frozenset[str]:
@@ -247,3 +290,17 @@ def work_of(person_id: int) -> list[NavigationLink]:
     """The links to a person's work. One statement, however many parts offer links."""
     held = permissions_of(person_id)
     return [link for part in NAVIGATION for link in part.links(held)]
+
+
+def readers(person_ids: Sequence[int]) -> dict[int, Reader]:
+    """How these people want to be written to; unknown ids are left out."""
+    return {key: reader for part in READERS for key, reader in part.readers(person_ids).items()}
+
+
+def category_of(kind: str) -> Category:
+    """What a notice of this kind is about; binding where no app says."""
+    known = {name: category for part in NOTICE_KINDS for name, category in part.kinds.items()}
+    if kind in known:
+        return known[kind]
+    of_all = (category for name, category in known.items() if name.endswith(".") and kind.startswith(name))
+    return next(of_all, Category.RECORD)

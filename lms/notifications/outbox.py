@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from lms.jobs import queue
+from lms.kit import gather
 from lms.notifications.models import Call, Endpoint, Notice
 from lms.notifications.rules import webhooks
 from lms.notifications.states import NOTICE, EndpointState
@@ -32,10 +33,14 @@ def put(
 
     Without `text`, the words come from `templates/notifications/<kind>.subject.txt`, `.txt` and
     `.html`, filled from `context` (plain JSON) when it is sent. With `text` they are taken as given.
+    What it is about (`gather.NOTICE_KINDS`) says whether its reader may choose how to be told.
     """
+    category = gather.category_of(kind)
     row = Notice(
         kind=kind,
         key=key,
+        category=category,
+        in_app=person_id is not None and category != gather.Category.ACCOUNT,
         to=to,
         person_id=person_id,
         context=dict(context),
@@ -61,8 +66,9 @@ def erase(*, keys: Iterable[str]) -> int:
             if NOTICE.may(row.state, "erase"):
                 row.state = NOTICE.after(row.state, "erase")
                 row.to, row.person_id, row.context = "", None, {}
-                row.subject = row.text = row.html = ""
-                row.save(update_fields=["state", "to", "person_id", "context", "subject", "text", "html"])
+                row.subject = row.text = row.html = row.fault = ""
+                row.in_app = False
+                row.save()
                 emptied += 1
     return emptied
 

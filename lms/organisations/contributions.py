@@ -90,12 +90,17 @@ def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
     found = []
     if "organisations.manage" in held:
         found.append(gather.NavigationLink("Webhooks", reverse("organisations:webhooks")))
+    if "notices.mend" in held:
+        found.append(gather.NavigationLink("Notices that failed", reverse("organisations:failed_notices")))
     if "organisations.read_trail" in held:
         found.append(gather.NavigationLink("Audit trail", reverse("organisations:trail")))
     return found
 
 
 def register() -> None:
+    gather.NOTICE_KINDS.add(
+        gather.NoticeKindsPart("organisations", 10, {"organisations.endpoint_silenced": gather.Category.WORK})
+    )
     gather.LIBRARY.add(gather.LibraryPart("organisations", 10, read_nothing, load_founding))
     gather.PERMISSIONS.add(gather.PermissionPart("organisations", 10, queries.permissions_of))
     gather.DEMONSTRATION.add(gather.DemonstrationPart("members", 20, make_members))

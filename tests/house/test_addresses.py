@@ -27,7 +27,9 @@ from exams.actions.coursework import Upload
 from exams.models import Exam, LostPass, Result, SubmissionFile
 from lms.billing.actions import entitlements
 from lms.db import clock
-from lms.notifications.actions import endpoints
+from lms.notifications import outbox
+from lms.notifications.actions import delivery, endpoints
+from lms.notifications.models import Notice
 from lms.organisations import queries as organisations
 from tests import cast
 from tests.factories import certificates as make_certificates
@@ -184,13 +186,24 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
         url="https://example.org/hook",
         actor_id=cleo.pk,
     )
-    facts["organisations"] = {"uuid": hook.uuid, "event": "pause", "call": UUID(int=0)}
+    facts |= {
+        "organisations": {"uuid": hook.uuid, "event": "pause", "call": UUID(int=0), "pk": 1},
+        "notifications": {"pk": told(ada)},
+    }
     found = {}
     for name in CODES:
         known: dict[str, Any] = facts.get(name.split(":")[0], {}) | special.get(name, {})
         wanted = parameters_of(name)
         found[name] = reverse(name, kwargs={key: known[key] for key in wanted})
     return found
+
+
+def told(person: Any) -> int:
+    """A notice that a person finds on their page."""
+    outbox.put("course_welcome", key="told", to=person.email, person_id=person.pk, context={}, at=clock.now(),
+               subject="A word", text="Hello.")  # fmt: skip
+    delivery.deliver(key="told")
+    return Notice.objects.get(key="told").pk
 
 
 def of_cohort(course: CoursePage, ada: Any) -> dict[str, dict[str, Any]]:

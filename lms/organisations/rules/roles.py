@@ -13,9 +13,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "invigilator": frozenset({"exams.invigilate"}),
     "scheme_manager": frozenset({"certificates.schemes", "certificates.hear_appeals"}),
     "awarding_officer": frozenset({"certificates.decide", "certificates.hear_appeals"}),
-    "support": frozenset({"billing.grant"}),
+    "support": frozenset({"billing.grant", "notices.mend", "support.impersonate"}),
     "manager": frozenset({"organisations.manage"}),
-    "owner": frozenset({"organisations.manage", "organisations.read_trail", "billing.grant"}),
+    "owner": frozenset({"organisations.manage", "organisations.read_trail", "billing.grant", "notices.mend"}),
     "member": frozenset(),
 }
 
