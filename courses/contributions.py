@@ -6,16 +6,16 @@ from pathlib import Path
 
 from django.urls import reverse
 
-from courses.actions import demonstration, loading
-from courses.queries import catalogue, enrolments, glossary, questions, review, teaching
+from courses.actions import consents, demonstration, loading
+from courses.queries import catalogue, enrolments, glossary, personal, questions, review, teaching
 from courses.queries.catalogue import CourseView
 from courses.queries.enrolments import EnrolmentView
 from courses.rules.library import shelves
 from courses.rules.library.texts import LibraryText
 from courses.states import EnrolmentState
 from lms.kit import gather
-from lms.kit.gather import Category
 from lms.kit.content import Problems
+from lms.kit.gather import Category
 from lms.organisations import queries as organisations
 
 
@@ -182,7 +182,12 @@ NOTICES = {
 }
 
 
+def erase(person_id: int) -> None:
+    consents.withdraw_all(person_id=person_id)
+
+
 def register() -> None:
+    gather.PERSONAL.add(gather.PersonalPart("courses", 50, "Courses", personal.HOLDINGS, erase=erase))
     gather.NOTICE_KINDS.add(gather.NoticeKindsPart("courses", 10, NOTICES))
     gather.LIBRARY.add(gather.LibraryPart("courses", 20, read_library, write_library))
     gather.DESK.add(gather.DeskPart("courses", 20, desk_cards))

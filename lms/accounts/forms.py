@@ -5,9 +5,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.html import format_html_join
 
 from lms.accounts.models import Person
 from lms.kit import zones
+from lms.privacy.actions import legal
+from lms.privacy.queries import legal as legal_texts
 
 
 def _clean_name(text: str) -> str:
@@ -31,7 +34,20 @@ class SignupForm(forms.Form):
         help_text="As others here see you, and on your certificate unless you give another there.",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    field_order = ["display_name", "email", "password1"]
+    field_order = ["display_name", "email", "password1", "accepted"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        texts = legal_texts.current()
+        if texts:
+            links = format_html_join(
+                " · ", '<a href="/legal/{}/">{}</a>', ((text.kind, text.title) for text in texts)
+            )
+            self.fields["accepted"] = forms.BooleanField(
+                label="I have read these texts and accept them.",
+                help_text=links,
+                error_messages={"required": "Tick the box to go on: without it there is no account."},
+            )
 
     def clean_display_name(self) -> str:
         return _clean_name(self.cleaned_data["display_name"])
@@ -39,6 +55,8 @@ class SignupForm(forms.Form):
     def signup(self, request: Any, user: Person) -> None:
         user.display_name = self.cleaned_data["display_name"]
         user.save(update_fields=["display_name"])
+        if self.cleaned_data.get("accepted"):
+            legal.accept(person_id=user.pk, kinds=legal_texts.OF_ACCOUNTS, context="sign-up")
 
 
 class ProfileForm(forms.ModelForm[Person]):

@@ -5,3 +5,8 @@ class BillingConfig(AppConfig):
     name = "lms.billing"
     label = "billing"
     verbose_name = "Billing"
+
+    def ready(self) -> None:
+        from lms.billing import contributions
+
+        contributions.register()

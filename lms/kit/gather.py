@@ -266,6 +266,58 @@ class NoticeKindsPart:
     kinds: Mapping[str, Category]
 
 
+@dataclass(frozen=True)
+class Holding:
+    """A table with rows about people, and what becomes of them when a person has themselves erased.
+
+    `model` is app.Model, `path` the lookup that leads from a row to the person, `without` the fields that an export
+    leaves out (secrets, keys), `only` further lookups (a result before its release is nobody's). `kept` says why the rows stay, by number and without a name; empty, they are deleted.
+    """
+
+    model: str
+    path: str
+    title: str
+    kept: str = ""
+    without: tuple[str, ...] = ()
+    only: tuple[tuple[str, Any], ...] = ()
+
+
+def _nothing(person_id: int) -> None:
+    """An app that has only rows to delete needs no more."""
+
+
+def _no_hindrance(person_id: int) -> Sequence[str]:
+    return ()
+
+
+@dataclass(frozen=True)
+class PersonalPart:
+    """What an app holds about a person.
+
+    `hinders` gives a sentence for each thing that must end first; `erase` does, within the transaction of an erasure,
+    what deleting rows does not.
+    """
+
+    key: str
+    order: int
+    title: str
+    holdings: tuple[Holding, ...]
+    hinders: Callable[[int], Sequence[str]] = _no_hindrance
+    erase: Callable[[int], None] = _nothing
+
+
+@dataclass(frozen=True)
+class RetentionPart:
+    """What is let go of by age. `forget` gets the moment before which it goes, and says how many rows it took; how
+    many days it stays stands in the settings under `key`."""
+
+    key: str
+    order: int
+    what: str
+    why: str
+    forget: Callable[[datetime], int]
+
+
 LIBRARY: Register[LibraryPart] = Register("library of content")
 DESK: Register[DeskPart] = Register("desk")
 CATALOGUE: Register[CataloguePart] = Register("catalogue")
@@ -278,6 +330,8 @@ TOUCHED: Register[TouchedPart] = Register("touched by a clause")
 HOLDERS: Register[HoldersPart] = Register("holders")
 PERMISSIONS: Register[PermissionPart] = Register("permissions")
 READERS: Register[ReaderPart] = Register("readers")
+PERSONAL: Register[PersonalPart] = Register("what is held about people")
+RETENTION: Register[RetentionPart] = Register("what is let go of by age")
 NOTICE_KINDS: Register[NoticeKindsPart] = Register("kinds of notices")
 
 

@@ -8,13 +8,14 @@ from itertools import batched
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from lms.jobs import queue
 from lms.kit import gather
-from lms.notifications.models import Call, Endpoint, Notice
+from lms.notifications.models import Call, Endpoint, Notice, Undeliverable
 from lms.notifications.rules import webhooks
-from lms.notifications.states import NOTICE, EndpointState
+from lms.notifications.states import NOTICE, EndpointState, NoticeState
 
 
 def put(
@@ -62,14 +63,38 @@ def erase(*, keys: Iterable[str]) -> int:
     emptied = 0
     for some in batched(dict.fromkeys(keys), 200):
         asked = reduce(operator.or_, (Q(key__startswith=k) if k.endswith(":") else Q(key=k) for k in some))
-        for row in Notice.objects.select_for_update().filter(asked):
-            if NOTICE.may(row.state, "erase"):
-                row.state = NOTICE.after(row.state, "erase")
-                row.to, row.person_id, row.context = "", None, {}
-                row.subject = row.text = row.html = row.fault = ""
-                row.in_app = False
-                row.save()
-                emptied += 1
+        emptied += _empty(Notice.objects.filter(asked))
+    return emptied
+
+
+def erase_of(*, person_id: int) -> int:
+    """Empties every notice to a person, inside the caller's transaction, and takes back marks on their addresses."""
+    mine = Notice.objects.filter(person_id=person_id)
+    addresses = {to.lower() for to in mine.values_list("to", flat=True)}
+    Undeliverable.objects.filter(address__in=addresses).delete()
+    return _empty(mine)
+
+
+def erase_before(before: datetime) -> int:
+    """Empties notices that were written before a moment and wait for nothing."""
+    with transaction.atomic():
+        return _empty(
+            Notice.objects.filter(created_at__lt=before).exclude(
+                state__in=[NoticeState.WAITING, NoticeState.HELD, NoticeState.ERASED]
+            )
+        )
+
+
+def _empty(rows: QuerySet[Notice]) -> int:
+    emptied = 0
+    for row in rows.select_for_update():
+        if NOTICE.may(row.state, "erase"):
+            row.state = NOTICE.after(row.state, "erase")
+            row.to, row.person_id, row.context = "", None, {}
+            row.subject = row.text = row.html = row.fault = ""
+            row.in_app = False
+            row.save()
+            emptied += 1
     return emptied
 
 

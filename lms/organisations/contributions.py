@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from lms.accounts import queries as people
 from lms.kit import gather
+from lms.kit.gather import Holding
 from lms.organisations import queries
 from lms.organisations.actions import memberships
 
@@ -25,6 +26,7 @@ DEMONSTRATION_ROLES = (
     ("institute", "hana", "marker"),
     ("institute", "olga", "owner"),
     ("institute", "tove", "trainer"),
+    ("institute", "pia", "support"),
     ("certification", "kai", "awarding_officer"),
     ("certification", "lena", "scheme_manager"),
     ("certification", "mara", "awarding_officer"),
@@ -43,6 +45,7 @@ TASKS = (
     ("kai", "awarding officer: applications at /decisions/, the register at /register/ (mara is the second)"),
     ("lena", "scheme manager: what a scheme asks for, and appeals against decisions"),
     ("cleo", "manager at an employer (ben is a member, dag a stranger)"),
+    ("pia", "support: sees people's pages with a reason, and notices that failed"),
     ("olga", "owner of the platform"),
 )
 
@@ -90,6 +93,9 @@ def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
     found = []
     if "organisations.manage" in held:
         found.append(gather.NavigationLink("Webhooks", reverse("organisations:webhooks")))
+        found.append(gather.NavigationLink("API keys", reverse("organisations:api_keys")))
+    if "support.impersonate" in held:
+        found.append(gather.NavigationLink("Support", reverse("organisations:support")))
     if "notices.mend" in held:
         found.append(gather.NavigationLink("Notices that failed", reverse("organisations:failed_notices")))
     if "organisations.read_trail" in held:
@@ -97,7 +103,24 @@ def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
     return found
 
 
+HOLDINGS = (
+    Holding("organisations.Membership", "person", "Roles at organisations"),
+    Holding(
+        "organisations.Impersonation", "person", "When support saw your pages", "Shows who saw them, and why."
+    ),
+)
+
+
+def hinders(person_id: int) -> Sequence[str]:
+    """Whoever has a task gives it back first, so that nobody's work is left without a person."""
+    return [
+        f"You are {role} at {name}. Ask its managers to take that role from you."
+        for name, role in queries.tasks_of(person_id)
+    ]
+
+
 def register() -> None:
+    gather.PERSONAL.add(gather.PersonalPart("organisations", 30, "Organisations", HOLDINGS, hinders=hinders))
     gather.NOTICE_KINDS.add(
         gather.NoticeKindsPart("organisations", 10, {"organisations.endpoint_silenced": gather.Category.WORK})
     )

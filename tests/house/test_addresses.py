@@ -39,7 +39,7 @@ from tests.factories import marking as make_marking
 
 TABLE = Path(__file__).with_name("addresses.txt")
 OF_FORM = ("key_form", "statistics", "statistics_items", "evidence", "evidence_archive")
-OURS = ("web", "accounts", "notifications", "organisations", "courses", "exams", "certificates")
+OURS = ("web", "accounts", "notifications", "privacy", "organisations", "courses", "exams", "certificates")
 
 
 def table() -> tuple[list[str], dict[str, list[str]]]:

@@ -37,6 +37,7 @@ def signs_up(page: Page, institution: Institution, name: str) -> Newcomer:
     page.get_by_label("Your name").fill(person.name)
     page.get_by_label("Email").fill(person.email)
     page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("I have read these texts").check()
     page.locator("main").get_by_role("button").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
     page.goto(institution.link(person.email, "accounts/confirm-email"))
