@@ -39,7 +39,7 @@ class ImpersonationMiddleware:
             sentence = (
                 "Only the person themselves may do this. Nothing was changed; end showing their pages first."
             )
-            return render(request, "403.html", {"sentence": sentence}, status=403)
+            return render(request, "403.html", {"because": sentence}, status=403)
         return self.get_response(request)
 
     def _over(self, request: HttpRequest, row: Any) -> HttpResponse:

@@ -135,7 +135,7 @@ def test_an_erasure_shows_first_what_stays_and_then_leaves_no_name_but_on_certif
     assert Erasure.objects.get().state == "done"
     assert {line["what"] for line in Erasure.objects.get().report if line["kept"]} >= {
         "Certificates",
-        "Results",
+        "Your name as printed",
     }
     assert EditionName.objects.get().holder_name == "Ada Kamau"
     assert (mail.outbox[-1].to, mail.outbox[-1].subject) == (["ada@example.org"], "Your data has been erased")
