@@ -189,6 +189,7 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
     facts |= {
         "organisations": {"uuid": hook.uuid, "event": "pause", "call": UUID(int=0), "pk": 1},
         "notifications": {"pk": told(ada)},
+        "privacy": {"kind": "terms", "version": 1, "uuid": UUID(int=0)},
     }
     found = {}
     for name in CODES:
