@@ -22,6 +22,7 @@ from lms.notifications import outbox
 from lms.organisations import queries as organisations
 from lms.privacy.actions import consents
 
+PURPOSE = "certificates.watch"
 OFFICE = "organisations.manage"
 OPEN = (WatchState.ASKED, WatchState.WATCHING)
 
@@ -171,12 +172,16 @@ def _move(watch: Watch, event: str, at: datetime) -> None:
 
 
 def _note_consent(watch: Watch, holder_id: int, at: datetime) -> None:
-    about = {"person_id": holder_id, "purpose": "certificates.watch", "regarding": str(watch.uuid), "at": at}
-    if watch.state == WatchState.WATCHING:
-        said = f"{_name(watch.organisation_id)} is told, at once and each month, how my certificate {watch.credential.number} stands."
-        consents.give(words=f"{said} Nothing else is told, and I can take this back at any time.", **about)
-    else:
-        consents.withdraw(**about)
+    about = str(watch.uuid)
+    if watch.state != WatchState.WATCHING:
+        consents.withdraw(person_id=holder_id, purpose=PURPOSE, regarding=about, at=at)
+        return
+    name, number = _name(watch.organisation_id), watch.credential.number
+    words = (
+        f"{name} is told, at once and each month, how my certificate {number} stands. Nothing else is told, and I can "
+        "take this back at any time."
+    )
+    consents.give(person_id=holder_id, purpose=PURPOSE, regarding=about, words=words, at=at)
 
 
 def _record(watch: Watch, what: str, actor_id: int, at: datetime) -> None:

@@ -7,6 +7,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from lms.db import clock
 from lms.notifications import outbox
@@ -22,11 +23,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc, unused-ignore
             "contact": settings.CONTACT,
             "email": email,
         }
+        person = context.get("user")
+        # In the language of whoever reads it, not of whoever happens to cause it.
+        with translation.override(getattr(person, "language", None) or settings.LANGUAGE_CODE):
+            self._put(template_prefix, email, house, context, person)
+
+    def _put(
+        self, template_prefix: str, email: str, house: dict[str, Any], context: dict[str, Any], person: Any
+    ) -> None:
         message = self.render_mail(template_prefix, email, house | context)
         html = next(
             (str(body) for body, kind in getattr(message, "alternatives", []) if kind == "text/html"), ""
         ) or render_to_string("notifications/plain.html", house | {"text": str(message.body)})
-        person = context.get("user")
         with transaction.atomic():
             outbox.put(
                 f"accounts.{template_prefix.rsplit('/', 1)[-1]}",

@@ -68,7 +68,7 @@ class ProfileForm(forms.ModelForm[Person]):
     language = forms.ChoiceField(
         label="Language of letters",
         choices=settings.LETTER_LANGUAGES,
-        help_text="Letters about your certificates come in it. The pages, and other letters, are in English.",
+        help_text="Everything that we write to you comes in it. The pages are in English.",
     )
 
     class Meta:

@@ -105,7 +105,7 @@ def _send(notice: Notice, at: datetime) -> None:
         _message(notice).send()
     except smtplib.SMTPRecipientsRefused as refused:
         code, words = next(iter(refused.recipients.values()))
-        notice.fault = f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"[:300]
+        notice.fault = f"{code} {words.decode(errors='replace')}"[:300]
         if code in NO_SUCH_ADDRESS:
             notice.state = NOTICE.after(notice.state, "give_up")
             bounces.mark(notice, diagnostic=notice.fault, at=at)

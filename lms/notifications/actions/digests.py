@@ -17,7 +17,9 @@ def put_due() -> None:
     held = Notice.objects.filter(state=NoticeState.HELD, due_at__lte=clock.now())
     with transaction.atomic(), queue.together():
         for person_id, due_at in held.values_list("person_id", "due_at").distinct():
-            due = due_at.isoformat()
+            due = (
+                due_at.isoformat() if due_at else ""
+            )  # held without a time there is none: the database says so
             queue.put(
                 "notifications.digest", key=f"{person_id}:{due}", payload={"person_id": person_id, "due": due}
             )

@@ -1,5 +1,6 @@
 """The archive of everything about a person: asked for, made by a worker, let go of after some days."""
 
+import functools
 import hashlib
 from datetime import datetime
 from uuid import UUID
@@ -92,7 +93,7 @@ def _forget(keys: list[int]) -> int:
             row.state, row.file, row.digest, row.size = ARCHIVE.after(row.state, "forget"), "", "", 0
             row.save(update_fields=["state", "file", "digest", "size"])
             if name:
-                transaction.on_commit(lambda name=name: default_storage.delete(name))
+                transaction.on_commit(functools.partial(default_storage.delete, name))
             count += 1
     return count
 

@@ -70,8 +70,8 @@ def _cell(value: object) -> str:
 
 def _put_files(archive: zipfile.ZipFile, table: Table) -> None:
     for number, file in enumerate(table.files, 1):
-        if file.storage.exists(file.name):  # one that was deleted for its age has left its row
-            ending = PurePosixPath(file.name or "").suffix
+        if file.name and file.storage.exists(file.name):  # one that was deleted for its age has left its row
+            ending = PurePosixPath(file.name).suffix
             with file.open("rb") as stored:
                 archive.writestr(f"files/{table.name}-{number}{ending}", stored.read())
 

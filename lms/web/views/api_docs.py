@@ -79,7 +79,7 @@ def _body(said: dict[str, Any], known: dict[str, Any]) -> tuple[tuple[str, str, 
 
 def _answers(said: dict[Any, Any]) -> Iterator[tuple[str, str]]:
     for status, one in said.items():
-        content = next(iter(one.get("content", {}).values()), {})
+        content: dict[str, Any] = next(iter(one.get("content", {}).values()), {})
         yield str(status), _kind(content.get("schema", {})) if content else ""
 
 

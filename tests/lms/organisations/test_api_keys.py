@@ -122,14 +122,18 @@ def test_a_manager_makes_a_key_on_the_page_and_sees_it_once(cleo, dag, signed_in
 @pytest_db
 def test_a_strangers_webhook_is_not_found_by_key_and_ones_own_is_managed(ask, northmoor, cleo):
     address = {"url": "https://example.org/hook"}
-    made = ask("webhooks.manage", method="post", url="/api/v1/organisation/webhooks", data=json.dumps(address))
+    made = ask(
+        "webhooks.manage", method="post", url="/api/v1/organisation/webhooks", data=json.dumps(address)
+    )
     assert made.status_code == 201 and made.json()["secret"].startswith("whsec_")
     mine = f"/api/v1/organisation/webhooks/{made.json()['uuid']}"
     assert ask("webhooks.manage", method="post", url=f"{mine}/pause").json()["state"] == "paused"
     assert ask("webhooks.manage", method="post", url=f"{mine}/pause").status_code == 409
     assert ask("webhooks.manage", method="post", url=f"{mine[:-4]}0000/end").status_code == 404
     within = {"url": "ftp://example.org"}
-    unfit = ask("webhooks.manage", method="post", url="/api/v1/organisation/webhooks", data=json.dumps(within))
+    unfit = ask(
+        "webhooks.manage", method="post", url="/api/v1/organisation/webhooks", data=json.dumps(within)
+    )
     assert (unfit.status_code, unfit.json()["code"]) == (422, "unfit-address")
     listed = ask("webhooks.manage", url="/api/v1/organisation/webhooks").json()["webhooks"]
     assert "secret" not in listed[0]
@@ -152,9 +156,9 @@ def test_learning_is_told_with_consent_alone(library, ask, ben, northmoor):
 @pytest_db
 def test_lists_are_verified_more_often_with_a_key(ask):
     url, body = "/api/v1/verify/bulk", json.dumps({"rows": [{"number": "x"}]})
-    assert 'q=600' in ask("certificates.verify", method="post", url=url, data=body)["RateLimit-Policy"]
+    assert "q=600" in ask("certificates.verify", method="post", url=url, data=body)["RateLimit-Policy"]
     assert ask("members.read", method="post", url=url, data=body).status_code == 401
-    assert 'q=20' in Client().post(url, body, content_type="application/json")["RateLimit-Policy"]
+    assert "q=20" in Client().post(url, body, content_type="application/json")["RateLimit-Policy"]
 
 
 @pytest_db
@@ -166,7 +170,9 @@ def doors():
     for prefix, router in api._routers:
         for path, view in router.path_operations.items():
             for operation in view.operations:
-                yield from ((method.lower(), f"/{prefix}{path}".replace("//", "/")) for method in operation.methods)
+                yield from (
+                    (method.lower(), f"/{prefix}{path}".replace("//", "/")) for method in operation.methods
+                )
 
 
 @pytest_db

@@ -62,7 +62,13 @@ def test_support_sees_the_persons_pages_under_a_banner_and_the_person_is_told(sh
 
 @pytest.mark.django_db
 def test_what_only_the_person_may_do_is_refused(shown, ada):
-    for address in ("/accounts/password/change/", "/accounts/2fa/", "/my-data/", "/admin/", "/accounts/profile/"):
+    for address in (
+        "/accounts/password/change/",
+        "/accounts/2fa/",
+        "/my-data/",
+        "/admin/",
+        "/accounts/profile/",
+    ):
         refused = shown.get(address)
         assert refused.status_code == 403 and b"Only the person themselves" in refused.content, address
     assert shown.post("/accounts/logout/").status_code == 403
@@ -106,7 +112,9 @@ def test_the_owner_holds_no_office_of_support(olga, ada, signed_in):
 
 @pytest.mark.django_db
 def test_without_a_reason_there_is_none(pia, ada, signed_in):
-    assert signed_in(pia).post("/organisations/support/", {"email": ada.email, "reason": " "}).status_code == 400
+    assert (
+        signed_in(pia).post("/organisations/support/", {"email": ada.email, "reason": " "}).status_code == 400
+    )
     at = clock.now()
     with pytest.raises(IntegrityError), transaction.atomic():
         Impersonation.objects.create(
