@@ -400,7 +400,7 @@ JOBS_BELL = "off" if TESTING else "celery"
 # --- people --------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["lms.accounts.adapter.Backend"]
 PASSWORD_HASHERS = [
     "lms.accounts.hashers.Argon2id",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

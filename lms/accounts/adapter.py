@@ -4,13 +4,25 @@ import uuid
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from lms.accounts.models import Person
 from lms.db import clock
 from lms.notifications import outbox
+from lms.notifications import queries as notices
+
+
+class Backend(AuthenticationBackend):  # type: ignore[misc, unused-ignore]
+    """Whoever is signed in, with the number of their unread notices, which every page shows: in one statement."""
+
+    def get_user(self, user_id: int) -> Person | None:
+        unread = notices.unread_of("pk")
+        person = Person.objects.annotate(unread=unread).filter(pk=user_id).first()
+        return person if person is not None and self.user_can_authenticate(person) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc, unused-ignore]

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from lms.notifications.models import Call, Endpoint, Notice, Preference, Undeliverable
 from lms.notifications.states import EndpointState, NoticeState
@@ -35,6 +36,12 @@ def calls(endpoint: Endpoint, *, most: int = 50) -> Sequence[Call]:
 def unread(person_id: int) -> int:
     """How many notices a person has not read. One statement."""
     return inbox(person_id).filter(read_at=None).count()
+
+
+def unread_of(person: str) -> Coalesce:
+    """The same as part of a statement about people, whose number stands in the field named."""
+    mine = Notice.objects.filter(person_id=OuterRef(person), in_app=True, read_at=None).exclude(text="")
+    return Coalesce(Subquery(mine.order_by().values("person_id").annotate(n=Count("pk")).values("n")), 0)
 
 
 def inbox(person_id: int) -> QuerySet[Notice]:

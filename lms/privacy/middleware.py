@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -27,6 +28,8 @@ class LegalMiddleware:
         if (
             request.method == "GET"
             and not request.path.startswith(ALWAYS_OPEN)
+            # Not asked of whoever has no session: what is the same for everybody may be cached by everybody.
+            and settings.SESSION_COOKIE_NAME in request.COOKIES
             and request.session.get(OUTSTANDING)
         ):
             return redirect(f"{reverse('privacy:accept')}?{urlencode({'next': request.get_full_path()})}")

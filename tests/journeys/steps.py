@@ -179,7 +179,9 @@ from certificates.actions import applications, evidence
 from certificates.queries import credentials
 from lms.accounts.actions import people
 from lms.db import clock
+from lms.privacy.actions import legal
 person_id = people.register(email={email!r}, display_name={name!r}, password={password!r})
+legal.accept(person_id=person_id, kinds=("terms", "privacy"), context="journey")
 evidence.take(
     source="journeys:" + {email!r},
     person_id=person_id,

@@ -1,5 +1,7 @@
 """A person's notices: the twin of what was mailed, and how they want to be told."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -28,7 +30,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """One notice, which is read from now on."""
     found = get_object_or_404(queries.inbox(request.user.pk or 0), pk=pk)
-    actions.read(person_id=request.user.pk or 0, notice_id=pk)
+    told: Any = request.user
+    told.unread = getattr(told, "unread", 0) - actions.read(person_id=request.user.pk or 0, notice_id=pk)
     return render(request, "notifications/notice.html", {"notice": found})
 
 
