@@ -21,6 +21,7 @@ ASKED: Final = Limit("asked", 600, 600)
 MISSED: Final = Limit("missed", 60, 600)
 NAMED: Final = Limit("named", 20, 3600)
 LISTED: Final = Limit("listed", 20, 3600)
+LISTED_BY_KEY: Final = Limit("listed", 600, 3600)
 SHOWN: Final = Limit("shown", 60, 600)
 _COMPARED: Final = (Naming.MATCHES, Naming.FORMER, Naming.DIFFERS)
 _MISSES: Final = (Naming.DIFFERS, Naming.KEY_LAPSED)
@@ -59,13 +60,15 @@ def answer(asked: Asked, *, at: datetime, asker: str) -> Found | None:
     return found
 
 
-def answers(asked: Sequence[Asked], *, at: datetime, asker: str) -> tuple[list[Found | Miss], Count]:
+def answers(
+    asked: Sequence[Asked], *, at: datetime, asker: str, key: str = ""
+) -> tuple[list[Found | Miss], Count]:
     """An answer for each row of a list, in order, and how many more lists this address may send.
 
-    A list costs the address one, however many of its rows are not found; names that do not match count
+    With a `key` (the prefix of an organisation's) the limit is that of the key. A list costs the address one, however many of its rows are not found; names that do not match count
     against their numbers, within the list as well. Raises TooOften.
     """
-    count = throttle.add(LISTED, asker)
+    count = throttle.add(LISTED_BY_KEY, key) if key else throttle.add(LISTED, asker)
     if count.over:
         raise TooOften(count)
     told = verification.answers(asked, at=at)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.urls import reverse
 
-from courses.actions import demonstration, loading
-from courses.queries import catalogue, enrolments, glossary, questions, review, teaching
+from courses.actions import consents, demonstration, loading
+from courses.queries import catalogue, enrolments, glossary, personal, questions, review, teaching
 from courses.queries.catalogue import CourseView
 from courses.queries.enrolments import EnrolmentView
 from courses.rules.library import shelves
@@ -15,6 +15,7 @@ from courses.rules.library.texts import LibraryText
 from courses.states import EnrolmentState
 from lms.kit import gather
 from lms.kit.content import Problems
+from lms.kit.gather import Category
 from lms.organisations import queries as organisations
 
 
@@ -169,7 +170,25 @@ def make_cohorts() -> Sequence[str]:
     return [f"Tove leads a cohort: {title}" for title in made]
 
 
+NOTICES = {
+    "course_welcome": Category.LEARNING,
+    "course_completed": Category.LEARNING,
+    "question_answered": Category.LEARNING,
+    "question_asked": Category.WORK,
+    "cohort_cancelled": Category.DATES,
+    "cohort_place": Category.DATES,
+    "cohort_session": Category.DATES,
+    "cohort_waiting": Category.DATES,
+}
+
+
+def erase(person_id: int) -> None:
+    consents.withdraw_all(person_id=person_id)
+
+
 def register() -> None:
+    gather.PERSONAL.add(gather.PersonalPart("courses", 50, "Courses", personal.HOLDINGS, erase=erase))
+    gather.NOTICE_KINDS.add(gather.NoticeKindsPart("courses", 10, NOTICES))
     gather.LIBRARY.add(gather.LibraryPart("courses", 20, read_library, write_library))
     gather.DESK.add(gather.DeskPart("courses", 20, desk_cards))
     gather.CATALOGUE.add(gather.CataloguePart("courses", 20, offers, further))

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from django.urls import reverse
 
 from exams.access import ASSEMBLE, HEAR, INVIGILATE, MARK, RELEASE, REVIEW, WRITE
-from exams.actions import demonstration, library
+from exams.actions import accommodations, demonstration, library
 from exams.models import Coursework, Exam, Sitting
-from exams.queries import coursework, coverage, exams, sittings
+from exams.queries import coursework, coverage, exams, personal, sittings
 from exams.queries.coursework import Place
 from exams.rules import library as reading
 from exams.rules.coursework import Hindrance
@@ -185,7 +185,14 @@ def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
     return found
 
 
+def erase(person_id: int) -> None:
+    accommodations.empty(person_id=person_id)
+
+
 def register() -> None:
+    gather.PERSONAL.add(
+        gather.PersonalPart("exams", 60, "Exams", personal.HOLDINGS, hinders=personal.hinders, erase=erase)
+    )
     gather.LIBRARY.add(gather.LibraryPart("exams", 40, reading.read, library.write))
     gather.DESK.add(gather.DeskPart("exams", 30, cards))
     gather.CATALOGUE.add(gather.CataloguePart("exams", 30, offers))

@@ -82,6 +82,7 @@ class Environment(BaseSettings):
     conflict_months: int = Field(24, ge=0, le=240)
     log_origin: str = Field("", pattern=r"^[^\s+]*$", max_length=200)
     log_witnesses: str = ""
+    retention: dict[str, int] = Field(default_factory=dict)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     revision: str = ""
     log_format: Literal["line", "json"] = "line"
@@ -231,6 +232,7 @@ INSTALLED_APPS = [
     "lms.billing",
     "lms.organisations",
     "lms.accounts",
+    "lms.privacy",
     "lms.notifications",
     "lms.audit",
     "lms.jobs",
@@ -275,6 +277,7 @@ MIDDLEWARE = [
     "lms.web.middleware.HealthMiddleware",
     "lms.web.middleware.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "lms.audit.middleware.OriginMiddleware",
     "lms.web.middleware.DoorMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -282,11 +285,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "lms.organisations.middleware.ImpersonationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "lms.accounts.middleware.AccountsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "lms.privacy.middleware.LegalMiddleware",
 ]
 
 ROOT_URLCONF = "lms.urls"
@@ -430,7 +435,7 @@ JOBS_BELL = "off" if TESTING else "celery"
 # --- people --------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["lms.accounts.adapter.Backend"]
 PASSWORD_HASHERS = [
     "lms.accounts.hashers.Argon2id",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -531,6 +536,20 @@ elif PRODUCTION:
 else:
     _mailer = {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
 MAILERS = {"default": _mailer}
+
+# --- what is let go of by age, in days (docs/privacy.md) -----------------------------------------------
+
+_RETENTION = {
+    "accounts.sessions": 0,  # that have ended
+    "audit.origins": 90,
+    "notifications.notices": 730,
+    "privacy.archives": 7,
+}
+if not set(ENV.retention) <= set(_RETENTION) or min(ENV.retention.values(), default=1) < 1:
+    raise ImproperlyConfigured(
+        f'RETENTION is JSON of days, such as {{"audit.origins": 30}}; it knows {", ".join(sorted(_RETENTION))}.'
+    )
+RETENTION = _RETENTION | ENV.retention
 
 # --- words and times ---------------------------------------------------------------------------------
 

@@ -7,9 +7,10 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from lms.web.api import api
-from lms.web.views import staff
+from lms.web.views import api_docs, staff
 
 urlpatterns = [
+    path("api/v1/docs", api_docs.docs, name="api_docs"),
     path("api/v1/", api.urls),  # first: nothing else is asked for as often
     path("admin/login/", staff.door, name="admin_door"),
     path("admin/", include(wagtailadmin_urls)),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("lms.web.urls")),
     path("", include("lms.notifications.urls")),
+    path("", include("lms.privacy.urls")),
     path("organisations/", include("lms.organisations.urls")),
     path("", include("lms.billing.urls")),
     path("", include("courses.urls")),

@@ -20,6 +20,8 @@ from lms.accounts.models import Person
 from lms.organisations import queries as organisations
 from lms.organisations.actions import memberships
 from lms.organisations.contributions import DEMONSTRATION_ROLES
+from lms.privacy.actions import legal
+from lms.privacy.queries.legal import OF_ACCOUNTS
 
 NAMES = tuple(email.split("@")[0] for email, _ in DEMONSTRATION_PEOPLE)
 PASSWORD = "a-verdigris-rosette"
@@ -45,6 +47,7 @@ def person(name: str) -> Person:
     superuser = name == "olga"
     person_id = people.register(email=email, display_name=display_name, password=None, superuser=superuser)
     get_user_model().objects.filter(pk=person_id).update(password=_encoded())
+    legal.accept(person_id=person_id, kinds=OF_ACCOUNTS, context="cast")
     for slug, who, role in DEMONSTRATION_ROLES:
         if who == name:
             organisation_id = memberships.found(slug=slug, **ORGANISATIONS[slug])
@@ -73,8 +76,8 @@ def _organisation(slug: str) -> Any:
 
 ada, ben, cleo, dag, eve, finn, gro = map(_member, ("ada", "ben", "cleo", "dag", "eve", "finn", "gro"))
 fay, gil = _member("fay"), _member("gil")
-hana, ivo, jun, kai, lena, mara, olga, tove = map(
-    _member, ("hana", "ivo", "jun", "kai", "lena", "mara", "olga", "tove")
+hana, ivo, jun, kai, lena, mara, olga, pia, tove = map(
+    _member, ("hana", "ivo", "jun", "kai", "lena", "mara", "olga", "pia", "tove")
 )
 institute, certification, northmoor = map(_organisation, ORGANISATIONS)
 

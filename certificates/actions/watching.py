@@ -20,7 +20,9 @@ from lms.audit import trail
 from lms.db import clock
 from lms.notifications import outbox
 from lms.organisations import queries as organisations
+from lms.privacy.actions import consents
 
+PURPOSE = "certificates.watch"
 OFFICE = "organisations.manage"
 OPEN = (WatchState.ASKED, WatchState.WATCHING)
 
@@ -69,8 +71,18 @@ def answer(*, watch_uuid: UUID, holder_id: int, event: str) -> Watch:
         watch = _locked(Watch.objects.get(uuid=watch_uuid, credential__holder_id=holder_id).pk)
         _move(watch, event, at)
         _record(watch, watch.state, holder_id, at)
+        _note_consent(watch, holder_id, at)
         _write_to_employer(watch, f"answer:{watch.state}", _line(watch, at), at)
     return watch
+
+
+def end_all(*, holder_id: int) -> None:
+    """Takes back every consent of a holder and refuses what is still asked, within the caller's transaction."""
+    for watch in Watch.objects.filter(credential__holder_id=holder_id):
+        for event in ("refuse", "end"):
+            if WATCH.may(watch.state, event):
+                answer(watch_uuid=watch.uuid, holder_id=holder_id, event=event)
+                break
 
 
 def end(*, watch_uuid: UUID, organisation_ids: Sequence[UUID], manager_id: int) -> Watch:
@@ -157,6 +169,19 @@ def _move(watch: Watch, event: str, at: datetime) -> None:
         watch.ended_at = at
         fields.append("ended_at")
     watch.save(update_fields=fields)
+
+
+def _note_consent(watch: Watch, holder_id: int, at: datetime) -> None:
+    about = str(watch.uuid)
+    if watch.state != WatchState.WATCHING:
+        consents.withdraw(person_id=holder_id, purpose=PURPOSE, regarding=about, at=at)
+        return
+    name, number = _name(watch.organisation_id), watch.credential.number
+    words = (
+        f"{name} is told, at once and each month, how my certificate {number} stands. Nothing else is told, and I can "
+        "take this back at any time."
+    )
+    consents.give(person_id=holder_id, purpose=PURPOSE, regarding=about, words=words, at=at)
 
 
 def _record(watch: Watch, what: str, actor_id: int, at: datetime) -> None:

@@ -1,13 +1,30 @@
 """What the register answers to the registers on the ground."""
 
-from certificates.actions import checkpoints
+from certificates.actions import checkpoints, watching
 from certificates.contributions import catalogue, desk, keys, library, names, navigation, readiness, upkeep
-from certificates.queries import credentials
+from certificates.queries import credentials, personal
 from lms.db import append_only
 from lms.kit import gather
+from lms.kit.gather import Category
+
+NOTICES = {
+    "certificates.reminder": Category.REMINDERS,
+    "certificates.watch": Category.WORK,
+    "certificates.watch_statement": Category.WORK,
+}
+
+
+def erase(person_id: int) -> None:
+    watching.end_all(holder_id=person_id)
 
 
 def register() -> None:
+    gather.PERSONAL.add(
+        gather.PersonalPart(
+            "certificates", 70, "Certification", personal.HOLDINGS, hinders=personal.hinders, erase=erase
+        )
+    )
+    gather.NOTICE_KINDS.add(gather.NoticeKindsPart("certificates", 10, NOTICES))
     gather.LIBRARY.add(gather.LibraryPart("certificates", 40, library.read, library.write))
     gather.DESK.add(gather.DeskPart("certificates", 40, desk.cards))
     gather.DESK.add(gather.DeskPart("certificates.upkeep", 39, upkeep.cards))

@@ -10,6 +10,9 @@ from courses.models import Consent
 from lms.audit import trail
 from lms.db import clock
 from lms.organisations import queries as organisations
+from lms.privacy.actions import consents
+
+PURPOSE = "courses.progress"
 
 
 class NotAMember(Exception):
@@ -32,6 +35,15 @@ def give(*, person_id: int, organisation_id: UUID) -> None:
             defaults={"given_at": at},
         )
         if made:
+            name = organisations.cards([organisation_id])[organisation_id].name
+            consents.give(
+                person_id=person_id,
+                purpose=PURPOSE,
+                regarding=str(organisation_id),
+                words=f"The managers of {name} see how far I am in my courses: never what I asked or answered, and never "
+                "my notes.",
+                at=at,
+            )
             _record("given", person_id, organisation_id, at)
 
 
@@ -41,7 +53,15 @@ def withdraw(*, person_id: int, organisation_id: UUID) -> None:
     with transaction.atomic():
         standing = Consent.objects.filter(person_id=person_id, organisation_id=organisation_id)
         if standing.filter(withdrawn_at__isnull=True).update(withdrawn_at=at):
+            consents.withdraw(person_id=person_id, purpose=PURPOSE, regarding=str(organisation_id), at=at)
             _record("withdrawn", person_id, organisation_id, at)
+
+
+def withdraw_all(*, person_id: int) -> None:
+    """Withdraws whatever the person has given, within the caller's transaction."""
+    standing = Consent.objects.filter(person_id=person_id, withdrawn_at__isnull=True)
+    for organisation_id in list(standing.values_list("organisation_id", flat=True)):
+        withdraw(person_id=person_id, organisation_id=organisation_id)
 
 
 def _record(what: str, person_id: int, organisation_id: UUID, at: datetime) -> None:

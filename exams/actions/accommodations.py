@@ -23,6 +23,9 @@ from lms.organisations import queries as organisations
 DECIDE = "exams.release"  # the office that decides about people, which no superuser holds by being one
 
 
+EMPTIED = "(deleted at the request of who wrote it)"
+
+
 class AlreadyAsked(Exception):
     """A request to this organisation waits for its decision, or stands granted."""
 
@@ -206,3 +209,8 @@ def _note(found: Accommodation, event: str, before: str, at: datetime, *, by_id:
         actor_id=by_id,
         organisation_id=found.organisation_id,
     )
+
+
+def empty(*, person_id: int) -> None:
+    """Deletes what a person wrote about themselves, within the caller's transaction; that it was decided stays."""
+    Accommodation.objects.filter(person_id=person_id).update(request=EMPTIED)

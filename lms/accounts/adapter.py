@@ -5,6 +5,7 @@ from typing import Any
 
 import requests_hardened
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.stagekit import clear_login
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
@@ -17,12 +18,25 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from lms.accounts import queries
+from lms.accounts.models import Person
 from lms.db import clock
 from lms.kit import gather, names
 from lms.notifications import outbox
+from lms.notifications import queries as notices
+
+
+class Backend(AuthenticationBackend):  # type: ignore[misc, unused-ignore]
+    """Whoever is signed in, with the number of their unread notices, which every page shows: in one statement."""
+
+    def get_user(self, user_id: int) -> Person | None:
+        unread = notices.unread_of("pk")
+        person = Person.objects.annotate(unread=unread).filter(pk=user_id).first()
+        return person if person is not None and self.user_can_authenticate(person) else None
 
 WANTED = "second-factor-wanted"
 
@@ -37,11 +51,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc, unused-ignore
             "contact": settings.CONTACT,
             "email": email,
         }
+        person = context.get("user")
+        # In the language of whoever reads it, not of whoever happens to cause it.
+        with translation.override(getattr(person, "language", None) or settings.LANGUAGE_CODE):
+            self._put(template_prefix, email, house, context, person)
+
+    def _put(
+        self, template_prefix: str, email: str, house: dict[str, Any], context: dict[str, Any], person: Any
+    ) -> None:
         message = self.render_mail(template_prefix, email, house | context)
         html = next(
             (str(body) for body, kind in getattr(message, "alternatives", []) if kind == "text/html"), ""
-        )
-        person = context.get("user")
+        ) or render_to_string("notifications/plain.html", house | {"text": str(message.body)})
         with transaction.atomic():
             outbox.put(
                 f"accounts.{template_prefix.rsplit('/', 1)[-1]}",

@@ -7,6 +7,6 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        from lms.accounts import contributions
+        from lms.accounts import contributions, receivers  # noqa: F401
 
         contributions.register()

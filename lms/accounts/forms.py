@@ -4,10 +4,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.models import Person
 from lms.kit import names, zones
+from lms.privacy.actions import legal
+from lms.privacy.queries import legal as legal_texts
 
 
 def _clean_name(text: str) -> str:
@@ -28,7 +31,20 @@ class SignupForm(forms.Form):
         help_text=_("As others here see you, and on your certificate unless you give another there."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    field_order = ["display_name", "email", "password1"]
+    field_order = ["display_name", "email", "password1", "accepted"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        texts = legal_texts.current()
+        if texts:
+            links = format_html_join(
+                " · ", '<a href="/legal/{}/">{}</a>', ((text.kind, text.title) for text in texts)
+            )
+            self.fields["accepted"] = forms.BooleanField(
+                label=_("I have read these texts and accept them."),
+                help_text=links,
+                error_messages={"required": _("Tick the box to go on: without it there is no account.")},
+            )
 
     def clean_display_name(self) -> str:
         return _clean_name(self.cleaned_data["display_name"])
@@ -36,6 +52,8 @@ class SignupForm(forms.Form):
     def signup(self, request: Any, user: Person) -> None:
         user.display_name = self.cleaned_data["display_name"]
         user.save(update_fields=["display_name"])
+        if self.cleaned_data.get("accepted"):
+            legal.accept(person_id=user.pk, kinds=legal_texts.OF_ACCOUNTS, context="sign-up")
 
 
 class ProfileForm(forms.ModelForm[Person]):
@@ -52,7 +70,7 @@ class ProfileForm(forms.ModelForm[Person]):
         label=_("Language"),
         choices=settings.LETTER_LANGUAGES,
         help_text=_(
-            "The pages about your account and your organisations are in it, and letters about your certificates."
+            "Everything that we write to you comes in it, and so do the pages about your account and your organisations."
             " All other pages are in English."
         ),
     )

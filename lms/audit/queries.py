@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 
-from lms.audit.models import Entry, Seal
+from lms.audit.models import Entry, Origin, Seal
 from lms.audit.rules import chain
 from lms.audit.rules.chain import Finding, Row, Sealed
 from lms.db import clock
@@ -32,14 +32,16 @@ def entries_of(subject: str) -> QuerySet[Entry]:
 
 
 def search(wanted: Wanted) -> QuerySet[Entry]:
-    """The entries that answer to all that is wanted, the newest first."""
-    found = Entry.objects.order_by("-id")
+    """The entries that answer to all that is wanted, the newest first, each with the `address` that it was done from
+    where that is still known."""
+    address = Origin.objects.filter(uuid=OuterRef("origin")).values("address")[:1]
+    found = Entry.objects.order_by("-id").annotate(address=Subquery(address))
     if wanted.verb:
         found = found.filter(verb__startswith=wanted.verb)
     if wanted.subject:
         found = found.filter(subject__startswith=wanted.subject)
     if wanted.actor_id is not None:
-        found = found.filter(actor_id=wanted.actor_id)
+        found = found.filter(Q(actor_id=wanted.actor_id) | Q(behind_id=wanted.actor_id))
     if wanted.since:
         found = found.filter(at__date__gte=wanted.since)
     if wanted.until:
@@ -57,6 +59,8 @@ def row(entry: Entry) -> Row:
         organisation=str(entry.organisation_id) if entry.organisation_id else None,
         at=entry.at,
         facts=entry.facts,
+        behind=entry.behind_id,
+        origin=str(entry.origin) if entry.origin else None,
     )
 
 

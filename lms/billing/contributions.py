@@ -16,6 +16,7 @@ from lms.billing.queries import seats as waiting
 from lms.billing.rules.coupons import CouponKind
 from lms.db import append_only, clock
 from lms.kit import gather
+from lms.kit.gather import Holding
 from lms.organisations import queries as organisations
 
 SELLER = Particulars(
@@ -43,6 +44,12 @@ NORTHMOOR = Billed(
 ADA = Billed(name="Ada Kamau", street="Kirchweg 1", postcode="50667", city="Köln", country="DE")
 TIERS = ((10, 1000), (25, 1500))
 PLACES = 25
+
+KEPT = "Shows what a use was granted for and that it was begun; tax law asks for the orders behind it."
+HOLDINGS = (
+    Holding("billing.Entitlement", "person", "Entitlements", KEPT),
+    Holding("billing.Redemption", "person", "Uses of entitlements", KEPT),
+)
 
 
 def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
@@ -139,3 +146,4 @@ def register() -> None:
     gather.DESK.add(gather.DeskPart("billing", 60, cards))
     gather.DEMONSTRATION.add(gather.DemonstrationPart("shop", 80, make_shop))
     gather.READINESS.add(gather.ReadinessPart("ledger", 45, append_only.check))
+    gather.PERSONAL.add(gather.PersonalPart("billing", 40, "Purchases", HOLDINGS))

@@ -7,6 +7,7 @@ that span floors live in `lms.web` and know only these registers.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -322,6 +323,98 @@ class DrawnPart:
     text: Callable[[], str]
 
 
+@dataclass(frozen=True)
+class Reader:
+    """How a person wants to be written to."""
+
+    name: str
+    email: str
+    language: str
+    time_zone: str
+
+
+@dataclass(frozen=True)
+class ReaderPart:
+    """Readers by their ids; unknown ids are left out. One statement."""
+
+    key: str
+    order: int
+    readers: Callable[[Sequence[int]], Mapping[int, Reader]]
+
+
+class Category(StrEnum):
+    """What a notice is about. The first two are binding: nobody can turn them off."""
+
+    ACCOUNT = "account"  # letters that open doors; never shown beside the mail
+    RECORD = "record"  # results, decisions, standing, payments
+    LEARNING = "learning"
+    DATES = "dates"
+    REMINDERS = "reminders"
+    WORK = "work"
+
+
+@dataclass(frozen=True)
+class NoticeKindsPart:
+    """The category of each kind of notice of an app; a name that ends in a dot is that of all kinds that begin so.
+    A kind that nobody names is binding."""
+
+    key: str
+    order: int
+    kinds: Mapping[str, Category]
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A table with rows about people, and what becomes of them when a person has themselves erased.
+
+    `model` is app.Model, `path` the lookup that leads from a row to the person, `without` the fields that an export
+    leaves out (secrets, keys), `only` further lookups (a result before its release is nobody's). `kept` says why the rows stay, by number and without a name; empty, they are deleted.
+    """
+
+    model: str
+    path: str
+    title: str
+    kept: str = ""
+    without: tuple[str, ...] = ()
+    only: tuple[tuple[str, Any], ...] = ()
+
+
+def _nothing(person_id: int) -> None:
+    """An app that has only rows to delete needs no more."""
+
+
+def _no_hindrance(person_id: int) -> Sequence[str]:
+    return ()
+
+
+@dataclass(frozen=True)
+class PersonalPart:
+    """What an app holds about a person.
+
+    `hinders` gives a sentence for each thing that must end first; `erase` does, within the transaction of an erasure,
+    what deleting rows does not.
+    """
+
+    key: str
+    order: int
+    title: str
+    holdings: tuple[Holding, ...]
+    hinders: Callable[[int], Sequence[str]] = _no_hindrance
+    erase: Callable[[int], None] = _nothing
+
+
+@dataclass(frozen=True)
+class RetentionPart:
+    """What is let go of by age. `forget` gets the moment before which it goes, and says how many rows it took; how
+    many days it stays stands in the settings under `key`."""
+
+    key: str
+    order: int
+    what: str
+    why: str
+    forget: Callable[[datetime], int]
+
+
 LIBRARY: Register[LibraryPart] = Register("library of content")
 DESK: Register[DeskPart] = Register("desk")
 CATALOGUE: Register[CataloguePart] = Register("catalogue")
@@ -340,6 +433,10 @@ ORGANISATION: Register[OrganisationPart] = Register("organisation")
 NAMES: Register[NamesPart] = Register("names that documents carry")
 SIGN_IN: Register[SignInPart] = Register("rules of signing in")
 DRAWN: Register[DrawnPart] = Register("drawn documents")
+READERS: Register[ReaderPart] = Register("readers")
+PERSONAL: Register[PersonalPart] = Register("what is held about people")
+RETENTION: Register[RetentionPart] = Register("what is let go of by age")
+NOTICE_KINDS: Register[NoticeKindsPart] = Register("kinds of notices")
 
 
 def permissions_of(person_id: int) -> frozenset[str]:
@@ -351,3 +448,17 @@ def work_of(person_id: int) -> list[NavigationLink]:
     """The links to a person's work. One statement, however many parts offer links."""
     held = permissions_of(person_id)
     return [link for part in NAVIGATION for link in part.links(held)]
+
+
+def readers(person_ids: Sequence[int]) -> dict[int, Reader]:
+    """How these people want to be written to; unknown ids are left out."""
+    return {key: reader for part in READERS for key, reader in part.readers(person_ids).items()}
+
+
+def category_of(kind: str) -> Category:
+    """What a notice of this kind is about; binding where no app says."""
+    known = {name: category for part in NOTICE_KINDS for name, category in part.kinds.items()}
+    if kind in known:
+        return known[kind]
+    of_all = (category for name, category in known.items() if name.endswith(".") and kind.startswith(name))
+    return next(of_all, Category.RECORD)

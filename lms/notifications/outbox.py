@@ -8,12 +8,14 @@ from itertools import batched
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from lms.jobs import queue
-from lms.notifications.models import Call, Endpoint, Notice
+from lms.kit import gather
+from lms.notifications.models import Call, Endpoint, Notice, Undeliverable
 from lms.notifications.rules import webhooks
-from lms.notifications.states import NOTICE, EndpointState
+from lms.notifications.states import NOTICE, EndpointState, NoticeState
 
 
 def put(
@@ -32,10 +34,14 @@ def put(
 
     Without `text`, the words come from `templates/notifications/<kind>.subject.txt`, `.txt` and
     `.html`, filled from `context` (plain JSON) when it is sent. With `text` they are taken as given.
+    What it is about (`gather.NOTICE_KINDS`) says whether its reader may choose how to be told.
     """
+    category = gather.category_of(kind)
     row = Notice(
         kind=kind,
         key=key,
+        category=category,
+        in_app=person_id is not None and category != gather.Category.ACCOUNT,
         to=to,
         person_id=person_id,
         context=dict(context),
@@ -57,13 +63,38 @@ def erase(*, keys: Iterable[str]) -> int:
     emptied = 0
     for some in batched(dict.fromkeys(keys), 200):
         asked = reduce(operator.or_, (Q(key__startswith=k) if k.endswith(":") else Q(key=k) for k in some))
-        for row in Notice.objects.select_for_update().filter(asked):
-            if NOTICE.may(row.state, "erase"):
-                row.state = NOTICE.after(row.state, "erase")
-                row.to, row.person_id, row.context = "", None, {}
-                row.subject = row.text = row.html = ""
-                row.save(update_fields=["state", "to", "person_id", "context", "subject", "text", "html"])
-                emptied += 1
+        emptied += _empty(Notice.objects.filter(asked))
+    return emptied
+
+
+def erase_of(*, person_id: int) -> int:
+    """Empties every notice to a person, inside the caller's transaction, and takes back marks on their addresses."""
+    mine = Notice.objects.filter(person_id=person_id)
+    addresses = {to.lower() for to in mine.values_list("to", flat=True)}
+    Undeliverable.objects.filter(address__in=addresses).delete()
+    return _empty(mine)
+
+
+def erase_before(before: datetime) -> int:
+    """Empties notices that were written before a moment and wait for nothing."""
+    with transaction.atomic():
+        return _empty(
+            Notice.objects.filter(created_at__lt=before).exclude(
+                state__in=[NoticeState.WAITING, NoticeState.HELD, NoticeState.ERASED]
+            )
+        )
+
+
+def _empty(rows: QuerySet[Notice]) -> int:
+    emptied = 0
+    for row in rows.select_for_update():
+        if NOTICE.may(row.state, "erase"):
+            row.state = NOTICE.after(row.state, "erase")
+            row.to, row.person_id, row.context = "", None, {}
+            row.subject = row.text = row.html = row.fault = ""
+            row.in_app = False
+            row.save()
+            emptied += 1
     return emptied
 
 

@@ -7,7 +7,10 @@ from lms.kit.machine import Machine
 
 class NoticeState(models.TextChoices):
     WAITING = "waiting"  # the worker acts next; a refusing mail server is tried again, as the job says
+    HELD = "held"  # the daily digest takes it along
+    KEPT = "kept"  # nobody: its reader wants it on the page alone
     SENT = "sent"  # nobody
+    FAILED = "failed"  # staff: every attempt is used up, or the address takes nothing; they may try again
     ERASED = "erased"  # nobody: its words and address are gone, and if it had not been sent it never is
 
 
@@ -15,8 +18,17 @@ NOTICE = Machine(
     name="notice",
     start=NoticeState.WAITING,
     moves={
-        NoticeState.WAITING: {"send": NoticeState.SENT, "erase": NoticeState.ERASED},
-        NoticeState.SENT: {"erase": NoticeState.ERASED},
+        NoticeState.WAITING: {
+            "send": NoticeState.SENT,
+            "hold": NoticeState.HELD,
+            "keep": NoticeState.KEPT,
+            "give_up": NoticeState.FAILED,
+            "erase": NoticeState.ERASED,
+        },
+        NoticeState.HELD: {"send": NoticeState.SENT, "erase": NoticeState.ERASED},
+        NoticeState.KEPT: {"erase": NoticeState.ERASED},
+        NoticeState.SENT: {"bounce": NoticeState.FAILED, "erase": NoticeState.ERASED},
+        NoticeState.FAILED: {"again": NoticeState.WAITING, "erase": NoticeState.ERASED},
         NoticeState.ERASED: {},
     },
 )

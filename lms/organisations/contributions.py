@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from lms.accounts import queries as people
 from lms.accounts.actions import people as accounts
 from lms.kit import gather
+from lms.kit.gather import Holding
 from lms.organisations import queries
 from lms.organisations.actions import memberships, signing_in
 from lms.organisations.rules import roles
@@ -31,6 +32,7 @@ DEMONSTRATION_ROLES = (
     ("institute", "hana", "marker"),
     ("institute", "olga", "owner"),
     ("institute", "tove", "trainer"),
+    ("institute", "pia", "support"),
     ("certification", "kai", "awarding_officer"),
     ("certification", "lena", "scheme_manager"),
     ("certification", "mara", "awarding_officer"),
@@ -53,6 +55,7 @@ TASKS = (
     ("lena", "scheme manager: what a scheme asks for, and appeals against decisions"),
     ("fay", "finance: orders, coupons and refunds at /finance/ (gil is the second)"),
     ("cleo", "manager at an employer (ben is a member, dag a stranger)"),
+    ("pia", "support: sees people's pages with a reason, and notices that failed"),
     ("olga", "owner of the platform"),
 )
 
@@ -130,6 +133,11 @@ def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
         found.append(gather.NavigationLink("Your organisations", reverse("organisations:mine")))
     if "organisations.manage" in held:
         found.append(gather.NavigationLink("Webhooks", reverse("organisations:webhooks")))
+        found.append(gather.NavigationLink("API keys", reverse("organisations:api_keys")))
+    if "support.impersonate" in held:
+        found.append(gather.NavigationLink("Support", reverse("organisations:support")))
+    if "notices.mend" in held:
+        found.append(gather.NavigationLink("Notices that failed", reverse("organisations:failed_notices")))
     if "organisations.read_trail" in held:
         found.append(gather.NavigationLink("Audit trail", reverse("organisations:trail")))
     return found
@@ -139,7 +147,27 @@ def account_links() -> Sequence[gather.NavigationLink]:
     return [gather.NavigationLink(_("Your organisations"), reverse("organisations:mine"))]
 
 
+HOLDINGS = (
+    Holding("organisations.Membership", "person", "Roles at organisations"),
+    Holding(
+        "organisations.Impersonation", "person", "When support saw your pages", "Shows who saw them, and why."
+    ),
+)
+
+
+def hinders(person_id: int) -> Sequence[str]:
+    """Whoever has a task gives it back first, so that nobody's work is left without a person."""
+    return [
+        f"You are {role} at {name}. Ask its managers to take that role from you."
+        for name, role in queries.tasks_of(person_id)
+    ]
+
+
 def register() -> None:
+    gather.PERSONAL.add(gather.PersonalPart("organisations", 30, "Organisations", HOLDINGS, hinders=hinders))
+    gather.NOTICE_KINDS.add(
+        gather.NoticeKindsPart("organisations", 10, {"organisations.endpoint_silenced": gather.Category.WORK})
+    )
     gather.ACCOUNT.add(gather.AccountPart("organisations", 30, account_links))
     gather.LIBRARY.add(gather.LibraryPart("organisations", 10, read_nothing, load_founding))
     gather.PERMISSIONS.add(gather.PermissionPart("organisations", 10, queries.permissions_of))

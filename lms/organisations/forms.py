@@ -15,6 +15,8 @@ from lms.organisations.rules import domains, invited
 from lms.organisations.rules.roles import Hats
 from lms.organisations.states import Role
 
+from lms.organisations.rules.api_keys import SCOPES
+
 
 class EndpointForm(forms.Form):
     url = forms.CharField(
@@ -217,3 +219,40 @@ def _web_address(text: str) -> str:
     if address.scheme not in schemes or not address.hostname or address.username or address.fragment:
         raise forms.ValidationError(_("Give a whole address that begins with https://."))
     return address.geturl()
+class ImpersonateForm(forms.Form):
+    """Whose pages, and why."""
+
+    email = forms.EmailField(label="Whose pages", help_text="The e-mail address that they sign in with.")
+    reason = forms.CharField(
+        label="Why",
+        max_length=300,
+        help_text="The person reads it, and it stays in the record: such as the number of their request.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class ApiKeyForm(forms.Form):
+    """What a key is for, what it opens, and for how long."""
+
+    name = forms.CharField(
+        label="What it is for", max_length=80, help_text="Such as the name of the system that will use it."
+    )
+    scopes = forms.MultipleChoiceField(
+        label="What it opens",
+        choices=list(SCOPES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        help_text="As little as will do.",
+    )
+    days = forms.TypedChoiceField(
+        label="For how long",
+        choices=[(30, "30 days"), (90, "90 days"), (365, "a year")],
+        coerce=int,
+        initial=90,
+    )
+
+    def __init__(self, *args: object, organisations: Sequence[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # what every form takes
+        self.fields["organisation"] = forms.ChoiceField(label="Organisation", choices=organisations)
+        if len(organisations) == 1:
+            self.fields["organisation"].widget = forms.HiddenInput()
+            self.fields["organisation"].initial = organisations[0][0]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +10,18 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
 from lms.accounts import queries as people
-from lms.organisations.models import Domain, Invitation, Membership, Organisation, SignIn
+from lms.organisations.models import (
+    ApiKey,
+    Domain,
+    Impersonation,
+    Invitation,
+    Membership,
+    Organisation,
+    SignIn,
+)
 from lms.organisations.rules import domains, roles
 from lms.organisations.rules.roles import Hats
+from lms.organisations.states import Role
 
 
 class UnknownOrganisation(LookupError):
@@ -41,6 +50,47 @@ class Shared:
 
     organisation_id: UUID
     since: date
+
+
+# In the session of support that is shown a person's pages.
+IMPERSONATION = "impersonation"
+
+
+def impersonation(uuid: str, support_id: int) -> Impersonation | None:
+    """What a session of support says that it is shown, if that is so and not ended. One statement."""
+    rows = Impersonation.objects.select_related("person").filter(person__is_active=True, ended_at=None)
+    return rows.filter(uuid=uuid, support_id=support_id).first()
+
+
+def impersonations(support_id: int | None = None) -> QuerySet[Impersonation]:
+    """When support was shown whose pages, the newest first."""
+    rows = Impersonation.objects.select_related("person", "support")
+    return rows if support_id is None else rows.filter(support_id=support_id)
+
+
+def api_keys(organisation_ids: Collection[UUID]) -> QuerySet[ApiKey]:
+    """The keys of these organisations, the newest first."""
+    return ApiKey.objects.filter(organisation_id__in=organisation_ids).select_related(
+        "organisation", "made_by"
+    )
+
+
+@dataclass(frozen=True)
+class Member:
+    person_id: int
+    roles: tuple[str, ...]
+    since: datetime
+
+
+def members(organisation_id: UUID) -> list[Member]:
+    """Who has which roles in an organisation, and since when. One statement."""
+    held: dict[int, list[Membership]] = {}
+    for row in Membership.objects.filter(organisation_id=organisation_id).order_by("since_at", "pk"):
+        held.setdefault(row.person_id, []).append(row)
+    return [
+        Member(person_id, tuple(sorted(one.role for one in rows)), rows[0].since_at)
+        for person_id, rows in held.items()
+    ]
 
 
 def organisation(slug: str) -> OrganisationCard:
@@ -79,6 +129,16 @@ def organisations_with(person_id: int, permission: str) -> list[UUID]:
     granting = [role for role, granted in roles.PERMISSIONS.items() if permission in granted]
     held = Membership.objects.filter(person_id=person_id, role__in=granting)
     return list(held.values_list("organisation_id", flat=True).distinct())
+
+
+def tasks_of(person_id: int) -> list[tuple[str, str]]:
+    """Name of the organisation and role of each task that a person has; being a member is none. One statement."""
+    held = (
+        Membership.objects.filter(person_id=person_id)
+        .exclude(role=Role.MEMBER)
+        .select_related("organisation")
+    )
+    return [(one.organisation.name, one.get_role_display()) for one in held]
 
 
 def memberships_of(person_id: int) -> list[UUID]:

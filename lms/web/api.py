@@ -2,13 +2,16 @@
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from lms.web.http import problem
 
 api = NinjaAPI(title="Auditorium", version="1", urls_namespace="api", docs_url=None)
 api.add_router("", "exams.api.router")
 api.add_router("", "certificates.api.router")
+api.add_router("", "certificates.api.watched.router")
+api.add_router("", "courses.api.router")
+api.add_router("", "lms.organisations.api.router")
 
 
 @api.exception_handler(ValidationError)
@@ -21,6 +24,14 @@ def not_as_described(request: HttpRequest, fault: ValidationError) -> HttpRespon
         "The message was not understood and nothing was changed. Mend what 'errors' names and send it again."
     )
     return problem(422, "not-as-described", sentence, errors=errors[:20])
+
+
+@api.exception_handler(AuthenticationError)
+def without_key(request: HttpRequest, fault: AuthenticationError) -> HttpResponse:
+    sentence = "This door asks for a key that works, as 'Authorization: Bearer aud_…'. Nothing was done."
+    refused = problem(401, "no-key", sentence)
+    refused["WWW-Authenticate"] = "Bearer"
+    return refused
 
 
 @api.exception_handler(HttpError)

@@ -29,7 +29,9 @@ from exams.models import Exam, LostPass, Result, SubmissionFile
 from lms.accounts.actions import tools
 from lms.billing.actions import entitlements, refunds, seats
 from lms.db import clock
-from lms.notifications.actions import endpoints
+from lms.notifications import outbox
+from lms.notifications.actions import delivery, endpoints
+from lms.notifications.models import Notice
 from lms.organisations import queries as organisations
 from lms.organisations.actions import domains, invitations
 from lms.organisations.models import Domain
@@ -42,7 +44,17 @@ from tests.factories import marking as make_marking
 
 TABLE = Path(__file__).with_name("addresses.txt")
 OF_FORM = ("key_form", "statistics", "statistics_items", "evidence", "evidence_archive")
-OURS = ("web", "accounts", "notifications", "organisations", "billing", "courses", "exams", "certificates")
+OURS = (
+    "web",
+    "accounts",
+    "notifications",
+    "privacy",
+    "organisations",
+    "billing",
+    "courses",
+    "exams",
+    "certificates",
+)
 
 
 def table() -> tuple[list[str], dict[str, list[str]]]:
@@ -186,6 +198,10 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
     cleo = cast.person("cleo")
     facts |= {"organisations": of_northmoor(cleo), "accounts": {"provider_id": UUID(int=0)}}
     special |= acts_of_northmoor(cleo)
+    facts |= {
+        "notifications": {"pk": told(ada)},
+        "privacy": {"kind": "terms", "version": 1, "uuid": UUID(int=0)},
+    }
     found = {}
     for name in CODES:
         known: dict[str, Any] = facts.get(name.split(":")[0], {}) | special.get(name, {})
@@ -222,6 +238,14 @@ def acts_of_northmoor(cleo: Any) -> dict[str, dict[str, Any]]:
         "organisations:sign_in_act": {"act": "require"},
         "organisations:tool_act": {"act": "end"},
     }
+
+
+def told(person: Any) -> int:
+    """A notice that a person finds on their page."""
+    outbox.put("course_welcome", key="told", to=person.email, person_id=person.pk, context={}, at=clock.now(),
+               subject="A word", text="Hello.")  # fmt: skip
+    delivery.deliver(key="told")
+    return Notice.objects.get(key="told").pk
 
 
 def of_cohort(course: CoursePage, ada: Any) -> dict[str, dict[str, Any]]:

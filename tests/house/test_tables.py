@@ -11,7 +11,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import RunPython, RunSQL
 
 FLOORS = [
-    "jobs", "audit", "notifications", "accounts", "organisations", "billing", "courses", "exams", "certificates",
+    "jobs", "audit", "notifications", "privacy", "accounts", "organisations", "billing", "courses", "exams", "certificates",
 ]  # fmt: skip
 
 

@@ -37,6 +37,7 @@ def signs_up(page: Page, institution: Institution, name: str) -> Newcomer:
     page.get_by_label("Your name").fill(person.name)
     page.get_by_label("Email").fill(person.email)
     page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("I have read these texts").check()
     page.locator("main").get_by_role("button").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
     page.goto(institution.link(person.email, "accounts/confirm-email"))
@@ -178,7 +179,9 @@ from certificates.actions import applications, evidence
 from certificates.queries import credentials
 from lms.accounts.actions import people
 from lms.db import clock
+from lms.privacy.actions import legal
 person_id = people.register(email={email!r}, display_name={name!r}, password={password!r})
+legal.accept(person_id=person_id, kinds=("terms", "privacy"), context="journey")
 evidence.take(
     source="journeys:" + {email!r},
     person_id=person_id,

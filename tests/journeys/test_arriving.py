@@ -15,6 +15,7 @@ def test_a_visitor_opens_an_account_with_an_address_that_is_proved(institution, 
     page.get_by_label("Your name").fill("Nora Visser")
     page.get_by_label("Email").fill(address)
     page.get_by_label("Password").fill("eleven-quiet-lanterns")
+    page.get_by_label("I have read these texts").check()
     page.locator("main").get_by_role("button").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
 

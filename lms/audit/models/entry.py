@@ -12,7 +12,11 @@ class Entry(models.Model):
     verb = models.CharField(max_length=80)
     subject = models.CharField(max_length=120)
     actor_id = models.BigIntegerField(null=True)  # None: the institution itself, by rule or by clock
+    # Who did it in that person's place, where support was shown their pages.
+    behind_id = models.BigIntegerField(null=True)
     organisation_id = models.UUIDField(null=True)
+    # Where the address stands that it was done from, until that is erased.
+    origin = models.UUIDField(null=True)
     at = models.DateTimeField()
     facts = models.JSONField(default=dict)
 

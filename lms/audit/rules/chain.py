@@ -22,6 +22,8 @@ class Row:
     organisation: str | None
     at: datetime
     facts: Mapping[str, Any]
+    behind: int | None = None
+    origin: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,10 @@ def digest(row: Row) -> str:
         "organisation": row.organisation,
         "at": row.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "facts": dict(row.facts),
+    }
+    # Named only where they are there: entries of before they were written down keep their digests.
+    told |= {
+        name: value for name, value in (("behind", row.behind), ("origin", row.origin)) if value is not None
     }
     text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -13,6 +13,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "organisations.manage",
             "organisations.read_trail",
             "billing.grant",
+            "notices.mend",
         }
     ),
     "manager": frozenset({"organisations.manage"}),
@@ -30,7 +31,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "scheme_manager": frozenset({"certificates.schemes", "certificates.hear_appeals"}),
     "awarding_officer": frozenset({"certificates.decide", "certificates.hear_appeals"}),
     "finance": frozenset({"billing.manage", "billing.grant"}),
-    "support": frozenset({"billing.grant"}),
+    "support": frozenset({"billing.grant", "notices.mend", "support.impersonate"}),
 }
 
 # What a permission lets one do, in words; a test holds that each has some.

@@ -21,7 +21,7 @@ from lms.organisations.forms import TrailForm
 
 PAGE = 50
 NOBODY = -1
-HEAD = ("entry", "at", "verb", "subject", "person", "organisation", "facts")
+HEAD = ("entry", "at", "verb", "subject", "person", "behind", "address", "organisation", "facts")
 
 
 @never_cache
@@ -30,8 +30,16 @@ def trail(request: HttpRequest) -> HttpResponse:
     form = TrailForm(request.GET or None)
     wanted = _wanted(form)
     page = Paginator(queries.search(wanted), PAGE).get_page(request.GET.get("page"))
-    names = people.cards({entry.actor_id for entry in page if entry.actor_id})
-    rows = [(entry, names.get(entry.actor_id or 0), json.dumps(entry.facts, indent=1)) for entry in page]
+    names = people.cards({key for entry in page for key in (entry.actor_id, entry.behind_id) if key})
+    rows = [
+        (
+            entry,
+            names.get(entry.actor_id or 0),
+            names.get(entry.behind_id or 0),
+            json.dumps(entry.facts, indent=1),
+        )
+        for entry in page
+    ]
     query = request.GET.copy()
     query.pop("page", None)
     context = {"form": form, "page": page, "rows": rows, "query": query.urlencode(), "head": queries.head()}
@@ -72,6 +80,8 @@ def _lines(wanted: Wanted) -> Iterator[bytes]:
             entry.verb,
             entry.subject,
             entry.actor_id or "",
+            entry.behind_id or "",
+            getattr(entry, "address", None) or "",
             entry.organisation_id or "",
             json.dumps(entry.facts, sort_keys=True),
         )
