@@ -19,6 +19,7 @@ from exams.rules.items import key_digest, scenario_digest, version_digest
 from exams.rules.library.banks import LEVELS, POOLS, read_kind
 from lms.kit import digests
 from lms.kit.content import Node, Problems
+from lms.kit.refusing import CannotRead
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ITEMS = 5_000
@@ -28,14 +29,6 @@ NOTE = "auditorium"
 # The kinds' readers ask for a rationale. Where a file has none, this stands in and is taken out again.
 NO_RATIONALE = "\ufffc no rationale"
 WHYS = {"why", "why_true", "why_false", "looks_for"}
-
-
-class CannotRead(Exception):
-    """The file as a whole is refused. Carries `reason`, a sentence, and `line`, 0 where none is known."""
-
-    def __init__(self, reason: str, line: int = 0) -> None:
-        super().__init__(reason)
-        self.reason, self.line = reason, line
 
 
 class Refused(Exception):

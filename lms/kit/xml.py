@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
-from exams.rules.exchange.frame import CannotRead
+from lms.kit.refusing import CannotRead
 
 DEEPEST = 60
 MOST_ELEMENTS = 400_000
