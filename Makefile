@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 SETUP := @PYTHON="$(PYTHON)" .ci/setup
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check journeys conformance bench
+.PHONY: help run setup test check journeys conformance bench vendor
 
 help: ## What can be typed here
 	@echo "Auditorium. Type make and one of these:"
@@ -46,3 +46,6 @@ conformance: ## What software that nobody here wrote says of what we sign (java,
 bench: ## How fast the ways that matter are, on this machine
 	$(SETUP)
 	@$(PY) -m tests.bench
+
+vendor: ## The run-time of SCORM packages out of its own package again (npm)
+	@.ci/vendor
