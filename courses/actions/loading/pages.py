@@ -21,10 +21,14 @@ class Known:
 
 
 class Pages:
-    """Every page that the library could mean, found in four statements."""
+    """Every page that the library could mean, found in four statements.
 
-    def __init__(self, tally: Tally) -> None:
+    With `drafts` nothing is published: what is made and what is changed waits for its author, `by` whom it came.
+    """
+
+    def __init__(self, tally: Tally, *, drafts: bool = False, by: Any = None) -> None:
         self.tally = tally
+        self.drafts, self.by = drafts, by
         self.loaded = {row.page_id: row for row in LoadedPage.objects.all()}
         self.courses = {key: known for (key,), known in _index(CoursePage, "key")}
         self.modules = {
@@ -55,7 +59,7 @@ class Pages:
             )
         elif before.digest == digest:
             self.tally.unchanged += 1
-        elif not known.live:
+        elif not known.live and not self.drafts:
             self.tally.keep(
                 f"{name} was unpublished here and stays so; the file's newer text was not loaded."
             )
@@ -66,7 +70,7 @@ class Pages:
     def _create(
         self, model: type[Page], parent_id: int, digest: str, values: dict[str, Any], slug: str
     ) -> Known:
-        page = model(slug=slug, live=False)
+        page = model(slug=slug, live=False, owner=self.by)
         _fill(page, values)
         Page.objects.get(pk=parent_id).add_child(instance=page)
         self.tally.created += 1
@@ -74,17 +78,20 @@ class Pages:
 
     def _change(self, known: Known, model: type[Page], digest: str, values: dict[str, Any]) -> Known:
         page = model.objects.get(pk=known.pk)
+        # What is published stays as it is while a newer text waits as a draft.
+        page = page.get_latest_revision_as_object() if self.drafts else page
         _fill(page, values)
         self.tally.changed += 1
         return self._publish(page, digest)
 
     def _publish(self, page: Page, digest: str) -> Known:
-        revision = page.save_revision()
-        revision.publish()
+        revision = page.save_revision(user=self.by, clean=not self.drafts)
+        if not self.drafts:
+            revision.publish()
         LoadedPage.objects.update_or_create(
             page_id=page.pk, defaults={"digest": digest, "revision_id": revision.pk}
         )
-        return Known(page.pk, page.path, True, revision.pk)
+        return Known(page.pk, page.path, page.live, revision.pk)
 
 
 def order(parent_id: int, wanted: Sequence[int]) -> None:

@@ -17,13 +17,16 @@ from lms.kit.content import Node, Problems, parse_yaml, read_markdown
 TAKEN = frozenset({"again", "case", "dates", "leave", "notes", "plan", "questions"})
 KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 BOXES = ("example", "misconception", "exercise")
-KINDS = (*BOXES, "table", "check")
+KINDS = (*BOXES, "table", "check", "reference")
 _MINUTES = re.compile(r"^(.*?)\s*\((\d{1,3}) minutes?\)$")
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://auditorium.example/library/")
 
 
-def read(path: Path, problems: Problems) -> LessonText | None:
-    """The lesson in `path`, or None when its front matter cannot be read at all."""
+def read(path: Path, problems: Problems, *, figures: bool = False) -> LessonText | None:
+    """The lesson in `path`, or None when its front matter cannot be read at all.
+
+    Figures are for files that bring their pictures; the value of one names its file beside this one.
+    """
     parts = read_markdown(path, problems)
     if parts is None:
         return None
@@ -62,7 +65,7 @@ def read(path: Path, problems: Problems) -> LessonText | None:
         sample=front.flag("sample"),
         checked_on=checked_on,
         review_by=review_by,
-        body=_body(key, body, path, line, problems),
+        body=_body(key, body, path, line, problems, (*KINDS, "figure") if figures else KINDS),
         path=path,
         lines={name: front.line_of(name) for name in ("key", "clauses", "controls")},
         terms=prose.marks(body, line),
@@ -77,10 +80,12 @@ def key_of(node: Node) -> str:
     return key
 
 
-def _body(key: str, body: str, path: Path, line: int, problems: Problems) -> tuple[Block, ...]:
+def _body(
+    key: str, body: str, path: Path, line: int, problems: Problems, kinds: tuple[str, ...]
+) -> tuple[Block, ...]:
     made: list[Block] = []
     seen: dict[str, int] = {}
-    for piece in pieces(body, path, line, problems, kinds=KINDS):
+    for piece in pieces(body, path, line, problems, kinds=kinds):
         value = _value(key, piece, path, problems)
         if value is None:
             continue
@@ -105,6 +110,8 @@ def _value(key: str, piece: Piece, path: Path, problems: Problems) -> Any:
         return prose.html(piece.text, path, piece.line, problems)
     if piece.kind == "check":
         return _check(key, piece, path, problems)
+    if piece.kind == "figure":
+        return _figure(piece, path, problems)
     if piece.kind not in KINDS:
         return None
     title = curly(piece.title)
@@ -114,6 +121,8 @@ def _value(key: str, piece: Piece, path: Path, problems: Problems) -> Any:
         problems.add(path, piece.line - 1, "the block's title is longer than 200 characters")
     if piece.kind == "table":
         return _table(piece, path, problems)
+    if piece.kind == "reference":
+        return _reference(title, piece, path, problems)
     if not piece.text.strip():
         problems.add(path, piece.line, f"the '{piece.kind}' block is empty")
     text = prose.html(piece.text, path, piece.line, problems, headings=False)
@@ -134,6 +143,25 @@ def _table(piece: Piece, path: Path, problems: Problems) -> dict[str, Any]:
             "rows": [{"values": list(row)} for row in rows],
             "caption": "",
         },
+    }
+
+
+def _reference(title: str, piece: Piece, path: Path, problems: Problems) -> dict[str, Any]:
+    url = piece.text.strip()
+    if url and not re.fullmatch(r"https?://\S{1,500}", url):
+        problems.add(path, piece.line, "a reference holds one address, https://…, or nothing")
+    return {"text": title, "url": url}
+
+
+def _figure(piece: Piece, path: Path, problems: Problems) -> dict[str, Any] | None:
+    node = parse_yaml(piece.text, path, problems, first_line=piece.line)
+    if node is None:
+        return None
+    node.only("image", "alternative", "caption")
+    return {
+        "image": node.text("image", most=300),
+        "alternative": curly(node.text("alternative", most=400)),
+        "caption": curly(node.text("caption", "", most=300)),
     }
 
 
