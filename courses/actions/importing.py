@@ -27,6 +27,7 @@ from courses.models import (
     Profile,
     Sco,
 )
+from courses.queries.packages import stored
 from courses.rules.exchange.frame import Incoming, Note
 from courses.rules.library.texts import Block, CourseText, LessonText, ModuleText
 from lms.audit import trail
@@ -100,7 +101,12 @@ def import_course(
 
 class _Import:
     def __init__(
-        self, organisation_id: UUID, incoming: Incoming, provenance: Provenance, actor_id: int | None, dry_run: bool
+        self,
+        organisation_id: UUID,
+        incoming: Incoming,
+        provenance: Provenance,
+        actor_id: int | None,
+        dry_run: bool,
     ) -> None:
         self.organisation_id, self.incoming, self.provenance = organisation_id, incoming, provenance
         self.actor_id, self.dry_run = actor_id, dry_run
@@ -160,7 +166,9 @@ class _Import:
     def _module(self, course: Known, module: ModuleText) -> Known:
         known = self.pages.modules.get((course.path, module.key))
         if known and ModulePage.objects.filter(pk=known.pk, shares__isnull=False).exists():
-            self.tally.keep(f"The module '{module.key}' takes the lessons of a shared module here, and stays so.")
+            self.tally.keep(
+                f"The module '{module.key}' takes the lessons of a shared module here, and stays so."
+            )
             return known
         made = self.pages.put(
             known,
@@ -222,7 +230,11 @@ class _Import:
     def _image(self, name: str, title: str) -> int:
         """The id of a picture; the same content is one picture here."""
         data = self.incoming.images[name]
-        known = get_image_model().objects.filter(file_hash=hashlib.sha1(data, usedforsecurity=False).hexdigest()).first()
+        known = (
+            get_image_model()
+            .objects.filter(file_hash=hashlib.sha1(data, usedforsecurity=False).hexdigest())
+            .first()
+        )
         if known is not None or self.dry_run:
             return known.pk if known else 0
         image = get_image_model()(title=title[:255] or name[:255])
@@ -311,17 +323,18 @@ class _Import:
         )
 
 
-def stored(digest: str) -> str:
-    """Under which name the storage keeps the content of a package's file."""
-    return f"packages/{digest[:2]}/{digest}"
-
-
 def _lines(texts: Any) -> list[tuple[str, str]]:
     return [("item", text) for text in texts]
 
 
 def as_facts(report: Report) -> Mapping[str, Any]:
     """A report as plain JSON."""
-    notes = {name: [{"where": one.where, "reason": one.reason} for one in getattr(report, name)] for name in ("degraded", "refused")}
-    counts = {name: getattr(report, name) for name in ("course", "title", "modules", "lessons", "imported", "changed", "unchanged", "kept")}
+    notes = {
+        name: [{"where": one.where, "reason": one.reason} for one in getattr(report, name)]
+        for name in ("degraded", "refused")
+    }
+    counts = {
+        name: getattr(report, name)
+        for name in ("course", "title", "modules", "lessons", "imported", "changed", "unchanged", "kept")
+    }
     return {**counts, **notes}

@@ -96,7 +96,9 @@ class Run(models.Model):
     score = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     scaled = models.DecimalField(max_digits=6, decimal_places=4, null=True, blank=True)
     seconds = models.PositiveIntegerField(default=0, help_text="Of all windows before this one.")
-    session = models.PositiveIntegerField(default=0, help_text="Seconds of this one, as far as the clock allows.")
+    session = models.PositiveIntegerField(
+        default=0, help_text="Seconds of this one, as far as the clock allows."
+    )
     suspend_data = models.TextField(blank=True)
     cmi = models.JSONField(default=dict, help_text="The data model as the package left it.")
 

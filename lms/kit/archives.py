@@ -2,9 +2,10 @@
 
 import lzma
 import posixpath
+import tarfile
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from urllib.parse import unquote
 
@@ -54,6 +55,50 @@ class Archive:
         if len(data) > self.largest:
             raise CannotRead(f"{name[:100]} is larger than {self.largest // 1024 // 1024} MB when unpacked")
         return data
+
+
+class Tarball:
+    """The same of a tar.gz. Links and devices in it are refused."""
+
+    def __init__(self, data: bytes, *, most: int = MOST_UNPACKED) -> None:
+        try:
+            opener = zlib.decompressobj(wbits=31)
+            # No more of it is unpacked than may be, whatever its head claims.
+            unpacked = opener.decompress(data, most + 1)
+            if len(unpacked) > most:
+                raise CannotRead(f"the archive would be larger than {most // 1024 // 1024} MB when unpacked")
+            with tarfile.open(fileobj=BytesIO(unpacked), mode="r:") as archive:
+                self._files = dict(_members(archive))
+        except (tarfile.TarError, zlib.error, ValueError, OSError, EOFError):
+            raise CannotRead("the file is not a tar.gz that can be read") from None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._files)
+
+    def has(self, name: str) -> bool:
+        return name in self._files
+
+    def read(self, name: str) -> bytes:
+        """Raises CannotRead where it isn't there."""
+        if name not in self._files:
+            raise CannotRead(f"the archive has no file {name[:100]}")
+        return self._files[name]
+
+
+def _members(archive: tarfile.TarFile) -> Iterator[tuple[str, bytes]]:
+    for count, member in enumerate(archive):
+        name = member.name.removeprefix("./")
+        if count > MOST_FILES:
+            raise CannotRead(f"the archive has more than {MOST_FILES} files")
+        if leads_out(name):
+            raise CannotRead(f"the archive has a path that leads out of it: {name[:100]}")
+        if member.isdir():
+            continue
+        held = archive.extractfile(member) if member.isreg() and not member.issparse() else None
+        if held is None:
+            raise CannotRead(f"the archive has a link or a device in it: {name[:100]}")
+        yield name, held.read()
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:

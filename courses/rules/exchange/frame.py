@@ -79,7 +79,11 @@ def refuse_empty(modules: Sequence[ModuleText]) -> None:
 def module(number: int, title: str, key: str, lessons: Sequence[LessonText], **said: Any) -> ModuleText:
     facts: dict[str, Any] = {"domain": 0, "summary": "", "planned": ()}
     return ModuleText(
-        key=key, number=number, title=title[:200] or f"Module {number}", lessons=tuple(lessons), **(facts | said)
+        key=key,
+        number=number,
+        title=title[:200] or f"Module {number}",
+        lessons=tuple(lessons),
+        **(facts | said),
     )
 
 
@@ -89,7 +93,12 @@ def lesson(title: str, key: str, body: Sequence[Block], **said: Any) -> LessonTe
         "checked_on": None, "review_by": None,
     }  # fmt: skip
     return LessonText(
-        key=key, title=title[:200] or "Untitled", body=tuple(body), path=Path(f"{key}.md"), lines={}, **(facts | said)
+        key=key,
+        title=title[:200] or "Untitled",
+        body=tuple(body),
+        path=Path(f"{key}.md"),
+        lines={},
+        **(facts | said),
     )
 
 
@@ -114,7 +123,12 @@ def digest(course: CourseText, images: Mapping[str, bytes] | None = None) -> str
             "texts": [course.strapline, course.summary],
             "lines": [course.outcomes, course.audience, course.prerequisites],
             "modules": [
-                [one.title, one.summary, list(one.planned), [_lesson(text, images or {}) for text in one.lessons]]
+                [
+                    one.title,
+                    one.summary,
+                    list(one.planned),
+                    [_lesson(text, images or {}) for text in one.lessons],
+                ]
                 for one in course.modules
             ],
         }

@@ -23,7 +23,9 @@ LARGEST = 2 * 1024 * 1024  # of one text
 def read(data: bytes, standing: Standing) -> Incoming:
     """Raises CannotRead. A lesson with a fault is refused with file and line, and the others are read."""
     archive = Archive(data)
-    found = sorted((name for name in archive.names if posixpath.basename(name) == COURSE), key=lambda one: one.count("/"))
+    found = sorted(
+        (name for name in archive.names if posixpath.basename(name) == COURSE), key=lambda one: one.count("/")
+    )
     if not found:
         raise CannotRead(f"it has no {COURSE}, which says which lessons are a course and in what order")
     if len(found) > 1 and found[1].count("/") == found[0].count("/"):
@@ -53,7 +55,9 @@ def _put(root: Path, name: str, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     except OSError:
-        raise CannotRead(f"it has a file and a folder of one name, or a name that is too long: {name[:100]}") from None
+        raise CannotRead(
+            f"it has a file and a folder of one name, or a name that is too long: {name[:100]}"
+        ) from None
 
 
 def _refuse_faulty_course(problems: Problems, path: Path, root: Path) -> None:
@@ -68,7 +72,9 @@ def _without_faulty(course: CourseText, problems: Problems, root: Path, archive:
     for one in problems:
         faults.setdefault(one.path, []).append(one)
     refused = [
-        Note(f"{path.relative_to(root)}:{one.line}", one.message) for path, found in faults.items() for one in found
+        Note(f"{path.relative_to(root)}:{one.line}", one.message)
+        for path, found in faults.items()
+        for one in found
     ]
     images: dict[str, bytes] = {}
     modules = []

@@ -30,5 +30,7 @@ def checked(data: bytes, name: str) -> bytes:
     except Exception:  # whatever the library meets in a file of strangers, it is no picture that we take
         raise NotTaken(f"its picture {said} is no PNG, JPEG, GIF or WebP that can be read") from None
     if width * height > MOST_PIXELS:
-        raise NotTaken(f"its picture {said} has {width} times {height} dots, which is more than is shown here")
+        raise NotTaken(
+            f"its picture {said} has {width} times {height} dots, which is more than is shown here"
+        )
     return data

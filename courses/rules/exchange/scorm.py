@@ -9,7 +9,9 @@ from lms.kit.archives import Archive
 MOST_UNPACKED = 300 * 1024 * 1024
 LARGEST = 100 * 1024 * 1024
 TEXT = "<p>This lesson runs in a window of its own. Open it here; what you do there is kept, and you can go on later.</p>"
-NO_TIME = f"it says no time of study: {frame.MINUTES} minutes stand in for each lesson until an author says better"
+NO_TIME = (
+    f"it says no time of study: {frame.MINUTES} minutes stand in for each lesson until an author says better"
+)
 
 
 def read(data: bytes, standing: Standing) -> Incoming:
@@ -25,7 +27,9 @@ def read(data: bytes, standing: Standing) -> Incoming:
     key = frame.slug(package.title, "package")
     notes = [*package.degraded, NO_TIME]
     return Incoming(
-        course=frame.course(package.title, key, [frame.module(1, package.title, key, lessons)], standing.profile),
+        course=frame.course(
+            package.title, key, [frame.module(1, package.title, key, lessons)], standing.profile
+        ),
         package=package,
         archive=archive,
         scos=scos,

@@ -32,7 +32,9 @@ class Shelf:
     def lessons(self, folder: Path) -> tuple[LessonText, ...]:
         if folder not in self._read:
             files = sorted(folder.glob("*.md"))
-            self._read[folder] = tuple(text for file in files if (text := lessons.read(file, self.problems, figures=self.figures)))
+            self._read[folder] = tuple(
+                text for file in files if (text := lessons.read(file, self.problems, figures=self.figures))
+            )
         return self._read[folder]
 
 

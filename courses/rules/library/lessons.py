@@ -110,19 +110,19 @@ def _value(key: str, piece: Piece, path: Path, problems: Problems) -> Any:
         return prose.html(piece.text, path, piece.line, problems)
     if piece.kind == "check":
         return _check(key, piece, path, problems)
-    if piece.kind == "figure":
-        return _figure(piece, path, problems)
-    if piece.kind not in KINDS:
+    if piece.kind not in (*KINDS, "figure"):
         return None
     title = curly(piece.title)
     if not title:
         problems.add(path, piece.line - 1, f"the '{piece.kind}' block has no title")
-    if len(title) > 200:
+    if len(title) > (400 if piece.kind == "figure" else 300 if piece.kind == "reference" else 200):
         problems.add(path, piece.line - 1, "the block's title is longer than 200 characters")
-    if piece.kind == "table":
-        return _table(piece, path, problems)
-    if piece.kind == "reference":
-        return _reference(title, piece, path, problems)
+    reader = {"table": _table, "figure": _figure, "reference": _reference}.get(piece.kind, _box)
+    return reader(piece, path, problems)
+
+
+def _box(piece: Piece, path: Path, problems: Problems) -> dict[str, Any]:
+    title = curly(piece.title)
     if not piece.text.strip():
         problems.add(path, piece.line, f"the '{piece.kind}' block is empty")
     text = prose.html(piece.text, path, piece.line, problems, headings=False)
@@ -146,21 +146,24 @@ def _table(piece: Piece, path: Path, problems: Problems) -> dict[str, Any]:
     }
 
 
-def _reference(title: str, piece: Piece, path: Path, problems: Problems) -> dict[str, Any]:
-    url = piece.text.strip()
-    if url and not re.fullmatch(r"https?://\S{1,500}", url):
-        problems.add(path, piece.line, "a reference holds one address, https://…, or nothing")
-    return {"text": title, "url": url}
+def _reference(piece: Piece, path: Path, problems: Problems) -> dict[str, Any]:
+    url = ""
+    if piece.text.strip() and (node := parse_yaml(piece.text, path, problems, first_line=piece.line)):
+        node.only("url")
+        url = node.text("url", "", most=500)
+        if url and not re.fullmatch(r"https?://\S+", url):
+            node.complain("'url' is an address, https://…", "url")
+    return {"text": curly(piece.title), "url": url}
 
 
 def _figure(piece: Piece, path: Path, problems: Problems) -> dict[str, Any] | None:
     node = parse_yaml(piece.text, path, problems, first_line=piece.line)
     if node is None:
         return None
-    node.only("image", "alternative", "caption")
+    node.only("image", "caption")
     return {
         "image": node.text("image", most=300),
-        "alternative": curly(node.text("alternative", most=400)),
+        "alternative": curly(piece.title),
         "caption": curly(node.text("caption", "", most=300)),
     }
 

@@ -95,18 +95,24 @@ def _scos(organisation: Element, resources: dict[str, Element], archive: Archive
             continue
         resource = resources.get(item.get("identifierref", ""))
         if resource is None:
-            raise CannotRead(f"its manifest names {item.get('identifierref', '')[:100]}, and has no such resource")
+            raise CannotRead(
+                f"its manifest names {item.get('identifierref', '')[:100]}, and has no such resource"
+            )
         base = _attribute(resource, "base")
         href = f"{base}{resource.get('href', '')}{_parameters(item)}"
         path, mark, query = href.partition("?")
         path = archives.within(path)
         if not path or not archive.has(path):
-            raise CannotRead(f"its manifest begins a part with {unquote(href)[:100]}, which is not in the package")
+            raise CannotRead(
+                f"its manifest begins a part with {unquote(href)[:100]}, which is not in the package"
+            )
         yield ScoText(
             identifier=item.get("identifier", "")[:255] or path[:255],
             title=_child_text(item, "title")[:200] or path[:200],
             entry=f"{path}{mark}{query}"[:1000],
-            launch_data=(_child_text(item, "datafromlms") or _child_text(item, "dataFromLMS"))[:MOST_LAUNCH_DATA],
+            launch_data=(_child_text(item, "datafromlms") or _child_text(item, "dataFromLMS"))[
+                :MOST_LAUNCH_DATA
+            ],
             mastery=_child_text(item, "masteryscore")[:20] or _scaled_passing(item)[:20],
             tracks=_attribute(resource, "scormtype").lower() != "asset",
         )
@@ -128,7 +134,9 @@ def _parameters(item: Element) -> str:
 
 
 def _scaled_passing(item: Element) -> str:
-    return next((one.text or "" for one in item.iter() if xml.name(one) == "minNormalizedMeasure"), "").strip()
+    return next(
+        (one.text or "" for one in item.iter() if xml.name(one) == "minNormalizedMeasure"), ""
+    ).strip()
 
 
 def _child_text(element: Element, name: str) -> str:

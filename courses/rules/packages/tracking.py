@@ -64,7 +64,9 @@ def read(body: bytes, standard: str) -> Commit:
     completion, success, score, session, leave = read_model(cmi)
     suspended = _text(cmi, "suspend_data")
     if len(suspended) > MOST_SUSPENDED:
-        raise BadCommit(f"More than {MOST_SUSPENDED} characters of suspend data. What was kept before is safe.")
+        raise BadCommit(
+            f"More than {MOST_SUSPENDED} characters of suspend data. What was kept before is safe."
+        )
     raw, scaled = _score(score)
     return Commit(
         *numbers, completion, success, raw, scaled, session, suspended, leave in ("suspend", "logout"), cmi
@@ -72,8 +74,15 @@ def read(body: bytes, standard: str) -> Commit:
 
 
 def handed_back(
-    cmi: Mapping[str, Any], standard: str, *, resumes: bool, seconds: int, learner: str, name: str,
-    launch_data: str, mastery: str,
+    cmi: Mapping[str, Any],
+    standard: str,
+    *,
+    resumes: bool,
+    seconds: int,
+    learner: str,
+    name: str,
+    launch_data: str,
+    mastery: str,
 ) -> dict[str, Any]:
     """The data model with which the next window begins. `seconds` are those of all windows before."""  # fmt: skip
     if standard == Standard.SCORM_12:
@@ -81,7 +90,14 @@ def handed_back(
     kept = {
         key: cmi[key]
         for key in (
-            *("completion_status", "success_status", "score", "progress_measure", "objectives", "interactions"),
+            *(
+                "completion_status",
+                "success_status",
+                "score",
+                "progress_measure",
+                "objectives",
+                "interactions",
+            ),
             *("learner_preference", "comments_from_learner"),
         )
         if key in cmi and resumes
@@ -106,7 +122,9 @@ def seconds_of(said: str, standard: str) -> int:
         parts = [int(part) for part in found.groups()] if found else [0, 0, 0]
         return min(parts[0] * 3600 + parts[1] * 60 + parts[2], MOST_SECONDS)
     found = _DURATION.match(said)
-    years, months, days, hours, minutes, whole = (int(part or 0) for part in found.groups()) if found else [0] * 6
+    years, months, days, hours, minutes, whole = (
+        (int(part or 0) for part in found.groups()) if found else [0] * 6
+    )
     in_days = (years * 365 + months * 30 + days) * 86_400
     return min(in_days + hours * 3600 + minutes * 60 + whole, MOST_SECONDS)
 
@@ -133,7 +151,13 @@ def _read_2004(cmi: Mapping[str, Any]) -> _Model:
 
 
 def _back_12(
-    cmi: Mapping[str, Any], resumes: bool, seconds: int, learner: str, name: str, launch_data: str, mastery: str
+    cmi: Mapping[str, Any],
+    resumes: bool,
+    seconds: int,
+    learner: str,
+    name: str,
+    launch_data: str,
+    mastery: str,
 ) -> dict[str, Any]:
     core = _mapping(cmi, "core")
     kept: dict[str, Any] = {"entry": "ab-initio", "lesson_status": "not attempted"}
@@ -202,7 +226,9 @@ def _refuse_unfit(cmi: Mapping[str, Any]) -> None:
         written = json.dumps(cmi, ensure_ascii=False, allow_nan=False)
         written.encode()
     except (ValueError, RecursionError):
-        raise BadCommit("What was sent has characters that can't be kept. What was kept before is safe.") from None
+        raise BadCommit(
+            "What was sent has characters that can't be kept. What was kept before is safe."
+        ) from None
     if "\\u0000" in written:
         raise BadCommit("What was sent has characters that can't be kept. What was kept before is safe.")
     waiting: list[tuple[int, Any]] = [(1, cmi)]
