@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from courses.rules.library.lessons import TAKEN
+from courses.rules.library.lessons import KEY, TAKEN
 from courses.rules.library.texts import Block, CourseText, FrameworkText, LessonText, ModuleText, ProfileText
 from courses.rules.packages.manifest import PackageText
 from lms.kit import digests
@@ -16,7 +16,7 @@ from lms.kit.archives import Archive
 from lms.kit.refusing import CannotRead
 
 MINUTES = 30  # where a file says no time
-MOST_LESSONS, MOST_MODULES = 500, 99
+MOST_LESSONS, MOST_MODULES, MOST_KEY = 500, 99, 80
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -135,8 +135,15 @@ def digest(course: CourseText, images: Mapping[str, bytes] | None = None) -> str
     )
 
 
-def renamed(course: CourseText, key: str) -> CourseText:
-    return replace(course, key=key) if key else course
+def under_key(incoming: Incoming, key: str) -> Incoming:
+    """The same course under another key, where one is given. Raises CannotRead for what is no key."""
+    if not key:
+        return incoming
+    if not KEY.match(key) or len(key) > MOST_KEY:
+        raise CannotRead(
+            f"'{key[:100]}' is no key: lower case, digits and hyphens, at most {MOST_KEY} characters"
+        )
+    return replace(incoming, course=replace(incoming.course, key=key))
 
 
 def _lesson(text: LessonText, images: Mapping[str, bytes]) -> list[Any]:

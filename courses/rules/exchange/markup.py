@@ -12,6 +12,7 @@ from courses.rules.library.texts import Block
 
 OURS = "data-auditorium"
 BOXES = ("example", "misconception", "exercise")
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 DEEPEST = 40
 VOID = {
     "area",
@@ -156,36 +157,34 @@ class _Writer:
         self._paragraph(held)
 
     def _block(self, part: Element) -> None:
-        ours = part.attributes.get(OURS, "")
-        if ours:
+        if ours := part.attributes.get(OURS, ""):
             self._own(ours, part)
-        elif part.tag in SKIPPED:
-            return
-        elif part.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
-            self._heading(part)
         elif part.tag in ("ul", "ol"):
             self._prose += self._list(part)
-        elif part.tag == "table":
-            self._table(part)
-        elif part.tag == "img":
-            self._figure(part, "")
+        elif part.tag in HEADINGS:
+            self._heading(part)
         elif part.tag == "pre":
-            lines = (
-                "".join(one if isinstance(one, str) else one.text for one in part.parts)
-                .strip("\n")
-                .split("\n")
-            )
-            self._prose += f"<p>{'<br>'.join(f'<code>{entities.escape(line)}</code>' for line in lines)}</p>"
+            self._lines(part)
         elif part.tag == "p" and not part.first(*BLOCKY):
             self._paragraph(part.parts)
-        elif part.tag == "figure":
-            caption = part.first("figcaption")
-            for picture in part.all("img"):
-                self._figure(picture, caption.text if caption else "")
-            if not part.first("img"):
-                self.flow(part)
-        else:
+        elif part.tag == "table":
+            self._table(part)
+        elif part.tag in ("img", "figure") and (part.tag == "img" or part.first("img")):
+            self._pictures(part)
+        elif part.tag not in SKIPPED:
             self.flow(part)
+
+    def _pictures(self, part: Element) -> None:
+        caption = part.first("figcaption")
+        for picture in [part] if part.tag == "img" else part.all("img"):
+            self._figure(picture, caption.text if caption else "")
+
+    def _lines(self, part: Element) -> None:
+        """Code, line by line."""
+        lines = (
+            "".join(one if isinstance(one, str) else one.text for one in part.parts).strip("\n").split("\n")
+        )
+        self._prose += f"<p>{'<br>'.join(f'<code>{entities.escape(line)}</code>' for line in lines)}</p>"
 
     def _own(self, kind: str, part: Element) -> None:
         """A block as our own export marks it; what is not whole is read as anybody's."""

@@ -172,9 +172,7 @@ def _html(reading: _Reading, title: str, key: str, element: Element) -> list[Blo
 
 def _problem(reading: _Reading, title: str, lesson: str, problem: Element, place: int) -> Block:
     found = [
-        one
-        for one in problem.iter()
-        if xml.name(one).endswith("response") and xml.name(one) not in ("response",)
+        one for one in problem.iter() if xml.name(one).endswith("response") and xml.name(one) != "response"
     ]
     if len(found) != 1 or xml.name(found[0]) not in (
         "multiplechoiceresponse",
