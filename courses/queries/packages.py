@@ -6,7 +6,7 @@ from courses.models import PackageFile, Run, Sco
 
 
 def sco(page_id: int, enrolment_id: int) -> Sco | None:
-    """What a lesson runs for a learner: what they began, else the newest there is. One statement."""
+    """What a lesson runs for a learner: the newest that they began, else the newest there is. One statement."""
     mine = Run.objects.filter(sco=OuterRef("pk"), enrolment_id=enrolment_id)
     found = Sco.objects.filter(lesson_id=page_id).annotate(mine=Exists(mine)).select_related("package")
     return found.order_by("-mine", "-pk").first()

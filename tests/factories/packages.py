@@ -69,14 +69,15 @@ def manifest(
     )
 
 
-def scorm(standard: Standard = Standard.SCORM_12, *, parts: int = 1, title: str = "Golf") -> bytes:
+def scorm(
+    standard: Standard = Standard.SCORM_12, *, parts: int = 1, title: str = "Golf", more: bytes = b""
+) -> bytes:
     page = PAGE.format(title=title, twelve="true" if standard == Standard.SCORM_12 else "false")
-    return pack(
-        {
-            "imsmanifest.xml": manifest(standard, parts=parts, title=title).encode(),
-            "index.html": page.encode(),
-        }
-    )
+    files = {
+        "imsmanifest.xml": manifest(standard, parts=parts, title=title).encode(),
+        "index.html": page.encode(),
+    }
+    return pack(files | ({"more.txt": more} if more else {}))
 
 
 def imported(organisation, data: bytes, format: str = "scorm", *, by=None, dry_run: bool = False) -> Report:
