@@ -11,7 +11,7 @@ from courses.rules.library import prose
 from courses.rules.library.directives import Piece, pieces
 from courses.rules.library.prose import curly
 from courses.rules.library.texts import Block, LessonText
-from lms.kit.content import Node, Problems, parse_yaml, read_markdown
+from lms.kit.content import Node, Problems, parse_markdown, parse_yaml, read_markdown
 
 # Addresses of the classroom beside its lessons.
 TAKEN = frozenset({"again", "case", "dates", "leave", "notes", "plan", "questions"})
@@ -25,9 +25,16 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://auditorium.example/library/
 def read(path: Path, problems: Problems) -> LessonText | None:
     """The lesson in `path`, or None when its front matter cannot be read at all."""
     parts = read_markdown(path, problems)
-    if parts is None:
-        return None
-    front, body, line = parts
+    return None if parts is None else _lesson(*parts, path, problems)
+
+
+def parse(text: str, path: Path, problems: Problems) -> LessonText | None:
+    """The lesson in a text that is to stand in `path`."""
+    parts = parse_markdown(text, path, problems)
+    return None if parts is None else _lesson(*parts, path, problems)
+
+
+def _lesson(front: Node, body: str, line: int, path: Path, problems: Problems) -> LessonText:
     front.only(
         "key",
         "title",
