@@ -7,6 +7,7 @@ from pathlib import Path
 from django.urls import reverse
 
 from courses.actions import demonstration, loading
+from courses.documents import library as documents
 from courses.queries import catalogue, enrolments, glossary, questions, review, teaching
 from courses.queries.catalogue import CourseView
 from courses.queries.enrolments import EnrolmentView
@@ -170,7 +171,7 @@ def make_cohorts() -> Sequence[str]:
 
 
 def register() -> None:
-    gather.LIBRARY.add(gather.LibraryPart("courses", 20, read_library, write_library))
+    gather.LIBRARY.add(gather.LibraryPart("courses", 20, read_library, write_library, documents.write))
     gather.DESK.add(gather.DeskPart("courses", 20, desk_cards))
     gather.CATALOGUE.add(gather.CataloguePart("courses", 20, offers, further))
     gather.AGEING.add(gather.AgeingPart("courses", 20, "courses.author", ageing))

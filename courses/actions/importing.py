@@ -27,6 +27,7 @@ from courses.models import (
     Profile,
     Sco,
 )
+from courses.queries import written
 from courses.queries.packages import stored
 from courses.rules.exchange.frame import Incoming, Note
 from courses.rules.library.texts import Block, CourseText, LessonText, ModuleText
@@ -161,6 +162,7 @@ class _Import:
             },
             slug=text.key,
             name=f"The course '{text.key}'",
+            says=lambda pk: written.course(CoursePage.objects.get(pk=pk), text.order).digest,
         )
 
     def _module(self, course: Known, module: ModuleText) -> Known:
@@ -185,6 +187,7 @@ class _Import:
             },
             slug=module.key,
             name=f"The module '{module.key}'",
+            says=lambda pk: written.module(ModulePage.objects.get(pk=pk), module.number).digest,
         )
         lessons = [self._lesson(made, lesson) for lesson in module.lessons]
         pages.order(made.pk, [one.pk for one in lessons])
@@ -213,6 +216,7 @@ class _Import:
             },
             slug=lesson.key,
             name=f"The lesson '{lesson.key}'",
+            says=lambda pk: written.in_order_of(lesson, LessonPage.objects.get(pk=pk)).digest,
         )
         self.pages.lessons[self.text.key, lesson.key] = made
         return made

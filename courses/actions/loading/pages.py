@@ -1,6 +1,6 @@
 """One page of the library: made, brought up to date, or left alone because people edited it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,12 @@ class Known:
     path: str
     live: bool
     latest_revision_id: int | None
+    live_revision_id: int | None
+
+    @property
+    def is_published(self) -> bool:
+        """Whether what is published is also the latest text: no draft waits."""
+        return self.live and self.live_revision_id == self.latest_revision_id
 
 
 class Pages:
@@ -34,7 +40,15 @@ class Pages:
         self.modules = {
             (known.path[: -Page.steplen], key): known for (key,), known in _index(ModulePage, "key")
         }
-        self.lessons = {(home, key): known for (home, key), known in _index(LessonPage, "home", "key")}
+        homes = {known.path: key for key, known in self.courses.items()}
+        homes |= {
+            path + known.path[-Page.steplen :]: f"shared/{key}" for (path, key), known in self.modules.items()
+        }
+        # A lesson made in the page editor bears no home: it has that of the course in which it stands.
+        self.lessons = {
+            (home or homes.get(known.path[: 3 * Page.steplen], ""), key): known
+            for (home, key), known in _index(LessonPage, "home", "key")
+        }
 
     def put(
         self,
@@ -46,12 +60,20 @@ class Pages:
         values: dict[str, Any],
         slug: str,
         name: str,
+        says: Callable[[int], str],
     ) -> Known:
-        """Makes the page agree with the library, unless people have edited it since."""
+        """Makes the page agree with the library, unless people have edited it since.
+
+        `says` is the digest of what a page says: an edit that has returned to its file is none any more.
+        """
         if known is None:
             return self._create(model, parent_id, digest, values, slug)
         before = self.loaded.get(known.pk)
-        if before is None or before.revision_id != known.latest_revision_id:
+        edited = before is None or before.revision_id != known.latest_revision_id
+        if edited and known.is_published and says(known.pk) == digest:
+            _record(known.pk, digest, known.latest_revision_id)
+            self.tally.unchanged += 1
+        elif edited:
             newer = before is None or before.digest != digest
             self.tally.keep(
                 f"{name} was edited here and stays as it is"
@@ -88,10 +110,9 @@ class Pages:
         revision = page.save_revision(user=self.by, clean=not self.drafts)
         if not self.drafts:
             revision.publish()
-        LoadedPage.objects.update_or_create(
-            page_id=page.pk, defaults={"digest": digest, "revision_id": revision.pk}
-        )
-        return Known(page.pk, page.path, page.live, revision.pk)
+        _record(page.pk, digest, revision.pk)
+        live = page.live_revision_id if self.drafts else revision.pk
+        return Known(page.pk, page.path, page.live, revision.pk, live)
 
 
 def order(parent_id: int, wanted: Sequence[int]) -> None:
@@ -121,9 +142,15 @@ def catalogue(tally: Tally) -> CataloguePage:
 
 
 def _index(model: type[Page], *keys: str) -> list[tuple[tuple[str, ...], Known]]:
-    rows = model.objects.values_list(*keys, "pk", "path", "live", "latest_revision_id")
+    rows = model.objects.values_list(*keys, "pk", "path", "live", "latest_revision_id", "live_revision_id")
     count = len(keys)
     return [(row[:count], Known(*row[count:])) for row in rows]
+
+
+def _record(page_id: int, digest: str, revision_id: int | None) -> None:
+    LoadedPage.objects.update_or_create(
+        page_id=page_id, defaults={"digest": digest, "revision_id": revision_id}
+    )
 
 
 def _fill(page: Page, values: dict[str, Any]) -> None:

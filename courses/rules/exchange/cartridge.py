@@ -235,10 +235,11 @@ def _assessment(reading: _Reading, title: str, resource: Element) -> LessonText 
 
 def _checks(reading: _Reading, lesson: str, title: str, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
     root = xml.parse(reading.archive.read(path), "a test")
-    lacks = False
+    lacks, seen = False, set[str]()
     for place, item in enumerate(questions.items(root), 1):
         given = item.get("ident", "").rpartition(".")[2]
-        key = given if _is_key(given) and len(given) <= 20 else f"c{place}"
+        key = given if _is_key(given) and given not in seen else f"c{place}"
+        seen.add(key)
         try:
             value = questions.read(item, lesson, key)
         except questions.NotTaken as fault:

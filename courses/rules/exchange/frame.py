@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from courses.rules.library import writing
 from courses.rules.library.lessons import KEY, TAKEN
 from courses.rules.library.texts import Block, CourseText, FrameworkText, LessonText, ModuleText, ProfileText
 from courses.rules.packages.manifest import PackageText
@@ -147,26 +148,21 @@ def under_key(incoming: Incoming, key: str) -> Incoming:
 
 
 def _lesson(text: LessonText, images: Mapping[str, bytes]) -> list[Any]:
-    return [
-        *(text.key, text.title, text.minutes, text.refs, text.outcomes, text.references, text.sample),
-        [[block["type"], _plain(block["value"], images)] for block in text.body],
+    """A lesson as its file would say it, and its pictures by their content."""
+    figures = [block["value"]["image"] for block in text.body if block["type"] == "figure"]
+    body = [
+        {**block, "value": {**block["value"], "image": ""}} if block["type"] == "figure" else block
+        for block in text.body
     ]
-
-
-def _plain(value: Any, images: Mapping[str, bytes]) -> Any:
-    """A block without the ids of the page editor; a picture by its content."""
-    if isinstance(value, dict):
-        if "image" in value:
-            seen = images.get(str(value["image"]), b"")
-            return {**value, "image": hashlib.sha256(seen).hexdigest()}
-        return {key: _plain(one, images) for key, one in value.items() if key != "id"}
-    if isinstance(value, list | tuple):
-        return [_plain(one, images) for one in value]
-    return _without_keys(value) if isinstance(value, str) else value
-
-
-_KEY = re.compile(r' data-block-key="[^"]*"')
-
-
-def _without_keys(text: str) -> str:
-    return re.sub(r">\s+<", "><", _KEY.sub("", text))
+    seen = [hashlib.sha256(images.get(str(name), b"")).hexdigest() for name in figures]
+    return [
+        writing.lesson(
+            replace(
+                text,
+                body=tuple(body),
+                clauses=tuple(sorted(text.clauses)),
+                controls=tuple(sorted(text.controls)),
+            )
+        ),
+        seen,
+    ]

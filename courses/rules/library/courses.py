@@ -13,7 +13,7 @@ from courses.rules.library.texts import (
     ModuleText,
     ProfileText,
 )
-from lms.kit.content import Node, Problem, Problems, read_yaml
+from lms.kit.content import REQUIRED, Node, Problem, Problems, read_yaml
 
 SHARED = "shared"
 
@@ -99,8 +99,9 @@ def _modules(node: Node, path: Path, shelf: Shelf, profile: ProfileText | None) 
         keys[key] = row.line
         if row.whole("number", least=1, most=99) != number:
             row.complain(f"modules are numbered in order: this is number {number}", "number")
-        domain = row.whole("domain", least=1, most=99)
-        if profile and domain not in {d.number for d in profile.domains}:
+        draft = shelf.figures
+        domain = row.whole("domain", 0 if draft else REQUIRED, least=0 if draft else 1, most=99)
+        if profile and domain and domain not in {d.number for d in profile.domains}:
             row.complain(f"the profile has no domain {domain}", "domain")
         found, shared = _lessons(row, path, shelf)
         planned = tuple(map(curly, row.texts("lessons", ())))

@@ -11,7 +11,7 @@ from courses.rules.library import prose
 from courses.rules.library.directives import Piece, pieces
 from courses.rules.library.prose import curly
 from courses.rules.library.texts import Block, LessonText
-from lms.kit.content import Node, Problems, parse_yaml, read_markdown
+from lms.kit.content import Node, Problems, parse_markdown, parse_yaml, read_markdown
 
 # Addresses of the classroom beside its lessons.
 TAKEN = frozenset({"again", "case", "dates", "leave", "notes", "plan", "questions"})
@@ -25,12 +25,22 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://auditorium.example/library/
 def read(path: Path, problems: Problems, *, figures: bool = False) -> LessonText | None:
     """The lesson in `path`, or None when its front matter cannot be read at all.
 
-    Figures are for files that bring their pictures; the value of one names its file beside this one.
+    `figures` are for files that come with their pictures, and become drafts: the value of one names its file, and outcomes
+    may still be missing.
     """
     parts = read_markdown(path, problems)
-    if parts is None:
-        return None
-    front, body, line = parts
+    return None if parts is None else _lesson(*parts, path, problems, figures=figures)
+
+
+def parse(text: str, path: Path, problems: Problems, *, figures: bool = False) -> LessonText | None:
+    """The lesson in a text that is to stand in `path`."""
+    parts = parse_markdown(text, path, problems)
+    return None if parts is None else _lesson(*parts, path, problems, figures=figures)
+
+
+def _lesson(
+    front: Node, body: str, line: int, path: Path, problems: Problems, *, figures: bool
+) -> LessonText:
     front.only(
         "key",
         "title",
@@ -52,7 +62,7 @@ def read(path: Path, problems: Problems, *, figures: bool = False) -> LessonText
     elif checked_on and review_by and review_by <= checked_on:
         front.complain("'review_by' must be later than 'checked_on'", "review_by")
     outcomes = front.texts("outcomes")
-    if not outcomes and front.has("outcomes"):
+    if not outcomes and front.has("outcomes") and not figures:
         front.complain("a lesson has at least one outcome", "outcomes")
     return LessonText(
         key=key,

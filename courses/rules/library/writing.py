@@ -1,13 +1,24 @@
-"""One lesson as a file: the inverse of `lessons.read`."""
+"""The files of the library written: lessons as text, the others as what their YAML says."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from courses.rules.library import markdown, prose
-from courses.rules.library.texts import Block, LessonText
+from courses.rules.library.frameworks import CLAUSE, CONTROL, OBJECTIVE
+from courses.rules.library.texts import (
+    Block,
+    ClauseText,
+    CourseText,
+    FrameworkText,
+    GlossaryText,
+    LessonText,
+    ModuleText,
+    ProfileText,
+    TermText,
+)
 from lms.kit.content import Problems
-from lms.kit.writing import Row, markdown_text, yaml_text
+from lms.kit.writing import Line, Row, markdown_text, yaml_text
 
 
 def lesson(text: LessonText) -> str:
@@ -38,6 +49,14 @@ def _piece(kind: str, value: Any) -> str:
         return _prose(value)
     if kind == "check":
         return f"::: check\n{yaml_text(_check(value))}:::"
+    if kind == "figure":
+        about = {"image": str(value["image"])} | (
+            {"caption": typed(value["caption"])} if value["caption"] else {}
+        )
+        return f"::: figure {typed(value['alternative'])}\n{yaml_text(about)}:::"
+    if kind == "reference":
+        address = yaml_text({"url": value["url"]}) if value["url"] else ""
+        return f"::: reference {typed(value['text'])}\n{address}:::"
     title = typed(value["title"])
     text = _table(value["table"]) if kind == "table" else _prose(value["text"])
     if kind == "misconception":
@@ -92,3 +111,92 @@ def _check(value: dict[str, Any]) -> dict[str, Any]:
 def _option(value: dict[str, Any]) -> dict[str, Any]:
     right = {"right": True} if value["right"] else {}
     return {"text": typed(value["text"]), **right, "why": typed(value["why"])}
+
+
+def framework(text: FrameworkText) -> dict[str, Any]:
+    """What the file of a framework says."""
+    rows = {kind: [row for row in text.clauses if row.kind == kind] for kind in (CLAUSE, OBJECTIVE, CONTROL)}
+    return {
+        "key": text.key,
+        "title": text.title,
+        "edition": text.edition,
+        "clauses": [_clause(row, "parent") for row in rows[CLAUSE]],
+        "objectives": [_clause(row, "parent") for row in rows[OBJECTIVE]],
+        "controls": [_clause(row, "objective") for row in rows[CONTROL]],
+        "annex_c_objectives": list(text.objectives),
+        "annex_c_risk_sources": list(text.risk_sources),
+    }
+
+
+def _clause(row: ClauseText, parent: str) -> Line:
+    return Line(ref=row.ref, title=typed(row.title), **({parent: row.parent} if row.parent else {}))
+
+
+def profile(text: ProfileText) -> dict[str, Any]:
+    """What the file of a profile says."""
+    domains = [
+        {"number": row.number, "key": row.key, "title": typed(row.title), "weight": row.weight}
+        | ({"summary": typed(row.summary)} if row.summary else {})
+        for row in text.domains
+    ]
+    return {"key": text.key, "title": text.title, "framework": text.framework, "domains": domains}
+
+
+def glossary(text: GlossaryText, controls: Collection[str]) -> dict[str, Any]:
+    """What the file of a glossary says; `controls` are the references that are controls."""
+    head = {
+        "key": text.key,
+        "framework": text.framework,
+        "title": typed(text.title),
+        "language": text.language,
+    }
+    return {**head, "terms": [_term(row, controls) for row in text.terms]}
+
+
+def _term(row: TermText, controls: Collection[str]) -> dict[str, Any]:
+    return {
+        "key": row.key,
+        "term": typed(row.term),
+        **({"also": [*map(typed, row.also)]} if row.also else {}),
+        "text": typed(row.text),
+        **_named("clauses", [ref for ref in row.refs if ref not in controls]),
+        **_named("controls", [ref for ref in row.refs if ref in controls]),
+        **_named("see", list(row.see)),
+    }
+
+
+def _named(name: str, refs: list[str]) -> dict[str, Any]:
+    return {name: Row(refs)} if refs else {}
+
+
+def course(text: CourseText, folders: Mapping[str, str]) -> dict[str, Any]:
+    """What the file of a course says. `folders` are where the lessons of its modules lie, by their keys."""
+    return {
+        "key": text.key,
+        "order": text.order,
+        "title": typed(text.title),
+        "strapline": typed(text.strapline),
+        "profile": text.profile,
+        "scheme": text.scheme,
+        "days": text.days,
+        "cpd_hours": text.cpd_hours,
+        "price": Line(amount=text.amount, currency=text.currency),
+        "summary": typed(text.summary),
+        "outcomes": [*map(typed, text.outcomes)],
+        "audience": [*map(typed, text.audience)],
+        "prerequisites": [*map(typed, text.prerequisites)],
+        "day_plan": [{"title": typed(day.title), "text": typed(day.text)} for day in text.day_plan],
+        "modules": [_module(row, folders.get(row.key, "")) for row in text.modules],
+    }
+
+
+def _module(row: ModuleText, folder: str) -> dict[str, Any]:
+    return {
+        "key": row.key,
+        "number": row.number,
+        "domain": row.domain,
+        "title": typed(row.title),
+        "summary": typed(row.summary),
+        **({"folder": folder} if folder else {}),
+        **({"lessons": [*map(typed, row.planned)]} if row.planned else {}),
+    }
