@@ -3,11 +3,13 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from wagtail.images import get_image_model
@@ -241,8 +243,8 @@ class _Import:
         )
         if known is not None or self.dry_run:
             return known.pk if known else 0
-        image = get_image_model()(title=title[:255] or name[:255])
-        image.file.save(name.rpartition("/")[2], ContentFile(data), save=False)
+        file = ImageFile(BytesIO(data), name=name.rpartition("/")[2])
+        image = get_image_model()(title=title[:255] or name[:255], file=file)
         image.save()
         image.get_file_hash()
         return int(image.pk)

@@ -1,6 +1,7 @@
 """Packages for tests: small SCORM packages that do what big ones do."""
 
 import hashlib
+from pathlib import Path
 
 from courses.actions import importing
 from courses.actions.importing import Provenance, Report
@@ -8,7 +9,7 @@ from courses.models import CoursePage, Sco
 from courses.queries import standing
 from courses.rules import exchange
 from courses.rules.packages.manifest import Standard
-from lms.kit.archives import pack
+from lms.kit.archives import Archive, pack
 
 SCHEMAS = {
     Standard.SCORM_12: (
@@ -100,3 +101,14 @@ def published(key: str) -> CoursePage:
 
 def sco_of(page: CoursePage) -> Sco:
     return Sco.objects.get(lesson__home=page.key)
+
+
+def files_of(data: bytes) -> dict[str, bytes]:
+    archive = Archive(data)
+    return {name: archive.read(name) for name in archive.names}
+
+
+def unpacked(data: bytes, folder: Path) -> None:
+    for name, content in files_of(data).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)

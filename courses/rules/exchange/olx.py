@@ -73,7 +73,7 @@ def _whole(reading: _Reading, element: Element) -> Element:
     path = archives.within(f"{reading.top}{kind}/{name}.xml")
     if not name or len(element) or not path or not reading.archive.has(path):
         return element
-    found = xml.parse(reading.archive.read(path), f"a {kind}")
+    found = xml.parse(reading.archive.read(path), f"a {kind}", root_is_html=kind == "html")
     for key, value in element.attrib.items():
         found.attrib.setdefault(key, value)
     return found
