@@ -29,4 +29,6 @@ class Command(BaseCommand):
             raise CommandError(f"{file} can't be written: {fault.strerror}.", returncode=1) from None
         for one in made.degraded:
             self.stdout.write(f"degraded: {one.where}: {one.reason}")
-        self.stdout.write(f"{made.lessons} lessons written to {file}; digest of structure and text {made.digest}.")
+        self.stdout.write(
+            f"{made.lessons} lessons written to {file}; digest of structure and text {made.digest}."
+        )
