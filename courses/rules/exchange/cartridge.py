@@ -297,10 +297,19 @@ def taker(archive: Archive, page: str, images: dict[str, bytes], lose: Callable[
         if not name:
             lose(f"the picture {src[:60]} is not in the file, and nothing is fetched")
             return ""
-        images[name] = pictures.checked(archive.read(name), name)
-        return name
+        return kept(name, archive.read(name), images, lose)
 
     return take
+
+
+def kept(name: str, data: bytes, images: dict[str, bytes], lose: Callable[[str], None]) -> str:
+    """The name of a picture that is kept, or nothing. Raises pictures.NotTaken for one that could do harm."""
+    try:
+        images[name] = pictures.checked(data, name)
+    except pictures.LeftOut as fault:
+        lose(str(fault))
+        return ""
+    return name
 
 
 def text_of(data: bytes) -> str:

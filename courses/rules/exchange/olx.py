@@ -164,8 +164,7 @@ def _html(reading: _Reading, title: str, key: str, element: Element) -> list[Blo
         if not found or not reading.archive.has(found):
             lose(f"the picture {src[:60]} is not in the file, and nothing is fetched")
             return ""
-        reading.images[found] = pictures.checked(reading.archive.read(found), found)
-        return found
+        return cartridge.kept(found, reading.archive.read(found), reading.images, lose)
 
     return list(markup.blocks(markup.tree(source), key, title=title, take=take, lose=lose))
 

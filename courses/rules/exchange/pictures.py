@@ -16,14 +16,19 @@ class NotTaken(Exception):
     """A picture that is refused. The text is the reason."""
 
 
+class LeftOut(NotTaken):
+    """A picture that does no harm, and that pages don't show."""
+
+
 def checked(data: bytes, name: str) -> bytes:
     """The picture again, where it is one that pages may show. Raises NotTaken."""
     said = name.rpartition("/")[2][:100]
     if len(data) > MOST_BYTES:
         raise NotTaken(f"its picture {said} is larger than {MOST_BYTES // 1024 // 1024} MB")
-    if _DRAWING.search(data[:4000]):
-        acts = " and this one has a script in it" if _ACTS.search(data) else ""
-        raise NotTaken(f"its picture {said} is a drawing (SVG), which could act:{acts or ' save it as PNG'}")
+    if _DRAWING.search(data[:4000]) or name.lower().endswith((".svg", ".svgz")):
+        if _ACTS.search(data):
+            raise NotTaken(f"its picture {said} is a drawing (SVG) that has a script in it")
+        raise LeftOut(f"its picture {said} is a drawing (SVG) and left out: save it as PNG")
     try:
         with Image.open(BytesIO(data), formats=list(KINDS)) as picture:
             width, height = picture.size

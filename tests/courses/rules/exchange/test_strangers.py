@@ -244,6 +244,17 @@ def test_a_picture_that_acts_or_is_none_is_refused_with_its_lesson(name: str, da
     assert says in found.refused[0].reason
 
 
+def test_a_drawing_without_a_script_is_left_out_and_named() -> None:
+    found = read(
+        page(
+            "<p>A</p><img src='../i/d.svg' alt='x'>",
+            **{"i/d.svg": b"<svg xmlns='http://www.w3.org/2000/svg'></svg>"},
+        )
+    )
+    assert (kinds(found), found.refused) == (["text"], ())
+    assert any("save it as PNG" in note.reason for note in found.degraded)
+
+
 def test_a_page_in_another_encoding_is_refused() -> None:
     with pytest.raises(CannotRead, match="no lesson"):
         read(cartridge({"r.html": "<p>Grün</p>".encode("latin-1")}, '<item><item identifierref="r"><title>R</title></item></item>',
