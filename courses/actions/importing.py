@@ -1,36 +1,25 @@
 """Importing courses of other programs as drafts, each file in one transaction."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
+from courses.actions import installing
+from courses.actions.installing import Provenance
 from courses.actions.loading import pages, richtext
 from courses.actions.loading.pages import Known, Pages
 from courses.actions.loading.tally import Tally
-from courses.models import (
-    Clause,
-    CoursePage,
-    Domain,
-    LessonPage,
-    ModulePage,
-    Package,
-    PackageFile,
-    Profile,
-    Sco,
-)
+from courses.models import Clause, CoursePage, Domain, LessonPage, ModulePage, Profile
 from courses.queries import written
-from courses.queries.packages import stored
 from courses.rules.exchange.frame import Incoming, Note
 from courses.rules.library.texts import Block, CourseText, LessonText, ModuleText
 from lms.audit import trail
@@ -48,18 +37,10 @@ class NoProfile(LookupError):
     """No profile has the key that the file or its importer names. Nothing was changed."""
 
 
-@dataclass(frozen=True)
-class Provenance:
-    """Where a course comes from: the file's name and the SHA-256 of its content."""
-
-    file: str
-    sha256: str
-
-
 @dataclass
 class Report:
     """What became of a file, or would: `imported` and `changed` as drafts, what is `unchanged` and what people edited
-    here and is `kept`; and what of the file is degraded or refused."""
+    here and is `kept`; whether the package that they run is new; and what of the file is degraded or refused."""
 
     course: str = ""
     title: str = ""
@@ -68,6 +49,7 @@ class Report:
     imported: int = 0
     changed: int = 0
     unchanged: int = 0
+    packages: int = 0
     kept: list[str] = field(default_factory=list)
     degraded: list[Note] = field(default_factory=list)
     refused: list[Note] = field(default_factory=list)
@@ -92,9 +74,11 @@ def import_course(
     is; a newer text waits beside it as a draft. What people edited since is kept, and named. No product is made and no
     price is set. A dry run gives the same report and writes nothing. Raises NotYours and NoProfile.
     """
+    # Before the transaction, for they may be many: what has the same content is the same file, whoever brought it.
+    files = () if dry_run else tuple(installing.store(incoming))
     try:
         with transaction.atomic():
-            report = _Import(organisation_id, incoming, provenance, actor_id, dry_run).write()
+            report = _Import(organisation_id, incoming, provenance, actor_id, dry_run, files).write()
             if dry_run:
                 raise _Undone(report)
     except _Undone as undone:
@@ -110,13 +94,15 @@ class _Import:
         provenance: Provenance,
         actor_id: int | None,
         dry_run: bool,
+        files: Sequence[tuple[str, int, str]],
     ) -> None:
         self.organisation_id, self.incoming, self.provenance = organisation_id, incoming, provenance
-        self.actor_id, self.dry_run = actor_id, dry_run
+        self.actor_id, self.dry_run, self.files = actor_id, dry_run, files
+        self.packages = 0
         self.text: CourseText = incoming.course
         self.tally = Tally()
         by = get_user_model().objects.filter(pk=actor_id).first() if actor_id else None
-        # The person's row is a lock only of one's own; the catalogue's row keeps two imports of one key apart.
+        # Its row keeps two imports of one key apart.
         self.root = pages.catalogue(self.tally)
         Page.objects.select_for_update().get(pk=self.root.pk)
         self.pages = Pages(self.tally, drafts=True, by=by)
@@ -131,12 +117,15 @@ class _Import:
             raise NotYours(self.text.key)
         self.domains = {row.number: row.pk for row in Domain.objects.filter(profile=profile)}
         self.clauses = {row.ref: row for row in Clause.objects.filter(framework=profile.framework_id)}
-        package = self._package()
         course = self._course(known, profile)
         modules = [self._module(course, one) for one in self.text.modules]
         pages.order(course.pk, [one.pk for one in modules])
-        self._scos(package)
-        if self.tally.created or self.tally.changed:
+        lessons = {key: self.pages.lessons[self.text.key, key].pk for key in self.incoming.scos}
+        self.packages = installing.install(
+            self.incoming, self.provenance, organisation_id=self.organisation_id, lessons=lessons, files=self.files,
+            actor_id=self.actor_id, at=self.at, dry_run=self.dry_run,
+        )  # fmt: skip
+        if self.tally.created or self.tally.changed or self.packages:
             self._record(course)
         return self._report()
 
@@ -249,53 +238,6 @@ class _Import:
         image.get_file_hash()
         return int(image.pk)
 
-    def _package(self) -> Package | None:
-        text, archive = self.incoming.package, self.incoming.archive
-        if text is None or archive is None:
-            return None
-        same = Package.objects.filter(organisation_id=self.organisation_id, sha256=self.provenance.sha256)
-        found = same.filter(scos__lesson__home=self.text.key).first()
-        if found is not None or self.dry_run:
-            return found
-        package = Package.objects.create(
-            organisation_id=self.organisation_id,
-            standard=text.standard,
-            title=text.title,
-            file=self.provenance.file[:255],
-            sha256=self.provenance.sha256,
-            imported_at=self.at,
-            imported_by_id=self.actor_id,
-        )
-        rows = []
-        for path in archive.names:
-            data = archive.read(path)
-            digest = hashlib.sha256(data).hexdigest()
-            if not default_storage.exists(stored(digest)):
-                default_storage.save(stored(digest), ContentFile(data))
-            rows.append(PackageFile(package=package, path=path, size=len(data), sha256=digest))
-        PackageFile.objects.bulk_create(rows, batch_size=500)
-        return package
-
-    def _scos(self, package: Package | None) -> None:
-        text = self.incoming.package
-        if package is None or text is None or package.scos.exists():
-            return
-        parts = {one.identifier: one for one in text.scos}
-        Sco.objects.bulk_create(
-            Sco(
-                package=package,
-                lesson_id=self.pages.lessons[self.text.key, key].pk,
-                identifier=identifier,
-                title=parts[identifier].title,
-                entry=parts[identifier].entry,
-                launch_data=parts[identifier].launch_data,
-                mastery=parts[identifier].mastery,
-                tracks=parts[identifier].tracks,
-            )
-            for key, identifier in self.incoming.scos.items()
-        )
-        self.tally.created += 1
-
     def _record(self, course: Known) -> None:
         trail.record(
             "courses.course.imported",
@@ -323,6 +265,7 @@ class _Import:
             imported=self.tally.created,
             changed=self.tally.changed,
             unchanged=self.tally.unchanged,
+            packages=self.packages,
             kept=list(self.tally.notes),
             degraded=degraded,
             refused=list(self.incoming.refused),
@@ -341,6 +284,16 @@ def as_facts(report: Report) -> Mapping[str, Any]:
     }
     counts = {
         name: getattr(report, name)
-        for name in ("course", "title", "modules", "lessons", "imported", "changed", "unchanged", "kept")
+        for name in (
+            "course",
+            "title",
+            "modules",
+            "lessons",
+            "imported",
+            "changed",
+            "unchanged",
+            "packages",
+            "kept",
+        )
     }
     return {**counts, **notes}

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from courses import access
 from courses.actions import held, importing
-from courses.actions.importing import Provenance, Report
+from courses.actions.importing import Report
+from courses.actions.installing import Provenance
 from courses.documents import exchange as documents
 from courses.models import CoursePage, Profile
 from courses.queries import standing

@@ -4,7 +4,8 @@ import hashlib
 from pathlib import Path
 
 from courses.actions import importing
-from courses.actions.importing import Provenance, Report
+from courses.actions.importing import Report
+from courses.actions.installing import Provenance
 from courses.models import CoursePage, Sco
 from courses.queries import standing
 from courses.rules import exchange

@@ -9,7 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from courses.actions import importing
-from courses.actions.importing import Provenance, Report
+from courses.actions.importing import Report
+from courses.actions.installing import Provenance
 from courses.queries import standing
 from courses.rules import exchange
 from courses.rules.exchange import CannotRead, frame

@@ -1,16 +1,14 @@
 """Common Cartridge 1.1 to 1.3: its folders as modules, its pages as lessons, its choice questions as checks."""
 
-import json
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from courses.rules.exchange import frame, markup, pictures, questions
+from courses.rules.exchange import frame, given, markup, pictures, questions
 from courses.rules.exchange.frame import Incoming, Note, Standing
-from courses.rules.library.lessons import KEY, id_of
+from courses.rules.library.lessons import id_of
 from courses.rules.library.texts import Block, LessonText, ModuleText
 from lms.kit import archives, xml
 from lms.kit.archives import Archive
@@ -27,7 +25,6 @@ LEFT_OUT = {
 NO_TIME = (
     f"it says no time of study: {frame.MINUTES} minutes stand in for each lesson until an author says better"
 )
-NOTE = "auditorium"
 
 
 @dataclass
@@ -51,19 +48,22 @@ def read(data: bytes, standing: Standing) -> Incoming:
     resources = {one.get("identifier", ""): one for one in root.iter() if xml.name(one) == "resource"}
     reading = _Reading(archive, resources)
     title = _title(root)
-    about = _about(archive)
+    about = given.about(archive)
     modules = list(_modules(reading, _top(root), title, about))
     if not about:
         reading.degraded.append(Note(title, NO_TIME))
     said = {
         name: tuple(about[name])
         for name in ("outcomes", "audience", "prerequisites")
-        if _texts(about.get(name))
+        if given.texts(about.get(name))
     } | {name: about[name][:2000] for name in ("strapline", "summary") if isinstance(about.get(name), str)}
     key = about.get("key", "")
-    course = frame.course(title, key if _is_key(key) else "", modules, standing.profile, **said)
+    course = frame.course(title, key if given.is_key(key) else "", modules, standing.profile, **said)
     return Incoming(
-        course, reading.images, degraded=tuple(counted(reading.degraded)), refused=tuple(reading.refused)
+        course,
+        reading.images,
+        degraded=tuple(given.counted(reading.degraded)),
+        refused=tuple(reading.refused),
     )
 
 
@@ -131,11 +131,14 @@ def _modules(
         given = own.get("key", "")
         key = (
             given
-            if _is_key(given) and given not in keys
+            if given.is_key(given) and given not in keys
             else frame.slug(name or title, f"module-{number}", keys)
         )
         keys[key] = name
-        more = {"summary": str(own.get("summary", ""))[:1000], "planned": tuple(_texts(own.get("planned")))}
+        more = {
+            "summary": str(own.get("summary", ""))[:1000],
+            "planned": tuple(given.texts(own.get("planned"))),
+        }
         yield frame.module(number, name or title, key, lessons, **more)
 
 
@@ -188,7 +191,11 @@ def _path(reading: _Reading, resource: Element) -> str:
 
 
 def _key(reading: _Reading, title: str, given: str = "") -> str:
-    key = given if _is_key(given) and given not in reading.keys else frame.slug(title, "lesson", reading.keys)
+    key = (
+        given
+        if given.is_key(given) and given not in reading.keys
+        else frame.slug(title, "lesson", reading.keys)
+    )
     reading.keys[key] = title
     return key
 
@@ -200,20 +207,20 @@ def _page(reading: _Reading, title: str, resource: Element) -> LessonText | None
             Note(title, f"the file {posixpath.basename(path)[:60]} is left out: only pages become lessons")
         )
         return None
-    root = markup.tree(text_of(reading.archive.read(path)))
-    own = _note(root)
+    root = markup.tree(given.text_of(reading.archive.read(path)))
+    own = given.note(root)
     key = _key(reading, title, str(own.get("key", "")))
 
     def lose(what: str) -> None:
         reading.degraded.append(Note(title, what))
 
     body = markup.blocks(
-        root, key, title=title, take=taker(reading.archive, path, reading.images, lose), lose=lose
+        root, key, title=title, take=given.taker(reading.archive, path, reading.images, lose), lose=lose
     )
     body = tuple(_with_checks(reading, key, title, resource, body))
     if not body:
         raise CannotRead("it has no text")
-    return frame.lesson(title, key, body, **_facts(own))
+    return frame.lesson(title, key, body, **given.facts(own))
 
 
 def _assessment(reading: _Reading, title: str, resource: Element) -> LessonText | None:
@@ -238,7 +245,7 @@ def _checks(reading: _Reading, lesson: str, title: str, path: str) -> Iterator[t
     lacks, seen = False, set[str]()
     for place, item in enumerate(questions.items(root), 1):
         given = item.get("ident", "").rpartition(".")[2]
-        key = given if _is_key(given) and given not in seen else f"c{place}"
+        key = given if given.is_key(given) and given not in seen else f"c{place}"
         seen.add(key)
         try:
             value = questions.read(item, lesson, key)
@@ -281,96 +288,3 @@ def _link(reading: _Reading, title: str, resource: Element) -> LessonText:
     key = _key(reading, title)
     value = {"text": title[:300], "url": url}
     return frame.lesson(title, key, [{"type": "reference", "value": value, "id": id_of(key, "block 0")}])
-
-
-def taker(archive: Archive, page: str, images: dict[str, bytes], lose: Callable[[str], None]) -> markup.Take:
-    """Takes the pictures that a page names into `images`. Raises pictures.NotTaken for one that could do harm."""
-
-    def take(src: str) -> str:
-        named = src.replace("$IMS-CC-FILEBASE$/", "").replace("$IMS-CC-FILEBASE$", "").partition("?")[0]
-        found = [
-            archives.beside(page, named),
-            archives.within(named),
-            archives.within(f"web_resources/{named}"),
-        ]
-        name = next((one for one in found if one and archive.has(one)), "")
-        if not name:
-            lose(f"the picture {src[:60]} is not in the file, and nothing is fetched")
-            return ""
-        return kept(name, archive.read(name), images, lose)
-
-    return take
-
-
-def kept(name: str, data: bytes, images: dict[str, bytes], lose: Callable[[str], None]) -> str:
-    """The name of a picture that is kept, or nothing. Raises pictures.NotTaken for one that could do harm."""
-    try:
-        images[name] = pictures.checked(data, name)
-    except pictures.LeftOut as fault:
-        lose(str(fault))
-        return ""
-    return name
-
-
-def text_of(data: bytes) -> str:
-    """A page's text. Raises CannotRead for one that is no UTF-8."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise CannotRead("its text is not UTF-8: save it as UTF-8") from None
-    if "\0" in text:
-        raise CannotRead("its text has null characters")
-    return text
-
-
-def _note(root: markup.Element) -> Mapping[str, Any]:
-    """What our own page says of its lesson beside the text; nothing for a page of anybody else."""
-    said = next((one for one in root.all("meta") if one.attributes.get("name") == NOTE), None)
-    return _json(said.attributes.get("content", "")) if said else {}
-
-
-def _about(archive: Archive) -> Mapping[str, Any]:
-    return _json(text_of(archive.read(f"{NOTE}.json"))) if archive.has(f"{NOTE}.json") else {}
-
-
-def _json(text: str) -> Mapping[str, Any]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _facts(own: Mapping[str, Any]) -> dict[str, Any]:
-    """What a note of ours says, as far as it is what a lesson may have."""
-    made: dict[str, Any] = {
-        name: tuple(one[:500] for one in own[name])
-        for name in ("clauses", "controls", "outcomes", "references")
-        if _texts(own.get(name))
-    }
-    if type(own.get("minutes")) is int and 1 <= own["minutes"] <= 600:
-        made["minutes"] = own["minutes"]
-    if own.get("sample") is True:
-        made["sample"] = True
-    try:
-        days = {name: date.fromisoformat(own[name]) for name in ("checked_on", "review_by")}
-    except (KeyError, TypeError, ValueError):
-        return made
-    return made | days if days["review_by"] > days["checked_on"] else made
-
-
-def _texts(said: Any) -> list[str]:
-    return said if isinstance(said, list) and all(isinstance(one, str) for one in said) else []
-
-
-def _is_key(said: Any) -> bool:
-    return isinstance(said, str) and len(said) <= 80 and bool(KEY.match(said))
-
-
-def counted(notes: list[Note]) -> Iterator[Note]:
-    """The first of each, with how often it is there in the same place."""
-    seen: dict[Note, int] = {}
-    for note in notes:
-        seen[note] = seen.get(note, 0) + 1
-    for note, count in seen.items():
-        yield note if count == 1 else replace(note, reason=f"{note.reason} ({count} times)")

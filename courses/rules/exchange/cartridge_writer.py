@@ -6,7 +6,8 @@ from html import escape
 from typing import Any
 
 from courses.rules.exchange import pages
-from courses.rules.exchange.cartridge import MANIFEST, NOTE
+from courses.rules.exchange.cartridge import MANIFEST
+from courses.rules.exchange.given import NOTE
 from courses.rules.library.texts import CourseText, LessonText
 from lms.kit import archives
 

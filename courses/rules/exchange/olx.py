@@ -8,10 +8,10 @@ from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
 from courses.rules import checks
-from courses.rules.exchange import cartridge, frame, markup, pictures, questions
+from courses.rules.exchange import cartridge, frame, given, markup, pictures, questions
 from courses.rules.exchange.frame import Incoming, Note, Standing
 from courses.rules.library.lessons import id_of
-from courses.rules.library.texts import Block, LessonText
+from courses.rules.library.texts import Block, LessonText, ModuleText
 from lms.kit import archives, xml
 from lms.kit.archives import Archive, Tarball
 from lms.kit.refusing import CannotRead
@@ -47,7 +47,7 @@ def read(data: bytes, standing: Standing) -> Incoming:
     reading = _Reading(archive, found[0].removesuffix("course.xml"))
     course = _whole(reading, xml.parse(archive.read(found[0]), "a course"))
     title = course.get("display_name", "")[:200] or course.get("course", "")[:200] or "Imported course"
-    modules = []
+    modules: list[ModuleText] = []
     keys: dict[str, str] = {}
     for chapter in _children(reading, course, "chapter"):
         name = chapter.get("display_name", "")[:200]
@@ -62,7 +62,7 @@ def read(data: bytes, standing: Standing) -> Incoming:
     return Incoming(
         frame.course(title, "", modules, standing.profile),
         reading.images,
-        degraded=tuple(cartridge.counted(reading.degraded)),
+        degraded=tuple(given.counted(reading.degraded)),
         refused=tuple(reading.refused),
     )
 
@@ -151,7 +151,7 @@ def _html(reading: _Reading, title: str, key: str, element: Element) -> list[Blo
     name = element.get("filename", "")
     path = archives.within(f"{reading.top}html/{name}.html") if name else ""
     if path and reading.archive.has(path):
-        source = cartridge.text_of(reading.archive.read(path))
+        source = given.text_of(reading.archive.read(path))
     else:
         source = (element.text or "") + "".join(tostring(one, encoding="unicode") for one in element)
 
@@ -164,7 +164,7 @@ def _html(reading: _Reading, title: str, key: str, element: Element) -> list[Blo
         if not found or not reading.archive.has(found):
             lose(f"the picture {src[:60]} is not in the file, and nothing is fetched")
             return ""
-        return cartridge.kept(found, reading.archive.read(found), reading.images, lose)
+        return given.kept(found, reading.archive.read(found), reading.images, lose)
 
     return list(markup.blocks(markup.tree(source), key, title=title, take=take, lose=lose))
 

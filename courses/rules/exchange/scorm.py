@@ -18,7 +18,8 @@ def read(data: bytes, standing: Standing) -> Incoming:
     """Raises CannotRead."""
     archive = Archive(data, most=MOST_UNPACKED, largest=LARGEST)
     package = manifest.read(archive)
-    lessons, scos = [], {}
+    lessons = []
+    scos: dict[str, str] = {}
     for sco in package.scos:
         key = frame.slug(sco.title, "part", scos)
         body = [{"type": "text", "value": TEXT, "id": id_of(key, "block 0")}]

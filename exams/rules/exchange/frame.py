@@ -19,7 +19,7 @@ from exams.rules.items import key_digest, scenario_digest, version_digest
 from exams.rules.library.banks import LEVELS, POOLS, read_kind
 from lms.kit import digests
 from lms.kit.content import Node, Problems
-from lms.kit.refusing import CannotRead
+from lms.kit.refusing import CannotRead as CannotRead  # every reader here says it of its files
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ITEMS = 5_000

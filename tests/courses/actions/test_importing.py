@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from wagtail.images import get_image_model
 
-from courses.actions import importing
+from courses.actions import importing, installing
 from courses.documents import exchange as documents
 from courses.models import CoursePage, LessonPage, Package, PackageFile, Sco
 from courses.queries import standing
@@ -62,8 +62,9 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(standards: None, institute:
     assert not CoursePage.objects.filter(key="whole").exists()
     assert get_image_model().objects.count() == 0
     assert told == make_packages.imported(institute, zipped(), "markdown")
-    make_packages.imported(institute, make_packages.scorm(), dry_run=True)
-    assert not Package.objects.exists()
+    told = make_packages.imported(institute, make_packages.scorm(), dry_run=True)
+    assert (told.packages, Package.objects.exists()) == (1, False)
+    assert told == make_packages.imported(institute, make_packages.scorm())
 
 
 def test_what_is_published_stays_while_a_newer_text_waits(standards: None, institute: Any) -> None:
@@ -104,7 +105,7 @@ def test_what_is_exported_comes_back_the_same(standards: None, institute: Any, f
     importing.import_course(
         organisation_id=institute.id,
         incoming=frame.under_key(incoming, "copy"),
-        provenance=importing.Provenance("x", "0" * 64),
+        provenance=installing.Provenance("x", "0" * 64),
     )
     again = documents.export(make_packages.published("copy"), format)
     assert again.digest == first.digest
@@ -127,7 +128,7 @@ def test_the_files_of_a_package_are_kept_once(standards: None, institute: Any) -
     assert list(PackageFile.objects.values_list("path", flat=True)) == ["imsmanifest.xml", "index.html"]
     assert Sco.objects.count() == 2
     again = make_packages.imported(institute, make_packages.scorm(parts=2))
-    assert (again.imported, Package.objects.count()) == (0, 1)
+    assert (again.imported, again.packages, Package.objects.count()) == (0, 0, 1)
 
 
 # --- the commands -------------------------------------------------------------------------------------

@@ -128,8 +128,9 @@ def test_a_newer_package_waits_until_its_learner_moves_on(
     sco = make_packages.sco_of(course)
     standard = Standard(sco.package.standard)
     runs.begin(enrolment_id=enrolment.pk, sco_id=sco.pk)
-    assert make_packages.imported(institute, make_packages.scorm(standard)).imported == 0
-    make_packages.imported(institute, make_packages.scorm(standard, more=b"A newer file."))
+    assert make_packages.imported(institute, make_packages.scorm(standard)).packages == 0
+    newer = make_packages.imported(institute, make_packages.scorm(standard, more=b"A newer file."))
+    assert (newer.imported, newer.packages) == (0, 1)
     assert sco.lesson_id is not None
     assert packages.sco(sco.lesson_id, enrolment.pk) == sco
     assert packages.newer(sco.lesson_id, sco)
