@@ -128,10 +128,10 @@ def _modules(
         if not lessons and not own.get("planned"):
             continue
         number += 1
-        given = own.get("key", "")
+        said_key = own.get("key", "")
         key = (
-            given
-            if given.is_key(given) and given not in keys
+            said_key
+            if given.is_key(said_key) and said_key not in keys
             else frame.slug(name or title, f"module-{number}", keys)
         )
         keys[key] = name
@@ -190,10 +190,10 @@ def _path(reading: _Reading, resource: Element) -> str:
     return path
 
 
-def _key(reading: _Reading, title: str, given: str = "") -> str:
+def _key(reading: _Reading, title: str, said_key: str = "") -> str:
     key = (
-        given
-        if given.is_key(given) and given not in reading.keys
+        said_key
+        if given.is_key(said_key) and said_key not in reading.keys
         else frame.slug(title, "lesson", reading.keys)
     )
     reading.keys[key] = title
@@ -244,8 +244,8 @@ def _checks(reading: _Reading, lesson: str, title: str, path: str) -> Iterator[t
     root = xml.parse(reading.archive.read(path), "a test")
     lacks, seen = False, set[str]()
     for place, item in enumerate(questions.items(root), 1):
-        given = item.get("ident", "").rpartition(".")[2]
-        key = given if given.is_key(given) and given not in seen else f"c{place}"
+        said_key = item.get("ident", "").rpartition(".")[2]
+        key = said_key if given.is_key(said_key) and said_key not in seen else f"c{place}"
         seen.add(key)
         try:
             value = questions.read(item, lesson, key)
