@@ -1,7 +1,7 @@
 """A published course as a file for another program."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -9,7 +9,7 @@ from wagtail.images import get_image_model
 
 from courses.models import CoursePage, ModulePage, Sco
 from courses.queries import written
-from courses.rules.exchange import cartridge_writer, frame, markdown_writer, scorm_writer
+from courses.rules.exchange import cartridge_writer, frame, markdown_writer, pages, scorm_writer
 from courses.rules.exchange.frame import Note
 from courses.rules.library.texts import Block, CourseText
 from courses.rules.packages.manifest import Standard
@@ -42,7 +42,7 @@ def export(course: CoursePage, format: str) -> Export:
         f"{course.key}-{format}.{ENDINGS.get(format, 'zip')}",
         frame.digest(text, images),
         sum(len(module.lessons) for module in text.modules),
-        tuple(_left_out(course)),
+        (*_left_out(course), *(() if format == "markdown" else _other_blocks(text))),
     )
 
 
@@ -96,3 +96,10 @@ def _left_out(course: CoursePage) -> list[Note]:
         Note(one, "the package that it runs is not exported: keep the file in which it came")
         for one in titles
     ]
+
+
+def _other_blocks(text: CourseText) -> Iterator[Note]:
+    """What of the page editor's blocks other programs have nothing like."""
+    for lesson in (one for module in text.modules for one in module.lessons):
+        for kind in sorted({block["type"] for block in lesson.body} - pages.KNOWN):
+            yield Note(lesson.title, f"of its “{kind}” only the words leave, as plain text")

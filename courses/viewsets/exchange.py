@@ -48,13 +48,11 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         required=False, help_text=f"Up to {MOST} MB. Nothing is written before you have seen what is in it."
     )
-    profile = forms.ChoiceField(
-        required=False, help_text="For files that name no profile, as all but Markdown."
-    )
+    profile = forms.ChoiceField(required=False, help_text="For files that name no profile: all but Markdown.")
     key = forms.SlugField(
         required=False,
         max_length=frame.MOST_KEY,
-        help_text="In place of the file's: to import a course a second time.",
+        help_text="In place of the file’s, for a second course of the same file.",
     )
     ticket = forms.CharField(required=False, widget=forms.HiddenInput)
 

@@ -14,6 +14,7 @@ STYLE = (
     "caption{text-align:left;font-weight:600}section{border-left:4px solid #999;padding-left:1rem;margin:1.5rem 0}"
     "img{max-width:100%;height:auto}label{display:block;margin:.4rem 0}.why{color:#444}"
 )
+KNOWN = {"text", "table", "figure", "reference", "check", "example", "misconception", "exercise"}
 NAMES = {"example": "Worked example", "misconception": "Misconception", "exercise": "Exercise"}
 
 
@@ -74,7 +75,16 @@ def _block(kind: str, value: Any, images: Mapping[str, str], answered: bool) -> 
             else f"<span>{words}</span>"
         )
         return f'<section {OURS}="reference"><p>{link}</p></section>'
-    return _check(value) if answered else _check_elsewhere(value)
+    if kind == "check":
+        return _check(value) if answered else _check_elsewhere(value)
+    return _other(value)
+
+
+def _other(value: Any) -> str:
+    """A kind of block that only the page editor has: its words, where it has any."""
+    said = value.get("text", "") if isinstance(value, dict) else ""
+    title = f"<h3>{_text(str(value['title']))}</h3>" if said and value.get("title") else ""
+    return f"<div>{title}{said}</div>" if said else ""
 
 
 def _table(value: Any) -> str:

@@ -8,7 +8,7 @@ from lms.kit.archives import Archive
 
 MOST_UNPACKED = 300 * 1024 * 1024
 LARGEST = 100 * 1024 * 1024
-TEXT = "<p>This lesson runs in a window of its own. Open it here; what you do there is kept, and you can go on later.</p>"
+TEXT = "<p>This lesson runs on a page of its own. Open it here; what you do there is kept, and you can go on later.</p>"
 NO_TIME = (
     f"it says no time of study: {frame.MINUTES} minutes stand in for each lesson until an author says better"
 )

@@ -6,5 +6,5 @@ addEventListener("message", (event) => {
   if (event.origin !== state.dataset.origin || event.source !== frame.contentWindow) return;
   if (event.data?.auditorium !== "kept") return;
   const words = event.data.done ? state.dataset.done : state.dataset.kept;
-  state.textContent = `${words} ${new Date().toLocaleTimeString(document.documentElement.lang)}`;
+  state.textContent = `${words} ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })}`;
 });

@@ -95,6 +95,16 @@ def test_a_word_that_differs_makes_another_digest() -> None:
     assert frame.digest(whole(), {"a.png": b"another"}) != frame.digest(whole(), images)
 
 
+def test_of_a_block_that_others_have_not_the_words_leave() -> None:
+    callout = block("callout", {"title": "Mind", "text": "<p>The gap.</p>", "kind": "note"}, 0)
+    film = block("video", {"url": "https://example.org/"}, 1)
+    course = make.course("others", [make.module(1, [make.lesson("l1", body=(callout, film))])])
+    read = exchange.read(cartridge_writer.write(course, {}), "common-cartridge", STANDING)
+    assert [one["value"] for one in read.course.modules[0].lessons[0].body] == [
+        "<h3>Mind</h3><p>The gap.</p>"
+    ]
+
+
 @pytest.mark.parametrize("standard", list(Standard))
 def test_a_course_leaves_as_a_package_that_runs(standard: Standard) -> None:
     data = scorm_writer.write(whole(), {"a.png": picture()}, standard)
