@@ -5,9 +5,11 @@ docs/course-exchange.md says what becomes of what.
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from courses.rules.exchange import cartridge, markdown, olx, scorm
 from courses.rules.exchange.frame import Incoming, Note, Standing
+from lms.kit import texts
 from lms.kit.refusing import CannotRead
 
 __all__ = ["MOST_BYTES", "READERS", "CannotRead", "Incoming", "Note", "Standing", "read"]
@@ -28,4 +30,7 @@ def read(data: bytes, format: str, standing: Standing) -> Incoming:
         raise CannotRead(f"the file is larger than {MOST_BYTES // 1024 // 1024} MB: split it")
     if not data:
         raise CannotRead("the file is empty")
-    return READERS[format](data, standing)
+    found = READERS[format](data, standing)
+    if texts.unfit(asdict(found.course)):
+        raise CannotRead("it has characters that can't be kept: a null character, or half of one")
+    return found

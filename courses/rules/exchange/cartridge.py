@@ -56,7 +56,11 @@ def read(data: bytes, standing: Standing) -> Incoming:
         name: tuple(about[name])
         for name in ("outcomes", "audience", "prerequisites")
         if given.texts(about.get(name))
-    } | {name: about[name][:2000] for name in ("strapline", "summary") if isinstance(about.get(name), str)}
+    } | {
+        name: about[name][:most]
+        for name, most in (("strapline", 300), ("summary", 2000))
+        if isinstance(about.get(name), str)
+    }
     key = about.get("key", "")
     course = frame.course(title, key if given.is_key(key) else "", modules, standing.profile, **said)
     return Incoming(

@@ -5,9 +5,11 @@ from courses.rules.exchange.frame import Incoming, Note, Standing
 from courses.rules.library.lessons import id_of
 from courses.rules.packages import manifest
 from lms.kit.archives import Archive
+from lms.kit.refusing import CannotRead
 
 MOST_UNPACKED = 300 * 1024 * 1024
 LARGEST = 100 * 1024 * 1024
+LONGEST = 500  # characters of a path
 TEXT = "<p>This lesson runs on a page of its own. Open it here; what you do there is kept, and you can go on later.</p>"
 NO_TIME = (
     f"it says no time of study: {frame.MINUTES} minutes stand in for each lesson until an author says better"
@@ -17,6 +19,8 @@ NO_TIME = (
 def read(data: bytes, standing: Standing) -> Incoming:
     """Raises CannotRead."""
     archive = Archive(data, most=MOST_UNPACKED, largest=LARGEST)
+    if long := next((name for name in archive.names if len(name) > LONGEST), ""):
+        raise CannotRead(f"it has a path of more than {LONGEST} characters: {long[:60]}…")
     package = manifest.read(archive)
     lessons = []
     scos: dict[str, str] = {}

@@ -323,11 +323,19 @@ def scorm(**changed: Any) -> bytes:
         (pack({"imsmanifest.xml": b"<manifest"}), "not a manifest"),
         (pack({"imsmanifest.xml": b"<html><body>"}), "an HTML page"),
         (scorm(said={"parts": 300}), "may have 200"),
+        (pack({"x" * 501: b"x"}), "more than 500 characters"),
     ],
 )  # fmt: skip
 def test_a_package_that_can_t_run_is_refused(data: bytes, says: str) -> None:
     with pytest.raises(CannotRead, match=says):
         read(data, "scorm")
+
+
+def test_characters_that_no_database_keeps_are_refused() -> None:
+    lesson = '---\nkey: l2\ntitle: "a\\0b"\nminutes: 5\nclauses: []\noutcomes: [Do]\n---\n\nText.\n'
+    with pytest.raises(CannotRead, match="characters that can't be kept"):
+        read(markdown(files={"one/02.md": lesson.encode()}), "markdown")
+    assert read(markdown(body=b"A text about `\\u0000` is none.\n"), "markdown").refused == ()
 
 
 def test_each_part_of_a_package_is_a_lesson() -> None:
