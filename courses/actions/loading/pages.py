@@ -70,10 +70,11 @@ class Pages:
             return self._create(model, parent_id, digest, values, slug)
         before = self.loaded.get(known.pk)
         edited = before is None or before.revision_id != known.latest_revision_id
-        if edited and known.is_published and says(known.pk) == digest:
-            _record(known.pk, digest, known.latest_revision_id)
+        latest = known.latest_revision_id
+        if edited and latest and known.is_published and says(known.pk) == digest:
+            _record(known.pk, digest, latest)
             self.tally.unchanged += 1
-        elif edited:
+        elif before is None or edited:
             newer = before is None or before.digest != digest
             self.tally.keep(
                 f"{name} was edited here and stays as it is"
@@ -147,7 +148,7 @@ def _index(model: type[Page], *keys: str) -> list[tuple[tuple[str, ...], Known]]
     return [(row[:count], Known(*row[count:])) for row in rows]
 
 
-def _record(page_id: int, digest: str, revision_id: int | None) -> None:
+def _record(page_id: int, digest: str, revision_id: int) -> None:
     LoadedPage.objects.update_or_create(
         page_id=page_id, defaults={"digest": digest, "revision_id": revision_id}
     )
