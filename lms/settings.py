@@ -185,16 +185,18 @@ PACKAGES_URL = ENV.packages_url.rstrip("/")
 if not PACKAGES_URL and not PRODUCTION and _public.hostname == "localhost":
     PACKAGES_URL = f"http://*.packages.localhost:{_public.port or 80}"
 _packages = urlsplit(PACKAGES_URL)
+# With a dot before it, it stands for every name under it, as in ALLOWED_HOSTS.
+PACKAGES_HOST = (_packages.hostname or "").removeprefix("*")
 if PACKAGES_URL and (
-    _packages.hostname in (None, _public.hostname)
+    not PACKAGES_HOST.strip(".")
+    or f".{_public.hostname}".endswith(PACKAGES_HOST)
     or _packages.path
     or (PRODUCTION and _packages.scheme != "https")
 ):
     raise ImproperlyConfigured(
-        "Set PACKAGES_URL to the address of a host of its own (https://packages.example.net, or https://*.example.net "
-        "with a name for each package), or leave it out: then packages of other programs are not run."
+        "Set PACKAGES_URL to the address of a host of its own (https://packages.example.net, or "
+        "https://*.packages.example.net with a name for each package), or leave it out: then packages of other programs are not run."
     )
-PACKAGES_HOST = (_packages.hostname or "").removeprefix("*")
 if PACKAGES_HOST:
     ALLOWED_HOSTS.append(PACKAGES_HOST)
 # How many proxies of ours stand in between: what they note of the asker's address is believed, and no more.

@@ -1,6 +1,7 @@
 """Headers that every answer carries."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -114,5 +115,6 @@ def _is_apart(request: HttpRequest) -> bool:
     wanted: str = settings.PACKAGES_HOST
     if not wanted:
         return False
-    host = request.get_host().rpartition(":")[0] or request.get_host()
+    host = urlsplit(f"//{request.get_host()}").hostname or ""
+    host = host.rstrip(".")
     return host.endswith(wanted) if wanted.startswith(".") else host == wanted
