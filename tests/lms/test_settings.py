@@ -46,3 +46,9 @@ def test_who_configures_a_production_gets_one_in_spite_of_the_note(tmp_path, nam
 def test_a_note_that_names_no_mode_is_refused_in_one_sentence(tmp_path) -> None:
     (tmp_path / "mode").write_text("holiday\n")
     assert "The environment is not usable. MODE:" in started(tmp_path).stderr
+
+
+@pytest.mark.parametrize("url", ["http://localhost:8000", "http://*.localhost:8000", "http://x.example/path"])
+def test_packages_run_on_no_host_that_has_our_cookies(tmp_path, url) -> None:
+    refused = started(tmp_path, MODE="test", PACKAGES_URL=url)
+    assert "Set PACKAGES_URL to the address of a host of its own" in refused.stderr
