@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 SETUP := @PYTHON="$(PYTHON)" .ci/setup
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check journeys conformance bench drill
+.PHONY: help run setup test check journeys conformance bench drill vendor
 
 help: ## What can be typed here
 	@echo "Auditorium. Type make and one of these:"
@@ -50,3 +50,6 @@ bench: ## How fast the ways that matter are, on this machine
 drill: ## A backup, restored into a fresh database and proven there (DATABASE_URL: of which institution)
 	$(SETUP)
 	@$(PY) manage.py drill
+
+vendor: ## The run-time of SCORM packages out of its own package again (npm)
+	@.ci/vendor

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.urls import reverse
 
 from courses.actions import consents, demonstration, loading
+from courses.documents import library as documents
 from courses.queries import catalogue, enrolments, glossary, personal, questions, review, teaching
 from courses.queries.catalogue import CourseView
 from courses.queries.enrolments import EnrolmentView
@@ -189,7 +190,7 @@ def erase(person_id: int) -> None:
 def register() -> None:
     gather.PERSONAL.add(gather.PersonalPart("courses", 50, "Courses", personal.HOLDINGS, erase=erase))
     gather.NOTICE_KINDS.add(gather.NoticeKindsPart("courses", 10, NOTICES))
-    gather.LIBRARY.add(gather.LibraryPart("courses", 20, read_library, write_library))
+    gather.LIBRARY.add(gather.LibraryPart("courses", 20, read_library, write_library, documents.write))
     gather.DESK.add(gather.DeskPart("courses", 20, desk_cards))
     gather.CATALOGUE.add(gather.CataloguePart("courses", 20, offers, further))
     gather.AGEING.add(gather.AgeingPart("courses", 20, "courses.author", ageing))

@@ -6,11 +6,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import include, path
+from django.urls.resolvers import URLResolver
 from wagtail import hooks
 from wagtail.models import Page
 
 from courses.models import CoursePage, LessonPage, ModulePage
 from courses.queries import enrolments
+from courses.viewsets import exchange
 from courses.viewsets.listings import Teaching
 
 HAS_LEARNERS = (
@@ -27,6 +30,15 @@ COURSE_PATH = 3 * Page.steplen  # the root, the catalogue, then the course or th
 @hooks.register("register_admin_viewset")
 def register_teaching() -> Teaching:
     return Teaching()
+
+
+@hooks.register("register_admin_urls")
+def exchange_urls() -> list[URLResolver]:
+    urls = [
+        path("import/", exchange.import_course, name="import"),
+        path("export/", exchange.export_course, name="export"),
+    ]
+    return [path("courses/", include((urls, "courses_exchange")))]
 
 
 @hooks.register("before_delete_page")

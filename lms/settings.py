@@ -47,6 +47,7 @@ class Environment(BaseSettings):
     mode: Literal["production", "demonstration", "development", "test"] = Field(default_factory=_mode)  # type: ignore[arg-type]  # checked like what is set
     port: int = Field(8000, ge=1, le=65535)
     public_url: str = ""
+    packages_url: str = ""
     allowed_hosts: str = ""
     trusted_proxies: int = Field(0, ge=0, le=9)
     local_dir: Path = BASE_DIR / ".local"
@@ -208,6 +209,25 @@ ALLOWED_HOSTS = [host for host in ENV.allowed_hosts.split(",") if host] or [_pub
 if not PRODUCTION:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+# Where packages of other programs run, apart from everything that has a cookie; `*` stands for a name of each package's own.
+PACKAGES_URL = ENV.packages_url.rstrip("/")
+if not PACKAGES_URL and not PRODUCTION and _public.hostname == "localhost":
+    PACKAGES_URL = f"http://*.packages.localhost:{_public.port or 80}"
+_packages = urlsplit(PACKAGES_URL)
+# With a dot before it, it stands for every name under it, as in ALLOWED_HOSTS.
+PACKAGES_HOST = (_packages.hostname or "").removeprefix("*")
+if PACKAGES_URL and (
+    not PACKAGES_HOST.strip(".")
+    or f".{_public.hostname}".endswith(PACKAGES_HOST)
+    or _packages.path
+    or (PRODUCTION and _packages.scheme != "https")
+):
+    raise ImproperlyConfigured(
+        "Set PACKAGES_URL to the address of a host of its own (https://packages.example.net, or "
+        "https://*.packages.example.net with a name for each package), or leave it out: then packages of other programs are not run."
+    )
+if PACKAGES_HOST:
+    ALLOWED_HOSTS.append(PACKAGES_HOST)
 # How many proxies of ours stand in between: what they note of the asker's address is believed, and no more.
 TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = ENV.trusted_proxies
 SECURE = _public.scheme == "https"

@@ -9,7 +9,7 @@ from django.db import transaction
 from courses import signals
 from courses.actions import enrolments
 from courses.models import CheckAnswer, Enrolment, LessonRecord, Repetition
-from courses.queries import cohorts, lessons, outlines, reading, requirements
+from courses.queries import cohorts, lessons, outlines, packages, reading, requirements
 from courses.queries import enrolments as records
 from courses.rules import checks, repetition
 from courses.rules.lessons import Lesson
@@ -40,6 +40,10 @@ class ChecksOpen(Exception):
     def __init__(self, count: int) -> None:
         super().__init__(count)
         self.count = count
+
+
+class PackageOpen(Exception):
+    """The package that the lesson runs does not say yet that its learner is done."""
 
 
 def open_lesson(
@@ -176,7 +180,7 @@ def finish_lesson(*, enrolment_id: int, lesson_key: str) -> None:
     """Finishes a lesson whose checks are all answered; with the last of a whole course, completes the course.
 
     Leaves a trail entry and announces `lesson_finished`. Called again it changes nothing. Raises
-    ChecksOpen, UnknownLesson or NotStudying.
+    ChecksOpen, PackageOpen, UnknownLesson or NotStudying.
     """
     at = clock.now()
     with transaction.atomic():
@@ -190,6 +194,9 @@ def finish_lesson(*, enrolment_id: int, lesson_key: str) -> None:
         left = asked - set(answered.values_list("check_key", flat=True))
         if left:
             raise ChecksOpen(len(left))
+        entry = outline.lesson(lesson_key)
+        if entry and packages.is_open(entry.page_id, enrolment.pk):
+            raise PackageOpen(lesson_key)
         if not mine.update(done_at=at):
             LessonRecord.objects.create(
                 enrolment=enrolment, lesson_key=lesson_key, opened_at=at, seen_at=at, done_at=at

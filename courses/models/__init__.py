@@ -7,6 +7,7 @@ from courses.models.enrolments import Enrolment, EnrolmentChange
 from courses.models.frameworks import Clause, Framework
 from courses.models.glossary import Glossary, Term
 from courses.models.loaded import LoadedPage
+from courses.models.packages import Package, PackageFile, Run, Sco
 from courses.models.pages import CataloguePage, CoursePage, LessonPage, ModulePage
 from courses.models.plans import DomainResult, StudyPlan
 from courses.models.profiles import Domain, Profile
@@ -41,6 +42,8 @@ __all__ = [
     "LoadedPage",
     "ModulePage",
     "Note",
+    "Package",
+    "PackageFile",
     "Place",
     "PlaceChange",
     "Profile",
@@ -49,6 +52,8 @@ __all__ = [
     "Reply",
     "Requirement",
     "RequirementMet",
+    "Run",
+    "Sco",
     "Session",
     "StudyPlan",
     "Term",

@@ -6,11 +6,11 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.html import escape
 from wagtail.rich_text import expand_db_html
 
-from courses.models import LessonPage, LessonRecord
+from courses.models import LessonPage, LessonRecord, Sco
 from courses.queries import meanings
 from courses.rules import lessons, terms
 from courses.rules.checks import Check, Option
@@ -41,7 +41,8 @@ def editions(page_id: int, enrolment_id: int) -> tuple[LessonPage, LessonPage] |
     record = LessonRecord.objects.filter(enrolment=enrolment_id, lesson_key=OuterRef("key"))
     begun = record.exclude(revision=OuterRef("live_revision")).values("revision__content")[:1]
     found = LessonPage.objects.live().filter(pk=page_id)
-    today = found.annotate(begun=Subquery(begun)).first()
+    runs = Exists(Sco.objects.filter(lesson=OuterRef("pk")))
+    today = found.annotate(begun=Subquery(begun), runs=runs).first()
     if today is None:
         return None
     mine = _as_of(today, today.begun) if today.begun else today

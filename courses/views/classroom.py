@@ -23,6 +23,7 @@ from courses.queries import (
     lessons,
     notes,
     outlines,
+    packages,
     plans,
     questions,
     repetitions,
@@ -118,7 +119,7 @@ def done(request: HttpRequest, enrolment: Enrolment, lesson_key: str) -> HttpRes
         study.finish_lesson(enrolment_id=enrolment.pk, lesson_key=lesson_key)
     except (study.UnknownLesson, study.NotStudying):
         raise Http404 from None
-    except study.ChecksOpen as fault:
+    except (study.ChecksOpen, study.PackageOpen) as fault:
         return _page(request, enrolment, lesson_key, unfinished=words.about(fault))
     _, after = outlines.outline(enrolment.course).neighbours(lesson_key)
     if after is None:
@@ -211,6 +212,7 @@ def _page(
             "ask_about": request.GET.get("ask", ""),
             "open_checks": sum(one.key not in beside.answers for one in reading.checks),
             "unfinished": unfinished,
+            "package": packages.sco(today.pk, enrolment.pk) if getattr(today, "runs", False) else None,
             "newer": today if page is not today else None,
             "notes": beside.notes,
             "note_uuid": uuid4(),

@@ -22,6 +22,8 @@ def about(fault: Exception) -> str:
             return "One check is not answered yet. Answer it, and the lesson is done."
         case study.ChecksOpen():
             return f"{fault.count} checks are not answered yet. Answer them, and the lesson is done."
+        case study.PackageOpen():
+            return "Open the lesson and go through it to its end: it says itself when it is done. What you did in it is kept."
         case notes.SaysNothing():
             return "Write something, or mark a passage; nothing was kept."
         case notes.TooLong():

@@ -1,6 +1,7 @@
 """Courses and lessons as plain lists in the page editor, for those who may work on them."""
 
 from django.http import HttpRequest
+from django.urls import reverse
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.base import ViewSetGroup
@@ -60,3 +61,15 @@ class Teaching(ViewSetGroup):
     menu_icon = "openquote"
     menu_order = 90
     items = (Courses, Lessons)
+
+    def get_submenu_items(self) -> list[MenuItem]:
+        items: list[MenuItem] = super().get_submenu_items()
+        return [
+            *items,
+            PagesMenuItem(
+                "Import a course", reverse("courses_exchange:import"), icon_name="upload", order=900
+            ),
+            PagesMenuItem(
+                "Export a course", reverse("courses_exchange:export"), icon_name="download", order=901
+            ),
+        ]

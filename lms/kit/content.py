@@ -162,8 +162,11 @@ def read_yaml(path: Path, problems: Problems) -> Node | None:
 def read_markdown(path: Path, problems: Problems) -> tuple[Node, str, int] | None:
     """Front matter, body, and the line on which the body begins; None with the problem noted."""
     text = _text_of(path, problems)
-    if text is None:
-        return None
+    return None if text is None else parse_markdown(text, path, problems)
+
+
+def parse_markdown(text: str, path: Path, problems: Problems) -> tuple[Node, str, int] | None:
+    """The same of a text that is to stand in `path`."""
     lines = text.split("\n")
     if lines[0].strip() != "---":
         problems.add(path, 1, "a lesson begins with front matter between two lines '---'")

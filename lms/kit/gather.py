@@ -53,18 +53,30 @@ class LoadCount:
 
 
 @dataclass(frozen=True)
+class WriteCount:
+    """What one part wrote back: files written, files that said the same already, and a sentence for each note."""
+
+    written: int = 0
+    unchanged: int = 0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class LibraryPart:
     """One app's part of the library of content.
 
     `read` gets the folders to read (the app's own `library/`, then that of `LIBRARY_DIR` if any) and
     notes every fault with file and line; nothing is written by any part while there is one.
     `write` gets what `read` returned and runs inside one transaction with all other parts.
+    `export` is the way back: it writes what the tables hold into a folder like `library/`, and leaves out
+    what stands in the second folder, if any: a key may stand in one file only.
     """
 
     key: str
     order: int
     read: Callable[[Sequence[Path], Problems], Any]
     write: Callable[[Any], LoadCount]
+    export: Callable[[Path, Path | None], WriteCount] = lambda *_: WriteCount()
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,31 @@ class Loaded:
     count: gather.LoadCount
 
 
+@dataclass(frozen=True)
+class Written:
+    key: str
+    count: gather.WriteCount
+
+
+def write_back(folder: Path) -> tuple[list[Written], Problems]:
+    """Writes what is published into `folder`: a checkout of this repository, or a folder like LIBRARY_DIR.
+
+    A file that says the same is left as it is, and none is removed, so that a second run writes nothing.
+    Into LIBRARY_DIR itself goes only what the shipped library doesn't have. Returns what each part did, and
+    what could not be loaded again from there.
+    """
+    own = settings.LIBRARY_DIR is not None and folder.resolve() == Path(settings.LIBRARY_DIR).resolve()
+    written, problems = [], Problems()
+    for part in gather.LIBRARY:
+        inside = folder / part.key / "library"
+        target = inside if inside.is_dir() else folder / part.key
+        shipped = settings.BASE_DIR / part.key / "library"
+        written.append(Written(part.key, part.export(target, shipped if own else None)))
+        read = [shipped, target] if own else [target]
+        part.read([one for one in read if one.is_dir()], problems)
+    return written, problems
+
+
 def load(extra: Path | None = None) -> list[Loaded]:
     """Loads the shipped library, and what lies in `extra` (an institution's own, see LIBRARY_DIR).
 

@@ -3,9 +3,10 @@
 import logging
 import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import resolve
 from django.utils.csp import build_policy
 
@@ -138,6 +139,8 @@ class DoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _is_apart(request):
+            return self._apart(request)
         if not request.path_info.startswith("/api/"):
             return self.get_response(request)
         request.get_host()  # a name that is not ours is refused here as everywhere
@@ -146,3 +149,26 @@ class DoorMiddleware:
         response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         response.headers.setdefault("Content-Length", str(len(response.content)))
         return response
+
+    def _apart(self, request: HttpRequest) -> HttpResponse:
+        """On the host of packages: they and static files, and no page, no session, no cookie."""
+        if request.path_info.startswith(settings.STATIC_URL):
+            return self.get_response(request)
+        if not request.path_info.startswith("/packages/"):
+            return HttpResponse("There is nothing here.\n", status=404, content_type="text/plain")
+        try:
+            found = request.resolver_match = resolve(request.path_info)
+            request.apart = True  # type: ignore[attr-defined]  # asked by views that answer here alone
+            answer: HttpResponse = found.func(request, *found.args, **found.kwargs)
+        except Http404:
+            return HttpResponse("There is nothing here.\n", status=404, content_type="text/plain")
+        return answer
+
+
+def _is_apart(request: HttpRequest) -> bool:
+    wanted: str = settings.PACKAGES_HOST
+    if not wanted:
+        return False
+    host = urlsplit(f"//{request.get_host()}").hostname or ""
+    host = host.rstrip(".")
+    return host.endswith(wanted) if wanted.startswith(".") else host == wanted

@@ -98,6 +98,8 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
             "key": "scope",
             "document": "policy-1",
             "number": 1,
+            "token": "x",
+            "path": "index.html",
         },
         "exams": {
             "key": exam.key,

@@ -67,3 +67,9 @@ def test_keys_of_stripe_that_would_lose_or_feign_payments_start_nothing(tmp_path
     }
     refused = started(tmp_path, **production, **said)
     assert refused.returncode == 1 and expected in refused.stderr
+
+
+@pytest.mark.parametrize("url", ["http://localhost:8000", "http://*.localhost:8000", "http://x.example/path"])
+def test_packages_run_on_no_host_that_has_our_cookies(tmp_path, url) -> None:
+    refused = started(tmp_path, MODE="test", PACKAGES_URL=url)
+    assert "Set PACKAGES_URL to the address of a host of its own" in refused.stderr

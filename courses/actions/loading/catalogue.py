@@ -20,6 +20,7 @@ from courses.models import (
     ModulePage,
     Profile,
 )
+from courses.queries import written
 from courses.rules.library.texts import CourseText, LessonText, ModuleText, SharedText
 from lms.billing.actions import products
 from lms.kit import digests
@@ -63,6 +64,7 @@ class Shelf:
             values={"title": text.title, "key": text.key},
             slug=text.key,
             name=f"The shared module '{text.key}'",
+            says=lambda pk: digests.digest({"title": ModulePage.objects.get(pk=pk).title}),
         )
         self.shared[text.key] = known
         self._put_lessons(known, f"shared/{text.key}", text.lessons, self.frameworks[text.framework])
@@ -82,6 +84,7 @@ class Shelf:
             values=self._course(text, profile, product),
             slug=text.key,
             name=f"The course '{text.key}'",
+            says=lambda pk: written.course(CoursePage.objects.get(pk=pk), text.order).digest,
         )
         before = self.tally.created
         modules = [self._put_module(known, text, module, profile) for module in text.modules]
@@ -124,6 +127,7 @@ class Shelf:
             },
             slug=module.key,
             name=f"The module '{module.key}' of '{text.key}'",
+            says=lambda pk: written.module(ModulePage.objects.get(pk=pk), module.number).digest,
         )
         if not module.shared:
             self._put_lessons(known, text.key, module.lessons, profile.framework_id)
@@ -158,6 +162,7 @@ class Shelf:
             },
             slug=lesson.key,
             name=f"The lesson '{lesson.key}'",
+            says=lambda pk: written.in_order_of(lesson, LessonPage.objects.get(pk=pk)).digest,
         )
 
 

@@ -1,6 +1,6 @@
 """One page of the library: made, brought up to date, or left alone because people edited it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,19 +18,37 @@ class Known:
     path: str
     live: bool
     latest_revision_id: int | None
+    live_revision_id: int | None
+
+    @property
+    def is_published(self) -> bool:
+        """Whether what is published is also the latest text: no draft waits."""
+        return self.live and self.live_revision_id == self.latest_revision_id
 
 
 class Pages:
-    """Every page that the library could mean, found in four statements."""
+    """Every page that the library could mean, found in four statements.
 
-    def __init__(self, tally: Tally) -> None:
+    With `drafts` nothing is published: what is made and what is changed waits for its author, `by` whom it came.
+    """
+
+    def __init__(self, tally: Tally, *, drafts: bool = False, by: Any = None) -> None:
         self.tally = tally
+        self.drafts, self.by = drafts, by
         self.loaded = {row.page_id: row for row in LoadedPage.objects.all()}
         self.courses = {key: known for (key,), known in _index(CoursePage, "key")}
         self.modules = {
             (known.path[: -Page.steplen], key): known for (key,), known in _index(ModulePage, "key")
         }
-        self.lessons = {(home, key): known for (home, key), known in _index(LessonPage, "home", "key")}
+        homes = {known.path: key for key, known in self.courses.items()}
+        homes |= {
+            path + known.path[-Page.steplen :]: f"shared/{key}" for (path, key), known in self.modules.items()
+        }
+        # A lesson made in the page editor bears no home: it has that of the course in which it stands.
+        self.lessons = {
+            (home or homes.get(known.path[: 3 * Page.steplen], ""), key): known
+            for (home, key), known in _index(LessonPage, "home", "key")
+        }
 
     def put(
         self,
@@ -42,12 +60,21 @@ class Pages:
         values: dict[str, Any],
         slug: str,
         name: str,
+        says: Callable[[int], str],
     ) -> Known:
-        """Makes the page agree with the library, unless people have edited it since."""
+        """Makes the page agree with the library, unless people have edited it since.
+
+        `says` is the digest of what a page says: an edit that has returned to its file is none any more.
+        """
         if known is None:
             return self._create(model, parent_id, digest, values, slug)
         before = self.loaded.get(known.pk)
-        if before is None or before.revision_id != known.latest_revision_id:
+        edited = before is None or before.revision_id != known.latest_revision_id
+        latest = known.latest_revision_id
+        if edited and latest and known.is_published and says(known.pk) == digest:
+            _record(known.pk, digest, latest)
+            self.tally.unchanged += 1
+        elif before is None or edited:
             newer = before is None or before.digest != digest
             self.tally.keep(
                 f"{name} was edited here and stays as it is"
@@ -55,7 +82,7 @@ class Pages:
             )
         elif before.digest == digest:
             self.tally.unchanged += 1
-        elif not known.live:
+        elif not known.live and not self.drafts:
             self.tally.keep(
                 f"{name} was unpublished here and stays so; the file's newer text was not loaded."
             )
@@ -66,7 +93,7 @@ class Pages:
     def _create(
         self, model: type[Page], parent_id: int, digest: str, values: dict[str, Any], slug: str
     ) -> Known:
-        page = model(slug=slug, live=False)
+        page = model(slug=slug, live=False, owner=self.by)
         _fill(page, values)
         Page.objects.get(pk=parent_id).add_child(instance=page)
         self.tally.created += 1
@@ -74,17 +101,19 @@ class Pages:
 
     def _change(self, known: Known, model: type[Page], digest: str, values: dict[str, Any]) -> Known:
         page = model.objects.get(pk=known.pk)
+        # What is published stays as it is while a newer text waits as a draft.
+        page = page.get_latest_revision_as_object() if self.drafts else page
         _fill(page, values)
         self.tally.changed += 1
         return self._publish(page, digest)
 
     def _publish(self, page: Page, digest: str) -> Known:
-        revision = page.save_revision()
-        revision.publish()
-        LoadedPage.objects.update_or_create(
-            page_id=page.pk, defaults={"digest": digest, "revision_id": revision.pk}
-        )
-        return Known(page.pk, page.path, True, revision.pk)
+        revision = page.save_revision(user=self.by, clean=not self.drafts)
+        if not self.drafts:
+            revision.publish()
+        _record(page.pk, digest, revision.pk)
+        live = page.live_revision_id if self.drafts else revision.pk
+        return Known(page.pk, page.path, page.live, revision.pk, live)
 
 
 def order(parent_id: int, wanted: Sequence[int]) -> None:
@@ -114,9 +143,15 @@ def catalogue(tally: Tally) -> CataloguePage:
 
 
 def _index(model: type[Page], *keys: str) -> list[tuple[tuple[str, ...], Known]]:
-    rows = model.objects.values_list(*keys, "pk", "path", "live", "latest_revision_id")
+    rows = model.objects.values_list(*keys, "pk", "path", "live", "latest_revision_id", "live_revision_id")
     count = len(keys)
     return [(row[:count], Known(*row[count:])) for row in rows]
+
+
+def _record(page_id: int, digest: str, revision_id: int) -> None:
+    LoadedPage.objects.update_or_create(
+        page_id=page_id, defaults={"digest": digest, "revision_id": revision_id}
+    )
 
 
 def _fill(page: Page, values: dict[str, Any]) -> None:

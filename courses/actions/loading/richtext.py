@@ -26,7 +26,7 @@ def _value(kind: str, value: Any) -> Any:
     if kind == "table":
         rows = [{"values": [_stored(cell, CELL) for cell in row["values"]]} for row in value["table"]["rows"]]
         return {**value, "table": {**value["table"], "rows": rows}}
-    if "text" in value:
+    if "text" in value and kind != "reference":
         return {**value, "text": _stored(value["text"], BOXED)}
     return value
 

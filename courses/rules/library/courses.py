@@ -13,22 +13,28 @@ from courses.rules.library.texts import (
     ModuleText,
     ProfileText,
 )
-from lms.kit.content import Node, Problem, Problems, read_yaml
+from lms.kit.content import REQUIRED, Node, Problem, Problems, read_yaml
 
 SHARED = "shared"
 
 
 class Shelf:
-    """The lesson folders of a library, each read once however many courses take it."""
+    """The lesson folders of a library, each read once however many courses take it.
 
-    def __init__(self, problems: Problems) -> None:
+    A library of strangers is read `within` its own folder and no other; its lessons may have `figures`.
+    """
+
+    def __init__(self, problems: Problems, *, within: Path | None = None, figures: bool = False) -> None:
         self.problems = problems
+        self.within, self.figures = within, figures
         self._read: dict[Path, tuple[LessonText, ...]] = {}
 
     def lessons(self, folder: Path) -> tuple[LessonText, ...]:
         if folder not in self._read:
             files = sorted(folder.glob("*.md"))
-            self._read[folder] = tuple(text for file in files if (text := lessons.read(file, self.problems)))
+            self._read[folder] = tuple(
+                text for file in files if (text := lessons.read(file, self.problems, figures=self.figures))
+            )
         return self._read[folder]
 
 
@@ -93,8 +99,9 @@ def _modules(node: Node, path: Path, shelf: Shelf, profile: ProfileText | None) 
         keys[key] = row.line
         if row.whole("number", least=1, most=99) != number:
             row.complain(f"modules are numbered in order: this is number {number}", "number")
-        domain = row.whole("domain", least=1, most=99)
-        if profile and domain not in {d.number for d in profile.domains}:
+        draft = shelf.figures
+        domain = row.whole("domain", 0 if draft else REQUIRED, least=0 if draft else 1, most=99)
+        if profile and domain and domain not in {d.number for d in profile.domains}:
             row.complain(f"the profile has no domain {domain}", "domain")
         found, shared = _lessons(row, path, shelf)
         planned = tuple(map(curly, row.texts("lessons", ())))
@@ -117,6 +124,9 @@ def _lessons(row: Node, path: Path, shelf: Shelf) -> tuple[tuple[LessonText, ...
     if not folder:
         return (), ""
     place = (path.parent / folder).resolve()
+    if shelf.within is not None and not place.is_relative_to(shelf.within):
+        row.complain(f"the folder '{folder}' leads out of the file", "folder")
+        return (), ""
     if not place.is_dir():
         row.complain(f"there is no folder '{folder}' beside this file", "folder")
         return (), ""

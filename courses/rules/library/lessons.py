@@ -11,23 +11,36 @@ from courses.rules.library import prose
 from courses.rules.library.directives import Piece, pieces
 from courses.rules.library.prose import curly
 from courses.rules.library.texts import Block, LessonText
-from lms.kit.content import Node, Problems, parse_yaml, read_markdown
+from lms.kit.content import Node, Problems, parse_markdown, parse_yaml, read_markdown
 
 # Addresses of the classroom beside its lessons.
 TAKEN = frozenset({"again", "case", "dates", "leave", "notes", "plan", "questions"})
 KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 BOXES = ("example", "misconception", "exercise")
-KINDS = (*BOXES, "table", "check")
+KINDS = (*BOXES, "table", "check", "reference")
 _MINUTES = re.compile(r"^(.*?)\s*\((\d{1,3}) minutes?\)$")
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://auditorium.example/library/")
 
 
-def read(path: Path, problems: Problems) -> LessonText | None:
-    """The lesson in `path`, or None when its front matter cannot be read at all."""
+def read(path: Path, problems: Problems, *, figures: bool = False) -> LessonText | None:
+    """The lesson in `path`, or None when its front matter cannot be read at all.
+
+    `figures` are for files that come with their pictures, and become drafts: the value of one names its file, and outcomes
+    may still be missing.
+    """
     parts = read_markdown(path, problems)
-    if parts is None:
-        return None
-    front, body, line = parts
+    return None if parts is None else _lesson(*parts, path, problems, figures=figures)
+
+
+def parse(text: str, path: Path, problems: Problems, *, figures: bool = False) -> LessonText | None:
+    """The lesson in a text that is to stand in `path`."""
+    parts = parse_markdown(text, path, problems)
+    return None if parts is None else _lesson(*parts, path, problems, figures=figures)
+
+
+def _lesson(
+    front: Node, body: str, line: int, path: Path, problems: Problems, *, figures: bool
+) -> LessonText:
     front.only(
         "key",
         "title",
@@ -49,7 +62,7 @@ def read(path: Path, problems: Problems) -> LessonText | None:
     elif checked_on and review_by and review_by <= checked_on:
         front.complain("'review_by' must be later than 'checked_on'", "review_by")
     outcomes = front.texts("outcomes")
-    if not outcomes and front.has("outcomes"):
+    if not outcomes and front.has("outcomes") and not figures:
         front.complain("a lesson has at least one outcome", "outcomes")
     return LessonText(
         key=key,
@@ -62,7 +75,7 @@ def read(path: Path, problems: Problems) -> LessonText | None:
         sample=front.flag("sample"),
         checked_on=checked_on,
         review_by=review_by,
-        body=_body(key, body, path, line, problems),
+        body=_body(key, body, path, line, problems, (*KINDS, "figure") if figures else KINDS),
         path=path,
         lines={name: front.line_of(name) for name in ("key", "clauses", "controls")},
         terms=prose.marks(body, line),
@@ -77,10 +90,12 @@ def key_of(node: Node) -> str:
     return key
 
 
-def _body(key: str, body: str, path: Path, line: int, problems: Problems) -> tuple[Block, ...]:
+def _body(
+    key: str, body: str, path: Path, line: int, problems: Problems, kinds: tuple[str, ...]
+) -> tuple[Block, ...]:
     made: list[Block] = []
     seen: dict[str, int] = {}
-    for piece in pieces(body, path, line, problems, kinds=KINDS):
+    for piece in pieces(body, path, line, problems, kinds=kinds):
         value = _value(key, piece, path, problems)
         if value is None:
             continue
@@ -105,15 +120,19 @@ def _value(key: str, piece: Piece, path: Path, problems: Problems) -> Any:
         return prose.html(piece.text, path, piece.line, problems)
     if piece.kind == "check":
         return _check(key, piece, path, problems)
-    if piece.kind not in KINDS:
+    if piece.kind not in (*KINDS, "figure"):
         return None
     title = curly(piece.title)
     if not title:
         problems.add(path, piece.line - 1, f"the '{piece.kind}' block has no title")
-    if len(title) > 200:
+    if len(title) > (400 if piece.kind == "figure" else 300 if piece.kind == "reference" else 200):
         problems.add(path, piece.line - 1, "the block's title is longer than 200 characters")
-    if piece.kind == "table":
-        return _table(piece, path, problems)
+    reader = {"table": _table, "figure": _figure, "reference": _reference}.get(piece.kind, _box)
+    return reader(piece, path, problems)
+
+
+def _box(piece: Piece, path: Path, problems: Problems) -> dict[str, Any]:
+    title = curly(piece.title)
     if not piece.text.strip():
         problems.add(path, piece.line, f"the '{piece.kind}' block is empty")
     text = prose.html(piece.text, path, piece.line, problems, headings=False)
@@ -134,6 +153,28 @@ def _table(piece: Piece, path: Path, problems: Problems) -> dict[str, Any]:
             "rows": [{"values": list(row)} for row in rows],
             "caption": "",
         },
+    }
+
+
+def _reference(piece: Piece, path: Path, problems: Problems) -> dict[str, Any]:
+    url = ""
+    if piece.text.strip() and (node := parse_yaml(piece.text, path, problems, first_line=piece.line)):
+        node.only("url")
+        url = node.text("url", "", most=500)
+        if url and not re.fullmatch(r"https?://\S+", url):
+            node.complain("'url' is an address, https://…", "url")
+    return {"text": curly(piece.title), "url": url}
+
+
+def _figure(piece: Piece, path: Path, problems: Problems) -> dict[str, Any] | None:
+    node = parse_yaml(piece.text, path, problems, first_line=piece.line)
+    if node is None:
+        return None
+    node.only("image", "caption")
+    return {
+        "image": node.text("image", most=300),
+        "alternative": curly(piece.title),
+        "caption": curly(node.text("caption", "", most=300)),
     }
 
 

@@ -17,6 +17,7 @@ from exams.rules.exchange import nodes
 from exams.rules.items import key_digest, scenario_digest, version_digest
 from exams.rules.library.banks import LEVELS, POOLS, read_kind
 from lms.kit.content import Problems
+from lms.kit.refusing import CannotRead as CannotRead  # every reader here says it of its files
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ITEMS = 5_000
@@ -24,14 +25,6 @@ MOST_TEXT = 20_000  # characters in one text of an item
 MOST_TITLE, MOST_CODE = 200, 40
 NOTE = "auditorium"
 WHYS = {"why", "why_true", "why_false", "looks_for"}
-
-
-class CannotRead(Exception):
-    """The file as a whole is refused. Carries `reason`, a sentence, and `line`, 0 where none is known."""
-
-    def __init__(self, reason: str, line: int = 0) -> None:
-        super().__init__(reason)
-        self.reason, self.line = reason, line
 
 
 class Refused(Exception):

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from exams.rules.exchange import xml
 from exams.rules.exchange.frame import CannotRead, Refusal
 from exams.rules.exchange.package import Package
 from exams.rules.exchange.qti_parts import attribute, name
+from lms.kit import xml
 
 MOST_NAMED = 200
 WORDS = {

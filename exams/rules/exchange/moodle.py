@@ -6,8 +6,9 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from exams.itemtypes.marks import numbers
-from exams.rules.exchange import cloze, frame, markup, notes, scenarios, weights, xml
+from exams.rules.exchange import cloze, frame, markup, notes, scenarios, weights
 from exams.rules.exchange.frame import Raw, Reading, Refusal, Refused, Scenario
+from lms.kit import xml
 
 ORDERS = {
     "-1": "all-or-nothing", "0": "absolute-position", "1": "relative-next-without-last",

@@ -5,8 +5,9 @@ from fractions import Fraction
 from typing import Any
 from xml.etree import ElementTree as Xml
 
-from exams.rules.exchange import cloze, frame, moodle, notes, scenarios, weights, xml
+from exams.rules.exchange import cloze, frame, moodle, notes, scenarios, weights
 from exams.rules.exchange.frame import Outgoing, Refusal, Refused, Scenario, Writing
+from lms.kit import xml
 
 TYPES = {
     "single": "multichoice", "multiple": "multichoice", "true-false": "truefalse", "matching": "matching",

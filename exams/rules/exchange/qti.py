@@ -11,10 +11,12 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from exams.itemtypes.marks import choices, maps
-from exams.rules.exchange import frame, left_out, markup, notes, scenarios, xml
+from exams.rules.exchange import frame, left_out, markup, notes, scenarios
 from exams.rules.exchange.frame import CannotRead, Raw, Reading, Refusal, Refused, Scenario
-from exams.rules.exchange.package import Package, beside
+from exams.rules.exchange.package import Package
 from exams.rules.exchange.qti_parts import as_html, as_text, attribute, bounds, correct, mapping, name
+from lms.kit import xml
+from lms.kit.archives import beside
 
 NOTE = f"data-{frame.NOTE}"
 VARIANT = "variant"  # the whole note of an item in another language, in files from before these were taken in

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
-from exams.rules.exchange import weights, xml
+from exams.rules.exchange import weights
 from exams.rules.exchange.frame import Refused
+from lms.kit import xml
 
 LEFT = {
     "feedbackinline", "feedbackblock", "modalfeedback", "rubricblock", "templateblock", "templateinline", "stylesheet"

@@ -7,9 +7,10 @@ from typing import Any
 from xml.etree import ElementTree as Xml
 
 from exams.itemtypes.marks import choices, maps
-from exams.rules.exchange import notes, package, qti, scenarios, weights, xml
+from exams.rules.exchange import notes, package, qti, scenarios, weights
 from exams.rules.exchange.frame import Outgoing, Refusal, Refused, Scenario, Writing
 from exams.rules.languages import OWN
+from lms.kit import archives, xml
 
 SPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 PACKAGE = "http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1"
@@ -38,7 +39,7 @@ def write(items: Sequence[Outgoing], shared: Sequence[Scenario] = ()) -> Writing
     held = {name: _bytes(root) for name, root in files.roots.items()}
     if files.sections:
         held[TEST] = _bytes(_test(files.sections))
-    data = package.pack({package.MANIFEST: _bytes(_manifest(list(held), files.rests_on)), **held})
+    data = archives.pack({package.MANIFEST: _bytes(_manifest(list(held), files.rests_on)), **held})
     return Writing(data, tuple(files.left_out), tuple(files.degraded))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from exams.rules import exchange
 from exams.rules.exchange import CannotRead
-from exams.rules.exchange.package import pack
+from lms.kit.archives import pack
 
 V2 = 'xmlns="http://www.imsglobal.org/xsd/imsqti_v2p{}"'
 V3 = 'xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0"'

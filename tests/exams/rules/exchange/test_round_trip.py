@@ -15,7 +15,7 @@ from exams.itemtypes import single
 from exams.itemtypes.parts import Written
 from exams.rules import exchange, languages, library
 from exams.rules.exchange import Outgoing, Scenario, frame
-from exams.rules.exchange.package import pack
+from lms.kit.archives import pack
 from lms.kit.content import Problems
 from tests.factories import kinds
 

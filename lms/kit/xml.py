@@ -7,18 +7,19 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
-from exams.rules.exchange.frame import CannotRead
+from lms.kit.refusing import CannotRead
 
 DEEPEST = 60
 MOST_ELEMENTS = 400_000
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def parse(data: bytes, what: str) -> Element:
+def parse(data: bytes, what: str, *, root_is_html: bool = False) -> Element:
     """The root. Raises CannotRead for what is not well formed, has a document type or entities, or is nested deeper
-    than DEEPEST; `what` is the word for what it should have been."""
+    than DEEPEST; `what` is the word for what it should have been. A page of HTML is refused by that name, unless the root of
+    what is read is called so too."""
     head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith((b"<!doctype html", b"<html")):
+    if not root_is_html and head.startswith((b"<!doctype html", b"<html")):
         raise CannotRead(f"the file is an HTML page, and not {what}", 1)
     try:
         root: Element = ElementTree.fromstring(

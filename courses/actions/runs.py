@@ -1,0 +1,114 @@
+"""Packages that run: opened by their learners, and what they tell kept."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from courses.actions import study
+from courses.models import Run, Sco
+from courses.rules.packages import tracking
+from courses.rules.packages.tracking import Commit
+from lms.accounts import queries as people
+from lms.db import clock
+
+
+class Elsewhere(Exception):
+    """The package was opened again since, in another window: that one keeps, and this one no more."""
+
+
+class NotBegun(LookupError):
+    """Nobody has opened this package for this enrolment, or it is gone."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """`launch` is the number of this window, `cmi` the data model that it begins with."""
+
+    launch: int
+    cmi: dict[str, Any]
+
+
+def begin(*, enrolment_id: int, sco_id: int) -> Begun:
+    """Opens a package for a learner: makes their run with the first opening, and gives this window its number. What an
+    earlier window sends from now on is refused. Raises NotBegun and study.NotStudying."""
+    at = clock.now()
+    with transaction.atomic():
+        enrolment = study.studying(enrolment_id)
+        sco = Sco.objects.select_related("package").filter(pk=sco_id, lesson__isnull=False).first()
+        if sco is None:
+            raise NotBegun(sco_id)
+        run, _ = Run.objects.select_for_update().get_or_create(
+            enrolment=enrolment, sco=sco, defaults={"begun_at": at, "launched_at": at}
+        )
+        run.seconds, run.session = run.seconds + run.session, 0
+        run.launch, run.seq, run.launched_at = run.launch + 1, 0, at
+        run.save(update_fields=["seconds", "session", "launch", "seq", "launched_at"])
+    cmi = tracking.handed_back(
+        run.cmi,
+        sco.package.standard,
+        resumes=bool(run.cmi),
+        seconds=run.seconds,
+        learner=f"enrolment-{enrolment.pk}",
+        name=people.card(enrolment.person_id).display_name,
+        launch_data=sco.launch_data,
+        mastery=sco.mastery,
+    )
+    return Begun(run.launch, cmi)
+
+
+def keep(*, enrolment_id: int, sco_id: int, said: Commit) -> bool:
+    """Keeps what a running package tells: score, status, time and suspend data. Time counts up to what has passed on the
+    clock since it was opened. A completed lesson is finished by it, unless checks of the lesson are open.
+
+    Returns whether it was kept: what was sent before, by its number, changes nothing. Raises Elsewhere, NotBegun and
+    study.NotStudying.
+    """
+    at = clock.now()
+    with transaction.atomic():
+        enrolment = study.studying(enrolment_id)
+        rows = Run.objects.select_for_update(of=("self",)).select_related("sco__lesson")
+        run = rows.filter(enrolment=enrolment, sco_id=sco_id).first()
+        if run is None or said.launch > run.launch:
+            raise NotBegun(sco_id)
+        if said.launch < run.launch:
+            raise Elsewhere(sco_id)
+        if said.seq <= run.seq:
+            return False
+        before = run.session
+        run.seq, run.kept_at, run.cmi = said.seq, at, dict(said.cmi)
+        run.session = min(said.session, int((at - run.launched_at).total_seconds()))
+        run.completion, run.success, run.score, run.scaled = (
+            said.completion,
+            said.success,
+            said.score,
+            said.scaled,
+        )
+        run.suspend_data = said.suspend_data
+        if said.done and run.completed_at is None:
+            run.completed_at = at
+        run.save()
+        lesson = run.sco.lesson
+        if lesson is not None:
+            if run.session > before:
+                study.count_time(
+                    enrolment_id=enrolment_id, lesson_key=lesson.key, seconds=run.session - before
+                )
+            if said.done:
+                with suppress(study.ChecksOpen, study.UnknownLesson):
+                    study.finish_lesson(enrolment_id=enrolment_id, lesson_key=lesson.key)
+    return True
+
+
+def move_on(*, enrolment_id: int, page_id: int) -> None:
+    """Gives a learner the newest package of a lesson in place of the one they began, from its beginning; what they did in
+    the older one stays in its own row."""
+    at = clock.now()
+    with transaction.atomic():
+        enrolment = study.studying(enrolment_id)
+        newest = Sco.objects.filter(lesson_id=page_id).order_by("-pk").first()
+        if newest is not None:
+            Run.objects.get_or_create(
+                enrolment=enrolment, sco=newest, defaults={"begun_at": at, "launched_at": at}
+            )

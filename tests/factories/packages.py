@@ -1,0 +1,115 @@
+"""Packages for tests: small SCORM packages that do what big ones do."""
+
+import hashlib
+from pathlib import Path
+
+from courses.actions import importing
+from courses.actions.importing import Report
+from courses.actions.installing import Provenance
+from courses.models import CoursePage, Sco
+from courses.queries import standing
+from courses.rules import exchange
+from courses.rules.packages.manifest import Standard
+from lms.kit.archives import Archive, pack
+
+SCHEMAS = {
+    Standard.SCORM_12: (
+        "1.2",
+        'xmlns="http://www.imsproject.org/xsd/imscp_rootv1p1p2" xmlns:adlcp="http://www.adlnet.org/xsd/adlcp_rootv1p2"',
+        "scormtype",
+    ),
+    Standard.SCORM_2004: (
+        "2004 4th Edition",
+        'xmlns="http://www.imsglobal.org/xsd/imscp_v1p1" xmlns:adlcp="http://www.adlnet.org/xsd/adlcp_v1p3"',
+        "scormType",
+    ),
+}
+# A page as such programs write it: it looks for the run-time above itself, tells what it has, and shows what it reads.
+PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title></head><body>
+<h1>{title}</h1><p id="said"></p><p id="cookies"></p><p id="outside"></p><button id="go">Go on</button>
+<button id="end">Finish</button>
+<script>
+var twelve = {twelve};
+function find(name) {{ var at = window; while (!at[name] && at.parent && at.parent !== at) at = at.parent; return at[name]; }}
+var api = find(twelve ? "API" : "API_1484_11");
+function get(name) {{ return twelve ? api.LMSGetValue(name) : api.GetValue(name); }}
+function set(name, value) {{ return twelve ? api.LMSSetValue(name, value) : api.SetValue(name, value); }}
+twelve ? api.LMSInitialize("") : api.Initialize("");
+var page = Number(get("cmi.suspend_data") || 0);
+function show() {{ document.getElementById("said").textContent = "Page " + page + ", " + get(twelve ? "cmi.core.entry" : "cmi.entry"); }}
+show();
+document.getElementById("cookies").textContent = "Cookies: [" + document.cookie + "]";
+try {{ document.getElementById("outside").textContent = "Outside: " + top.document.title; }}
+catch (fault) {{ document.getElementById("outside").textContent = "Outside: nothing"; }}
+document.getElementById("go").onclick = function () {{
+  page += 1; set("cmi.suspend_data", String(page)); set(twelve ? "cmi.core.exit" : "cmi.exit", "suspend");
+  set(twelve ? "cmi.core.lesson_status" : "cmi.completion_status", "incomplete");
+  twelve ? api.LMSCommit("") : api.Commit(""); show();
+}};
+document.getElementById("end").onclick = function () {{
+  set(twelve ? "cmi.core.score.raw" : "cmi.score.scaled", twelve ? "80" : "0.8");
+  set(twelve ? "cmi.core.lesson_status" : "cmi.completion_status", "completed");
+  twelve ? api.LMSFinish("") : api.Terminate(""); document.getElementById("said").textContent = "Finished";
+}};
+</script></body></html>"""
+
+
+def manifest(
+    standard: Standard = Standard.SCORM_12, *, parts: int = 1, href: str = "index.html", title: str = "Golf"
+) -> str:
+    version, spaces, attribute = SCHEMAS[standard]
+    items = "".join(
+        f'<item identifier="I{n}" identifierref="R"><title>{title} {n}</title></item>'
+        for n in range(1, parts + 1)
+    )
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><manifest identifier="M" {spaces}>'
+        f"<metadata><schema>ADL SCORM</schema><schemaversion>{version}</schemaversion></metadata>"
+        f'<organizations default="O"><organization identifier="O"><title>{title}</title>{items}</organization></organizations>'
+        f'<resources><resource identifier="R" type="webcontent" adlcp:{attribute}="sco" href="{href}"><file href="{href}"/></resource>'
+        "</resources></manifest>"
+    )
+
+
+def scorm(
+    standard: Standard = Standard.SCORM_12, *, parts: int = 1, title: str = "Golf", more: bytes = b""
+) -> bytes:
+    page = PAGE.format(title=title, twelve="true" if standard == Standard.SCORM_12 else "false")
+    files = {
+        "imsmanifest.xml": manifest(standard, parts=parts, title=title).encode(),
+        "index.html": page.encode(),
+    }
+    return pack(files | ({"more.txt": more} if more else {}))
+
+
+def imported(organisation, data: bytes, format: str = "scorm", *, by=None, dry_run: bool = False) -> Report:
+    return importing.import_course(
+        organisation_id=organisation.id,
+        incoming=exchange.read(data, format, standing.standing()),
+        provenance=Provenance("course.zip", hashlib.sha256(data).hexdigest()),
+        actor_id=by.pk if by else None,
+        dry_run=dry_run,
+    )
+
+
+def published(key: str) -> CoursePage:
+    """The drafts of an imported course, published as editors do."""
+    page = CoursePage.objects.get(key=key)
+    for one in page.get_descendants(inclusive=True).specific():
+        one.get_latest_revision().publish()
+    return CoursePage.objects.get(key=key)
+
+
+def sco_of(page: CoursePage) -> Sco:
+    return Sco.objects.get(lesson__home=page.key)
+
+
+def files_of(data: bytes) -> dict[str, bytes]:
+    archive = Archive(data)
+    return {name: archive.read(name) for name in archive.names}
+
+
+def unpacked(data: bytes, folder: Path) -> None:
+    for name, content in files_of(data).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
