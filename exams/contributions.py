@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from exams.access import ASSEMBLE, HEAR, INVIGILATE, MARK, RELEASE, REVIEW, WRITE
 from exams.actions import demonstration, library
+from exams.documents import library as files
 from exams.models import Coursework, Exam, Sitting
 from exams.queries import coursework, coverage, exams, sittings
 from exams.queries.coursework import Place
@@ -186,7 +187,7 @@ def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
 
 
 def register() -> None:
-    gather.LIBRARY.add(gather.LibraryPart("exams", 40, reading.read, library.write))
+    gather.LIBRARY.add(gather.LibraryPart("exams", 40, reading.read, library.write, files.write))
     gather.DESK.add(gather.DeskPart("exams", 30, cards))
     gather.CATALOGUE.add(gather.CataloguePart("exams", 30, offers))
     gather.DEMONSTRATION.add(gather.DemonstrationPart("exams", 60, make_live))
