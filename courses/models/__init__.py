@@ -12,7 +12,7 @@ from courses.models.plans import DomainResult, StudyPlan
 from courses.models.profiles import Domain, Profile
 from courses.models.questions import Question, Reply
 from courses.models.requirements import Requirement, RequirementMet
-from courses.models.review import EditorialReview
+from courses.models.review import EditorialReview, Step
 from courses.models.study import CheckAnswer, LessonRecord, Note, Repetition
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "Requirement",
     "RequirementMet",
     "Session",
+    "Step",
     "StudyPlan",
     "Term",
     "Training",

@@ -8,6 +8,8 @@ class Role(models.TextChoices):
 
     OWNER = "owner"
     AUTHOR = "author"
+    SUBJECT_EXPERT = "subject_expert", "subject expert"
+    ACCESSIBILITY = "accessibility", "accessibility reviewer"
     EDITOR = "editor"
     ITEM_AUTHOR = "item_author", "item author"
     REVIEWER = "reviewer"

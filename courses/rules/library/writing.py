@@ -20,6 +20,9 @@ from courses.rules.library.texts import (
 from lms.kit.content import Problems
 from lms.kit.writing import Line, Row, markdown_text, yaml_text
 
+# What a file of text can't hold: pictures, films and other files.
+FILES = frozenset({"figure", "video", "download"})
+
 
 def lesson(text: LessonText) -> str:
     """The file that `lessons.read` reads as this lesson."""
@@ -49,6 +52,23 @@ def _piece(kind: str, value: Any) -> str:
         return _prose(value)
     if kind == "check":
         return f"::: check\n{yaml_text(_check(value))}:::"
+    if kind == "columns":
+        columns = [one["value"] for one in value["columns"]]
+        parts = [f"### {typed(one['title'])}\n\n{_prose(one['text'])}" for one in columns]
+        return "\n".join(["::: columns", "\n\n".join(parts), ":::"])
+    if kind == "figure":
+        said = {
+            "image": str(value["image"]),
+            **({"caption": typed(value["caption"])} if value["caption"] else {}),
+        }
+        return f"::: figure {typed(value['alternative'])}\n{yaml_text(said)}:::"
+    if kind == "reference":
+        return f"::: reference {typed(value['text'])}\n{yaml_text({'url': value['url']}) if value['url'] else ''}:::"
+    if kind in FILES:
+        return ""
+    if kind == "clauses":
+        refs = ", ".join(one["value"] for one in value["refs"])
+        return f"::: clauses {refs}\n{_prose(value['text'])}\n:::"
     title = typed(value["title"])
     text = _table(value["table"]) if kind == "table" else _prose(value["text"])
     if kind == "misconception":

@@ -2,6 +2,8 @@
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "author": frozenset({"courses.author"}),
+    "subject_expert": frozenset({"courses.review_subject"}),
+    "accessibility": frozenset({"courses.review_accessibility"}),
     "editor": frozenset({"courses.author", "courses.edit"}),
     "item_author": frozenset({"exams.write_items"}),
     "reviewer": frozenset({"exams.review_items", "exams.hear_appeals"}),
@@ -29,7 +31,17 @@ CONFLICTS: tuple[frozenset[str], ...] = (
 )
 
 ADMIN_ROLES = frozenset(
-    {"author", "editor", "item_author", "reviewer", "examiner", "scheme_manager", "awarding_officer"}
+    {
+        "author",
+        "subject_expert",
+        "accessibility",
+        "editor",
+        "item_author",
+        "reviewer",
+        "examiner",
+        "scheme_manager",
+        "awarding_officer",
+    }
 )
 
 
