@@ -14,6 +14,7 @@ from exams.rules import library as reading
 from exams.rules.coursework import Hindrance
 from exams.rules.outcome import Outcome
 from exams.states import ResultState, SittingState
+from lms.db import clock
 from lms.kit import digests, gather
 
 SHOWN = 6
@@ -162,6 +163,11 @@ def items_touched() -> Mapping[tuple[str, str], frozenset[str]]:
     return coverage.codes()
 
 
+def holders_touched() -> Mapping[tuple[str, str], frozenset[str]]:
+    """Holders whose exam asked about a clause, by framework and reference."""
+    return coverage.holders(clock.today())
+
+
 def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
     """The ways to the bank, to forms and windows of exams, to what waits for an examiner, and to what runs."""
     found = []
@@ -192,4 +198,5 @@ def register() -> None:
     gather.CATALOGUE.add(gather.CataloguePart("exams", 30, offers))
     gather.DEMONSTRATION.add(gather.DemonstrationPart("exams", 60, make_live))
     gather.TOUCHED.add(gather.TouchedPart("exams", 30, "items", items_touched))
+    gather.TOUCHED.add(gather.TouchedPart("exams.holders", 31, "holders", holders_touched, counted=True))
     gather.NAVIGATION.add(gather.NavigationPart("exams", 30, links))
