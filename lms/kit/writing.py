@@ -78,6 +78,11 @@ _Dumper.add_representer(Line, _line)
 _Dumper.add_representer(_Quoted, _quoted)
 
 
+def straight(text: str) -> str:
+    """The text with the quotation marks of a keyboard."""
+    return text.translate(_STRAIGHT)
+
+
 def yaml_text(values: Mapping[str, Any], *, width: float = float("inf")) -> str:
     """The mapping as YAML, its keys in their order; no line is broken but at `width`."""
     made: str = yaml.dump(
@@ -109,7 +114,7 @@ def _said(value: Any) -> Any:
         }
     if isinstance(value, list | tuple):
         return [_said(one) for one in value]
-    return " ".join(value.translate(_STRAIGHT).split()) if isinstance(value, str) else value
+    return " ".join(straight(value).split()) if isinstance(value, str) else value
 
 
 @dataclass

@@ -18,7 +18,7 @@ from courses.rules.library.texts import (
     TermText,
 )
 from lms.kit.content import Problems
-from lms.kit.writing import Line, Row, markdown_text, yaml_text
+from lms.kit.writing import Line, Row, markdown_text, straight, yaml_text
 
 # What a file of text can't hold: pictures, films and other files.
 FILES = frozenset({"figure", "video", "download"})
@@ -80,20 +80,20 @@ def _piece(kind: str, value: Any) -> str:
 
 def typed(text: str) -> str:
     """The text as somebody would type it, where reading makes the same of it."""
-    straight = prose.straight(text)
-    return straight if prose.curly(straight) == text else text
+    plain = straight(text)
+    return plain if prose.curly(plain) == text else text
 
 
 def _prose(html: str) -> str:
     text = markdown.of(html)
-    straight = prose.straight(text)
-    return straight if _read(straight) == _read(text) else text
+    plain = straight(text)
+    return plain if _read(plain) == _read(text) else text
 
 
 def _cell(html: str) -> str:
     text = markdown.of_cell(html)
-    straight = prose.straight(text)
-    return straight if _read(straight) == _read(text) else text
+    plain = straight(text)
+    return plain if _read(plain) == _read(text) else text
 
 
 def _read(text: str) -> str:
