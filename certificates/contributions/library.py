@@ -13,8 +13,6 @@ from lms.kit.content import Node, Problems, read_yaml
 from lms.kit.gather import LoadCount, WriteCount
 from lms.kit.writing import Shelf
 
-WIDTH = 110
-
 
 @dataclass
 class Read:
@@ -81,7 +79,7 @@ def _put(
         shelf.unchanged += 1
         return
     path = shelf.keys(f"{name}/*.yaml").get(data["key"], shelf.folder / name / f"{data['key']}.yaml")
-    shelf.put_yaml(str(path.relative_to(shelf.folder)), said, width=WIDTH)
+    shelf.put_yaml(str(path.relative_to(shelf.folder)), said)
 
 
 def _design(path: Path, problems: Problems) -> dict[str, Any] | None:

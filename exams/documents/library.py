@@ -9,11 +9,10 @@ from exams.queries import written
 from exams.rules.library import ParsedBank, ParsedItem, ParsedScenario, banks, writing
 from lms.kit.content import Problems, read_yaml
 from lms.kit.gather import WriteCount
-from lms.kit.writing import Shelf, yaml_text
+from lms.kit.writing import WIDTH, Shelf, yaml_text
 from lms.organisations import queries as organisations
 
 NEW = "written-here.yaml"
-WIDTH = 116
 
 
 def write(folder: Path, beside: Path | None) -> WriteCount:

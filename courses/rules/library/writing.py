@@ -18,7 +18,7 @@ from courses.rules.library.texts import (
     TermText,
 )
 from lms.kit.content import Problems
-from lms.kit.writing import Line, Row, markdown_text, straight, yaml_text
+from lms.kit.writing import Line, Long, Row, markdown_text, straight, yaml_text
 
 # What a file of text can't hold: pictures, films and other files.
 FILES = frozenset({"figure", "video", "download"})
@@ -170,7 +170,7 @@ def _term(row: TermText, controls: Collection[str]) -> dict[str, Any]:
         "key": row.key,
         "term": typed(row.term),
         **({"also": [*map(typed, row.also)]} if row.also else {}),
-        "text": typed(row.text),
+        "text": Long(typed(row.text)),
         **_named("clauses", [ref for ref in row.refs if ref not in controls]),
         **_named("controls", [ref for ref in row.refs if ref in controls]),
         **_named("see", list(row.see)),
@@ -193,7 +193,7 @@ def course(text: CourseText, folders: Mapping[str, str]) -> dict[str, Any]:
         "days": text.days,
         "cpd_hours": text.cpd_hours,
         "price": Line(amount=text.amount, currency=text.currency),
-        "summary": typed(text.summary),
+        "summary": Long(typed(text.summary)),
         "outcomes": [*map(typed, text.outcomes)],
         "audience": [*map(typed, text.audience)],
         "prerequisites": [*map(typed, text.prerequisites)],

@@ -38,10 +38,11 @@ def _scenario(one: ParsedScenario, file: BankFile) -> dict[str, Any]:
 
 
 def _item(item: ParsedItem, author: str) -> dict[str, Any]:
-    own = itemtypes.of(item.content["kind"]).said(item.content, item.key, item.rationales)
-    usual = itemtypes.kinds()[0]
-    if own.get("kind") == usual:
-        own = {name: value for name, value in own.items() if name != "kind"}
+    kind = itemtypes.of(item.content["kind"])
+    # What a file needn't say, for it is taken for granted.
+    usual = {"kind": itemtypes.kinds()[0], "scoring": kind.RULES[0]}
+    said = kind.said(item.content, item.key, item.rationales)
+    own = {name: value for name, value in said.items() if usual.get(name) != value}
     return {
         "code": item.code,
         **({"author": item.author} if item.author != author else {}),
