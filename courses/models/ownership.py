@@ -67,6 +67,10 @@ class OwnTree(PagePermissionTester):  # type: ignore[misc]  # Wagtail has no typ
         """Texts are published by their review alone, or somebody would publish what they have just written."""
         return bool(self.user.is_active and self.user.is_superuser)
 
+    def can_publish_subpage(self) -> bool:
+        """The same of a text that is made and published in one go."""
+        return self.can_publish() and bool(super().can_publish_subpage())
+
 
 class OwnTrees(PagePermissionPolicy):  # type: ignore[misc]  # Wagtail has no types
     """Lists, searches and choosers show a person no page of another organisation."""

@@ -94,6 +94,7 @@ def test_nobody_approves_their_own_text_nor_one_that_they_had_a_hand_in(page, gr
 
 def test_no_editor_publishes_past_the_review(page, gro, olga) -> None:
     assert not page.permissions_for_user(gro).can_publish()
+    assert not page.get_parent().specific.permissions_for_user(gro).can_publish_subpage()
     assert page.permissions_for_user(gro).can_unpublish()
     assert page.permissions_for_user(olga).can_publish()
 
