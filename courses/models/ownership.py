@@ -61,7 +61,7 @@ class OwnTree(PagePermissionTester):  # type: ignore[misc]  # Wagtail has no typ
     def __init__(self, user: Any, page: Page) -> None:
         super().__init__(user, page)
         if user.is_active and not user.is_superuser and is_foreign(user, page.path):
-            self.permissions = set()
+            self.permissions: set[str] = set()
 
     def can_publish(self) -> bool:
         """Texts are published by their review alone, or somebody would publish what they have just written."""

@@ -17,11 +17,10 @@ def is_back(row: Item, one: ParsedItem) -> bool:
     """Whether an item that was edited here says what its file says now: the edit was written back."""
     if not was_edited(row):
         return False
-    (said,) = written.items(row.bank, [row.code]) or [None]
-    return (
-        said is not None
-        and set(one.enemies) <= set(said.enemies)
-        and replace(said, enemies=one.enemies).digest == one.digest
+    found = written.items(row.bank, [row.code])
+    return any(
+        set(one.enemies) <= set(said.enemies) and replace(said, enemies=one.enemies).digest == one.digest
+        for said in found
     )
 
 

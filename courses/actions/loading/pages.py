@@ -65,16 +65,8 @@ class Pages:
         if known is None:
             return self._create(model, parent_id, digest, values, slug)
         before = self.loaded.get(known.pk)
-        edited = before is None or before.revision_id != known.latest_revision_id
-        if edited and known.is_published and says(known.pk) == digest:
-            _record(known.pk, digest, known.latest_revision_id)
-            self.tally.unchanged += 1
-        elif edited:
-            newer = before is None or before.digest != digest
-            self.tally.keep(
-                f"{name} was edited here and stays as it is"
-                + ("; the file's newer text was not loaded." if newer else ".")
-            )
+        if before is None or before.revision_id != known.latest_revision_id:
+            self._keep(known, before, digest, name, says)
         elif before.digest == digest:
             self.tally.unchanged += 1
         elif not known.live:
@@ -84,6 +76,20 @@ class Pages:
         else:
             return self._change(known, model, digest, values)
         return known
+
+    def _keep(
+        self, known: Known, before: LoadedPage | None, digest: str, name: str, says: Callable[[int], str]
+    ) -> None:
+        """Leaves a page that people edited as it is; one that says what its file says counts as loaded again."""
+        if known.latest_revision_id and known.is_published and says(known.pk) == digest:
+            _record(known.pk, digest, known.latest_revision_id)
+            self.tally.unchanged += 1
+            return
+        newer = before is None or before.digest != digest
+        self.tally.keep(
+            f"{name} was edited here and stays as it is"
+            + ("; the file's newer text was not loaded." if newer else ".")
+        )
 
     def _create(
         self, model: type[Page], parent_id: int, digest: str, values: dict[str, Any], slug: str
@@ -139,7 +145,7 @@ def _index(model: type[Page], *keys: str) -> list[tuple[tuple[str, ...], Known]]
     return [(row[:count], Known(*row[count:])) for row in rows]
 
 
-def _record(page_id: int, digest: str, revision_id: int | None) -> None:
+def _record(page_id: int, digest: str, revision_id: int) -> None:
     LoadedPage.objects.update_or_create(
         page_id=page_id, defaults={"digest": digest, "revision_id": revision_id}
     )
