@@ -5,10 +5,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 PROSE = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "code"]
 CELL = ["bold", "italic", "link"]
+VIDEOS, CAPTIONS = (".mp4", ".webm"), (".vtt",)
 BOXED = ["bold", "italic", "ol", "ul", "link", "code"]
 
 
@@ -55,6 +57,20 @@ class MisconceptionBlock(BoxBlock):
         help_text = "The title is the wrong belief, in the words of those who hold it; quotation marks are set around it."
 
 
+class CalloutBlock(BoxBlock):
+    class Meta:
+        icon = "info-circle"
+        label = "Callout"
+        help_text = "What a learner must not miss. One in a lesson is read; five are passed over."
+
+
+class ScenarioBlock(BoxBlock):
+    class Meta:
+        icon = "group"
+        label = "Scenario"
+        help_text = "A situation that the checks after it ask about."
+
+
 class ExerciseBlock(blocks.StructBlock):
     title = blocks.CharBlock(max_length=200)
     minutes = WholeBlock(
@@ -82,6 +98,69 @@ class FigureBlock(blocks.StructBlock):
     class Meta:
         icon = "image"
         label = "Figure"
+
+
+class VideoBlock(blocks.StructBlock):
+    title = blocks.CharBlock(max_length=200)
+    video = DocumentChooserBlock(help_text="MP4 or WebM.")
+    captions = DocumentChooserBlock(help_text="A WebVTT file: whoever can’t hear it reads along.")
+    transcript = blocks.RichTextBlock(
+        features=BOXED, help_text="Everything that is said and shown, for those who would rather read it."
+    )
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        wrong = {
+            name: ValidationError(f"Choose a file that ends in {' or '.join(ends)}.")
+            for name, ends in (("video", VIDEOS), ("captions", CAPTIONS))
+            if not cleaned[name].filename.lower().endswith(ends)
+        }
+        if wrong:
+            raise blocks.StructBlockValidationError(block_errors=wrong)
+        return cleaned
+
+    class Meta:
+        icon = "media"
+        label = "Video"
+
+
+class DownloadBlock(blocks.StructBlock):
+    title = blocks.CharBlock(
+        max_length=200, help_text="What it is, and its kind: Risk register (spreadsheet)."
+    )
+    document = DocumentChooserBlock()
+
+    class Meta:
+        icon = "download"
+        label = "Download"
+
+
+class ClausesBlock(blocks.StructBlock):
+    refs = blocks.ListBlock(
+        blocks.CharBlock(max_length=20), min_num=1, max_num=12, label="Clauses and controls"
+    )
+    text = blocks.RichTextBlock(features=CELL, help_text="What they have to do with this place in the text.")
+
+    class Meta:
+        icon = "list-ul"
+        label = "Clause reference"
+
+
+class ColumnBlock(blocks.StructBlock):
+    title = blocks.CharBlock(max_length=120)
+    text = blocks.RichTextBlock(features=BOXED)
+
+    class Meta:
+        label = "Column"
+
+
+class ColumnsBlock(blocks.StructBlock):
+    columns = blocks.ListBlock(ColumnBlock(), min_num=2, max_num=3)
+
+    class Meta:
+        icon = "grip"
+        label = "Columns"
+        help_text = "Things set side by side. On a narrow screen they stand one below the other."
 
 
 class OptionBlock(blocks.StructBlock):
@@ -137,6 +216,12 @@ class LessonBlocks(blocks.StreamBlock):
     example = ExampleBlock()
     misconception = MisconceptionBlock()
     figure = FigureBlock()
+    callout = CalloutBlock()
+    scenario = ScenarioBlock()
+    columns = ColumnsBlock()
+    clauses = ClausesBlock()
+    video = VideoBlock()
+    download = DownloadBlock()
     exercise = ExerciseBlock()
     check = CheckBlock()
     reference = ReferenceBlock()

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from courses.actions import consents, demonstration, loading
 from courses.documents import library as documents
+from courses.models import Step
 from courses.queries import catalogue, enrolments, glossary, personal, questions, review, teaching
 from courses.queries.catalogue import CourseView
 from courses.queries.enrolments import EnrolmentView
@@ -35,8 +36,8 @@ def desk_cards(query: gather.DeskQuery) -> Sequence[gather.DeskCard]:
     held = organisations.permissions_of(query.person_id)
     if "courses.train" in held:
         cards.append(_asked(questions.waiting(query.person_id)))
-    if "courses.author" in held:
-        cards.append(_work(review.waiting_for(query.person_id) if "courses.edit" in held else None))
+    if held & {"courses.author", *Step.values}:
+        cards.append(_work(review.waiting_for(query.person_id) if held & {*Step.values} else None))
     return cards
 
 

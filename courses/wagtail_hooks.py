@@ -9,12 +9,15 @@ from django.shortcuts import redirect
 from django.urls import include, path
 from django.urls.resolvers import URLResolver
 from wagtail import hooks
-from wagtail.models import Page
+from wagtail.models import AbstractPage, Page
+from wagtail.permissions import register_permission_policy
 
 from courses.models import CoursePage, LessonPage, ModulePage
+from courses.models.ownership import OwnTrees
 from courses.queries import enrolments
 from courses.viewsets import exchange
 from courses.viewsets.listings import Teaching
+from lms.organisations import queries as organisations
 
 HAS_LEARNERS = (
     "{title} has learners, so it can't be deleted: their records and attestations name it. "
@@ -25,6 +28,9 @@ OTHER_COURSE = (
     "To use lessons in two courses, put them into a shared module."
 )
 COURSE_PATH = 3 * Page.steplen  # the root, the catalogue, then the course or the shared module
+
+
+register_permission_policy(AbstractPage, OwnTrees(Page))
 
 
 @hooks.register("register_admin_viewset")
@@ -39,6 +45,16 @@ def exchange_urls() -> list[URLResolver]:
         path("export/", exchange.export_course, name="export"),
     ]
     return [path("courses/", include((urls, "courses_exchange")))]
+
+
+@hooks.register("after_create_page")
+def give_to_its_organisation(request: HttpRequest, page: Page) -> None:
+    """A course that somebody makes is that of the organisation for which they write."""
+    theirs = organisations.organisations_with(request.user.pk or 0, "courses.author")
+    if isinstance(page, CoursePage) and page.organisation_id is None and theirs:
+        page.organisation_id = theirs[0]
+        page.save(update_fields=["organisation"])
+        page.save_revision(user=request.user, changed=False)
 
 
 @hooks.register("before_delete_page")

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from exams.access import ASSEMBLE, HEAR, INVIGILATE, MARK, RELEASE, REVIEW, WRITE
 from exams.actions import accommodations, demonstration, library
+from exams.documents import library as files
 from exams.models import Coursework, Exam, Sitting
 from exams.queries import coursework, coverage, exams, personal, sittings
 from exams.queries.coursework import Place
@@ -13,6 +14,7 @@ from exams.rules import library as reading
 from exams.rules.coursework import Hindrance
 from exams.rules.outcome import Outcome
 from exams.states import ResultState, SittingState
+from lms.db import clock
 from lms.kit import digests, gather
 
 SHOWN = 6
@@ -161,6 +163,11 @@ def items_touched() -> Mapping[tuple[str, str], frozenset[str]]:
     return coverage.codes()
 
 
+def holders_touched() -> Mapping[tuple[str, str], frozenset[str]]:
+    """Holders whose exam asked about a clause, by framework and reference."""
+    return coverage.holders(clock.today())
+
+
 def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
     """The ways to the bank, to forms and windows of exams, to what waits for an examiner, and to what runs."""
     found = []
@@ -193,10 +200,11 @@ def register() -> None:
     gather.PERSONAL.add(
         gather.PersonalPart("exams", 60, "Exams", personal.HOLDINGS, hinders=personal.hinders, erase=erase)
     )
-    gather.LIBRARY.add(gather.LibraryPart("exams", 40, reading.read, library.write))
+    gather.LIBRARY.add(gather.LibraryPart("exams", 40, reading.read, library.write, files.write))
     gather.DESK.add(gather.DeskPart("exams", 30, cards))
     gather.CATALOGUE.add(gather.CataloguePart("exams", 30, offers))
     gather.DEMONSTRATION.add(gather.DemonstrationPart("exams", 60, make_live))
     gather.TOUCHED.add(gather.TouchedPart("exams", 30, "items", items_touched))
     gather.PROOFS.add(gather.ProofPart("scores", 30, "replay_scores"))
+    gather.TOUCHED.add(gather.TouchedPart("exams.holders", 31, "holders", holders_touched, counted=True))
     gather.NAVIGATION.add(gather.NavigationPart("exams", 30, links))

@@ -597,6 +597,7 @@ WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 # Every autosave is a revision in the name of whoever has the page open. An editor who only reads and
 # approves would become its latest author, and nobody approves their own text.
 WAGTAIL_AUTOSAVE_INTERVAL = 0
+WAGTAIL_FINISH_WORKFLOW_ACTION = "courses.actions.reviewing.publish"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 # --- payments ---------------------------------------------------------------------------------------------

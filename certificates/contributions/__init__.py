@@ -25,7 +25,7 @@ def register() -> None:
         )
     )
     gather.NOTICE_KINDS.add(gather.NoticeKindsPart("certificates", 10, NOTICES))
-    gather.LIBRARY.add(gather.LibraryPart("certificates", 40, library.read, library.write))
+    gather.LIBRARY.add(gather.LibraryPart("certificates", 40, library.read, library.write, library.export))
     gather.DESK.add(gather.DeskPart("certificates", 40, desk.cards))
     gather.DESK.add(gather.DeskPart("certificates.upkeep", 39, upkeep.cards))
     gather.CATALOGUE.add(gather.CataloguePart("certificates", 40, catalogue.offers))

@@ -1,15 +1,17 @@
 """Reading schemes and designs from the library of content."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from certificates.actions import publishing
 from certificates.documents import layouts
+from certificates.queries import revisions
 from certificates.rules import scheme_file
 from lms.kit.content import Node, Problems, read_yaml
-from lms.kit.gather import LoadCount
+from lms.kit.gather import LoadCount, WriteCount
+from lms.kit.writing import Shelf
 
 
 @dataclass
@@ -49,6 +51,35 @@ def write(content: Read) -> LoadCount:
             notes.append(f"scheme {key} {number} is relied upon: raise its version to change it")
     counts = {outcome.value: outcomes.count(outcome) for outcome in publishing.Published}
     return LoadCount(**counts, notes=tuple(notes))
+
+
+def export(folder: Path, beside: Path | None) -> WriteCount:
+    """Writes the newest version of each scheme and design into `folder`, but not those of `beside`."""
+    shelf = Shelf(folder)
+    taken = read([beside], Problems()) if beside else Read()
+    there = read([folder], Problems()) if folder.is_dir() else Read()
+    for version in revisions.newest_schemes():
+        if not any(key == version.scheme.key for key, _ in taken.schemes):
+            data = version.data
+            _put(shelf, "schemes", data, there.schemes, scheme_file.as_written(data))
+    for design in revisions.newest_designs():
+        if not any(key == design.design.key for key, _ in taken.designs):
+            _put(shelf, "designs", design.data, there.designs, design.data)
+    return WriteCount(shelf.written, shelf.unchanged)
+
+
+def _put(
+    shelf: Shelf,
+    name: str,
+    data: Mapping[str, Any],
+    there: Mapping[tuple[str, int], dict[str, Any]],
+    said: Mapping[str, Any],
+) -> None:
+    if there.get((data["key"], data["version"])) == data:
+        shelf.unchanged += 1
+        return
+    path = shelf.keys(f"{name}/*.yaml").get(data["key"], shelf.folder / name / f"{data['key']}.yaml")
+    shelf.put_yaml(str(path.relative_to(shelf.folder)), said)
 
 
 def _design(path: Path, problems: Problems) -> dict[str, Any] | None:

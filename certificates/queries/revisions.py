@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Max
 
-from certificates.models import Application, Credential, SchemeVersion
+from certificates.models import Application, Credential, DesignVersion, SchemeVersion
 from certificates.models.applications import OPEN
 from certificates.rules import revisions
 from certificates.rules.revisions import Change
@@ -27,6 +27,18 @@ class Touched:
 def versions(*, key: str) -> list[SchemeVersion]:
     """Every version of a scheme, the newest first."""
     return list(SchemeVersion.objects.select_related("scheme", "published_by").filter(scheme__key=key))
+
+
+def newest_schemes() -> list[SchemeVersion]:
+    """The newest version of each scheme."""
+    rows = SchemeVersion.objects.select_related("scheme").order_by("scheme__key", "number")
+    return list({version.scheme_id: version for version in rows}.values())
+
+
+def newest_designs() -> list[DesignVersion]:
+    """The newest version of each design."""
+    rows = DesignVersion.objects.select_related("design").order_by("design__key", "number")
+    return list({version.design_id: version for version in rows}.values())
 
 
 def touched(*, key: str, old: Mapping[str, Any], new: Mapping[str, Any], on: date) -> list[Touched]:

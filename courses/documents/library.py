@@ -90,7 +90,12 @@ def _put_lessons(shelf: Shelf, folder: str, texts: Sequence[LessonText]) -> None
     _move(shelf.folder / folder, {found[key].path.name: name for key, name in names.items() if key in found})
     for text in texts:
         known = found.pop(text.key, None)
-        if known is not None and _ordered(known) == _ordered(text):
+        held = sorted({block["type"] for block in text.body} & writing.FILES)
+        if held:
+            shelf.notes.append(
+                f"{folder}/{names[text.key]} is not written: its lesson holds a {held[0]}, which stays here."
+            )
+        elif known is not None and _ordered(known) == _ordered(text):
             shelf.unchanged += 1
         else:
             shelf.put(f"{folder}/{names[text.key]}", writing.lesson(text))

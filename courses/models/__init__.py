@@ -13,7 +13,7 @@ from courses.models.plans import DomainResult, StudyPlan
 from courses.models.profiles import Domain, Profile
 from courses.models.questions import Question, Reply
 from courses.models.requirements import Requirement, RequirementMet
-from courses.models.review import EditorialReview
+from courses.models.review import EditorialReview, Step
 from courses.models.study import CheckAnswer, LessonRecord, Note, Repetition
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "Run",
     "Sco",
     "Session",
+    "Step",
     "StudyPlan",
     "Term",
     "Training",

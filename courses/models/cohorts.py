@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from courses.models.enrolments import Enrolment
+from courses.models.moves import Move
 from courses.models.pages import CoursePage
 from courses.rules.attendance import Presence
 from courses.states import CohortState, PlaceState, SessionState
@@ -96,17 +97,10 @@ class Place(models.Model):
         return f"enrolment {self.enrolment_id} in cohort {self.cohort_id}"
 
 
-class PlaceChange(models.Model):
+class PlaceChange(Move):
     """One move of a place: who, from, to, when."""
 
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="changes")
-    event = models.CharField(max_length=12)
-    from_state = models.CharField(max_length=12, blank=True)
-    to_state = models.CharField(max_length=12)
-    at = models.DateTimeField()
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
 
     class Meta:
         ordering: ClassVar = ["place", "at", "id"]

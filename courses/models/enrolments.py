@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from courses.models.moves import Move
 from courses.states import EnrolmentState
 
 
@@ -63,17 +64,10 @@ class Enrolment(models.Model):
         return f"enrolment {self.pk}"
 
 
-class EnrolmentChange(models.Model):
+class EnrolmentChange(Move):
     """One move of an enrolment: who, from, to, when."""
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="changes")
-    event = models.CharField(max_length=12)
-    from_state = models.CharField(max_length=12, blank=True)
-    to_state = models.CharField(max_length=12)
-    at = models.DateTimeField()
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
 
     class Meta:
         ordering = ["enrolment", "at", "id"]

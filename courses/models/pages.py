@@ -14,6 +14,7 @@ from wagtail.models import Page, Site
 from wagtail.search import index
 
 from courses.blocks import DaysBlocks, LessonBlocks, LinesBlocks
+from courses.models.ownership import OwnTree
 
 # A page made in the editor gets a key of its own making; pages of the library bring theirs.
 KEY_HELP = "Records, certificates and addresses hold on to it, so it never changes."
@@ -27,6 +28,9 @@ class ServedElsewhere(Page):
 
     def address(self) -> str:
         raise NotImplementedError
+
+    def permissions_for_user(self, user: Any) -> OwnTree:
+        return OwnTree(user, self)
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
         site = (
@@ -110,7 +114,7 @@ class CoursePage(ServedElsewhere):
             [
                 FieldPanel("profile"),
                 FieldPanel("scheme_key"),
-                FieldPanel("organisation"),
+                FieldPanel("organisation", permission="superuser"),
                 FieldPanel("days"),
                 FieldPanel("cpd_hours"),
                 FieldPanel("product_key"),

@@ -163,10 +163,43 @@ def _reference(value: Any, taken: set[str]) -> Part:
     )
 
 
+def _video(value: Any, taken: set[str]) -> Part:
+    return Part(
+        "video",
+        lessons.anchor_of(f"video {value['title']}", taken),
+        title=value["title"],
+        html=_html(value["transcript"]),
+        url=value["video"].url,
+        captions=value["captions"].url,
+    )
+
+
+def _download(value: Any, taken: set[str]) -> Part:
+    anchor = lessons.anchor_of(f"download {value['title']}", taken)
+    return Part("download", anchor, title=value["title"], url=value["document"].url)
+
+
+def _clauses(value: Any, taken: set[str]) -> Part:
+    refs = tuple(str(ref) for ref in value["refs"])
+    return Part("clauses", lessons.anchor_of("clauses", taken), headings=refs, html=_html(value["text"]))
+
+
+def _columns(value: Any, taken: set[str]) -> Part:
+    found = list(value["columns"])
+    anchor = lessons.anchor_of(f"columns {found[0]['title']}", taken)
+    return Part("columns", anchor, rows=tuple((column["title"], _html(column["text"])) for column in found))
+
+
 _MAKERS: dict[str, Callable[[Any, set[str]], Part]] = {
     "example": _box("example"),
     "misconception": _box("misconception"),
     "exercise": _box("exercise"),
+    "callout": _box("callout"),
+    "scenario": _box("scenario"),
+    "columns": _columns,
+    "clauses": _clauses,
+    "video": _video,
+    "download": _download,
     "table": _table,
     "figure": _figure,
     "check": _check,

@@ -50,48 +50,11 @@ def beside(enrolment_id: int, lesson_key: str) -> Beside:
     One statement for all of it, since a lesson's page has twelve and no more.
     """
     here = {"enrolment_id": enrolment_id, "lesson_key": lesson_key}
-    none, blank = Value(None, output_field=DateTimeField()), Value("")
-    answers = _rows(
-        _Kind.ANSWER,
-        CheckAnswer.objects.filter(**here),
-        "check_key",
-        "chosen",
-        blank,
-        blank,
-        "answered_at",
-        none,
-    )
-    written = _rows(
-        _Kind.NOTE,
-        Note.objects.filter(**here),
-        "uuid",
-        "text",
-        F("place"),
-        F("quote"),
-        "written_at",
-        F("edited_at"),
-    )
-    asked = _rows(
-        _Kind.QUESTION,
-        Question.objects.filter(**here),
-        "uuid",
-        "text",
-        F("block"),
-        F("passage"),
-        "asked_at",
-        none,
-    )
-    to_them = Reply.objects.filter(question__enrolment=enrolment_id, question__lesson_key=lesson_key)
-    replies = _rows(
-        _Kind.REPLY, to_them, "question__uuid", "text", F("author__display_name"), blank, "at", none
-    )
     chosen: dict[str, list[str]] = {}
     notes: list[Note] = []
     said: dict[str, list[Said]] = defaultdict(list)
     questions: list[tuple[UUID, Anchor, str, Any]] = []
-    for name, text, place, quote, at, edited_at, kind in sorted(
-        answers.union(written, asked, replies, all=True), key=lambda row: row[4]
-    ):
+    for name, text, place, quote, at, edited_at, kind in sorted(_all_of(here), key=lambda row: row[4]):
         match kind:
             case _Kind.ANSWER:
                 chosen[name] = json.loads(text)
@@ -101,13 +64,27 @@ def beside(enrolment_id: int, lesson_key: str) -> Beside:
                 questions.append((UUID(name), Anchor(place, quote), text, at))
             case _:
                 said[str(UUID(name))].append(Said(place, text, at))
-    return Beside(
-        chosen,
-        notes,
-        [
-            Asked(uuid, lesson_key, anchor, text, at, tuple(said[str(uuid)]))
-            for uuid, anchor, text, at in questions
-        ],
+    asked = [
+        Asked(uuid, lesson_key, anchor, text, at, tuple(said[str(uuid)]))
+        for uuid, anchor, text, at in questions
+    ]
+    return Beside(chosen, notes, asked)
+
+
+def _all_of(here: dict[str, Any]) -> Any:
+    """Answers, notes, questions and replies in one statement, each with which of them it is."""
+    none, blank = Value(None, output_field=DateTimeField()), Value("")
+    about = {f"question__{name}": value for name, value in here.items()}
+    answers = CheckAnswer.objects.filter(**here)
+    written = Note.objects.filter(**here)
+    asked = Question.objects.filter(**here)
+    replies = Reply.objects.filter(**about)
+    speaker = F("author__display_name")
+    return _rows(_Kind.ANSWER, answers, "check_key", "chosen", blank, blank, "answered_at", none).union(
+        _rows(_Kind.NOTE, written, "uuid", "text", F("place"), F("quote"), "written_at", F("edited_at")),
+        _rows(_Kind.QUESTION, asked, "uuid", "text", F("block"), F("passage"), "asked_at", none),
+        _rows(_Kind.REPLY, replies, "question__uuid", "text", speaker, blank, "at", none),
+        all=True,
     )
 
 

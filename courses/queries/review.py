@@ -1,4 +1,4 @@
-"""Texts that wait for an editor."""
+"""Texts that wait for a review."""
 
 from django.contrib.auth import get_user_model
 

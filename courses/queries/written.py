@@ -28,7 +28,7 @@ from courses.rules.library.texts import (
 from lms.billing import queries as billing
 from lms.kit.content import Problems
 
-RICH = {"text", "example", "misconception", "exercise"}
+RICH = {"example", "misconception", "exercise", "callout", "scenario", "clauses"}
 
 
 def frameworks() -> list[FrameworkText]:
@@ -133,8 +133,13 @@ def lessons_of(page: ModulePage) -> Iterator[LessonText]:
 
 
 def lesson(page: LessonPage) -> LessonText:
-    """A lesson as its file says it, once written and read again: blocks bear the ids of their places there."""
+    """A lesson as its file says it, once written and read again: blocks bear the ids of their places there.
+
+    One with a picture, a film or another file is as it stands: its file can't hold them.
+    """
     said = as_it_stands(page)
+    if {block["type"] for block in said.body} & writing.FILES:
+        return said
     path = Path(f"{page.slug}.md")
     again = reading.parse(writing.lesson(said), path, Problems(), figures=True)
     assert again is not None, "front matter that was just written is readable"
@@ -175,6 +180,12 @@ def _block(block: Block) -> Block:
         return {**block, "value": _addressed(value)}
     if kind in RICH:
         return {**block, "value": {**value, "text": _addressed(value["text"])}}
+    if kind == "columns":
+        columns = [
+            {**one, "value": {**one["value"], "text": _addressed(one["value"]["text"])}}
+            for one in value["columns"]
+        ]
+        return {**block, "value": {"columns": columns}}
     if kind == "table":
         rows = [{"values": [_addressed(cell) for cell in row["values"]]} for row in value["table"]["rows"]]
         return {**block, "value": {**value, "table": {**value["table"], "rows": rows}}}

@@ -32,6 +32,7 @@ class Part:
     rows: tuple[tuple[str, ...], ...] = ()
     check: Check | None = None
     url: str = ""
+    captions: str = ""  # where those of a video are
     width: int = 0
     height: int = 0
     block: str = ""  # the id that the page editor knows it by

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from courses import access
 from courses.actions import enrolments as enrolling
 from courses.actions import study
 from courses.documents import attestation
-from courses.models import Enrolment
+from courses.models import Enrolment, LessonPage, LessonRecord
 from courses.queries import (
     cases,
     cohorts,
@@ -32,6 +33,7 @@ from courses.queries import (
 )
 from courses.rules import anchors, checks
 from courses.rules.checks import Check
+from courses.rules.outlines import Outline
 from courses.states import EnrolmentState
 from courses.views import words
 from lms.accounts import queries as people
@@ -178,51 +180,67 @@ def _page(
     except study.NotStudying:
         messages.error(request, "Your place in this course has ended. Nothing that you did is lost.")
         return redirect("courses:course", slug=enrolment.course.slug)
+    context = {
+        "course": enrolment.course,
+        "module": module,
+        "entry": entry,
+        "page": page,
+        "refs": lessons.refs(page),
+        "newer": today if page is not today else None,
+        "unfinished": unfinished,
+        "package": packages.sco(today.pk, enrolment.pk) if getattr(today, "runs", False) else None,
+        **_way(outline, lesson_key, found),
+        **_text(request, enrolment, page, lesson_key, faults or {}, again),
+    }
+    return render(request, "courses/lesson.html", context, status=422 if faults or unfinished else 200)
+
+
+def _way(outline: Outline, lesson_key: str, found: Mapping[str, LessonRecord]) -> dict[str, Any]:
+    """Where the lesson stands in its course, and what of that is done."""
+    before, after = outline.neighbours(lesson_key)
     record = found.get(lesson_key)
+    return {
+        "outline": outline,
+        "progress": enrolments.progress(outline, found),
+        "before": before,
+        "after": after,
+        "bookmarked": record is not None and record.bookmarked_at is not None,
+        "is_done": record is not None and record.done_at is not None,
+        "done": {key for key, row in found.items() if row.done_at},
+    }
+
+
+def _text(
+    request: HttpRequest,
+    enrolment: Enrolment,
+    page: LessonPage,
+    lesson_key: str,
+    faults: Mapping[str, str],
+    again: str,
+) -> dict[str, Any]:
+    """The text itself, with what its reader answered, wrote and asked beside it."""
     reading = lessons.explained(page)
     beside = notes.beside(enrolment.pk, lesson_key)
     asked = questions.placed(beside.questions, reading)
-    before, after = outline.neighbours(lesson_key)
     address = partial(_address, enrolment.course.slug, lesson_key)
     worksheet = partial(_worksheet, enrolment.course.slug, lesson_key)
+    answers = _without(beside.answers, again)
     documents, evidence = cases.used_by(page, enrolment.course_id)
-    return render(
-        request,
-        "courses/lesson.html",
-        {
-            "course": enrolment.course,
-            "outline": outline,
-            "progress": enrolments.progress(outline, found),
-            "module": module,
-            "entry": entry,
-            "before": before,
-            "after": after,
-            "page": page,
-            "lesson": reading,
-            "refs": lessons.refs(page),
-            "documents": documents,
-            "evidence": evidence,
-            "parts": shown.parts(
-                reading, _without(beside.answers, again), faults or {}, address, worksheet, asked.beside
-            ),
-            "asked": asked.elsewhere,
-            "blocks": [(part.block, anchors.passage(part)[:80]) for part in reading.parts if part.block]
-            if enrolment.trainer_id
-            else (),
-            "ask_about": request.GET.get("ask", ""),
-            "open_checks": sum(one.key not in beside.answers for one in reading.checks),
-            "unfinished": unfinished,
-            "package": packages.sco(today.pk, enrolment.pk) if getattr(today, "runs", False) else None,
-            "newer": today if page is not today else None,
-            "notes": beside.notes,
-            "note_uuid": uuid4(),
-            "question_uuid": uuid4(),
-            "bookmarked": record is not None and record.bookmarked_at is not None,
-            "is_done": record is not None and record.done_at is not None,
-            "done": {key for key, row in found.items() if row.done_at},
-        },
-        status=422 if faults or unfinished else 200,
-    )
+    return {
+        "lesson": reading,
+        "parts": shown.parts(reading, answers, faults, address, worksheet, asked.beside),
+        "open_checks": sum(one.key not in beside.answers for one in reading.checks),
+        "documents": documents,
+        "evidence": evidence,
+        "notes": beside.notes,
+        "note_uuid": uuid4(),
+        "asked": asked.elsewhere,
+        "ask_about": request.GET.get("ask", ""),
+        "question_uuid": uuid4(),
+        "blocks": [(part.block, anchors.passage(part)[:80]) for part in reading.parts if part.block]
+        if enrolment.trainer_id
+        else (),
+    }
 
 
 def _address(slug: str, lesson_key: str, asked: Check) -> str:

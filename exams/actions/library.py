@@ -10,7 +10,7 @@ from django.urls import reverse
 from courses.actions import requirements
 from courses.actions.enrolments import UnknownCourse
 from courses.queries import frameworks
-from exams.actions import marking_scripts
+from exams.actions import marking_scripts, written_back
 from exams.models import (
     Agreement,
     Bank,
@@ -170,6 +170,7 @@ def _items(
     known |= {row.code: row for row in made}
     written = [(known[one.code], one) for one in fresh]
     tally.created += len(fresh)
+    returned: list[tuple[Item, ParsedItem]] = []
     fresh_codes = {one.code for one in fresh}
     for one in parsed.items:
         row = known[one.code]
@@ -177,9 +178,13 @@ def _items(
             continue
         if row.library_digest == one.digest:
             tally.unchanged += 1
+        elif written_back.is_back(row, one):
+            returned.append((row, one))
+            tally.unchanged += 1
         elif _may_replace(row, tally):
             written.append((row, one))
             tally.changed += 1
+    written_back.enter(returned, at)
     _write_versions(written, scenarios, at)
     _write_enemies(parsed.items, known, {row.pk for row, _ in written})
 
@@ -203,7 +208,7 @@ def _described(one: ParsedItem, scenarios: dict[str, Scenario]) -> dict[str, obj
 
 def _may_replace(row: Item, tally: _Tally) -> bool:
     """Whether a changed file may change this item: not one that people edited here, review or retired."""
-    edited = row.changes.filter(event__in=["edit", "revise", "arrange", "enemies"]).exists()
+    edited = written_back.was_edited(row)
     if edited or row.state in {ItemState.REVIEW, ItemState.RETIRED}:
         why = "was edited here" if edited else f"is {row.get_state_display().lower()}"
         tally.kept += 1

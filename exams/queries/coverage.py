@@ -123,7 +123,7 @@ def matrix(bank: Bank, *, on: date) -> Matrix:
     held = {item for form in last for item in placed[form.pk].values()}
     marks, results = _marks(last, placed)
     shares = coverage.shares(marks, asked)
-    holders = _holders(bank, placed, asked, on)
+    holders = Counter({ref: len(people) for ref, people in _holders(bank, placed, asked, on).items()})
     clauses = [Clause(clause.ref, clause.parent_ref) for clause in framework.clauses]
     gaps = coverage.gaps(clauses, taught=taught, items=_asked(items))
     lines = {item.id: item for item in items}
@@ -174,6 +174,18 @@ def codes() -> dict[tuple[str, str], frozenset[str]]:
         for ref in (*clauses, *controls):
             found[standing.get(profile, ""), ref].add(code)
     return {place: frozenset(held) for place, held in found.items()}
+
+
+def holders(on: date) -> dict[tuple[str, str], frozenset[str]]:
+    """The ids of those who hold a valid credential on a day and passed with a form that asked about a clause or control,
+    by framework and reference. The number of statements grows with that of banks alone."""
+    standing = frameworks.of_profiles()
+    found: dict[tuple[str, str], frozenset[str]] = defaultdict(frozenset)
+    for bank in Bank.objects.all():
+        asked = coverage.by_ref(_asked(items_of(bank)))
+        for ref, people in _holders(bank, _placed(bank), asked, on).items():
+            found[standing.get(bank.profile_key, ""), ref] |= frozenset(map(str, people))
+    return found
 
 
 def _ask(line: ItemLine) -> Asked:
@@ -228,8 +240,8 @@ def _marks(forms: Sequence[Form], placed: Mapping[int, Mapping[int, int]]) -> tu
 
 def _holders(
     bank: Bank, placed: Mapping[int, Mapping[int, int]], asked: Mapping[str, Collection[int]], on: date
-) -> Counter[str]:
-    """By reference, how many holders of a valid credential passed with a form that asked about it."""
+) -> dict[str, set[int]]:
+    """By reference, the holders of a valid credential who passed with a form that asked about it."""
     schemes = [
         key
         for key in Exam.objects.filter(blueprint__bank=bank, kind=ExamKind.EXAM).values_list(
@@ -251,7 +263,7 @@ def _holders(
         for ref, ids in asked.items():
             if not held.isdisjoint(ids):
                 found[ref] |= people
-    return Counter({ref: len(people) for ref, people in found.items()})
+    return found
 
 
 def _percent(share: Fraction | None) -> int | None:

@@ -13,6 +13,7 @@ from exams import access
 from exams.models import Bank
 from exams.queries import coverage
 from exams.queries.coverage import Matrix, Row
+from exams.rules import coverage_chart
 from lms.db import clock
 from lms.kit import tables
 from lms.organisations import access as organisations
@@ -37,12 +38,14 @@ def matrix(request: HttpRequest) -> HttpResponse:
     bank = bank or (banks[0] if banks else None)
     found = _matrix(bank) if bank else None
     gaps_only = request.GET.get("show") == "gaps"
+    rows = [row for row in found.rows if row.gaps or not gaps_only] if found else []
     context = {
         "banks": banks,
         "bank": bank,
         "matrix": found,
         "gaps_only": gaps_only,
-        "rows": [row for row in found.rows if row.gaps or not gaps_only] if found else [],
+        "rows": rows,
+        "chart": coverage_chart.chart(_counted(row) for row in rows if not row.divided),
         "header_title": "Traceability",
     }
     return render(request, "exams/bank/matrix.html", context)
@@ -80,6 +83,10 @@ def as_csv(request: HttpRequest, key: str) -> HttpResponse:
     for row in found.rows:
         table.writerow([tables.safe(value) for value in _values(row)])
     return answer
+
+
+def _counted(row: Row) -> coverage_chart.Counted:
+    return coverage_chart.Counted(row.ref, len(row.lessons), row.live, row.share, row.untaught, row.untested)
 
 
 def _bank(request: HttpRequest, key: str) -> Bank:

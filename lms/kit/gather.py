@@ -239,12 +239,13 @@ class AgeingPart:
 @dataclass(frozen=True)
 class TouchedPart:
     """What else rests on clauses: by framework and reference the names of things, such as items by their codes.
-    `label` is their common name in the plural."""
+    `label` is their common name in the plural. Of people (`counted`) no more is told than how many they are."""
 
     key: str
     order: int
     label: str
     names: Callable[[], Mapping[tuple[str, str], frozenset[str]]]
+    counted: bool = False
 
 
 @dataclass(frozen=True)

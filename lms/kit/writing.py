@@ -11,7 +11,9 @@ import yaml
 
 from lms.kit.content import Problems, read_yaml
 
-FOLDED = 90
+FOLDED, WIDTH = 90, 116
+# Tables keep no order of these.
+REFERENCES = frozenset({"clauses", "controls", "see"})
 _STRAIGHT = str.maketrans("“”’", '""\'')
 
 
@@ -78,6 +80,11 @@ _Dumper.add_representer(Line, _line)
 _Dumper.add_representer(_Quoted, _quoted)
 
 
+def straight(text: str) -> str:
+    """The text with the quotation marks of a keyboard."""
+    return text.translate(_STRAIGHT)
+
+
 def yaml_text(values: Mapping[str, Any], *, width: float = float("inf")) -> str:
     """The mapping as YAML, its keys in their order; no line is broken but at `width`."""
     made: str = yaml.dump(
@@ -97,19 +104,20 @@ def markdown_text(front: Mapping[str, Any], body: str) -> str:
 
 
 def says(path: Path, values: Mapping[str, Any]) -> bool:
-    """Whether a YAML file says the same: empty keys and the shape of quotation marks count for nothing."""
+    """Whether a YAML file says the same: empty keys, the shape of quotation marks and the order of references count
+    for nothing."""
     found = read_yaml(path, Problems()) if path.is_file() else None
     return found is not None and _said(found.plain()) == _said(values)
 
 
-def _said(value: Any) -> Any:
+def _said(value: Any, name: str = "") -> Any:
     if isinstance(value, Mapping):
-        return {
-            key: said for key, one in value.items() if (said := _said(one)) not in (None, "", [], {}, False)
-        }
+        told = {key: _said(one, key) for key, one in value.items()}
+        return {key: one for key, one in told.items() if one not in (None, "", [], {}, False)}
     if isinstance(value, list | tuple):
-        return [_said(one) for one in value]
-    return " ".join(value.translate(_STRAIGHT).split()) if isinstance(value, str) else value
+        parts = [_said(one) for one in value]
+        return sorted(parts) if name in REFERENCES and all(isinstance(one, str) for one in parts) else parts
+    return " ".join(straight(value).split()) if isinstance(value, str) else value
 
 
 @dataclass
@@ -136,12 +144,12 @@ class Shelf:
         Path(beside).replace(path)
         self.written += 1
 
-    def put_yaml(self, name: str, values: Mapping[str, Any], *, width: float = float("inf")) -> None:
+    def put_yaml(self, name: str, values: Mapping[str, Any]) -> None:
         """Writes a YAML file, unless one stands there that says the same, however it is laid out."""
         if says(self.folder / name, values):
             self.unchanged += 1
         else:
-            self.put(name, yaml_text(values, width=width))
+            self.put(name, yaml_text(values, width=WIDTH))
 
     def keys(self, pattern: str) -> dict[str, Path]:
         """The YAML files of this folder by their `key`."""

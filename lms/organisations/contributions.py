@@ -23,6 +23,8 @@ DEMONSTRATION_ROLES = (
     ("institute", "gro", "editor"),
     ("institute", "hana", "item_author"),
     ("institute", "ivo", "reviewer"),
+    ("institute", "ivo", "subject_expert"),
+    ("institute", "jun", "accessibility"),
     ("institute", "ivo", "invigilator"),
     ("institute", "jun", "reviewer"),
     ("institute", "jun", "invigilator"),

@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.kit import names
 from lms.organisations.rules import domains, invited
+from lms.organisations.rules.api_keys import SCOPES
 from lms.organisations.rules.roles import Hats
 from lms.organisations.states import Role
-
-from lms.organisations.rules.api_keys import SCOPES
 
 
 class EndpointForm(forms.Form):

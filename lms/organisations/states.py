@@ -11,6 +11,8 @@ class Role(models.TextChoices):
 
     OWNER = "owner", _("owner")
     AUTHOR = "author", _("author")
+    SUBJECT_EXPERT = "subject_expert", _("subject expert")
+    ACCESSIBILITY = "accessibility", _("accessibility reviewer")
     EDITOR = "editor", _("editor")
     ITEM_AUTHOR = "item_author", _("item author")
     REVIEWER = "reviewer", _("reviewer")

@@ -1,11 +1,15 @@
 """Finn writes, Gro approves, learners see it; and what may not be done to pages that people study on."""
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import RequestFactory
 from wagtail.admin.panels import get_edit_handler
 from wagtail.models import WorkflowState
 
 from courses.models import CoursePage, Enrolment, LessonPage, ModulePage
+from courses.queries import review
+from lms.accounts.actions import people
+from lms.organisations.actions import memberships
 from tests.factories import courses as make
 
 pytestmark = pytest.mark.django_db
@@ -25,37 +29,95 @@ def revise(page: LessonPage, person, title: str) -> LessonPage:
     return page
 
 
+@pytest.fixture
+def person_at(db):
+    """Somebody with roles at an organisation that the cast doesn't know."""
+
+    def make_person(slug: str, *roles: str):
+        organisation_id = memberships.found(slug=slug, name=slug, provider=True)
+        page = CoursePage.objects.get()
+        if page.organisation_id is None:
+            page.organisation_id = memberships.found(slug="institute", name="Auditorium Institute")
+            page.save()
+        person_id = people.register(email=f"sam@{slug}.example", display_name="Sam", password=None)
+        for role in roles:
+            memberships.appoint(
+                person_id=person_id, organisation_id=organisation_id, role=role, actor_id=None
+            )
+        return get_user_model().objects.get(pk=person_id)
+
+    return make_person
+
+
 def may(page: LessonPage, person) -> list[str]:
     task = page.current_workflow_task
     return [name for name, *_ in task.get_actions(page, person)] if task else []
 
 
+def approve(page: LessonPage, person) -> None:
+    page.refresh_from_db()
+    state = page.current_workflow_state
+    page.current_workflow_task.on_action(state.current_task_state, person, "approve")
+
+
 # Wagtail 8.0 still sends its notices by a call that Django 6.1 deprecates.
 @pytest.mark.filterwarnings("ignore:get_connection")
-def test_what_finn_submits_gro_publishes_and_learners_see(page, finn, gro, client) -> None:
+def test_what_finn_submits_goes_by_ivo_and_jun_to_gro_and_then_learners_see_it(
+    page, finn, gro, ivo, jun, client
+) -> None:
     revise(page, finn, "Finn’s better title")
     assert not page.permissions_for_user(finn).can_publish()
-    state = page.get_workflow().start(page, finn)
-    assert "Finn’s better title" not in client.get("/courses/small/").content.decode()
-    assert may(page, finn) == []
-    assert "approve" in may(page, gro)
-    page.current_workflow_task.on_action(state.current_task_state, gro, "approve")
+    page.get_workflow().start(page, finn)
+    for reviewer, others in ((ivo, (finn, jun, gro)), (jun, (finn, ivo, gro)), (gro, (finn, ivo, jun))):
+        page.refresh_from_db()
+        assert [may(page, other) for other in others] == [[], [], []]
+        assert "approve" in may(page, reviewer)
+        assert review.waiting_for(reviewer.pk) == 1
+        assert "Finn’s better title" not in client.get("/courses/small/").content.decode()
+        approve(page, reviewer)
     assert WorkflowState.objects.get().status == "approved"
     assert "Finn’s better title" in client.get("/courses/small/").content.decode()
 
 
-def test_nobody_approves_their_own_text(page, gro, finn) -> None:
+@pytest.mark.filterwarnings("ignore:get_connection")
+def test_nobody_approves_their_own_text_nor_one_that_they_had_a_hand_in(page, gro, finn, ivo, jun) -> None:
     revise(page, gro, "Gro’s title")
-    page.get_workflow().start(page, gro)
+    revise(page, finn, "Finn’s title, after Gro’s")
+    page.get_workflow().start(page, finn)
+    approve(page, ivo)
+    approve(page, jun)
+    page.refresh_from_db()
     assert may(page, gro) == []
     task = page.current_workflow_task.specific
     assert not task.get_task_states_user_can_moderate(gro).exists()
 
 
-def test_an_editor_who_only_asked_for_the_review_does_not_approve_it_either(page, gro, finn) -> None:
+def test_no_editor_publishes_past_the_review(page, gro, olga) -> None:
+    assert not page.permissions_for_user(gro).can_publish()
+    assert not page.get_parent().specific.permissions_for_user(gro).can_publish_subpage()
+    assert page.permissions_for_user(gro).can_unpublish()
+    assert page.permissions_for_user(olga).can_publish()
+
+
+def test_people_of_another_organisation_neither_see_nor_approve_it(page, finn, signed_in, person_at) -> None:
+    stranger = person_at("elsewhere", "author", "subject_expert")
     revise(page, finn, "Finn’s title")
-    page.get_workflow().start(page, gro)
-    assert may(page, gro) == []
+    page.get_workflow().start(page, finn)
+    page.refresh_from_db()
+    assert may(page, stranger) == []
+    browser = signed_in(stranger)
+    for title in ("Lesson l1", "Finn’s title"):
+        assert title not in browser.get("/admin/lesson_pages/").content.decode()
+    assert "Course small" not in browser.get(f"/admin/pages/{page.get_ancestors()[1].pk}/").content.decode()
+    assert "Finn’s title" not in browser.get("/admin/pages/search/?q=title").content.decode()
+    assert browser.get(f"/admin/pages/{page.pk}/edit/").status_code in (302, 403)
+    assert "Finn’s title" in signed_in(finn).get("/admin/lesson_pages/").content.decode()
+
+
+def test_whoever_only_asked_for_the_review_does_not_approve_it_either(page, ivo, finn) -> None:
+    revise(page, finn, "Finn’s title")
+    page.get_workflow().start(page, ivo)
+    assert may(page, ivo) == []
 
 
 def test_a_lesson_opened_and_saved_untouched_counts_as_unchanged(library) -> None:

@@ -13,12 +13,17 @@ from wagtail.models import (
 )
 
 from courses.actions.loading.tally import Tally
-from courses.models import CataloguePage, EditorialReview
+from courses.models import CataloguePage, EditorialReview, Step
 
 REVIEW = "Editorial review"
 PAGES = {
     "author": ("add_page", "change_page"),
     "editor": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
+}
+TASKS = {
+    Step.SUBJECT: "Approval by a subject expert",
+    Step.ACCESSIBILITY: "Approval of its accessibility",
+    Step.EDITOR: "Approval by an editor",
 }
 FIGURES = ("add_image", "choose_image")
 
@@ -40,7 +45,7 @@ def arrange(root: CataloguePage, tally: Tally) -> None:
     if missing:
         _grant(root, groups.values(), missing)
         tally.created += len(missing)
-    _put_review(root, groups["editor"])
+    _put_review(root)
 
 
 def _grant(root: CataloguePage, groups: Iterable[Group], missing: list[tuple[Group, str]]) -> None:
@@ -67,11 +72,17 @@ def _permissions(app_label: str, codenames: Iterable[str]) -> dict[str, Permissi
     return {row.codename: row for row in rows}
 
 
-def _put_review(root: CataloguePage, editors: Group) -> None:
-    if Workflow.objects.filter(name=REVIEW).exists():
+def _put_review(root: CataloguePage) -> None:
+    """The steps of the review in their order, over every course: who takes them follows from a text's organisation.
+
+    A workflow that an owner has rearranged stays; that of one step, from before there were three, gets the others.
+    """
+    workflow, made = Workflow.objects.get_or_create(name=REVIEW)
+    known = EditorialReview.objects.filter(workflow_tasks__workflow=workflow)
+    if not made and known.count() != 1:
         return
-    workflow = Workflow.objects.create(name=REVIEW)
-    task = EditorialReview.objects.create(name="Approval by an editor")
-    task.groups.add(editors)
-    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
-    WorkflowPage.objects.update_or_create(page=root, defaults={"workflow": workflow})
+    held = {task.permission: task for task in known}
+    for place, step in enumerate(Step):
+        task = held.get(step) or EditorialReview.objects.create(name=TASKS[step], permission=step)
+        WorkflowTask.objects.update_or_create(workflow=workflow, task=task, defaults={"sort_order": place})
+    WorkflowPage.objects.get_or_create(page=root, defaults={"workflow": workflow})

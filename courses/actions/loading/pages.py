@@ -69,17 +69,8 @@ class Pages:
         if known is None:
             return self._create(model, parent_id, digest, values, slug)
         before = self.loaded.get(known.pk)
-        edited = before is None or before.revision_id != known.latest_revision_id
-        latest = known.latest_revision_id
-        if edited and latest and known.is_published and says(known.pk) == digest:
-            _record(known.pk, digest, latest)
-            self.tally.unchanged += 1
-        elif before is None or edited:
-            newer = before is None or before.digest != digest
-            self.tally.keep(
-                f"{name} was edited here and stays as it is"
-                + ("; the file's newer text was not loaded." if newer else ".")
-            )
+        if before is None or before.revision_id != known.latest_revision_id:
+            self._keep(known, before, digest, name, says)
         elif before.digest == digest:
             self.tally.unchanged += 1
         elif not known.live and not self.drafts:
@@ -89,6 +80,20 @@ class Pages:
         else:
             return self._change(known, model, digest, values)
         return known
+
+    def _keep(
+        self, known: Known, before: LoadedPage | None, digest: str, name: str, says: Callable[[int], str]
+    ) -> None:
+        """Leaves a page that people edited as it is; one that says what its file says counts as loaded again."""
+        if known.latest_revision_id and known.is_published and says(known.pk) == digest:
+            _record(known.pk, digest, known.latest_revision_id)
+            self.tally.unchanged += 1
+            return
+        newer = before is None or before.digest != digest
+        self.tally.keep(
+            f"{name} was edited here and stays as it is"
+            + ("; the file's newer text was not loaded." if newer else ".")
+        )
 
     def _create(
         self, model: type[Page], parent_id: int, digest: str, values: dict[str, Any], slug: str

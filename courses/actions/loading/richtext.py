@@ -26,8 +26,11 @@ def _value(kind: str, value: Any) -> Any:
     if kind == "table":
         rows = [{"values": [_stored(cell, CELL) for cell in row["values"]]} for row in value["table"]["rows"]]
         return {**value, "table": {**value["table"], "rows": rows}}
+    if kind == "columns":
+        columns = [{**one, "value": _value("column", one["value"])} for one in value["columns"]]
+        return {"columns": columns}
     if "text" in value and kind != "reference":
-        return {**value, "text": _stored(value["text"], BOXED)}
+        return {**value, "text": _stored(value["text"], CELL if kind == "clauses" else BOXED)}
     return value
 
 

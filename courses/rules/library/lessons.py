@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from courses.rules import checks
-from courses.rules.library import prose
+from courses.rules.library import extras, prose
 from courses.rules.library.directives import Piece, pieces
 from courses.rules.library.prose import curly
 from courses.rules.library.texts import Block, LessonText
@@ -16,8 +16,8 @@ from lms.kit.content import Node, Problems, parse_markdown, parse_yaml, read_mar
 # Addresses of the classroom beside its lessons.
 TAKEN = frozenset({"again", "case", "dates", "leave", "notes", "plan", "questions"})
 KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
-BOXES = ("example", "misconception", "exercise")
-KINDS = (*BOXES, "table", "check", "reference")
+BOXES = ("example", "misconception", "exercise", "callout", "scenario")
+KINDS = (*BOXES, "table", "check", "reference", "columns", "clauses")
 _MINUTES = re.compile(r"^(.*?)\s*\((\d{1,3}) minutes?\)$")
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://auditorium.example/library/")
 
@@ -120,6 +120,8 @@ def _value(key: str, piece: Piece, path: Path, problems: Problems) -> Any:
         return prose.html(piece.text, path, piece.line, problems)
     if piece.kind == "check":
         return _check(key, piece, path, problems)
+    if extra := extras.READERS.get(piece.kind):
+        return extra(piece, path, problems, lambda place: id_of(key, f"{piece.line} {place}"))
     if piece.kind not in (*KINDS, "figure"):
         return None
     title = curly(piece.title)

@@ -91,11 +91,6 @@ def curly(text: str) -> str:
     return _CLOSING.sub("”", _OPENING.sub("“", text)).replace("'", "’")
 
 
-def straight(text: str) -> str:
-    """The text with the quotation marks of a keyboard, which `curly` makes typographic again."""
-    return text.translate(_STRAIGHT)
-
-
 def marks(text: str, first_line: int) -> dict[str, int]:
     """The terms that a text marks as `[words](term:key)`, each with the line of its first mark."""
     found: dict[str, int] = {}

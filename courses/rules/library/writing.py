@@ -18,7 +18,10 @@ from courses.rules.library.texts import (
     TermText,
 )
 from lms.kit.content import Problems
-from lms.kit.writing import Line, Row, markdown_text, yaml_text
+from lms.kit.writing import Line, Long, Row, markdown_text, straight, yaml_text
+
+# What a file of text can't hold: pictures, films and other files.
+FILES = frozenset({"figure", "video", "download"})
 
 
 def lesson(text: LessonText) -> str:
@@ -49,14 +52,23 @@ def _piece(kind: str, value: Any) -> str:
         return _prose(value)
     if kind == "check":
         return f"::: check\n{yaml_text(_check(value))}:::"
+    if kind == "columns":
+        columns = [one["value"] for one in value["columns"]]
+        parts = [f"### {typed(one['title'])}\n\n{_prose(one['text'])}" for one in columns]
+        return "\n".join(["::: columns", "\n\n".join(parts), ":::"])
     if kind == "figure":
-        about = {"image": str(value["image"])} | (
-            {"caption": typed(value["caption"])} if value["caption"] else {}
-        )
-        return f"::: figure {typed(value['alternative'])}\n{yaml_text(about)}:::"
+        said = {
+            "image": str(value["image"]),
+            **({"caption": typed(value["caption"])} if value["caption"] else {}),
+        }
+        return f"::: figure {typed(value['alternative'])}\n{yaml_text(said)}:::"
     if kind == "reference":
-        address = yaml_text({"url": value["url"]}) if value["url"] else ""
-        return f"::: reference {typed(value['text'])}\n{address}:::"
+        return f"::: reference {typed(value['text'])}\n{yaml_text({'url': value['url']}) if value['url'] else ''}:::"
+    if kind in FILES:
+        return ""
+    if kind == "clauses":
+        refs = ", ".join(one["value"] for one in value["refs"])
+        return f"::: clauses {refs}\n{_prose(value['text'])}\n:::"
     title = typed(value["title"])
     text = _table(value["table"]) if kind == "table" else _prose(value["text"])
     if kind == "misconception":
@@ -68,20 +80,20 @@ def _piece(kind: str, value: Any) -> str:
 
 def typed(text: str) -> str:
     """The text as somebody would type it, where reading makes the same of it."""
-    straight = prose.straight(text)
-    return straight if prose.curly(straight) == text else text
+    plain = straight(text)
+    return plain if prose.curly(plain) == text else text
 
 
 def _prose(html: str) -> str:
     text = markdown.of(html)
-    straight = prose.straight(text)
-    return straight if _read(straight) == _read(text) else text
+    plain = straight(text)
+    return plain if _read(plain) == _read(text) else text
 
 
 def _cell(html: str) -> str:
     text = markdown.of_cell(html)
-    straight = prose.straight(text)
-    return straight if _read(straight) == _read(text) else text
+    plain = straight(text)
+    return plain if _read(plain) == _read(text) else text
 
 
 def _read(text: str) -> str:
@@ -158,7 +170,7 @@ def _term(row: TermText, controls: Collection[str]) -> dict[str, Any]:
         "key": row.key,
         "term": typed(row.term),
         **({"also": [*map(typed, row.also)]} if row.also else {}),
-        "text": typed(row.text),
+        "text": Long(typed(row.text)),
         **_named("clauses", [ref for ref in row.refs if ref not in controls]),
         **_named("controls", [ref for ref in row.refs if ref in controls]),
         **_named("see", list(row.see)),
@@ -181,7 +193,7 @@ def course(text: CourseText, folders: Mapping[str, str]) -> dict[str, Any]:
         "days": text.days,
         "cpd_hours": text.cpd_hours,
         "price": Line(amount=text.amount, currency=text.currency),
-        "summary": typed(text.summary),
+        "summary": Long(typed(text.summary)),
         "outcomes": [*map(typed, text.outcomes)],
         "audience": [*map(typed, text.audience)],
         "prerequisites": [*map(typed, text.prerequisites)],

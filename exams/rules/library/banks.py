@@ -13,7 +13,7 @@ from lms.kit.content import Node, Problems, read_yaml
 
 POOLS = ("exam", "practice")
 LEVELS = ("understand", "apply", "analyse")
-COMMON = ("code", "domain", "level", "clauses", "controls", "enemies")
+COMMON = ("code", "author", "domain", "level", "clauses", "controls", "enemies")
 SET_SIZE = 5
 
 
@@ -147,7 +147,7 @@ def _item(node: Node, pool: str, author: str, scenario: str, place: int) -> Pars
     return ParsedItem(
         code=node.text("code", most=40),
         pool=pool,
-        author=author,
+        author=node.text("author", author, most=200),
         domain=node.whole("domain", least=1, most=99),
         level=level,
         clauses=node.texts("clauses", default=()),

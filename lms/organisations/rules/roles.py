@@ -19,6 +19,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "manager": frozenset({"organisations.manage"}),
     "member": frozenset(),
     "author": frozenset({"courses.author"}),
+    "subject_expert": frozenset({"courses.review_subject"}),
+    "accessibility": frozenset({"courses.review_accessibility"}),
     "editor": frozenset({"courses.author", "courses.edit"}),
     "trainer": frozenset({"courses.train"}),
     "item_author": frozenset({"exams.write_items"}),
@@ -70,7 +72,17 @@ CONFLICTS: tuple[frozenset[str], ...] = (
 )
 
 ADMIN_ROLES = frozenset(
-    {"author", "editor", "item_author", "reviewer", "examiner", "scheme_manager", "awarding_officer"}
+    {
+        "author",
+        "subject_expert",
+        "accessibility",
+        "editor",
+        "item_author",
+        "reviewer",
+        "examiner",
+        "scheme_manager",
+        "awarding_officer",
+    }
 )
 
 # Who holds one of the others acts on other people's learning, exams, certificates or money, and signs in with a second factor.

@@ -1,5 +1,6 @@
 """Claims that age: what is overdue for another check, what will be soon, and what rests on it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,12 +17,21 @@ AHEAD = timedelta(days=90)
 
 
 @dataclass(frozen=True)
+class Touched:
+    """What of one kind rests on a fact, by name, or where it is people by their number alone."""
+
+    label: str
+    names: tuple[str, ...]
+    counted: bool
+
+
+@dataclass(frozen=True)
 class Line:
-    """A fact, whether its day has passed, and the names of what rests on its clauses, by their common name."""
+    """A fact, whether its day has passed, and what rests on its clauses."""
 
     fact: gather.AgeingFact
     overdue: bool
-    touched: tuple[tuple[str, tuple[str, ...]], ...]
+    touched: tuple[Touched, ...]
 
 
 @login_required
@@ -37,22 +47,17 @@ def ageing(request: HttpRequest) -> HttpResponse:
     facts = sorted(
         (fact for part in parts for fact in part.facts(today + AHEAD)), key=lambda fact: fact.review_by
     )
-    resting = [(part.label, part.names()) for part in gather.TOUCHED] if facts else []
+    resting = [(part, part.names()) for part in gather.TOUCHED] if facts else []
     lines = [
-        Line(
-            fact,
-            fact.review_by < today,
-            tuple(
-                (
-                    label,
-                    tuple(
-                        sorted({name for ref in fact.refs for name in names.get((fact.framework, ref), ())})
-                    ),
-                )
-                for label, names in resting
-            ),
-        )
+        Line(fact, fact.review_by < today, tuple(_touched(fact, part, names) for part, names in resting))
         for fact in facts
     ]
     context = {"lines": lines, "overdue": sum(line.overdue for line in lines), "until": today + AHEAD}
     return render(request, "web/ageing.html", context)
+
+
+def _touched(
+    fact: gather.AgeingFact, part: gather.TouchedPart, names: Mapping[tuple[str, str], frozenset[str]]
+) -> Touched:
+    found = frozenset[str]().union(*(names.get((fact.framework, ref), ()) for ref in fact.refs))
+    return Touched(part.label, tuple(sorted(found)), part.counted)

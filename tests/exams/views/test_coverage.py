@@ -43,6 +43,7 @@ def text(response) -> str:
 def test_what_is_untested_is_red_and_said_in_words(bank, hana, signed_in) -> None:
     said = text(signed_in(hana).get("/admin/bank/matrix/"))
     assert "0 untaught, 1 untested." in said
+    assert 'aria-label="A.2.2: 3 lessons, untested"' in said
     row = said[said.index("</a> Policy</th>") :]
     assert '<td class="matrix-gap">untested</td>' in row[: row.index("</tr>")]
     row = said[said.index("</a> The organisation</th>") :]

@@ -6,6 +6,7 @@ from courses.models import LessonPage
 from exams.models import Bank, Item
 from lms.db import clock
 from tests.counting import statements
+from tests.factories import certificates as make_certificates
 from tests.factories import courses as make
 from tests.factories import exams as make_exams
 
@@ -51,6 +52,23 @@ def test_it_names_the_items_that_ask_about_the_same_clauses(finn, signed_in) -> 
         Item.objects.filter(pk=item.pk).update(clauses=clauses, controls=[], state=state)
     said = text(signed_in(finn).get("/work/ageing/"))
     assert "<summary>Items: 1</summary>X-1</details>" in said
+    assert "<p>No holders</p>" in said
+
+
+def test_it_counts_the_holders_whose_exam_asked_about_them_and_names_none(
+    finn, ada, eve, signed_in, certification
+) -> None:
+    make.small()
+    dated("l1", -1)
+    make_certificates.schemes()
+    exam = make_exams.exam("seen", scheme_key=make_certificates.IMPLEMENTER)
+    Bank.objects.filter(pk=exam.blueprint.bank_id).update(profile_key="lead")
+    Item.objects.filter(bank=exam.blueprint.bank_id).update(clauses=["4.1"], controls=[])
+    make_exams.released(exam, ada)
+    make_certificates.certified(ada)
+    said = text(signed_in(finn).get("/work/ageing/"))
+    assert "<p>Holders: 1</p>" in said
+    assert ada.display_name not in said
 
 
 def test_where_nothing_ages_it_says_so_and_others_are_refused(finn, hana, ada, signed_in) -> None:

@@ -134,3 +134,36 @@ def test_no_word_and_no_sign_is_lost_and_what_was_read_once_stays(stored) -> Non
 
 def signs(markup: str) -> str:
     return re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", markup))
+
+
+def test_blocks_that_are_seldom_needed_are_read_and_written(tmp_path) -> None:
+    said = (
+        "::: callout Mind the date\nText.\n:::\n\n::: scenario A Monday\nText.\n:::\n\n"
+        "::: columns\n### Good\n\nOne.\n\n### Flawed\n\n- Two\n:::\n\n::: clauses 4.1, A.2.2\nWhat they ask.\n:::"
+    )
+    file = tmp_path / "one.md"
+    file.write_text(
+        "---\nkey: one\ntitle: One\nminutes: 5\nclauses: []\noutcomes:\n  - See\n---\n\n" + said + "\n"
+    )
+    lesson = loaded(file)
+    assert [block["type"] for block in lesson.body] == ["callout", "scenario", "columns", "clauses"]
+    assert [one["value"] for one in lesson.body[3]["value"]["refs"]] == ["4.1", "A.2.2"]
+    assert writing.lesson(lesson).split("---\n\n")[1] == said + "\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ("::: columns\n### One\n\nText.\n:::", "there are 2 or 3 columns, and here are 1"),
+        ("::: columns\nText.\n\n### One\n\nText.\n:::", "each column begins with a line"),
+        ("::: clauses the first\nText.\n:::", "name clauses and controls behind it"),
+    ],
+)
+def test_what_such_blocks_lack_is_said(tmp_path, body, fault) -> None:
+    file = tmp_path / "one.md"
+    file.write_text(
+        "---\nkey: one\ntitle: One\nminutes: 5\nclauses: []\noutcomes:\n  - See\n---\n\n" + body + "\n"
+    )
+    problems = Problems()
+    lessons.read(file, problems)
+    assert fault in str(next(iter(problems)))

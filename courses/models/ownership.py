@@ -1,0 +1,89 @@
+"""Whose a page is: an organisation's people work on its courses, and on what those share."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from wagtail.models import Page, PagePermissionTester
+from wagtail.permission_policies.pages import PagePermissionPolicy
+
+from lms.organisations import queries as organisations
+
+STEP = Page.steplen
+WRITE = "courses.author"
+
+
+def organisations_of(path: str) -> frozenset[UUID]:
+    """The organisations to which the page at a path belongs; none for what belongs to everybody."""
+    return _trees().get(path[: 3 * STEP], frozenset())
+
+
+def is_foreign(person: Any, path: str) -> bool:
+    """Whether the page at a path belongs to organisations for none of which a person writes."""
+    return path[: 3 * STEP] in foreign_trees(person)
+
+
+def foreign_trees(person: Any) -> frozenset[str]:
+    """The paths of courses and shared modules on which a person may not work. Three statements, once a request."""
+    if person.is_superuser:
+        return frozenset()
+    known: frozenset[str] | None = getattr(person, "_foreign_trees", None)
+    if known is None:
+        own = set(organisations.organisations_with(person.pk, WRITE))
+        known = frozenset(path for path, theirs in _trees().items() if theirs and not theirs & own)
+        person._foreign_trees = known
+    return known
+
+
+def _trees() -> dict[str, frozenset[UUID]]:
+    """Whose each course and each shared module is, by path; a shared module is theirs whose courses take it."""
+    from_course = dict(_course_rows())
+    trees = {path: frozenset([one]) if one else frozenset[UUID]() for path, one in from_course.items()}
+    for shared, taker in _takers():
+        theirs = from_course.get(taker[: 3 * STEP])
+        trees[shared] = trees.get(shared, frozenset()) | (frozenset([theirs]) if theirs else frozenset())
+    return trees
+
+
+def _course_rows() -> Iterable[tuple[str, UUID | None]]:
+    return Page.objects.filter(coursepage__isnull=False).values_list("path", "coursepage__organisation_id")
+
+
+def _takers() -> Iterable[tuple[str, str]]:
+    shared = Page.objects.filter(modulepage__shares__isnull=False)
+    return shared.values_list("modulepage__shares__path", "path")
+
+
+class OwnTree(PagePermissionTester):  # type: ignore[misc]  # Wagtail has no types
+    """What a person may do to a page: nothing, where it is another organisation's."""
+
+    def __init__(self, user: Any, page: Page) -> None:
+        super().__init__(user, page)
+        if user.is_active and not user.is_superuser and is_foreign(user, page.path):
+            self.permissions: set[str] = set()
+
+    def can_publish(self) -> bool:
+        """Texts are published by their review alone, or somebody would publish what they have just written."""
+        return bool(self.user.is_active and self.user.is_superuser)
+
+    def can_publish_subpage(self) -> bool:
+        """The same of a text that is made and published in one go."""
+        return self.can_publish() and bool(super().can_publish_subpage())
+
+
+class OwnTrees(PagePermissionPolicy):  # type: ignore[misc]  # Wagtail has no types
+    """Lists, searches and choosers show a person no page of another organisation."""
+
+    def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> Any:
+        return _without(super().instances_user_has_any_permission_for(user, actions), user)
+
+    def explorable_instances(self, user: Any) -> Any:
+        return _without(super().explorable_instances(user), user)
+
+
+def _without(pages: Any, user: Any) -> Any:
+    hidden = Q()
+    for path in foreign_trees(user) if user.is_active else ():
+        hidden |= Q(path__startswith=path)
+    return pages.exclude(hidden) if hidden else pages
