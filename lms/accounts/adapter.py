@@ -38,6 +38,7 @@ class Backend(AuthenticationBackend):  # type: ignore[misc, unused-ignore]
         person = Person.objects.annotate(unread=unread).filter(pk=user_id).first()
         return person if person is not None and self.user_can_authenticate(person) else None
 
+
 WANTED = "second-factor-wanted"
 
 

@@ -218,6 +218,8 @@ def _web_address(text: str) -> str:
     if address.scheme not in schemes or not address.hostname or address.username or address.fragment:
         raise forms.ValidationError(_("Give a whole address that begins with https://."))
     return address.geturl()
+
+
 class ImpersonateForm(forms.Form):
     """Whose pages, and why."""
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('billing', '0002_given_back'),
-        ('organisations', '0003_finance'),
+        ('organisations', '0004_keys_and_support'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisations', '0002_markers'),
+        ('organisations', '0003_people_and_sign_in'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
