@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from exams.access import INVIGILATE
 from exams.models import Accommodation, Entry, Exam, Form, FormItem, Sitting, Window
 from exams.rules.preflight import Day, Entered, Paper, Span
 from exams.states import AccommodationState, FormState, ItemState, SittingState
@@ -15,8 +14,10 @@ from lms.kit import digests
 from lms.organisations import queries as organisations
 
 
-def days(*, since: datetime, until: datetime, key: str = "") -> Iterator[Day]:
+def days(*, since: datetime, until: datetime, watch: str, key: str = "") -> Iterator[Day]:
     """Each exam with a window that touches this span of time, or the one of this key whatever its windows.
+
+    `watch` is the permission of those who invigilate.
 
     Raises Exam.DoesNotExist for a key that there is not.
     """
@@ -32,7 +33,7 @@ def days(*, since: datetime, until: datetime, key: str = "") -> Iterator[Day]:
             languages=frozenset(exam.languages),
             papers=tuple(_papers(exam)),
             spans=tuple(_spans(exam, windows.filter(exam=exam))),
-            watchers=len(organisations.people_with(INVIGILATE, exam.organisation_id))
+            watchers=len(organisations.people_with(watch, exam.organisation_id))
             if exam.invigilated
             else None,
         )

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
+from exams.access import INVIGILATE
 from exams.models import Exam
 from exams.queries import preflight
 from exams.rules.preflight import Day, Finding, Trouble, look
@@ -49,7 +50,9 @@ class Command(BaseCommand):
     def handle(self, *, exam: str, on: datetime | None, days: int, **options: Any) -> None:
         since = on or clock.now()
         try:
-            ahead = list(preflight.days(since=since, until=since + timedelta(days=days), key=exam))
+            ahead = list(
+                preflight.days(since=since, until=since + timedelta(days=days), watch=INVIGILATE, key=exam)
+            )
         except Exam.DoesNotExist:
             raise CommandError(f"There is no exam {exam}.") from None
         if not ahead:
