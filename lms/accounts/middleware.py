@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -29,6 +29,8 @@ class AccountsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path:
+            raise Http404  # no name has it, and PostgreSQL refuses to be asked
         if not request.path.startswith(BILINGUAL):
             return self._second_factor(request) or self.get_response(request)
         with translation.override(language_of(request)):

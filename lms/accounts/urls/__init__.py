@@ -6,6 +6,6 @@ app_name = "accounts"
 urlpatterns = [
     path("profile/", profile.edit, name="profile"),
     # Before the library's own, which trust what comes by a direct call.
-    path("oidc/<str:provider_id>/login/", signing_in.openid_login, name="openid_login"),
-    path("oidc/<str:provider_id>/login/callback/", signing_in.openid_callback, name="openid_callback"),
+    path("oidc/<slug:provider_id>/login/", signing_in.openid_login, name="openid_login"),
+    path("oidc/<slug:provider_id>/login/callback/", signing_in.openid_callback, name="openid_callback"),
 ]

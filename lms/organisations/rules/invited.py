@@ -11,7 +11,7 @@ from lms.organisations.rules.roles import PERMISSIONS
 
 MOST = 500
 ADDRESS = re.compile(
-    r"[^@\s,;<>\"]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]",
+    r"[^@\s,;<>\"\x00-\x20\x7f]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]",
     re.IGNORECASE,
 )
 

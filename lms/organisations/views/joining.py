@@ -65,7 +65,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
     The way on is a link, since our policy lets no form lead to another house. Whether anybody has that address it tells nobody.
     """
-    address = request.GET.get("email", "").strip()[:254]
+    address = request.GET.get("email", "").replace("\x00", "").strip()[:254]
     wanted = request.GET.get("organisation", "")
     row = queries.sign_in_for(address) if address else queries.sign_in_by(wanted) if wanted else None
     onward = ""

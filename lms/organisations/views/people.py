@@ -26,7 +26,7 @@ PAGE = 50
 @within("organisations.manage")
 def people(request: HttpRequest, card: OrganisationCard, may: frozenset[str]) -> HttpResponse:
     """Everybody with a role, by name; found by a part of name or address."""
-    wanted = request.GET.get("q", "").strip()[:100]
+    wanted = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     page = Paginator(queries.people_of(card.id, wanted), PAGE).get_page(request.GET.get("page"))
     held = queries.memberships_in(card.id, [person.pk for person in page])
     of = {pk: list(some) for pk, some in groupby(held, key=lambda row: row.person_id)}

@@ -123,7 +123,9 @@ def test_what_is_no_list_is_refused_in_words(client, cleo, table) -> None:
 
 def test_formulas_and_markup_in_a_list_are_text(client, cleo) -> None:
     client.force_login(cleo)
-    page = sends(client, "email\n=HYPERLINK(1)\n<script>alert(1)</script>@x.example\n").content.decode()
+    page = sends(
+        client, "email\n=HYPERLINK(1)\n<script>alert(1)</script>@x.example\na\x00b@x.example\n"
+    ).content.decode()
     assert "<script>alert" not in page
     assert Invitation.objects.count() == 0
 

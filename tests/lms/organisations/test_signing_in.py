@@ -246,3 +246,11 @@ def test_providers_of_the_settings_are_offered_to_everybody_and_an_organisation_
     page = client.get(reverse("account_login")).content.decode()
     assert "Sign in with Forum" in page
     assert "Northmoor" not in page
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/accounts/oidc/%00/login/", "/accounts/saml/%00/login/", "/organisations/sign-in/?email=%00@x.example"],
+)
+def test_what_no_database_can_be_asked_for_is_no_fault(client, address) -> None:
+    assert client.get(address).status_code in {200, 404}
