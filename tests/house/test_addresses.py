@@ -198,13 +198,13 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
     special |= {"exams:batch_form": {"pk": batch.form_id}, "exams:batch": {"uuid": batch.uuid}}
     special |= of_decisions(ada) | of_money(ada, cast.person("cleo"))
     cleo = cast.person("cleo")
-    special |= acts_of_northmoor(cleo)
     facts |= {
         "organisations": of_northmoor(cleo),
         "accounts": {"provider_id": UUID(int=0)},
         "notifications": {"pk": told(ada)},
         "privacy": {"kind": "terms", "version": 1, "uuid": UUID(int=0)},
     }
+    special |= acts_of_northmoor(cleo)
     found = {}
     for name in CODES:
         known: dict[str, Any] = facts.get(name.split(":")[0], {}) | special.get(name, {})
