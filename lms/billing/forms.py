@@ -217,7 +217,7 @@ class IssuerForm(forms.Form):
     iban = forms.CharField(label="IBAN", max_length=42)
     bic = forms.CharField(label="BIC", max_length=11, required=False)
     email = forms.EmailField(label="Address for questions")
-    prefix = forms.RegexField(
+    number_prefix = forms.RegexField(
         r"^[A-Z0-9]{1,8}$",
         label="How numbers begin",
         error_messages={"invalid": "Capitals and digits, eight at most."},
