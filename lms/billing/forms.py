@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html, format_html_join
 from stdnum import iban
 from stdnum.exceptions import ValidationError
 
@@ -11,6 +12,7 @@ from lms.billing.rules import prices, rates, tax
 from lms.billing.rules.coupons import CouponKind
 from lms.billing.states import Method
 from lms.kit import countries
+from lms.privacy.queries.legal import Current
 
 DATE = {"type": "date"}
 
@@ -69,6 +71,7 @@ class CheckoutForm(forms.Form):
         *args: Any,
         holders: Sequence[tuple[str, str]],
         conditions: str,
+        texts: Sequence[Current] = (),
         takes_cards: bool = False,
         **kwargs: Any,
     ) -> None:
@@ -78,6 +81,11 @@ class CheckoutForm(forms.Form):
         self.fields["holder"].choices = holders  # type: ignore[attr-defined]
         self.fields["country"].choices = country_choices()  # type: ignore[attr-defined]
         self.fields["binding"].label = conditions
+        if texts:
+            links = [(text.kind, text.title) for text in texts]
+            self.fields["binding"].help_text = format_html(
+                "With it I accept: {}", format_html_join(" · ", '<a href="/legal/{}/">{}</a>', links)
+            )
         if len(holders) == 1:
             self.fields["holder"].widget = forms.HiddenInput()
             self.fields["holder"].initial = holders[0][0]
@@ -226,7 +234,7 @@ class IssuerForm(forms.Form):
     iban = forms.CharField(label="IBAN", max_length=42)
     bic = forms.CharField(label="BIC", max_length=11, required=False)
     email = forms.EmailField(label="Address for questions")
-    prefix = forms.RegexField(  # type: ignore[assignment]  # a field of that name, as everybody calls it; the form itself has none
+    number_prefix = forms.RegexField(
         r"^[A-Z0-9]{1,8}$",
         label="How numbers begin",
         error_messages={"invalid": "Capitals and digits, eight at most."},

@@ -1,6 +1,10 @@
 """What notices answer to the registers on the ground."""
 
+from collections.abc import Sequence
 from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from lms.kit import gather
 from lms.kit.gather import Category, Holding
@@ -25,7 +29,12 @@ def forget(before: datetime) -> int:
     return outbox.erase_before(before)
 
 
+def links() -> Sequence[gather.NavigationLink]:
+    return [gather.NavigationLink(_("How you are told"), reverse("notifications:preferences"))]
+
+
 def register() -> None:
+    gather.ACCOUNT.add(gather.AccountPart("notifications", 40, links))
     gather.PERSONAL.add(gather.PersonalPart("notifications", 20, "Notices", HOLDINGS, erase=empty))
     gather.RETENTION.add(
         gather.RetentionPart(

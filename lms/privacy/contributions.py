@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning
 from django.core.checks import register as register_check
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from lms.kit import gather
 from lms.kit.content import Problems
@@ -52,7 +54,12 @@ def complete(**_: Any) -> list[CheckMessage]:
     ]
 
 
+def links() -> Sequence[gather.NavigationLink]:
+    return [gather.NavigationLink(_("Your data"), reverse("privacy:data"))]
+
+
 def register() -> None:
+    gather.ACCOUNT.add(gather.AccountPart("privacy", 50, links))
     gather.LIBRARY.add(gather.LibraryPart(KEY, 5, read, legal.publish))
     gather.PERSONAL.add(
         gather.PersonalPart("privacy", 90, "What you asked and allowed", HOLDINGS, erase=forget_files)

@@ -28,4 +28,4 @@ def test_the_library_stands_where_a_test_asks_for_it(library) -> None:
 
 
 def test_the_demonstration_has_the_whole_cast(demonstration, ada, olga) -> None:
-    assert Person.objects.count() == 16
+    assert Person.objects.count() == 18

@@ -15,6 +15,7 @@ from lms.billing.queries.quotes import Buyer, Quoted
 from lms.billing.rules.tax import Tax
 from lms.billing.states import ORDER, Method
 from lms.db import clock
+from lms.privacy.actions import legal
 
 
 class SumHasChanged(Exception):
@@ -148,6 +149,9 @@ def _placed(placing: Placing, quoted: Quoted, at: datetime) -> Order:
     OrderChange.objects.create(
         order=order, event="place", from_state="", to_state=order.state, at=at, actor_id=placing.buyer_id
     )
+    # What it rests on beside its own conditions: texts that were published under versions.
+    if texts := [one["document"] for one in placing.terms if "version" in one]:
+        legal.accept(person_id=placing.buyer_id, kinds=texts, context=f"checkout:{order.uuid}")
     moving.trace(order, "placed", at=at, actor_id=placing.buyer_id, amount=order.gross_minor)
     BasketLine.objects.filter(basket__person=placing.buyer_id, product__in=quoted.products).delete()
     if order.gross_minor and order.method == Method.TRANSFER:

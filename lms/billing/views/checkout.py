@@ -26,8 +26,11 @@ from lms.billing.views import asking, baskets, cards
 from lms.billing.views.words import COUPON
 from lms.db import clock
 from lms.organisations import queries as organisations
+from lms.privacy.queries import legal
 
 MYSELF, ASKED = "me", "asked"
+# What an order rests on beside its own conditions.
+TEXTS = ("terms", "withdrawal")
 ADDRESS = ("name", "company", "street", "postcode", "city", "country", "vat_id", "reference")
 
 
@@ -71,6 +74,7 @@ def _form(request: HttpRequest, basket: Basket, issuer: Issuer) -> CheckoutForm:
     facts: dict[str, Any] = {
         "holders": _holders(request),
         "conditions": conditions(issuer),
+        "texts": legal.current(TEXTS),
         "takes_cards": gateway.is_set_up(),
     }
     if request.method == "POST":
@@ -94,8 +98,10 @@ def conditions(issuer: Issuer) -> str:
 
 
 def _terms(request: HttpRequest, issuer: Issuer) -> list[dict[str, str]]:
-    """What was accepted with the order."""
-    return [{"document": "conditions-of-refund", "text": conditions(issuer), "at": clock.now().isoformat()}]
+    """What was accepted with the order: the conditions by their words, the published texts by their versions."""
+    at = clock.now().isoformat()
+    texts = [{"document": text.kind, "version": str(text.version), "at": at} for text in legal.current(TEXTS)]
+    return [{"document": "conditions-of-refund", "text": conditions(issuer), "at": at}, *texts]
 
 
 def _holders(request: HttpRequest) -> list[tuple[str, str]]:

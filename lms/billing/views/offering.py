@@ -102,7 +102,7 @@ def issuer(request: HttpRequest) -> HttpResponse:
     if found is not None:
         choices = [(str(found.organisation_id), found.organisation.name)]
     start = (
-        dict(vars(found), organisation=str(found.organisation_id))
+        dict(vars(found), organisation=str(found.organisation_id), number_prefix=found.prefix)
         if found
         else {"payment_days": 14, "refund_days": 14}
     )
@@ -111,6 +111,7 @@ def issuer(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
+        given["prefix"] = given.pop("number_prefix")
         issuers.set_up(
             organisation_id=UUID(given.pop("organisation")),
             particulars=Particulars(**given),

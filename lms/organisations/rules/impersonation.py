@@ -6,6 +6,7 @@ CLOSED = (
     "/accounts/",
     "/admin/",
     "/my-data/",
+    "/openid/",
     "/legal/accept/",
     "/sittings/",
     "/organisations/",

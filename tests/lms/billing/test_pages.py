@@ -271,6 +271,7 @@ def test_finance_makes_coupons_sets_prices_and_says_who_sells(fay, signed_in) ->
     client.post(page, {"sale": "1", "valid_days": "90"})
     assert put(client).status_code == 404
     seller = {**vars(make.PARTICULARS), "organisation": str(Issuer.objects.get().organisation_id)}
+    seller["number_prefix"] = seller.pop("prefix")
     assert "This is no IBAN" in text(client.post(reverse("billing:issuer"), seller | {"iban": "DE00"}))
     client.post(reverse("billing:issuer"), seller | {"city": "Hamburg"})
     assert Issuer.objects.get().city == "Hamburg"
