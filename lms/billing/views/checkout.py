@@ -68,8 +68,8 @@ def _form(request: HttpRequest, basket: Basket, issuer: Issuer) -> CheckoutForm:
     last = Order.objects.filter(buyer=request.user.pk).order_by("-pk").values(*ADDRESS).first() or {}
     last.pop("reference", None)
     start = {"name": card.display_name, "country": issuer.country, **last, "coupon": basket.coupon_code}
-    if basket.country:
-        start["country"] = basket.country
+    if basket.country and basket.country != start["country"]:
+        start |= {"country": basket.country, "vat_id": ""}  # a VAT number is of its country
     return CheckoutForm(initial=start, **facts)
 
 
