@@ -81,7 +81,14 @@ def test_twenty_five_places_are_given_out_by_a_list_of_which_two_rows_are_bad(
     signs_in: Callable[..., Page], tmp_path
 ) -> None:
     page = signs_in("cleo")
-    buys(page, count=25, holder="Places for Northmoor Systems", Street="12 Quay Street", City="Dublin")
+    buys(
+        page,
+        count=25,
+        holder="Places for Northmoor Systems",
+        Street="12 Quay Street",
+        City="Dublin",
+        Country="Ireland",
+    )
     records(signs_in("fay"), orders(page))
     rows = [f"person{n}@northmoor.example" for n in range(18)] + ["nobody", "person0@northmoor.example"]
     file = tmp_path / "people.csv"

@@ -84,8 +84,8 @@ def _form(request: HttpRequest, basket: Basket, issuer: Issuer) -> CheckoutForm:
     last.pop("reference", None)
     start = {"name": card.display_name, "country": issuer.country, **last, "coupon": basket.coupon_code}
     start["method"] = Method.CARD
-    if basket.country:
-        start["country"] = basket.country
+    if basket.country and basket.country != start["country"]:
+        start |= {"country": basket.country, "vat_id": ""}  # a VAT number is of its country
     return CheckoutForm(initial=start, **facts)
 
 
