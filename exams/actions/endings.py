@@ -97,7 +97,7 @@ def note_missed() -> int:
                 changes.note(sitting, "miss", before, at, by_id=None)
                 if sitting.entry.use_key:
                     # What was refunded before is not used up by being missed.
-                    with suppress(entitlements.NoEntitlement):
+                    with suppress(entitlements.NoEntitlement), transaction.atomic():
                         entitlements.begin(use_key=sitting.entry.use_key, at=at)
                 total += 1
     return total

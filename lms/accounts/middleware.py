@@ -42,7 +42,10 @@ class AccountsMiddleware:
         return response
 
     def _second_factor(self, request: HttpRequest) -> HttpResponse | None:
-        if request.path.startswith(OPEN) or not request.session.get(WANTED):
+        # Not asked of whoever has no session: what is the same for everybody may be cached by everybody.
+        if request.path.startswith(OPEN) or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        if not request.session.get(WANTED):
             return None
         note_second_factor(request)
         if not request.session.get(WANTED):

@@ -46,9 +46,17 @@ TIERS = ((10, 1000), (25, 1500))
 PLACES = 25
 
 KEPT = "Shows what a use was granted for and that it was begun; tax law asks for the orders behind it."
+OF_TAX = (
+    "Tax law asks for invoices, and for what they rest on, for ten years: with the name and address on them."
+)
 HOLDINGS = (
     Holding("billing.Entitlement", "person", "Entitlements", KEPT),
     Holding("billing.Redemption", "person", "Uses of entitlements", KEPT),
+    Holding("billing.Seat", "person", "Places of an organisation", KEPT),
+    Holding("billing.Order", "buyer", "Orders", OF_TAX),
+    Holding("billing.OrderLine", "order__buyer", "Lines of orders", OF_TAX),
+    Holding("billing.Payment", "order__buyer", "Payments", OF_TAX),
+    Holding("billing.Basket", "person", "Basket"),
 )
 
 

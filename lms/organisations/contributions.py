@@ -151,6 +151,7 @@ def account_links() -> Sequence[gather.NavigationLink]:
 
 HOLDINGS = (
     Holding("organisations.Membership", "person", "Roles at organisations"),
+    Holding("organisations.Acceptance", "person", "Invitations that you took up"),
     Holding(
         "organisations.Impersonation", "person", "When support saw your pages", "Shows who saw them, and why."
     ),

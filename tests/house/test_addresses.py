@@ -240,6 +240,7 @@ def acts_of_northmoor(cleo: Any) -> dict[str, dict[str, Any]]:
         "organisations:domain_act": {"uuid": domain.uuid, "act": "show"},
         "organisations:sign_in_act": {"act": "require"},
         "organisations:tool_act": {"act": "end"},
+        "organisations:notice_again": {"pk": 0},
     }
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from lms.audit import trail
 from lms.billing import queries
@@ -97,19 +97,16 @@ def redeem(
 
 
 def begin(*, use_key: str, at: datetime) -> None:
-    """Notes that the use has begun, in the caller's transaction: from now on it can't be given back.
+    """Notes that the use has begun, in the caller's transaction: from now on it can't be given back. One statement.
 
-    Its row is locked first, as refunds and takings back do: of two at once the second finds what the first did.
-    Raises NoEntitlement for a use that was given back. A use that never was is left alone: it was free of charge.
+    It locks the row, as refunds and takings back do: of two at once the second finds what the first did.
+    Raises NoEntitlement for a use that was given back, after which the caller's transaction can only be undone. A
+    use that never was is left alone: it was free of charge.
     """
-    with transaction.atomic():
-        row = Redemption.objects.select_for_update().filter(use_key=use_key).first()
-        if row is None or row.begun_at is not None:
-            return
-        if row.given_back_at is not None:
-            raise NoEntitlement(use_key)
-        row.begun_at = at
-        row.save(update_fields=["begun_at"])
+    try:
+        Redemption.objects.filter(use_key=use_key, begun_at__isnull=True).update(begun_at=at)
+    except IntegrityError:  # the table refuses a use that has begun and was given back
+        raise NoEntitlement(use_key) from None
 
 
 def give_back(*, use_key: str, at: datetime, actor_id: int | None) -> None:

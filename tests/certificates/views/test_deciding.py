@@ -69,7 +69,7 @@ def test_an_applicant_writes_down_asks_and_applies_and_officers_decide(
         "known_since": "2020",
         "recommends": "yes",
     }
-    assert "look at 1 place" in text(referee.post(link, given), 400)
+    assert "Please look at 1 of the answers below" in text(referee.post(link, given), 400)
     assert "Thank you" in text(referee.post(link, given | {"statement": "Careful."}))
     assert "Thank you" in text(referee.post(link, given | {"event": "decline"}))
     assert Reference.objects.get().state == "given"

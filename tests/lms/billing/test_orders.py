@@ -176,7 +176,7 @@ def test_a_refund_ends_the_right_gives_back_its_uses_and_is_credited(ada, fay) -
     assert told[0]["use_keys"] == ["use:1"]
     assert Redemption.objects.get().given_back_at is not None
     assert row.document.printed_number == f"AI-C{clock.now().year}-00001"
-    with pytest.raises(entitlements.NoEntitlement):
+    with pytest.raises(entitlements.NoEntitlement), transaction.atomic():
         entitlements.begin(use_key="use:1", at=clock.now())
 
 

@@ -146,12 +146,12 @@ def test_an_erasure_shows_first_what_stays_and_then_leaves_no_name_but_on_certif
 
 
 @pytest.mark.django_db
-def test_whoever_has_a_task_gives_it_back_first(eve, client):
-    shown = sign_in(client, eve).get("/my-data/erase/").content.decode()
-    assert "You are Examiner at Auditorium Institute" in shown
+def test_whoever_has_a_task_gives_it_back_first(cleo, client):
+    shown = sign_in(client, cleo).get("/my-data/erase/").content.decode()
+    assert "You are manager at Northmoor Systems" in shown
     with pytest.raises(erasures.Hindered):
-        erasures.ask(person_id=eve.pk)
-    assert Person.objects.get(pk=eve.pk).is_active
+        erasures.ask(person_id=cleo.pk)
+    assert Person.objects.get(pk=cleo.pk).is_active
 
 
 @pytest.mark.django_db
