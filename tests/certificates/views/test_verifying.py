@@ -173,10 +173,7 @@ def test_an_officer_acts_and_the_page_says_so_at_once(credential, kai):
     text = of(credential)[1]
     assert "This certificate is suspended since" in text
     suspended = credential.events.get(kind="suspended")
-    assert (
-        f"{suspended.effective_at:%Y-%m-%d} Suspended Under review. Recorded on {suspended.recorded_at:%Y-%m-%d %H:%M} UTC"
-        in text
-    )
+    assert f"Recorded on {suspended.recorded_at:%Y-%m-%d %H:%M} UTC" in text
     assert "Under review." in text
     assert "looked into" not in text
     register.reinstate(**told, reason="complaint-closed", public_note="", use_key="2")
@@ -446,7 +443,11 @@ class TestForMachines:
             "suspended",
             [("granted", ""), ("suspended", "Open.")],
         )
-        when = list(credential.events.order_by("recorded_at").values_list("effective_at", "recorded_at"))
+        events = credential.events.order_by("recorded_at")
+        when = [
+            (one.effective_at.replace(microsecond=0), one.recorded_at.replace(microsecond=0))
+            for one in events
+        ]
         assert [
             (datetime.fromisoformat(one["effective_at"]), datetime.fromisoformat(one["recorded_at"]))
             for one in told["changes"]
