@@ -252,10 +252,10 @@ class Form(models.Model):
     pilots = models.JSONField(
         default=list, help_text="The positions of items that are tried out, as the package says them."
     )
-    points_numerator = models.PositiveIntegerField(
+    points_numerator = models.PositiveBigIntegerField(
         null=True, help_text="The most points; empty for a form from before this was kept."
     )
-    points_denominator = models.PositiveIntegerField(null=True)
+    points_denominator = models.PositiveBigIntegerField(null=True)
     digest = models.CharField(max_length=64, unique=True)
     seed = models.CharField(max_length=80)
     proof = models.JSONField(

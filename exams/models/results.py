@@ -31,10 +31,10 @@ class ScoreRun(models.Model):
         help_text="The version of the form's key; empty for the one that it was assembled with.",
     )
     # Below zero where a wrong answer takes points away.
-    raw_numerator = models.IntegerField()
-    raw_denominator = models.PositiveIntegerField()
-    maximum_numerator = models.PositiveIntegerField()
-    maximum_denominator = models.PositiveIntegerField()
+    raw_numerator = models.BigIntegerField()
+    raw_denominator = models.PositiveBigIntegerField()
+    maximum_numerator = models.PositiveBigIntegerField()
+    maximum_denominator = models.PositiveBigIntegerField()
     detail = models.JSONField(
         help_text="Points by position and by domain, the cut and the scaled score, as numerator and denominator."
     )

@@ -12,7 +12,15 @@ pytestmark = pytest.mark.django_db
 STAYS = ("ScoreRun", "SittingChange", "ResponseEvent", "ItemVersion", "ItemKey", "FormItem")
 MADE = (*STAYS, "ItemChange", "Review", "ResultChange")
 KEPT = (
-    *("ScenarioVersion", "KeyVersion", "Calibration", "Variant", "ScriptMark", "ScriptFinal", "AppealVote"),
+    *(
+        "ScenarioVersion",
+        "KeyVersion",
+        "Calibration",
+        "Variant",
+        "ScriptMark",
+        "ScriptFinal",
+        "AppealVote",
+    ),
     *("ResponseStamp", "LateResponse", "FormChange", "WorkChange", "AccommodationChange", "Incident"),
     *("IdentityCheck", "Message"),
 )

@@ -7,6 +7,7 @@ from typing import Any
 from exams.itemtypes.marks import numbers
 
 MAP_RESPONSE = "map-response"
+FINEST, LARGEST = 1_000_000, 10_000
 
 
 def mapped(key: Mapping[str, Any], values: Iterable[str]) -> Fraction:
@@ -51,6 +52,11 @@ def faults(key: Mapping[str, Any], known: Iterable[str] | None) -> list[str]:
     said = [*key["map"].values(), *(key[name] for name in ("default", "lower", "upper") if name in key)]
     if any(numbers.points(one) is None for one in said):
         return [*found, 'points and bounds are numbers such as "1", "0.5" or "-1/3"']
+    # Sums of them are stored as numerator and denominator, in eight bytes each.
+    if any(_points(one).denominator > FINEST or abs(_points(one)) > LARGEST for one in said):
+        found.append(f"points and bounds are at most {LARGEST:,}, and no finer than a millionth")
+    if _points(key.get("default", "0")) > 0:
+        found.append("what the table does not name must not earn points: the default is at most 0")
     if "lower" in key and "upper" in key and _points(key["lower"]) > _points(key["upper"]):
         found.append("the lower bound lies above the upper one")
     if "upper" in key and _points(key["upper"]) <= 0:

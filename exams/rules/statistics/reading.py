@@ -1,6 +1,5 @@
 """From the bytes of RESPONSES.csv and KEY.csv to one matrix of right and wrong."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -123,7 +122,7 @@ def _keys(data: bytes, items: Sequence[str]) -> dict[str, Key]:
     if names not in (["item", "key"], ["item", "key", "options"]):
         raise CannotRead(Fault.KEY_HEADER, line=1, found=",".join(header))
     found: dict[str, Key] = {}
-    for number, row in enumerate(csv.reader(rows.decode().splitlines(), delimiter=delimiter), start=2):
+    for number, row in enumerate(tables.lines_of(rows.decode().splitlines(), delimiter), start=2):
         if not row:
             continue
         if len(row) != len(names):

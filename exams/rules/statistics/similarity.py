@@ -93,6 +93,8 @@ class _Chances:
         always = int((sums == n).sum())
         self.right = np.zeros((k + 1, len(self.items)))
         self.same = np.zeros(len(self.items))
+        # Of other kinds than those with one answer nothing was chosen: on them no two are the same.
+        self.shown = responses.chosen[:, self.items].any(axis=0)
         if len(self.items) < 2:
             return
         easiness = [estimate.value for estimate in rasch.conditional(responses.right).easiness]
@@ -107,7 +109,7 @@ class _Chances:
     def matches(self, first: Integers, second: Integers) -> Floats:
         """For pairs of scores, the probability of the same answer on each item."""
         p, q = self.right[first], self.right[second]
-        result: Floats = p * q + (1 - p) * (1 - q) * self.same
+        result: Floats = (p * q + (1 - p) * (1 - q) * self.same) * self.shown
         return result
 
     def tables(self) -> tuple[Floats, Floats]:

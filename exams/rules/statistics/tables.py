@@ -91,8 +91,16 @@ def opened(data: bytes) -> tuple[list[str], bytes, str]:
     first, _, rows = data.partition(b"\n")
     line = first.decode()
     delimiter = max(",;\t", key=line.count)
-    header = [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]
+    header = [cell.strip() for cell in next(lines_of([line], delimiter), [])]
     return header, rows.rstrip(b"\n") + b"\n", delimiter
+
+
+def lines_of(lines: Sequence[str], delimiter: str) -> Iterator[list[str]]:
+    """The cells of each line. Raises `CannotRead` for what is no table at all, such as a cell of a megabyte."""
+    try:
+        yield from csv.reader(lines, delimiter=delimiter)
+    except csv.Error:
+        raise CannotRead(Fault.NOT_TEXT) from None
 
 
 def cells(rows: bytes, delimiter: str, header: Sequence[str], wide: Sequence[int]) -> Cells:

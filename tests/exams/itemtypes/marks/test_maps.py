@@ -44,3 +44,15 @@ def test_points_keep_within_the_bounds_and_below_what_the_best_response_earns(ta
     assert -1 <= maps.mapped(key, said) <= maps.most(key, "abcde") <= 2
     best = [value for value, points in table.items() if not points.startswith("-")]
     assert maps.mapped(key, best) == maps.most(key, "abcde")
+
+
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        ({"map": {"a": "1"}, "default": "5"}, "what the table does not name must not earn points"),
+        ({"map": {"a": "0.3333333"}}, "no finer than a millionth"),
+        ({"map": {"a": "10001"}}, "at most 10,000"),
+    ],
+)
+def test_a_key_by_which_a_wrong_answer_earned_points_or_no_sum_could_be_kept_is_refused(key, says) -> None:
+    assert [fault for fault in maps.faults(key, None) if says in fault] != []

@@ -270,3 +270,21 @@ def test_without_times_nothing_is_odd() -> None:
     assert validation.times(reading.read(b"q1\n1\n0\n")).reason == Reason.NO_TIMES
     assert validation.times(reading.read(b"q1,total_time\n1,\n0,\n")).reason == Reason.NO_TIMES
     assert validation.times(reading.read(b"q1,total_time\n1,5\n0,5\n")).reason == Reason.CONSTANT
+
+
+def test_items_on_which_nothing_is_chosen_hide_no_copied_pair() -> None:
+    """A form has kinds with one answer and others, whose answers can't be compared by an option."""
+    cells = options(300, 60)
+    low = int(np.argsort((cells == "A").sum(1))[60])
+    cells[9, :55] = cells[low, :55]
+    alone = reading.read(lsat6.csv_of(cells), key_for(60))
+    others = np.random.default_rng(5).integers(0, 2, (300, 40))
+    mixed = replace(
+        alone,
+        items=(*alone.items, *(f"m{number}" for number in range(40))),
+        right=np.hstack([alone.right, others.astype(alone.right.dtype)]),
+        chosen=np.hstack([alone.chosen, np.zeros((300, 40), alone.chosen.dtype)]),
+    )
+    (before,), found = similarity.analyse(alone).leads, similarity.analyse(mixed).leads
+    assert (before.first, before.second) in {(pair.first, pair.second) for pair in found}
+    assert all(pair.expected < 60 for pair in found)

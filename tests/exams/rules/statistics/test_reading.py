@@ -86,6 +86,7 @@ def test_what_r_writes_for_no_answer_is_no_answer() -> None:
         (b" \n\n", (Fault.EMPTY, 0, "", "")),
         (b"\xff\xfeq\x001\x00", (Fault.NOT_TEXT, 0, "", "")),
         (b"PK\x03\x04\0\0\0", (Fault.NOT_TEXT, 0, "", "")),
+        (b"q1," + b"x" * 200_000 + b"\n1,1\n", (Fault.NOT_TEXT, 0, "", "")),
         (b"\n<!DOCTYPE html>\n<title>Log in</title>", (Fault.WEB_PAGE, 0, "", "")),
         (b"q1,q2\n", (Fault.NO_ROWS, 0, "", "")),
         (b"person,group\nAda,x\n", (Fault.NO_ITEMS, 1, "", "")),
