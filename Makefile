@@ -41,7 +41,7 @@ conformance: ## What software that nobody here wrote says of what we sign (java,
 	@command -v node >/dev/null && command -v npm >/dev/null || { echo "Install node and npm, and type it again." >&2; exit 1; }
 	@mkdir -p .local/conformance && cp tests/conformance/package.json .local/conformance/
 	@cd .local/conformance && npm install --no-audit --no-fund --ignore-scripts --silent
-	@$(PY) -m pytest tests/conformance tests/certificates/test_independent.py
+	@$(PY) -m pytest tests/conformance tests/certificates/test_independent.py tests/certificates/actions/test_keys.py
 
 bench: ## How fast the ways that matter are, on this machine
 	$(SETUP)
