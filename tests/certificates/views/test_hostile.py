@@ -21,7 +21,7 @@ from certificates.rules.badges import Profile
 from lms.web import isolation, pdf_reading, throttle, uploading
 from tests.certificates.views.showing import ask, outcomes, show, updated
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NAME = generic.NameObject
 
 

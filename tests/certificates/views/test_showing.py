@@ -27,7 +27,7 @@ from lms.web import sealing
 from tests import authorities
 from tests.certificates.views.showing import ask, outcomes, show, updated
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NAME = generic.NameObject
 
 

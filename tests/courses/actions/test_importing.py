@@ -20,7 +20,7 @@ from tests.courses.rules.exchange.test_round_trip import picture, whole
 from tests.factories import courses as make
 from tests.factories import packages as make_packages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from courses.rules.library.texts import LibraryText
 from lms.kit.content import Problems
 from tests.factories import courses as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def read(folder: Path) -> LibraryText:
