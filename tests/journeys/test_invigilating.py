@@ -18,7 +18,7 @@ def test_an_invigilator_pauses_a_candidate_lets_her_go_on_and_ends_it(institutio
     steps.starts(page)
 
     board = signs_in("ivo")
-    board.get_by_text("Work", exact=True).click()
+    board.get_by_role("banner").get_by_text("Work", exact=True).click()
     board.get_by_role("banner").get_by_role("link", name="Invigilation").click()
     board.get_by_role("link", name=re.compile("Lead Implementer")).click()
     row = board.get_by_role("row", name=re.compile(person.name))

@@ -91,6 +91,10 @@ def test_a_wrong_signature_is_refused_and_a_right_one_brings_in(
     page.wait_for_url("**/accounts/login/**")
     provider.lies = False
     goes()
+    # Who comes in like this has never seen what an account rests on.
+    page.wait_for_url("**/legal/accept/**")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Go on", exact=True).click()
     page.wait_for_url("**/desk/")
     page.goto("/organisations/")
     expect(page.get_by_role("link", name="Northmoor Systems")).to_be_visible()

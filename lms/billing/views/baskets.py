@@ -97,9 +97,9 @@ def shown(request: HttpRequest, found: Basket | None) -> dict[str, Any]:
     }
 
 
-def whole(text: str, otherwise: int) -> int:
-    """A whole number that somebody typed, or what counts instead."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else otherwise
+def whole(text: str, otherwise: int, *, digits: int = 6) -> int:
+    """A whole number of so many digits at most, or what counts instead."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else otherwise
 
 
 def _change(request: HttpRequest, found: Basket) -> None:

@@ -146,7 +146,7 @@ def _placed(
                 lines=[(line.product.key, line.quantity) for line in lines],
                 billed=Billed(**{name: given[name] for name in ADDRESS}),
                 currency=basket.currency,
-                shown_minor=baskets.whole(request.POST.get("shown", ""), -1),
+                shown_minor=baskets.whole(request.POST.get("shown", ""), -1, digits=15),
                 coupon_code=given["coupon"],
                 method=Method(given.get("method", Method.TRANSFER)),
                 language=card.language,
@@ -180,9 +180,8 @@ def _quoted(
 ) -> Quoted | None:
     """What it comes to as the form stands; without the coupon where that is refused, which the form then says."""
     given = form.cleaned_data if form.is_bound else form.initial
-    vat_id = given.get("vat_id", "") if form.is_bound else ""
     wanted = [(line.product, line.quantity) for line in lines]
-    buyer = Buyer(given.get("country") or issuer.country, vat_id, request.user.pk)
+    buyer = Buyer(given.get("country") or issuer.country, given.get("vat_id", ""), request.user.pk)
     for code in (given.get("coupon", ""), ""):
         facts: dict[str, Any] = {
             "currency": basket.currency,

@@ -173,7 +173,7 @@ def findings_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             findings.settle(
-                finding_id=whole(request.POST.get("finding", ""), 0), actor_id=request.user.pk or 0
+                finding_id=whole(request.POST.get("finding", ""), 0, digits=15), actor_id=request.user.pk or 0
             )
         except Finding.DoesNotExist:
             raise Http404 from None

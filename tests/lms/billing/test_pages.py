@@ -9,6 +9,7 @@ from django.urls import reverse
 from lms.billing.actions import entitlements, findings, refunds, seats
 from lms.billing.models import Basket, Coupon, Document, Issuer, Order, Price, Product, Refund, Seat
 from lms.billing.states import FindingKind
+from lms.billing.views import baskets
 from lms.db import clock
 from tests import counting
 from tests.factories import billing as make
@@ -360,3 +361,11 @@ def test_the_desk_shows_a_place_that_is_offered_and_an_order_that_is_not_paid(
     shown = text(signed_in(ada).get("/desk/"))
     assert "Take the place" in shown
     assert "See how to pay" in shown
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("text", "digits", "read"), [("3966750", 15, 3966750), ("3966750", 6, -1), ("-1", 15, -1), ("²", 15, -1)]
+)
+def test_a_sum_of_any_size_is_read_and_a_count_is_small(text, digits, read) -> None:
+    assert baskets.whole(text, -1, digits=digits) == read
