@@ -94,7 +94,7 @@ def _code() -> list[Path]:
 def _libraries() -> Iterator[list[Path]]:
     roots = [settings.BASE_DIR / app / "library" for app in APPS] + [settings.LIBRARY_DIR]
     for root in filter(None, roots):
-        yield [path for path in root.glob("**/*") if path.is_file()]
+        yield [path for path in root.glob("**/*") if path.is_file() and "__pycache__" not in path.parts]
 
 
 def _static() -> Iterator[list[Path]]:
