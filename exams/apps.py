@@ -21,6 +21,15 @@ class ExamsConfig(AppConfig):
         append_only.protect("exams", "ItemVersion", but=("author",))
         append_only.protect("exams", "Variant", but=("approved_by", "approved_at"))
         append_only.protect("exams", "ScoreRun", "ScriptMark", "ScriptFinal", "AppealVote")
+        append_only.protect("exams", "Batch_results")
+        # What one proposes waits for another; what was decided stays as it was.
+        decision = ("state", "decided_by", "decided_at", "decision_reason")
+        append_only.protect("exams", "FormCut", "Batch", but=decision, until="decided_at")
+        append_only.protect("exams", "KeyValidation", but=(*decision, "key"), until="decided_at")
+        proposal = ("run", "proposed_by", "proposed_at", "reason")
+        append_only.protect("exams", "LostPass", but=(*decision, *proposal), until="decided_at")
+        append_only.protect("exams", "Appeal", but=("state", "finding", "decided_at"), until="decided_at")
+        append_only.protect("exams", "CutStudy", but=("state", "closed_at"), until="closed_at")
         append_only.protect("exams", "ResponseEvent", "ResponseStamp", "LateResponse")
         append_only.protect(
             "exams", "ItemChange", "FormChange", "SittingChange", "ResultChange", "WorkChange"

@@ -24,6 +24,8 @@ from lms.audit import trail
 from lms.db import clock
 from lms.kit import digests
 
+_DECIDED = ("state", "decided_by", "decided_at", "decision_reason")
+
 
 class SatThisForm(Exception):
     """Nobody decides about the key of a form that they have sat."""
@@ -90,7 +92,7 @@ def approve(*, validation_uuid: UUID, by_id: int, reason: str) -> KeyValidation:
         verdicts = queries.verdicts_of(validation)
         if any(verdict.decision != Decision.ACCEPT for verdict in verdicts):
             validation.key = _new_version(validation, verdicts)
-        validation.save()
+        validation.save(update_fields=[*_DECIDED, "key"])
         _record("approved", validation, validation.decided_at, by_id)
     return validation
 
@@ -100,7 +102,7 @@ def send_back(*, validation_uuid: UUID, by_id: int, reason: str) -> KeyValidatio
     IllegalMove for what is decided already."""
     with transaction.atomic():
         validation = _decide(validation_uuid, "return", by_id, reason)
-        validation.save()
+        validation.save(update_fields=_DECIDED)
         _record("returned", validation, validation.decided_at, by_id)
     return validation
 

@@ -5,28 +5,42 @@ and the triggers go with the old one. Readiness asks for them by name.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 from django.db import connection
 
-_PROTECTED: dict[tuple[str, str], frozenset[str]] = {}
 _ACTS = {"sqlite": ("update", "delete"), "postgresql": ("update", "delete", "truncate")}
+_AFTERWARDS = "update_afterwards"
 
 
-def protect(app_label: str, *models: str, but: Iterable[str] = ()) -> None:
+@dataclass(frozen=True)
+class _Rule:
+    """What of a table may change all the same: these fields, and those only until that one is filled."""
+
+    but: frozenset[str] = frozenset()
+    until: str = ""
+
+
+_PROTECTED: dict[tuple[str, str], _Rule] = {}
+
+
+def protect(app_label: str, *models: str, but: Iterable[str] = (), until: str = "") -> None:
     """Names tables of an app that are append-only; `install` makes it so. `but` has the fields that may change all the
-    same; no row goes. On PostgreSQL a migration that alters or drops a column of a table with `but` lifts it first."""
-    _PROTECTED.update(dict.fromkeys(((app_label, model.lower()) for model in models), frozenset(but)))
+    same; no row goes. Where `until` names a field, a row in which it is filled does not change any more at all. On
+    PostgreSQL a migration that alters or drops a column of a table with `but` lifts it first."""
+    rule = _Rule(frozenset(but), until)
+    _PROTECTED.update(dict.fromkeys(((app_label, model.lower()) for model in models), rule))
 
 
 def install(**_: Any) -> None:
     """Puts the triggers on every protected table; called after each migrate, and may be called twice."""
     present = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
-        for table, columns in sorted(_tables().items()):
-            for act in _ACTS[connection.vendor] if table in present else ():
-                for statement in _statements(table, act, columns):
+        for table, acts in sorted(_tables().items()):
+            for act, when in acts.items() if table in present else ():
+                for statement in _statements(table, act, when):
                     cursor.execute(statement)
 
 
@@ -39,13 +53,13 @@ def lift(table: str) -> None:
             # It takes no trigger off while a foreign key of the table is still to be looked at.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        for act in _ACTS[connection.vendor]:
+        for act in (*_ACTS[connection.vendor], _AFTERWARDS):
             cursor.execute(f'DROP TRIGGER IF EXISTS "{_name(table, act)}"{on_table}')
 
 
 def missing() -> list[str]:
     """The names of triggers that should stand in the database and do not, or are switched off."""
-    wanted = {_name(table, act) for table in _tables() for act in _ACTS[connection.vendor]}
+    wanted = {_name(table, act) for table, acts in _tables().items() for act in acts}
     standing = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         if connection.vendor == "sqlite"
@@ -63,13 +77,20 @@ def check() -> str:
     return f"append-only triggers are missing: {', '.join(gone)}; run manage.py migrate" if gone else ""
 
 
-def _tables() -> dict[str, str]:
-    """Each table, with `OF` and the columns that an UPDATE may not name where it may name others."""
+def _tables() -> dict[str, dict[str, str]]:
+    """What is refused of each table, by name, and when: as SQL between `CREATE TRIGGER` and its body."""
     tables = {}
-    for (label, model), but in _PROTECTED.items():
+    for (label, model), rule in _PROTECTED.items():
         meta = apps.get_model(label, model)._meta
-        columns = [f'"{field.column}"' for field in meta.concrete_fields if field.name not in but]
-        tables[meta.db_table] = f" OF {', '.join(columns)}" if but else ""
+        each = {act: "STATEMENT" if act == "truncate" else "ROW" for act in _ACTS[connection.vendor]}
+        acts = {act: f'BEFORE {act.upper()} ON "{meta.db_table}" FOR EACH {row}' for act, row in each.items()}
+        if rule.but:
+            columns = [f'"{field.column}"' for field in meta.concrete_fields if field.name not in rule.but]
+            acts["update"] = acts["update"].replace("UPDATE", f"UPDATE OF {', '.join(columns)}")
+        if rule.until:
+            filled = f'OLD."{meta.get_field(rule.until).column}" IS NOT NULL'
+            acts[_AFTERWARDS] = f'BEFORE UPDATE ON "{meta.db_table}" FOR EACH ROW WHEN ({filled})'
+        tables[meta.db_table] = acts
     return tables
 
 
@@ -77,18 +98,16 @@ def _name(table: str, act: str) -> str:
     return f"{table}_no_{act}"
 
 
-def _statements(table: str, act: str, columns: str) -> list[str]:
+def _statements(table: str, act: str, when: str) -> list[str]:
     name, says = _name(table, act), f"{table} is append-only"
-    when = f"BEFORE {act.upper()}{columns if act == 'update' else ''}"
     if connection.vendor == "sqlite":
         return [
             f'DROP TRIGGER IF EXISTS "{name}"',
-            f'CREATE TRIGGER "{name}" {when} ON "{table}" BEGIN SELECT RAISE(ABORT, \'{says}\'); END',
+            f"CREATE TRIGGER \"{name}\" {when} BEGIN SELECT RAISE(ABORT, '{says}'); END",
         ]
-    each = "STATEMENT" if act == "truncate" else "ROW"
     return [
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$",
         f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"',
-        f'CREATE TRIGGER "{name}" {when} ON "{table}" FOR EACH {each} EXECUTE FUNCTION refuse_change()',
+        f'CREATE TRIGGER "{name}" {when} EXECUTE FUNCTION refuse_change()',
     ]
