@@ -113,7 +113,8 @@ class PackState(TextChoices):
 
 
 class Release(TextChoices):
-    """How the results of an exam are released. Those of a practice exam always are by rule."""
+    """How the results of an exam are released: singly only where it certifies nothing. Those of a practice exam always are
+    by rule."""
 
     SINGLY = "singly", "By one examiner, as they come"
     IN_BATCHES = "in-batches", "In batches, by two examiners, after the key was validated"

@@ -131,7 +131,7 @@ class Exam(models.Model):
     appeal_panel = models.PositiveSmallIntegerField(
         default=2, help_text="So many members of the panel must agree on an appeal."
     )
-    release = models.CharField(max_length=10, choices=Release, default=Release.SINGLY)
+    release = models.CharField(max_length=10, choices=Release, default=Release.IN_BATCHES)
     open_book = models.BooleanField(default=False, help_text="The course's lessons lie beside the paper.")
     safe_browser = models.BooleanField(default=False, help_text="Safe Exam Browser only.")
     safe_browser_keys = models.JSONField(default=list, help_text="Browser exam keys that are allowed.")
@@ -149,6 +149,10 @@ class Exam(models.Model):
                 name="exams_exam_cut_is_a_share",
             ),
             models.CheckConstraint(condition=Q(appeal_panel__gte=2), name="exams_exam_panel_of_two"),
+            models.CheckConstraint(
+                condition=Q(release=Release.IN_BATCHES) | Q(scheme_key=""),
+                name="exams_exam_certifies_in_batches",
+            ),
             models.CheckConstraint(
                 condition=Q(scale_lowest__isnull=True, scale_anchor__isnull=True, scale_highest__isnull=True)
                 | Q(

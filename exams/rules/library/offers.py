@@ -249,6 +249,12 @@ def _options(top: Node) -> dict[str, Any]:
         top.complain("a browser exam key is 64 hexadecimal digits, quoted", "safe_browser_keys")
     if keys and not top.flag("safe_browser"):
         top.complain("browser exam keys say nothing unless 'safe_browser' is true", "safe_browser_keys")
+    release = _choice(top, "release", RELEASES)
+    if release == "singly" and top.text("scheme", default=""):
+        top.complain(
+            "an exam that a 'scheme' rests on is released in batches by two examiners: leave 'release' out",
+            "release",
+        )
     return {
         "windowed": _choice(top, "sat", SAT) == "in-windows",
         "reschedule_hours": top.whole("reschedule_hours", default=24, most=8784),
@@ -259,7 +265,7 @@ def _options(top: Node) -> dict[str, Any]:
         "credit_seconds_alone": 60 * top.whole("credit_minutes_alone", default=10, most=1440),
         "appeal_days": top.whole("appeal_days", default=30, most=3660),
         "appeal_panel": top.whole("appeal_panel", default=2, least=2, most=9),
-        "release": _choice(top, "release", RELEASES),
+        "release": release,
         "open_book": top.flag("open_book"),
         "safe_browser": top.flag("safe_browser"),
         "safe_browser_keys": keys,

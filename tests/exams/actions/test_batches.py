@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from exams.actions import batches, results
 from exams.actions.invigilators import SamePerson
 from exams.actions.results import OwnResult
-from exams.models import Batch, Form, Result, Sitting
+from exams.models import Batch, Exam, Form, Result, Sitting
 from exams.queries.batches import UnknownBatch
 from exams.queries.key_validation import UnknownForm
 from exams.rules.key_validation import Decision, Verdict
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def form(ada, ben) -> Form:
-    exam = make.exam(release="in-batches")
+    exam = make.exam(scheme_key="small-scheme")
     make.marked(exam, ada)
     make.marked(exam, ben, right=0)
     return exam.forms.get()
@@ -59,11 +59,17 @@ def test_one_examiner_alone_releases_nothing(form, eve) -> None:
         results.release(result_uuid=Result.objects.first().uuid, examiner_id=eve.pk)
 
 
-def test_an_exam_that_says_nothing_of_it_is_released_singly(ada, eve) -> None:
+def test_an_exam_that_certifies_nothing_may_be_released_singly(ada, eve) -> None:
     result = make.released(make.exam(), ada)
     assert result.state == "released"
     with pytest.raises(UnknownForm):
         propose(result.sitting.form, eve)
+
+
+def test_an_exam_is_released_by_two_unless_it_says_otherwise_and_always_where_it_certifies(db: None) -> None:
+    assert Exam().release == "in-batches"
+    with pytest.raises(IntegrityError, match="exams_exam_certifies_in_batches"), transaction.atomic():
+        make.exam(scheme_key="small-scheme", release="singly")
 
 
 def test_nothing_goes_before_the_key_was_validated_nor_what_came_after(form, cleo, eve, jun) -> None:

@@ -24,7 +24,7 @@ WHY = "The network of the test centre was down."
 
 @pytest.fixture
 def sitting(ada) -> Sitting:
-    return make.running(make.exam(), ada)
+    return make.running(make.exam(scheme_key="small-scheme"), ada)
 
 
 def receive(sitting: Sitting, said: bytes, by=None) -> AnswerFile:
@@ -40,6 +40,12 @@ def closed(sitting: Sitting) -> Result:
         marking.mark(sitting_id=sitting.pk)
     sitting.refresh_from_db()
     return Result.objects.get(sitting=sitting)
+
+
+def release(result: Result) -> None:
+    """After it was marked, by two."""
+    with clock.shifted(minutes=12):
+        make.release(result)
 
 
 def propose(file: AnswerFile, by) -> AnswerFile:
@@ -186,14 +192,15 @@ def test_the_table_wants_two_persons(sitting, eve) -> None:
 def test_a_revision_after_release_is_told_and_outweighs_the_evidence(sitting, ada, eve, jun) -> None:
     file = receive(sitting, make.answer_file(sitting, make.right_answers(sitting)))
     result = closed(sitting)
-    results.release(result_uuid=result.uuid, examiner_id=eve.pk)
+    release(result)
     propose(file, eve)
     admit(file, jun)
     result.refresh_from_db()
     assert (result.state, result.outcome) == ("released", "passed")
     notice = Notice.objects.get(kind="exam-result-revised")
     assert (notice.to, notice.key) == (ada.email, f"exam-result-revised:{result.uuid}:2")
-    worker.run_due()
+    with clock.shifted(minutes=13):
+        worker.run_due()
     counted = proofs.of(person_id=ada.pk, scheme_key="small-scheme")
     assert [row.source for row in counted] == [f"exams.result_revised:{result.pk}:2"]
     assert counted[0].facts["outcome"] == "passed"
@@ -208,7 +215,7 @@ def test_an_annulled_result_is_not_revised(sitting, eve, jun) -> None:
     file = receive(sitting, make.answer_file(sitting, make.right_answers(sitting)))
     result = closed(sitting)
     propose(file, eve)
-    results.release(result_uuid=result.uuid, examiner_id=eve.pk)
+    release(result)
     results.annul(result_uuid=result.uuid, examiner_id=eve.pk, reason="The form had leaked.")
     with pytest.raises(IllegalMove):
         admit(file, jun)
@@ -221,7 +228,7 @@ def test_admitted_answers_that_would_cost_a_released_pass_wait_for_people(sittin
     wrong = {position: "a" if value != "a" else "b" for position, value in right.items()}
     file = receive(sitting, make.answer_file(sitting, wrong, first=100))
     result = closed(sitting)
-    results.release(result_uuid=result.uuid, examiner_id=eve.pk)
+    release(result)
     propose(file, eve)
     admit(file, jun)
     result.refresh_from_db()

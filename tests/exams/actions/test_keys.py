@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from certificates.queries import proofs
 from exams.actions import files, keys, lost_passes, results
 from exams.actions.invigilators import NotIndependent, SamePerson
-from exams.models import Form, KeyVersion, LostPass, Result, ResultChange, ScoreRun
+from exams.models import Exam, Form, KeyVersion, LostPass, Result, ResultChange, ScoreRun
 from exams.queries import bank
 from exams.queries import key_validation as queries
 from exams.rules.key_validation import BadVerdict, Decision, Verdict
@@ -90,6 +90,7 @@ def test_what_is_kept_after_a_new_key_can_be_verified_and_replayed(form) -> None
 def test_a_fail_that_becomes_a_pass_is_told_at_once_and_a_pass_is_never_lost_by_itself(
     released, ada, cleo
 ) -> None:
+    Exam.objects.update(scheme_key="small-scheme", release="in-batches")
     make.validated(released, REKEY)
     worker.run_due()
     assert outcomes() == {

@@ -137,6 +137,12 @@ class TestReading:
             ),
             ("exams/tiny.yaml", "minutes: 10", "minutes: 0", "tiny.yaml:11: 'minutes' is 0"),
             (
+                "exams/tiny.yaml",
+                "minutes: 10",
+                "minutes: 10\nscheme: aims\nrelease: singly",
+                ":13: an exam that a 'scheme' rests on is released in batches by two examiners",
+            ),
+            (
                 ITEMS,
                 "    stem: What",
                 "    kind: riddle\n    stem: What",

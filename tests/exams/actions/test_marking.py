@@ -101,11 +101,9 @@ def test_a_practice_result_is_released_by_rule_and_nobody_is_written_to(ada, hea
     assert Notice.objects.count() == 0
 
 
-def test_a_release_tells_the_candidate_the_trail_and_the_house(ada, eve, heard) -> None:
-    result = make.marked(make.exam(), ada)
-    results.release(result_uuid=result.uuid, examiner_id=eve.pk)
-    result.refresh_from_db()
-    assert (result.state, result.released_by_id) == (ResultState.RELEASED, eve.pk)
+def test_a_release_tells_the_candidate_the_trail_and_the_house(ada, jun, heard) -> None:
+    result = make.release(make.marked(make.exam(scheme_key="small-scheme"), ada))
+    assert (result.state, result.released_by_id) == (ResultState.RELEASED, jun.pk)
     assert heard == [
         {
             "result_id": result.pk,
@@ -119,14 +117,14 @@ def test_a_release_tells_the_candidate_the_trail_and_the_house(ada, eve, heard) 
             "invigilated": False,
             "on": result.sitting.submitted_at.date(),
             "at": result.released_at,
-            "examiner_id": eve.pk,
+            "examiner_id": jun.pk,
         }
     ]
     assert list(ResultChange.objects.order_by("id").values_list("event", "by")) == [
         ("mark", None),
-        ("release", eve.pk),
+        ("release", jun.pk),
     ]
-    assert TrailEntry.objects.filter(verb="exams.result.released", actor_id=eve.pk).count() == 1
+    assert TrailEntry.objects.filter(verb="exams.result.released", actor_id=jun.pk).count() == 1
     worker.run_due()
     assert [message.subject for message in mail.outbox] == ["Your result: Exam small"]
     assert f"/results/{result.uuid}/" in mail.outbox[0].body

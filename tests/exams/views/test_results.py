@@ -12,10 +12,10 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_result_is_hidden_until_it_is_released(ada, eve, signed_in) -> None:
-    result = make.marked(make.exam(), ada)
+    result = make.marked(make.exam(scheme_key="small-scheme"), ada)
     browser, url = signed_in(ada), f"/results/{result.uuid}/"
     assert browser.get(url).status_code == 404
-    results.release(result_uuid=result.uuid, examiner_id=eve.pk)
+    make.release(result)
     answer = browser.get(url)
     text = answer.content.decode()
     assert answer.status_code == 200
