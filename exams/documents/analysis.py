@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from exams.rules.statistics.ability import Ability
-from exams.rules.statistics.analysis import Abilities, Analysis, Decisions
+from exams.rules.statistics.analysis import THETA, Abilities, Analysis, Decisions
 from exams.rules.statistics.classical import Classical
 from exams.rules.statistics.consistency import Consistency
 from exams.rules.statistics.dif import Class, Dif
@@ -137,15 +137,44 @@ def _classical(found: Classical) -> list[str]:
         [
             item.name if place == 0 else "", (option.label or "none") + (" *" if option.is_key else ""),
             str(option.count), _short(option.share), _short(option.r), _short(option.mean_score),
-            " ".join("–" if one.value is None else f"{one.value:.2f}" for one in option.trace),
         ]
         for item in found.items
         for place, option in enumerate(item.options)
     ]  # fmt: skip
     if options:
-        head = ["item", "option", "chosen", "share", "r", "mean score", "share in each fifth, lowest first"]
-        lines += ["", *_table(head, options), "* is the key."]
-    return lines
+        head = ["item", "option", "chosen", "share", "r", "mean score"]
+        lines += ["", *_table(head, options), "* is the key.", *_traces(found)]
+    return lines + _errors(found)
+
+
+def _traces(found: Classical) -> list[str]:
+    rows = [
+        [
+            item.name if place == 0 else "", (option.label or "none") + (" *" if option.is_key else ""),
+            *(_short(one) for one in option.trace),
+        ]
+        for item in found.items
+        for place, option in enumerate(item.options)
+    ]  # fmt: skip
+    fifths = ["lowest fifth", "second", "third", "fourth", "highest fifth"]
+    return [
+        "",
+        "Share that chose each option, by fifths of the scores",
+        *_table(["item", "option", *fifths], rows),
+    ]
+
+
+def _errors(found: Classical) -> list[str]:
+    """The conditional standard error of measurement at each score; nothing for a single item."""
+    rows = [
+        [str(score), str(many), f"{lord:.4f}", _said(keats)]
+        for score, (many, (lord, keats)) in enumerate(zip(found.counts, found.conditional, strict=True))
+        if lord is not None
+    ]
+    if not rows:
+        return ["", f"Conditional standard error of measurement: none ({REASONS[Reason.ONE_ITEM]})"]
+    head = ["score", "persons", "by Lord, exact", "by Keats"]
+    return ["", "Conditional standard error of measurement", *_table(head, rows)]
 
 
 def _parameters(found: Classical, columns: dict[str, tuple[Estimate, ...]]) -> list[str]:
@@ -166,7 +195,18 @@ def _abilities(found: Abilities | None) -> list[str]:
     ]
     if found.by_score:
         lines += _ability_rows("score", enumerate(found.by_score))
-    return lines
+    return lines + _information(found)
+
+
+def _information(found: Abilities) -> list[str]:
+    """Of the test at each ability, with the standard error of an ability there; both follow from the model's parameters,
+    whose intervals are above."""
+    rows = [
+        [f"{theta:.2f}", f"{told:.4f}", f"{told**-0.5:.4f}" if told > 0 else "–"]
+        for theta, told in zip(THETA.tolist(), found.information, strict=True)
+    ]
+    head = ["ability", "information", "standard error there"]
+    return ["", "Test information, as the parameters above have it", *_table(head, rows)]
 
 
 def _ability_rows(name: str, rows: Iterable[tuple[object, Ability]]) -> list[str]:

@@ -147,7 +147,7 @@ def _rounds(found: Evidence) -> Table:
         *("ICC(2,1)", "ICC(2,k)", "spread in per cent"),
     )
     rows = tuple(
-        (one.study.opened_at, number, len(came.judges), came.cut, came.maximum, came.error, came.single,
+        (one.study.opened_at, number, len(came.judges), came.between, came.maximum, came.error, came.single,
          came.mean, came.spread)
         for one in found.studies
         for number, came in one.rounds

@@ -16,6 +16,7 @@ from exams.rules.acceptance import Event
 from exams.rules.key_validation import Decision, Effect, Found, Verdict, Worth
 from exams.rules.matrices import Answered
 from exams.rules.runs import Given
+from exams.rules.statistics.estimates import Estimate
 from exams.states import KeyValidationState, ResultState
 from lms.accounts import queries as people
 
@@ -205,7 +206,9 @@ def as_json(found: Found) -> dict[str, Any]:
             {
                 "position": look.position,
                 "p": _round(look.item.p.value) if look.item else None,
+                "p_between": _ends(look.item.p) if look.item else None,
                 "r": _round(look.item.r_corrected.value) if look.item else None,
+                "r_between": _ends(look.item.r_corrected) if look.item else None,
                 "treatment": look.treatment,
                 "flags": [{**asdict(flag), "value": _round(flag.value)} for flag in look.flags],
             }
@@ -231,6 +234,10 @@ def verdicts_of(validation: KeyValidation) -> list[Verdict]:
         )
         for said in validation.verdicts
     ]
+
+
+def _ends(said: Estimate) -> list[float | None]:
+    return [_round(said.low), _round(said.high)]
 
 
 def _round(value: float | None) -> float | None:

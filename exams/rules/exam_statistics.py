@@ -44,7 +44,7 @@ class Group:
     passing: Estimate
     mean: Estimate
     alpha: Estimate
-    error: float | None = None
+    error: Estimate
 
 
 def group(label: str, sat: Sequence[Sat], *, of_one_form: bool = False) -> Group:
@@ -52,11 +52,12 @@ def group(label: str, sat: Sequence[Sat], *, of_one_form: bool = False) -> Group
     n = len(sat)
     if n < FEWEST:
         few = estimates.missing(Reason.FEW_PERSONS)
-        return Group(label, n, few, few, few)
+        return Group(label, n, few, few, few, few)
     shares = [100 * float(one.raw / one.maximum) if one.maximum else 0.0 for one in sat]
     mean = sum(shares) / n
     spread = math.sqrt(sum((share - mean) ** 2 for share in shares) / (n - 1))
-    alpha, error = _reliability(sat) if of_one_form else (estimates.missing(Reason.OTHER_METHOD), None)
+    other = estimates.missing(Reason.OTHER_METHOD)
+    alpha, error = _reliability(sat) if of_one_form else (other, other)
     return Group(
         label,
         n,
@@ -82,18 +83,19 @@ def period(on: date, each: Period) -> str:
     return f"{on:%Y} Q{(on.month + 2) // 3}" if each == Period.QUARTER else f"{on:%Y-%m}"
 
 
-def _reliability(sat: Sequence[Sat]) -> tuple[Estimate, float | None]:
+def _reliability(sat: Sequence[Sat]) -> tuple[Estimate, Estimate]:
     """Coefficient alpha of the points of a form's items (Cronbach 1951) with Feldt's interval, and the standard error of
-    measurement in points; variances are divided by n."""
+    measurement in points with the one that alpha's gives; variances are divided by n."""
     positions = sorted(set.intersection(*(set(one.points) for one in sat)))
     n, k = len(sat), len(positions)
     sums = [sum((one.points[position] for position in positions), Fraction(0)) for one in sat]
     whole = _variance(sums)
     if k < 2 or not whole:
-        return estimates.reliability(math.nan, n, k), None
+        none = estimates.reliability(math.nan, n, k)
+        return none, none
     within = sum((_variance([one.points[position] for one in sat]) for position in positions), Fraction(0))
-    alpha = float(Fraction(k, k - 1) * (1 - within / whole))
-    return estimates.reliability(alpha, n, k), math.sqrt(float(whole) * max(0.0, 1 - alpha))
+    alpha = estimates.reliability(float(Fraction(k, k - 1) * (1 - within / whole)), n, k)
+    return alpha, estimates.measurement_error(alpha, float(whole))
 
 
 def _variance(values: Sequence[Fraction]) -> Fraction:

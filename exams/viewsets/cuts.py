@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from exams import access
 from exams.actions import cuts, studies
+from exams.documents.tables import shown
 from exams.forms.cuts import ReasonForm, ratings
 from exams.models import CutStudy, Form, FormCut
 from exams.queries import cuts as queries
@@ -232,18 +233,15 @@ def _round(found: Round) -> dict[str, Any]:
         "maximum": f"{float(found.maximum):g}",
         "percent": f"{float(100 * found.cut / found.maximum):.2f}",
         "error": f"{found.error:.2f}",
-        "single": _figure(found.single),
-        "mean": _figure(found.mean),
+        "between": shown(found.between),
+        "single": shown(found.single),
+        "mean": shown(found.mean),
         "spread": f"{found.spread:.1f}",
         "judges": [
-            (cards[int(judge.name)].display_name, f"{float(judge.cut):.2f}", _figure(judge.with_others))
+            (cards[int(judge.name)].display_name, f"{float(judge.cut):.2f}", shown(judge.with_others))
             for judge in found.judges
         ],
     }
-
-
-def _figure(value: float | None) -> str:
-    return "none: nothing varies" if value is None else f"{value:.2f}"
 
 
 def _rows(request: HttpRequest, study: CutStudy, form: Form) -> list[dict[str, Any]]:

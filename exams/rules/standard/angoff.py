@@ -5,6 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from scipy import stats
+
+from exams.rules.statistics import agreement
+from exams.rules.statistics.estimates import LEVEL, Estimate, Reason, correlation, missing
+
 type Ratings = Mapping[str, Mapping[str, int]]
 """For each judge, for each item, in how many of a hundred cases a just competent candidate gets it right."""
 
@@ -23,27 +28,29 @@ class Incomplete(Exception):
 @dataclass(frozen=True)
 class Judge:
     """A judge's own cut in points, and how far the ratings go up and down with the mean of the other judges'
-    (Pearson's r; None where either is constant)."""
+    (Pearson's r over the items, with Fisher's interval; missing where either is constant)."""
 
     name: str
     cut: Fraction
-    with_others: float | None
+    with_others: Estimate
 
 
 @dataclass(frozen=True)
 class Round:
-    """What a round came to: the cut in points, its standard error, and how far the judges agree.
+    """What a round came to: the cut in points, its standard error, where it may lie (`between`: ± t of k − 1 judges at 95
+    per cent), and how far the judges agree.
 
     `single` is ICC(2,1), of one judge's ratings; `mean` is ICC(2,k), of the mean of all (Shrout and Fleiss 1979): two-way
-    random, absolute agreement. They are None where all ratings are equal. `spread` is the mean over the items of the
-    standard deviation between judges, in percent.
+    random, absolute agreement. They are missing where the items are rated alike. `spread` is the mean over the items of
+    the standard deviation between judges, in percent.
     """
 
     cut: Fraction
     maximum: Fraction
     error: float
-    single: float | None
-    mean: float | None
+    between: Estimate
+    single: Estimate
+    mean: Estimate
     spread: float
     judges: tuple[Judge, ...]
 
@@ -62,13 +69,16 @@ def round_of(ratings: Ratings, points: Mapping[str, Fraction]) -> Round:
         )
         for row in table
     ]
-    single, mean = agreement(table)
+    cut, maximum = sum(cuts, Fraction(0)) / len(cuts), sum(points.values(), Fraction(0))
+    error = deviation(cuts) / math.sqrt(len(cuts))
+    single = _agreement(table)
     return Round(
-        cut=sum(cuts, Fraction(0)) / len(cuts),
-        maximum=sum(points.values(), Fraction(0)),
-        error=deviation(cuts) / math.sqrt(len(cuts)),
+        cut=cut,
+        maximum=maximum,
+        error=error,
+        between=_between(float(cut), error, len(cuts), float(maximum)),
         single=single,
-        mean=mean,
+        mean=agreement.of_the_mean(single, len(judges)),
         spread=sum(deviation(column) for column in zip(*table, strict=True)) / len(items),
         judges=tuple(
             Judge(name, cut, _with_others(table, number))
@@ -85,36 +95,24 @@ def deviation(values: Sequence[Fraction | int]) -> float:
     return math.sqrt(sum((value - mean) ** 2 for value in values) / (len(values) - 1))
 
 
-def agreement(table: Sequence[Sequence[int]]) -> tuple[float | None, float | None]:
-    """ICC(2,1) and ICC(2,k) of a table of judges × items, by the mean squares of items, judges and the rest.
-
-    One item alone says nothing of agreement about items: then, and where all ratings are equal, both are None.
-    """
-    k, n = len(table), len(table[0])
-    if n < 2:
-        return None, None
-    columns = list(zip(*table, strict=True))
-    grand = Fraction(sum(map(sum, table)), k * n)
-    items = k * sum((Fraction(sum(column), k) - grand) ** 2 for column in columns)
-    raters = n * sum((Fraction(sum(row), n) - grand) ** 2 for row in table)
-    whole = sum((value - grand) ** 2 for row in table for value in row)
-    of_items, of_raters = items / (n - 1), raters / (k - 1)
-    rest = (whole - items - raters) / ((n - 1) * (k - 1))
-    one = of_items + (k - 1) * rest + k * (of_raters - rest) / n
-    all_of_them = of_items + (of_raters - rest) / n
-    if not one or not all_of_them:
-        return None, None
-    return float((of_items - rest) / one), float((of_items - rest) / all_of_them)
+def _agreement(table: Sequence[Sequence[int]]) -> Estimate:
+    """ICC(2,1) of a table of judges × items. One item alone says nothing of agreement about items."""
+    return agreement.icc([*zip(*table, strict=True)]) if len(table[0]) > 1 else missing(Reason.ONE_ITEM)
 
 
-def _with_others(table: Sequence[Sequence[int]], number: int) -> float | None:
+def _between(cut: float, error: float, judges: int, maximum: float) -> Estimate:
+    half = error * float(stats.t.ppf(0.5 + LEVEL / 2, judges - 1))
+    return Estimate(cut, max(0.0, cut - half), min(maximum, cut + half))
+
+
+def _with_others(table: Sequence[Sequence[int]], number: int) -> Estimate:
     mine = table[number]
     others = [sum(column) - column[number] for column in zip(*table, strict=True)]
-    return _correlation(mine, others)
+    return correlation(_correlation(mine, others), len(mine))
 
 
-def _correlation(one: Sequence[int], other: Sequence[int]) -> float | None:
+def _correlation(one: Sequence[int], other: Sequence[int]) -> float:
     n = len(one)
     about = n * sum(a * b for a, b in zip(one, other, strict=True)) - sum(one) * sum(other)
     spread = (n * sum(a * a for a in one) - sum(one) ** 2) * (n * sum(b * b for b in other) - sum(other) ** 2)
-    return about / math.sqrt(spread) if spread else None
+    return about / math.sqrt(spread) if spread else math.nan

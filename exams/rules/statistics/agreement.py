@@ -7,9 +7,18 @@ import numpy as np
 from scipy import stats
 
 from exams.rules.statistics import resampling
-from exams.rules.statistics.estimates import LEVEL, Estimate, Floats, Integers, Reason, missing
+from exams.rules.statistics.estimates import (
+    FEWEST,
+    LEVEL,
+    Estimate,
+    Floats,
+    Integers,
+    Reason,
+    missing,
+    proportion,
+)
 
-FEWEST_SCRIPTS = 10  # of two markers in common, below which nothing is said of their agreement
+FEWEST_SCRIPTS = FEWEST  # of two markers in common, below which nothing is said of their agreement
 FEWEST_CONTROLS = 5  # control scripts of one marker, below which nothing is said of their drift
 MONTH = 30
 
@@ -51,7 +60,30 @@ def icc(points: Sequence[Sequence[float]]) -> Estimate:
     rest = k * judges + (k * n - k - n) * error
     low = n * (between - upper * error) / (upper * rest + n * between)
     high = n * (lower * between - error) / (rest + n * lower * between)
+    if not np.isfinite([value, low, high]).all():
+        return missing(Reason.NOT_SETTLED)
     return Estimate(value, min(low, value), max(high, value))
+
+
+def of_the_mean(single: Estimate, k: int) -> Estimate:
+    """ICC(2,k), of the mean of k judges, from ICC(2,1) by Spearman and Brown: k·r / (1 + (k − 1)·r), ends of the interval
+    included. An end that would lie below −1 is told as −1."""
+    if single.value is None or single.low is None or single.high is None:
+        return single
+    value, low, high = (
+        k * r / (1 + (k - 1) * r) if 1 + (k - 1) * r > 1e-9 else -1.0
+        for r in (single.value, single.low, single.high)
+    )
+    return Estimate(value, min(value, max(-1.0, low)), max(value, high))
+
+
+def apart(points: Sequence[Sequence[float]], tolerance: float) -> tuple[Estimate, Estimate]:
+    """Of two markers' points for each script: how far they are from each other on average, with a t interval, and the share
+    that is within the tolerance, with Wilson's."""
+    off = np.abs(np.diff(np.asarray(points, np.float64), axis=1))[:, 0]
+    n, mean = len(off), float(off.mean())
+    half = float(stats.t.ppf(0.5 + LEVEL / 2, n - 1) * off.std(ddof=1) / np.sqrt(n))
+    return Estimate(mean, max(0.0, mean - half), mean + half), proportion(int((off <= tolerance).sum()), n)
 
 
 def weighted_kappa(one: Sequence[int], other: Sequence[int], levels: int) -> Estimate:

@@ -98,7 +98,7 @@ def analyse(responses: Responses) -> Classical:
     error = math.sqrt(variance * n / (n - 1) / n) if n > 1 else math.nan
     return Classical(
         n, k, estimates.about(mean, error), spread(counts), tuple(counts.tolist()), items,
-        kr20, kr21, _sem(kr20, variance), conditional(k, kr20, kr21),
+        kr20, kr21, estimates.measurement_error(kr20, variance), conditional(k, kr20, kr21),
     )  # fmt: skip
 
 
@@ -124,14 +124,6 @@ def _kr21(mean: float, variance: float, k: int) -> float:
     if k < 2 or variance <= 0:
         return math.nan
     return k / (k - 1) * (1 - mean * (k - mean) / (k * variance))
-
-
-def _sem(alpha: Estimate, variance: float) -> Estimate:
-    """σ √(1 − α), with the interval that α's gives."""
-    if alpha.value is None or alpha.low is None or alpha.high is None:
-        return alpha
-    low, value, high = (math.sqrt(variance * max(0.0, 1 - a)) for a in (alpha.high, alpha.value, alpha.low))
-    return Estimate(value, low, high)
 
 
 def conditional(k: int, alpha: Estimate, kr21: Estimate) -> tuple[tuple[float | None, Estimate], ...]:

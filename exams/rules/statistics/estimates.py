@@ -103,3 +103,11 @@ def reliability(alpha: float, n: int, k: int) -> Estimate:
         return missing(Reason.CONSTANT)
     low, high = stats.f.ppf([(1 - LEVEL) / 2, (1 + LEVEL) / 2], n - 1, (n - 1) * (k - 1))
     return Estimate(float(alpha), float(1 - (1 - alpha) * high), float(1 - (1 - alpha) * low))
+
+
+def measurement_error(alpha: Estimate, variance: float) -> Estimate:
+    """The standard error of measurement σ √(1 − α), with the interval that α's gives."""
+    if alpha.value is None or alpha.low is None or alpha.high is None:
+        return alpha
+    low, value, high = (math.sqrt(variance * max(0.0, 1 - a)) for a in (alpha.high, alpha.value, alpha.low))
+    return Estimate(value, low, high)

@@ -1,6 +1,7 @@
 """The command, from a file on the disk to what is printed. No database is asked."""
 
 import json
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -70,9 +71,33 @@ def test_lsat6_as_json(folder) -> None:
     assert found["reasons"]["perfect"] == documents.REASONS[Reason.PERFECT]
 
 
+def row(text: str, title: str, begins: str) -> list[str]:
+    """The cells of the row that begins so, in the table beneath a title."""
+    lines = text.split(f"{title}\n", 1)[1].splitlines()
+    return next(re.split(r" {2,}", line) for line in lines if line.startswith(begins))
+
+
+def test_errors_at_each_score_and_the_information_of_the_test_are_told_with_what_is_known_of_them(
+    folder,
+) -> None:
+    text = said(folder, "lsat6.csv", "--model", "rasch")
+    lord, keats = row(text, "Conditional standard error of measurement", "3 ")[2:]
+    assert float(lord) == pytest.approx(1.5**0.5, abs=1e-4)
+    assert re.fullmatch(r"1\.\d{4} \[\d\.\d{4}, \d\.\d{4}\]", keats)
+    _, information, error = row(text, "Test information, as the parameters above have it", "0.00")
+    p = 1 / (1 + np.exp(-np.array([2.7300, 0.9986, 0.2399, 1.3065, 2.0994])))
+    assert float(information) == pytest.approx(float((p * (1 - p)).sum()), abs=1e-3)
+    assert float(error) == pytest.approx(float(information) ** -0.5, abs=1e-3)
+
+
 def test_options_groups_and_times(folder) -> None:
     text = said(folder, "letters.csv", "--key", str(folder / "key.csv"))
     assert "q1    A *" in text
+    fifths = row(text, "Share that chose each option, by fifths of the scores", "q1 ")
+    assert len(fifths) == 7
+    told = [one for one in fifths[2:] if one != "–"]  # nobody's score lies in one of them
+    assert len(told) >= 4
+    assert all(re.fullmatch(r"[01]\.\d{4} \[[01]\.\d\d, [01]\.\d\d\]", one) for one in told)
     assert "Differential item functioning: 5 looked at" in text
     assert "very quick: 60" in text
     assert "Answer similarity: 1,770 pairs compared (all pairs)" in text

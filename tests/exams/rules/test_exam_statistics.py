@@ -29,15 +29,18 @@ def test_what_thirty_sittings_of_one_form_say() -> None:
     )  # fmt: skip
     assert found.mean.value == near(65.8333, abs=1e-4)
     assert found.alpha.value == near(0.19582, abs=1e-5)
-    assert found.error == near(0.81808, abs=1e-5)
+    assert found.error.value == near(0.81808, abs=1e-5)
+    assert (found.error.low, found.error.high) == near((0.59126, 1.08128), abs=1e-4)
 
 
 def test_of_fewer_than_thirty_nothing_but_their_number_is_said() -> None:
     found = rules.group("few", THIRTY[:29], of_one_form=True)
-    assert (found.sittings, found.error) == (29, None)
-    assert {one.reason for one in (found.passing, found.mean, found.alpha)} == {Reason.FEW_PERSONS}
+    assert found.sittings == 29
+    assert {one.reason for one in (found.passing, found.mean, found.alpha, found.error)} == {
+        Reason.FEW_PERSONS
+    }
     alike = rules.group("alike", [sat("1110")] * 30, of_one_form=True)
-    assert (alike.alpha.reason, alike.error, alike.mean.low) == (Reason.CONSTANT, None, 75)
+    assert (alike.alpha.reason, alike.error.reason, alike.mean.low) == (Reason.CONSTANT, Reason.CONSTANT, 75)
 
 
 def test_periods_sort_as_time_goes() -> None:

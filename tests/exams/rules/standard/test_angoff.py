@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from exams.rules.standard import angoff, wording
 from exams.rules.standard.angoff import Incomplete
+from exams.rules.statistics.estimates import Estimate
 
 ITEMS = ("1", "2", "3", "4")
 POINTS = {item: Fraction(1) for item in ITEMS}
@@ -25,17 +26,18 @@ def test_the_first_round_of_the_document() -> None:
     found = angoff.round_of(FIRST, POINTS)
     assert (found.cut, found.maximum) == (Fraction(41, 15), 4)
     assert found.error == pytest.approx(0.2963, abs=5e-5)
-    assert found.single == pytest.approx(458.3333 / 983.3333, abs=5e-5)
-    assert found.mean == pytest.approx(0.7237, abs=5e-5)
+    assert found.single.value == pytest.approx(458.3333 / 983.3333, abs=5e-5)
+    assert found.mean.value == pytest.approx(0.7237, abs=5e-5)
     assert found.spread == pytest.approx(12.85, abs=5e-3)
     assert [judge.cut for judge in found.judges] == [Fraction(13, 5), Fraction(23, 10), Fraction(33, 10)]
-    assert [judge.with_others for judge in found.judges] == pytest.approx([0.9878, 0.9912, 0.9490], abs=5e-5)
+    with_others = [judge.with_others.value for judge in found.judges]
+    assert with_others == pytest.approx([0.9878, 0.9912, 0.9490], abs=5e-5)
 
 
 def test_the_second_round_agrees_more_and_errs_less() -> None:
     found = angoff.round_of(SECOND, POINTS)
     assert found.cut == Fraction(53, 20)
-    assert (found.error, found.single, found.mean) == pytest.approx((0.1607, 0.75, 0.9), abs=5e-5)
+    assert (found.error, found.single.value, found.mean.value) == pytest.approx((0.1607, 0.75, 0.9), abs=5e-5)
     assert found.spread == pytest.approx(6.98, abs=5e-3)
 
 
@@ -47,19 +49,28 @@ def test_items_count_by_their_points() -> None:
 
 def test_who_always_says_the_same_has_no_correlation_and_a_cut_all_the_same() -> None:
     found = angoff.round_of(said(A=[70, 70, 70, 70], B=[70, 70, 70, 70]), POINTS)
-    assert (found.cut, found.error, found.single, found.mean, found.spread) == (
-        Fraction(14, 5),
-        0,
-        None,
-        None,
-        0,
-    )
-    assert [judge.with_others for judge in found.judges] == [None, None]
+    assert (found.cut, found.error, found.spread) == (Fraction(14, 5), 0, 0)
+    assert (found.between.low, found.between.high) == pytest.approx((2.8, 2.8))
+    assert {one.reason for one in (found.single, found.mean)} == {"constant"}
+    assert {judge.with_others.reason for judge in found.judges} == {"constant"}
+
+
+def test_every_number_of_a_round_has_its_interval() -> None:
+    found = angoff.round_of(SECOND, POINTS)
+
+    def interval(said: Estimate) -> tuple[float | None, float | None]:
+        return said.low, said.high
+
+    assert interval(found.between) == pytest.approx((1.9584, 3.3416), abs=5e-5)
+    assert interval(found.single) == pytest.approx((0.0742, 0.9796), abs=5e-4)
+    assert interval(found.mean) == pytest.approx((0.1938, 0.9931), abs=5e-4)
+    # Four items are few: Fisher's z has a standard error of 1.
+    assert interval(found.judges[0].with_others) == pytest.approx((0.8956, 1.0), abs=5e-4)
 
 
 def test_one_item_says_nothing_of_agreement() -> None:
     found = angoff.round_of({"A": {"1": 60}, "B": {"1": 80}}, {"1": Fraction(1)})
-    assert (found.cut, found.single, found.mean) == (Fraction(7, 10), None, None)
+    assert (found.cut, found.single.reason, found.mean.reason) == (Fraction(7, 10), "one_item", "one_item")
 
 
 @pytest.mark.parametrize(
@@ -83,5 +94,6 @@ def test_a_cut_lies_between_the_judges_and_an_agreement_is_at_most_one(table: li
     cuts = [judge.cut for judge in found.judges]
     assert min(cuts) <= found.cut <= max(cuts)
     assert 0 <= found.cut <= found.maximum
-    assert found.single is None or found.single <= 1 + 1e-9
-    assert all(j.with_others is None or abs(j.with_others) <= 1 + 1e-9 for j in found.judges)
+    told = [found.between, found.single, found.mean, *(judge.with_others for judge in found.judges)]
+    assert all(one.reason or one.low <= one.value <= one.high for one in told)
+    assert all(one.reason or one.value <= 1 + 1e-9 for one in told[1:])
