@@ -31,7 +31,8 @@ CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where a batch comes from: the file's name and SHA-256, who wrote it, its source and edition.
+    """Where a batch comes from: the file's name and SHA-256, and for items whose file says nothing of it who wrote them, their
+    source and edition, and with what aids they were written, as declared.
 
     An author that is the address of a person here counts as an author for reviews too.
     """
@@ -41,11 +42,12 @@ class Provenance:
     author: str = ""
     source: str = ""
     edition: str = ""
+    aids: str = ""
 
     @property
     def said(self) -> str:
-        """The file, and of author, source and edition what was given and is no address."""
-        named = {"author": self.author, "source": self.source, "edition": self.edition}
+        """The file, and of author, source, edition and aids what was given and is no address."""
+        named = {"author": self.author, "source": self.source, "edition": self.edition, "aids": self.aids}
         more = [f"{name}: {value}" for name, value in named.items() if value and "@" not in value]
         return "; ".join([f"{self.file} (SHA-256 {self.sha256})", *more])
 
@@ -83,6 +85,12 @@ class _Entry:
     incoming: Incoming
     row: Item
     lacks: tuple[str, ...]
+
+    @property
+    def origin(self) -> Mapping[str, str]:
+        """What the file itself says of author, source, edition and aids."""
+        said: Mapping[str, str] = self.incoming.about.get("provenance", {})
+        return said
 
 
 class _Texts:
@@ -328,9 +336,10 @@ def _write(
             rationales=entry.incoming.written.rationales,
             digest=rules.version_digest(entry.incoming.written.content, entry.incoming.written.rationales),
             author_id=author_id,
-            author_name=named[:200],
-            source=provenance.source[:300],
-            edition=provenance.edition[:100],
+            author_name=entry.origin.get("author", named)[:200],
+            source=entry.origin.get("source", provenance.source)[:300],
+            edition=entry.origin.get("edition", provenance.edition)[:100],
+            aids=entry.origin.get("aids", provenance.aids)[:300],
             created_at=at,
         )
         for entry in entries

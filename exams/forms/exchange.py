@@ -46,6 +46,11 @@ class ImportForm(forms.Form):
     )
     source = forms.CharField(required=False, max_length=200, help_text="Where they were published.")
     edition = forms.CharField(required=False, max_length=80)
+    aids = forms.CharField(
+        required=False,
+        max_length=300,
+        help_text="With what aids they were written, as their author declares: a language model, a translation program.",
+    )
     held = forms.CharField(required=False, widget=forms.HiddenInput)
     held_name = forms.CharField(required=False, max_length=255, widget=forms.HiddenInput)
 

@@ -125,4 +125,17 @@ def _about(row: Item, enemies: list[str]) -> dict[str, object]:
         "clauses": list(row.clauses),
         "controls": list(row.controls),
     }
-    return said | hung | ({"enemies": enemies} if enemies else {})
+    return said | hung | ({"enemies": enemies} if enemies else {}) | _provenance(row)
+
+
+def _provenance(row: Item) -> dict[str, dict[str, str]]:
+    assert row.current is not None, "only items with a version leave"
+    version = row.current
+    told = {
+        "author": version.author_name,
+        "source": version.source,
+        "edition": version.edition,
+        "aids": version.aids,
+    }
+    said = {name: value for name, value in told.items() if value}
+    return {"provenance": said} if said else {}

@@ -83,7 +83,7 @@ def _report(request: HttpRequest, form: ImportForm, *, dry_run: bool) -> Report 
         provenance=Provenance(
             form.filename,
             hashlib.sha256(form.content).hexdigest(),
-            *(said[name] for name in ("author", "source", "edition")),
+            *(said[name] for name in ("author", "source", "edition", "aids")),
         ),
         defaults=Defaults(said["domain"], said["level"], said["pool"]),
         actor_id=access.me(request),

@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+import os
+import tempfile
 from argparse import ArgumentParser
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from exams.actions import exchange
 from exams.actions.exchange import Defaults, Provenance, Report
@@ -39,16 +42,22 @@ class Command(BaseCommand):
         parser.add_argument("--author", default="", help="a name, or the address of a person here")
         parser.add_argument("--source", default="", help="where the items were published")
         parser.add_argument("--edition", default="")
+        parser.add_argument("--aids", default="", help="with what aids they were written, as declared")
 
     def handle(self, *, file: Path, report: Path | None, **options: Any) -> None:
-        try:
-            found = self._imported(file, options)
-        except formats.CannotRead as cannot:
-            refused = [{"identifier": "", "line": cannot.line, "reason": cannot.reason}]
-            _write(report, file, {"imported": [], "unchanged": [], "degraded": [], "refused": refused})
-            at = f":{cannot.line}" if cannot.line else ""
-            raise CommandError(f"{file}{at}: {cannot.reason}. Nothing was imported.", returncode=1) from None
-        _write(report, file, asdict(found))
+        with _Report(report) as told:
+            try:
+                # What can't be reported is not imported: the report is on the disk before the batch is committed.
+                with transaction.atomic():
+                    found = self._imported(file, options)
+                    told.write(file, asdict(found))
+            except formats.CannotRead as cannot:
+                refused = [{"identifier": "", "line": cannot.line, "reason": cannot.reason}]
+                told.write(file, {"imported": [], "unchanged": [], "degraded": [], "refused": refused})
+                at = f":{cannot.line}" if cannot.line else ""
+                raise CommandError(
+                    f"{file}{at}: {cannot.reason}. Nothing was imported.", returncode=1
+                ) from None
         self._tell(found, file, dry_run=options["dry_run"])
         if found.refused:
             kept = bool(found.imported or found.unchanged)
@@ -68,7 +77,7 @@ class Command(BaseCommand):
                 provenance=Provenance(
                     file.name,
                     hashlib.sha256(data).hexdigest(),
-                    *(options[name].strip() for name in ("author", "source", "edition")),
+                    *(options[name].strip() for name in ("author", "source", "edition", "aids")),
                 ),
                 defaults=Defaults(options["domain"], options["level"], options["pool"]),
                 dry_run=options["dry_run"],
@@ -103,13 +112,47 @@ def _bytes(path: Path) -> bytes:
         raise formats.CannotRead(f"it can't be opened: {fault.strerror}") from None
 
 
-def _write(report: Path | None, file: Path, found: dict[str, list[dict[str, Any]]]) -> None:
-    if report is None:
-        return
-    named = {what: [{"file": file.name, **one} for one in entries] for what, entries in found.items()}
-    try:
-        report.write_text(json.dumps(named, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    except OSError as fault:
-        raise CommandError(
-            f"The report can't be written to {report}: {fault.strerror}.", returncode=1
-        ) from None
+class _Report:
+    """The file of the report. It is refused before anything is imported where it can't be written; what is written stands
+    beside it until all is done, and then takes its place, also where the end is a refusal."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.beside: Path | None = None
+
+    def __enter__(self) -> "_Report":
+        if self.path is None:
+            return self
+        try:
+            if self.path.is_dir():
+                raise IsADirectoryError(0, "it is a folder")
+            number, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
+            os.close(number)
+            self.beside = Path(name)
+        except OSError as fault:
+            raise self._cannot(fault) from None
+        return self
+
+    def write(self, file: Path, found: dict[str, list[dict[str, Any]]]) -> None:
+        if self.beside is None:
+            return
+        named = {what: [{"file": file.name, **one} for one in entries] for what, entries in found.items()}
+        try:
+            self.beside.write_text(json.dumps(named, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        except OSError as fault:
+            raise self._cannot(fault) from None
+
+    def __exit__(self, *_: object) -> None:
+        if self.path is None or self.beside is None:
+            return
+        if self.beside.stat().st_size:
+            self.beside.chmod(0o644)
+            self.beside.replace(self.path)
+        else:
+            self.beside.unlink()
+
+    def _cannot(self, fault: OSError) -> CommandError:
+        return CommandError(
+            f"The report can't be written to {self.path}: {fault.strerror}. Nothing was imported.",
+            returncode=1,
+        )

@@ -51,6 +51,9 @@ APART = (
     "other programs show the text of its scenario as a description before it, and don't keep the two together"
 )
 LANGUAGES = "only our own note holds its texts in other languages"
+PROVENANCE = (
+    "only our own notes hold author, source, edition and aids; who reviewed and approved them stays here"
+)
 ENEMIES = "only our own note holds its enemies: other programs may show them together"
 
 
@@ -86,4 +89,6 @@ def write(items: Sequence[Outgoing], format: str, scenarios: Sequence[Scenario] 
         )
         if holds
     ]
+    if any(one.about.get("provenance") for one in items if one.code not in gone):
+        lost.append(Refusal("every item", 0, PROVENANCE))
     return Writing(written.data, written.left_out, (*written.degraded, *lost))

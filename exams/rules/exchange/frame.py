@@ -23,6 +23,7 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_ITEMS = 5_000
 MOST_TEXT = 20_000  # characters in one text of an item
 MOST_TITLE, MOST_CODE = 200, 40
+PROVENANCE = {"author": 200, "source": 300, "edition": 100, "aids": 300}  # characters of each
 NOTE = "auditorium"
 WHYS = {"why", "why_true", "why_false", "looks_for"}
 
@@ -50,7 +51,7 @@ class Scenario:
 @dataclass(frozen=True)
 class Raw:
     """An item as a reader found it: `said` as in the library, `about` its pool, domain, level, clauses, controls, the
-    code of its scenario with its place there, and the identifiers of its enemies, `variants` the same item in other
+    code of its scenario with its place there, the identifiers of its enemies and its provenance, `variants` the same item in other
     languages, by language, each said whole."""
 
     identifier: str
@@ -313,6 +314,7 @@ def _about(said: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
         "scenario": isinstance(said.get("scenario"), str) and bool(said["scenario"]),
         "place": isinstance(place, int) and not isinstance(place, bool) and 0 <= place <= 32_767,
         "enemies": _texts(said.get("enemies")),
+        "provenance": _is_provenance(said.get("provenance")),
     }
     for name, value in said.items():
         if fits.get(name):
@@ -325,6 +327,14 @@ def _about(said: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
             f"its texts in other languages ({named}) are left out: they are written and approved here"
         )
     return known, tuple(losses)
+
+
+def _is_provenance(value: Any) -> bool:
+    return (
+        isinstance(value, Mapping)
+        and set(value) <= PROVENANCE.keys()
+        and all(isinstance(one, str) and len(one) <= PROVENANCE[name] for name, one in value.items())
+    )
 
 
 def _texts(value: Any) -> bool:

@@ -17,6 +17,9 @@ ESCAPED = re.compile(r"\\([\\~=#{}:n])")
 NOTE = f"// {frame.NOTE} "
 HEAD = re.compile(r"^\s*(?:::(.*?)::)?\s*(?:\[(html|plain|markdown|moodle)\])?", re.DOTALL)
 WEIGHT = re.compile(r"^%(-?[0-9.,]+)%")
+NO_WEIGHT = re.compile(
+    r"^%[^%\n]{0,20}\d[^%\n]{0,20}%"
+)  # looks like one, and an answer's text would not begin so
 TRUTH = re.compile(r"^(TRUE|FALSE|T|F)\s*(?:#(.*))?$", re.DOTALL)
 TYPED = {"single", "multiple", "true-false", "matching", "matrix", "numeric", "text", "gap", "essay"}
 
@@ -167,6 +170,8 @@ def _answer(one: str) -> tuple[str, Fraction | None, str, str]:
         share, rest = weights.share(weight[1]), rest[weight.end() :]
         if share is None:
             raise Refused(f"'{weight[0]}' is no weight")
+    elif (odd := NO_WEIGHT.match(rest)) and "->" not in rest:
+        raise Refused(f"'{odd[0]}' is no weight: write it as %50% or %-33.333%")
     said, _, feedback = rest.partition("#")
     return sign, share, said.strip(), feedback.strip()
 

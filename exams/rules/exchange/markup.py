@@ -1,12 +1,15 @@
 """Marked-up text of other programs as the plain text that an item has here.
 
 An item's texts are plain and every page escapes them, so no mark-up is kept. What acts (a script, a handler, a frame)
-refuses the item: whoever wrote that meant more than a question. What only looks (bold, a picture) is named as lost.
+refuses the item: whoever wrote that meant more than a question. What only looks (bold, a picture) is named as lost. The text
+is read from what nh3 makes of it, which parses as a browser does.
 """
 
 import html
 import re
 from html.parser import HTMLParser
+
+import nh3
 
 from exams.rules.exchange.frame import Refused
 
@@ -31,55 +34,84 @@ BLOCKS = {
 }
 SILENT = BLOCKS | {"span", "html", "body", "head", "tbody", "thead"}
 MEDIA = {"img", "video", "audio", "svg", "picture", "source", "math", "canvas"}
+LAYOUT = BLOCKS | {"sup", "sub", "td", "th"}
+VOID = {"br", "hr", "img", "input", "col", "area", "source", "track", "wbr", "embed", "param"}
 MOST_MARKED = 200_000
+MOST_TAGS = 4_000
+MOST_OPEN = 200
 LINKS = {"href", "src", "action", "formaction", "xlink:href", "data", "poster"}
 SCRIPTED = re.compile(r"\s*(javascript|vbscript|data)\s*:", re.IGNORECASE)
 
 
-class _Reader(HTMLParser):
+class _Looker(HTMLParser):
+    """Looks at what stands there, before anything is cleaned away: what acts is refused, what is lost gets its name."""
+
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.runs: list[str] = []
         self.lost: dict[str, None] = {}
-        self.hidden = 0
+        self.open = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         _refuse_acting(tag, attrs)
-        if tag == "style":
-            self.hidden += 1
+        self.open += tag not in VOID
+        if self.open > MOST_OPEN:
+            raise Refused(f"the text has more than {MOST_OPEN} elements within one another")
         if tag in MEDIA:
             source = dict(attrs).get("src") or dict(attrs).get("alt") or tag
             self.lost[f"a picture or other medium ({source[:80]})"] = None
         elif tag not in SILENT:
             self.lost[f"the mark-up <{tag[:20]}>"] = None
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.open -= tag not in VOID
+
+    def handle_endtag(self, tag: str) -> None:
+        self.open = max(0, self.open - 1)
+
+
+class _Reader(HTMLParser):
+    """The text of HTML that nh3 has cleaned: well-formed, without attributes, and of LAYOUT alone."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.runs: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.runs.append({"li": "\n- ", "sup": "^", "sub": "_", "td": " ", "th": " "}.get(tag, ""))
         if tag in BLOCKS and tag != "li":
             self.runs.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "style":
-            self.hidden = max(0, self.hidden - 1)
         if tag in BLOCKS:
             self.runs.append("\n")
 
     def handle_data(self, data: str) -> None:
-        if not self.hidden:
-            self.runs.append(re.sub(r"\s+", " ", data))
+        self.runs.append(re.sub(r"\s+", " ", data))
 
 
 def plain(marked: str) -> tuple[str, tuple[str, ...]]:
-    """The text of a piece of HTML, and what of it is lost, in words. Raises Refused where it acts."""
+    """The text of a piece of HTML, and what of it is lost, in words. Raises Refused where it acts, and where there is more
+    mark-up than a text can need: cleaning takes time with the square of what is nested."""
     if "<" not in marked and "&" not in marked:
         return marked.strip(), ()
     if len(marked) > MOST_MARKED:
         raise Refused(f"a text has {len(marked)} characters, mark-up included, and may have {MOST_MARKED}")
-    reader = _Reader()
-    reader.feed(marked)
+    if marked.count("<") > MOST_TAGS:
+        raise Refused(f"a text has more than {MOST_TAGS} pieces of mark-up")
+    looker, reader = _Looker(), _Reader()
+    looker.feed(marked)
+    looker.close()
+    try:
+        cleaned = nh3.clean(marked, tags=LAYOUT, attributes={}, clean_content_tags={"style"}, link_rel=None)
+    except UnicodeEncodeError:
+        raise Refused("a text has halves of characters") from None
+    reader.feed(cleaned)
     reader.close()
     text = (
         re.sub(r" *\n[ \n]*", "\n", re.sub(" {2,}", " ", "".join(reader.runs))).replace("\xa0", " ").strip()
     )
-    return text, tuple(f"{lost} is left out" for lost in reader.lost)
+    return text, tuple(f"{lost} is left out" for lost in looker.lost)
 
 
 def marked(text: str) -> str:

@@ -24,7 +24,7 @@ OF_ITEM = (
     "unit",
     "why",
 )
-ABOUT = ("pool", "domain", "level", "clauses", "controls")
+ABOUT = ("pool", "domain", "level", "clauses", "controls", *frame.PROVENANCE)
 TRUTH = {"true": True, "t": True, "yes": True, "1": True, "false": False, "f": False, "no": False, "0": False}
 KNOWN = {
     *OF_ITEM, *ABOUT, "why_true", "why_false",
@@ -149,4 +149,5 @@ def _about(cells: Mapping[str, str]) -> dict[str, Any]:
     for name in ("clauses", "controls"):
         if name in cells:
             found[name] = [one for one in cells[name].replace(",", " ").replace(";", " ").split() if one]
-    return found
+    origin = {name: cells[name] for name in frame.PROVENANCE if name in cells}
+    return found | ({"provenance": origin} if origin else {})

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,75 @@ def test_the_change_names_the_file_and_where_the_items_come_from(bank, tmp_path,
     assert (change.words, ItemVersion.objects.get().author) == ("Imported from a file", hana)
     # Whom the file names wrote it; that does not make them the one who brought it in.
     assert change.by is None
+
+
+def test_a_report_that_can_t_be_written_is_refused_before_anything_is_imported(bank, tmp_path) -> None:
+    file = tmp_path / "a.gift"
+    file.write_text(GIFT)
+    (tmp_path / "folder").mkdir()
+    for report, why in (
+        (tmp_path / "none" / "r.json", "No such file or directory"),
+        (tmp_path / "folder", "a folder"),
+    ):
+        with pytest.raises(CommandError, match=f"{why}. Nothing was imported") as caught:
+            call_command("import_items", str(file), bank="small", format="gift", report=report)
+        assert caught.value.returncode == 1
+    assert not Item.objects.exists()
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.gift", "folder"]
+
+
+def test_the_report_takes_the_place_of_an_older_one_and_leaves_nothing_beside_it(bank, tmp_path) -> None:
+    (tmp_path / "report.json").write_text("old")
+    _, _, report = run(tmp_path, GIFT, "gift")
+    assert [one["identifier"] for one in report["imported"]] == ["G-1"]
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["items.gift", "report.json"]
+
+
+def provenance(bank_key: str, code: str) -> tuple[str, ...]:
+    version = ItemVersion.objects.get(item__bank__key=bank_key, item__code=code)
+    return version.author_name, version.source, version.edition, version.aids
+
+
+@pytest.mark.parametrize("format", ["gift", "moodle-xml", "qti"])
+def test_where_an_item_comes_from_leaves_with_it_and_comes_before_what_is_said_of_the_file(
+    bank, tmp_path, hana, format
+) -> None:
+    draft = replace(
+        make.kind_draft("single"), source="A workbook", edition="2nd", aids="A model proposed options."
+    )
+    items.add_item(bank_id=bank.pk, code="P-1", draft=draft, author_id=hana.pk)
+    out, file = StringIO(), tmp_path / "out"
+    call_command("export_items", str(file), bank="small", format=format, stdout=out)
+    assert "degraded: every item: only our own notes hold author, source, edition and aids" in out.getvalue()
+    make.bank("other")
+    call_command(
+        "import_items",
+        str(file),
+        bank="other",
+        format=format,
+        stdout=StringIO(),
+        source="A file",
+        aids="None.",
+    )
+    assert provenance("other", "P-1") == (hana.display_name, "A workbook", "2nd", "A model proposed options.")
+
+
+def test_aids_are_declared_for_a_file_or_in_columns_of_a_table(bank, tmp_path) -> None:
+    run(tmp_path, GIFT, "gift", author="A. Writer", aids="A translation program.")
+    assert provenance("small", "G-1") == ("A. Writer", "", "", "A translation program.")
+    assert ItemChange.objects.get().note.endswith(
+        "aids: A translation program.; no domain was said; no level was said"
+    )
+    table = "code,stem,a,b,c,right,author,edition,aids\nC-1,Which?,A,B,C,b,B. Other,3rd,None.\n"
+    run(tmp_path, table, "csv", author="A. Writer", source="A book")
+    assert provenance("small", "C-1") == ("B. Other", "A book", "3rd", "None.")
+
+
+def test_a_note_about_where_an_item_comes_from_that_is_none_is_left_out(bank, tmp_path) -> None:
+    table = f"code,stem,a,b,c,right,aids\nC-1,Which?,A,B,C,b,{'x' * 301}\n"
+    _, _, report = run(tmp_path, table, "csv")
+    assert "the provenance of the item is unknown here, and is left out" in str(report["degraded"])
+    assert provenance("small", "C-1")[3] == ""
 
 
 def test_without_domain_and_level_it_stays_a_draft_that_says_what_it_lacks(bank, tmp_path, hana) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from exams.rules import exchange
+from exams.rules.exchange import markup
 
 
 def gift(text: str) -> exchange.Incoming:
@@ -58,6 +59,10 @@ def test_the_feedback_of_a_wrong_judgement_stands_before_that_of_a_right_one() -
         ("Never closed {=a ~b", "one pair of braces"),
         ("Odd {a ~b}", "neither = nor ~"),
         ("Two {=a ~b}", "3 to 5 options, and this one has 2"),
+        ("Odd {~%50/0%a ~%50%b ~c}", "'%50/0%' is no weight: write it as %50%"),
+        ("Odd {=a ~%1e2%b ~c}", "'%1e2%' is no weight"),
+        (f"Deep {{=a ~{'<div>' * 300}b ~c}}", "more than 200 elements within one another"),
+        (f"Much {{=a ~{'<br>' * 5000}b ~c}}", "more than 4000 pieces of mark-up"),
         ("Range {#4..1}", "no range of numbers"),
         ("Several {#=1:0 =%50%2:0}", "several answers or partial points"),
     ],
@@ -65,6 +70,36 @@ def test_the_feedback_of_a_wrong_judgement_stands_before_that_of_a_right_one() -
 def test_what_has_no_equal_in_gift_is_refused_with_its_line(text: str, reason: str) -> None:
     (refused,) = exchange.read(f"\n\n{text}\n".encode(), "gift").refused
     assert (refused.line, reason in refused.reason) == (3, True), refused.reason
+
+
+def test_a_sign_of_per_cent_is_no_weight_by_itself() -> None:
+    options = gift("How much? {=% ~%-sign ~%d and %s ~\\~10%}").written.content["options"]
+    assert [option["text"] for option in options] == ["%", "%-sign", "%d and %s", "~10%"]
+
+
+@pytest.mark.parametrize(
+    ("marked", "text"),
+    [
+        ("a &lt;b&gt; c<br/>d", "a <b> c\nd"),
+        ("<p>one</p><ul><li>two<li>three</ul>", "one\n- two\n- three"),
+        ("x<sup>2</sup> and H<sub>2</sub>O", "x^2 and H_2O"),
+        ("<!-- <p>no --> yes<style>p{}</style>", "yes"),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", "a b"),
+        # What one parser closes and another leaves open comes to the same text.
+        ("a<p title='>'>b", "a\nb"),
+        ("<<b>i</b>mg src=x onerror=alert(1)>", "<img src=x onerror=alert(1)>"),
+        ("&#xD800;", "\ufffd"),
+    ],
+)
+def test_marked_up_text_is_cleaned_and_then_read(marked: str, text: str) -> None:
+    assert markup.plain(marked)[0] == text
+
+
+@pytest.mark.parametrize(
+    "text", ["a < b & c > d", "<b>bold</b>", "&amp; &lt;", "one\ntwo", "x\u00a0y".replace("\u00a0", " ")]
+)
+def test_plain_text_comes_back_from_its_mark_up(text: str) -> None:
+    assert markup.plain(markup.marked(text)) == (text, ())
 
 
 def test_aiken_takes_letters_with_a_point_or_a_bracket_and_long_lines() -> None:
