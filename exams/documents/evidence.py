@@ -52,6 +52,7 @@ def pack(found: Evidence) -> Pack:
     if said.found.classical:
         pictures = [form_statistics.scores(said, said.found.classical), form_statistics.wright(said)]
         pictures += form_statistics.information(said)
+    pictures.append(form_statistics.points(said))
     title = f"{form.exam.title}, form {form.number}"
     return Pack(title, evidence_tables.of(found), tuple(one for one in pictures if one))
 

@@ -41,6 +41,7 @@ def of(found: Evidence) -> tuple[Table, ...]:
         _rounds(found), _judges(found, codes), _rated(found), _ratings(found, codes), _wishes(found, codes), _cuts(found, codes), _validations(found, codes),
         _versions(found, codes), form_statistics.summary(said), form_statistics.items(said),
         form_statistics.options(said), form_statistics.models(said), form_statistics.exposure(said),
+        form_statistics.essays(said), form_statistics.criteria(said),
         form_statistics.unlike(said), form_statistics.alike(said),
         Table("happened", "Around the sittings", ("what", "kind", "how many"), tuple(found.happened)),
         _incidents(found, codes),

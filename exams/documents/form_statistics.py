@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 
 from exams.documents.analysis import SIGNS
 from exams.documents.tables import Table
 from exams.queries.form_statistics import Analysed
+from exams.queries.marking_quality import PairLine
 from exams.rules import pictures
 from exams.rules.form_statistics import FormStatistics
+from exams.rules.outcome import shown
 from exams.rules.pictures import Chart, Series
 from exams.rules.statistics.analysis import THETA
 from exams.rules.statistics.classical import Classical, Item
@@ -122,6 +125,68 @@ def scores(said: Analysed, found: Classical) -> Picture:
         pictures.histogram(found.counts, cut, x_title=NUMBER, y_title=PERSONS),
         Table("scores", "Scores", (NUMBER, PERSONS), rows),
     )  # fmt: skip
+
+
+MOST_BARS = 200
+
+
+def points(said: Analysed) -> Picture | None:
+    """How many came to each number of points, where decisions are looked at by points; none where a score can be below 0, or
+    there are more than can be drawn."""
+    found = said.found.on_points
+    if found is None or found.least < 0 or found.most > MOST_BARS:
+        return None
+    counts = [0] * (floor(found.most) + 1)
+    for score, many in found.counts:
+        counts[floor(score)] += many
+    rows = tuple((score, many) for score, many in found.counts)
+    return Picture(
+        "points", "Points",
+        "How many sittings have each number of points; what lies between two whole numbers stands at the lower. "
+        f"{shown(found.needed)} of {shown(found.most)} pass.",
+        pictures.histogram(counts, ceil(found.needed), x_title="points", y_title=PERSONS),
+        Table("points", "Points", ("points", PERSONS), rows),
+    )  # fmt: skip
+
+
+def essays(said: Analysed) -> Table:
+    """One row for each item that people mark."""
+    codes = {one["position"]: one["item"] for one in said.form.package["items"]}
+    rows = tuple(
+        (one.position, codes[one.position], one.answered, one.most, one.mean, one.r)
+        for one in said.found.essays
+    )
+    columns = ("position", "item", "scripts marked", "points, to", "mean points", "correlation with the rest")
+    return Table("essays", "Items that people mark", columns, rows)
+
+
+def criteria(said: Analysed) -> Table:
+    """One row for each criterion of their rubrics."""
+    contents = {one["position"]: one["content"] for one in said.form.package["items"]}
+    rows = []
+    for essay in said.found.essays:
+        names = {one["id"]: one["name"] for one in contents[essay.position]["criteria"]}
+        rows += [(essay.position, names[one.id], one.most, one.mean) for one in essay.criteria]
+    columns = ("position", "criterion", "points, to", "mean points")
+    return Table("criteria", "Criteria of their rubrics", columns, tuple(rows))
+
+
+def agreement(pairs: Sequence[PairLine]) -> Table:
+    """One row for each criterion of each pair of markers on an essay, and one for its points."""
+    rows: list[tuple[object, ...]] = []
+    for one in pairs:
+        who = " and ".join(one.names)
+        rows.append((who, one.scripts, "points", one.icc, one.apart, one.within))
+        rows += [(who, one.scripts, name, kappa, None, None) for name, kappa in one.kappas]
+    columns = (
+        "markers",
+        "scripts of both",
+        "of what",
+        "ICC(2,1), or kappa",
+        "apart on average",
+        "share within",
+    )
+    return Table("agreement", "How far markers agree", columns, tuple(rows))
 
 
 def errors(found: Classical) -> Picture:

@@ -148,7 +148,13 @@ def given(sitting_ids: Iterable[int]) -> dict[int, list[Given]]:
         assert script.sitting_id and script.position, "the query asks for scripts of sittings alone"
         if settled is not None:
             found[script.sitting_id].append(
-                Given(script.position, script.digest, settled.total, script.final.pk)
+                Given(
+                    script.position,
+                    script.digest,
+                    settled.total,
+                    script.final.pk,
+                    tuple(sorted(settled.points.items())),
+                )
             )
     return found
 

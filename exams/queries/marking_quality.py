@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
-from exams.models import Marking, Script, ScriptMark
+from exams.models import Form, Marking, Script, ScriptMark
 from exams.rules import marking as rules
 from exams.rules.marking import Role
 from exams.rules.statistics import agreement
@@ -69,6 +69,18 @@ def quality(marking: Marking) -> Quality:
         tuple(_pairs(own, names, marking.tolerance)),
         tuple(_markers(marks, names, marking.tolerance)),
     )
+
+
+def of_form(form: Form) -> tuple[PairLine, ...]:
+    """How far two markers agree on the essays of one form. Three statements; one where the exam has nothing for people."""
+    marking = Marking.objects.filter(exam_id=form.exam_id).first()
+    if marking is None:
+        return ()
+    rows = Script.objects.filter(marking=marking, sitting__form_id=form.pk, control=False)
+    scripts = list(rows.defer("text").prefetch_related("marks").order_by("pk"))
+    cards = people.cards({mark.marker_id for script in scripts for mark in script.marks.all()})
+    names = {pk: card.display_name for pk, card in cards.items()}
+    return tuple(_pairs(scripts, names, marking.tolerance))
 
 
 def _pairs(scripts: Sequence[Script], names: Mapping[int, str], tolerance: Fraction) -> list[PairLine]:

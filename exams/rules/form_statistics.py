@@ -10,7 +10,7 @@ import numpy as np
 
 from exams import itemtypes
 from exams.rules import keys as key_rules
-from exams.rules import matrices, pilots, points
+from exams.rules import matrices, pilots, points, written
 from exams.rules.keys import Treatment
 from exams.rules.matrices import Answered
 from exams.rules.pilots import Piloted
@@ -24,6 +24,7 @@ from exams.rules.statistics.rasch import Rasch
 from exams.rules.statistics.reading import Responses
 from exams.rules.statistics.twopl import TwoParameter
 from exams.rules.statistics.validation import Flag
+from exams.rules.written import Essay
 
 WHOLE = "all-or-nothing"
 
@@ -31,7 +32,8 @@ WHOLE = "all-or-nothing"
 @dataclass(frozen=True)
 class FormStatistics:
     """Scores are numbers of items with all their points, among `positions`; those in `left_out` are marked by people, were
-    credited to all, or dropped. `suppressed` says why there is nothing else.
+    credited to all, or dropped. `suppressed` says why there is nothing else; where people mark all that counts, there is
+    `on_points` and what stands in `essays` all the same.
 
     `cut` is the least score that passes, None where points can't be counted in items: then decisions are looked at
     `on_points`.
@@ -49,6 +51,7 @@ class FormStatistics:
     cut: int | None = None
     decisions: Decisions | None = None
     on_points: OnPoints | None = None
+    essays: tuple[Essay, ...] = ()
     rasch: Rasch | None = None
     abilities: Abilities | None = None
     able: tuple[int, ...] = ()
@@ -71,7 +74,11 @@ def analyse(
     few = len(answered) < estimates.FEWEST
     if few or not counted:
         why = Reason.FEW_PERSONS if few else Reason.FEW_ITEMS
-        return FormStatistics(len(answered), positions, left_out, why, pilots=tried)
+        scored = None if few else points.look(placed, keys, answered, cut)
+        essays = written.look(placed, keys, answered)
+        return FormStatistics(
+            len(answered), positions, left_out, why, on_points=scored, essays=essays, pilots=tried
+        )
     said = matrices.matrix(counted, keys, answered)
     found, fitted = classical.analyse(said), rasch.marginal(said.right)
     enough = said.n >= estimates.FEWEST_FOR_SLOPES
@@ -81,6 +88,7 @@ def analyse(
         said.n, positions, left_out, None, found, validation.flags(found), least,
         None if least is None else analysis.decisions(found, least),
         points.look(placed, keys, answered, cut) if least is None else None,
+        written.look(placed, keys, answered),
         fitted, analysis.rasch_abilities(said, fitted), _able(said, fitted), two, _told(two) if two else (), tried,
     )  # fmt: skip
 

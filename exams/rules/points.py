@@ -25,7 +25,8 @@ from exams.rules.statistics.estimates import Estimate, Floats
 @dataclass(frozen=True)
 class OnPoints:
     """Of the points of all items that are not credited to all or dropped, those included that people mark: from `least`
-    to `most` possible ones, `needed` to pass. `step` divides every score that is possible."""
+    to `most` possible ones, `needed` to pass. `step` divides every score that is possible. `counts` has how many sittings
+    came to each score that occurs, rising."""
 
     items: int
     least: Fraction
@@ -34,6 +35,7 @@ class OnPoints:
     needed: Fraction
     mean: Estimate
     alpha: Estimate
+    counts: tuple[tuple[Fraction, int], ...]
     passed: Estimate
     livingston_lewis: Consistency
 
@@ -46,6 +48,8 @@ def look(
     treated = {one.position: key_rules.treatment(keys[str(one.position)]) for one in placed}
     counted = [one for one in placed if treated[one.position] is None]
     if not counted:
+        return None
+    if not answered:
         return None
     points = [_points(placed, keys, one, treated) for one in answered]
     most = sum((_most(keys, one) for one in counted), Fraction(0))
@@ -64,7 +68,7 @@ def look(
     alpha = _alpha(np.array([[float(value) for value in row] for row in points]))
     passing = sum(many for one, many in totals.items() if one >= needed)
     return OnPoints(
-        len(counted), least, most, step, needed, _mean(scores, counts), alpha,
+        len(counted), least, most, step, needed, _mean(scores, counts), alpha, tuple(sorted(totals.items())),
         estimates.proportion(passing, len(points)), consistency.of_shares(shares, counts, border, alpha),
     )  # fmt: skip
 

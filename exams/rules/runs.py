@@ -33,13 +33,14 @@ class Standard:
 
 @dataclass(frozen=True)
 class Given:
-    """The points that people gave for the response at a position. `digest` is that of the response, `final` says which
-    of their decisions it is."""
+    """The points that people gave for the response at a position, and what of them for each criterion by its id. `digest` is
+    that of the response, `final` says which of their decisions it is."""
 
     position: int
     digest: str
     points: Fraction
     final: int
+    criteria: tuple[tuple[str, Fraction], ...] = ()
 
 
 @dataclass(frozen=True)

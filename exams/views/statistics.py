@@ -17,7 +17,7 @@ from exams.documents import exam_statistics as exam_documents
 from exams.documents import form_statistics as documents
 from exams.documents import tables
 from exams.models import EvidencePack, Form
-from exams.queries import evidence, exam_statistics, form_statistics, key_validation
+from exams.queries import evidence, exam_statistics, form_statistics, key_validation, marking_quality
 from exams.rules.exam_statistics import Period
 from exams.states import PackState
 from lms.db import clock
@@ -44,6 +44,10 @@ def form_page(request: HttpRequest, pk: int) -> HttpResponse:
         "summary": documents.summary(said),
         "unlike": documents.unlike(said),
         "alike": documents.alike(said),
+        "points": documents.points(said),
+        "essays": documents.essays(said),
+        "criteria": documents.criteria(said),
+        "agreement": documents.agreement(marking_quality.of_form(said.form)),
         "no_pairs": tables.WHY.get(said.leads.alike.reason) if said.leads and said.leads.alike.reason else "",
     }
     if found:

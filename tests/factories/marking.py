@@ -40,6 +40,28 @@ def written(exam: Exam, person: Any, text: str = "Because.\n\nSo.") -> Sitting:
     return sitting
 
 
+def essays_alone(key: str = "alone", **said: Any) -> Exam:
+    """One essay of 3.5 points and nothing else."""
+    home = make.bank(f"bank-{key}")
+    make.live_item(f"{key}-essay", in_bank=home, draft=make.kind_draft("essay"))
+    exam = make.exam(key, length=1, forms=0)
+    Blueprint.objects.filter(pk=exam.blueprint_id).update(
+        kinds=["essay"], domains=[{"number": 1, "title": "Domain 1", "weight": 100}]
+    )
+    make.another_form(exam)
+    Marking.objects.create(exam=exam, **({"control_every": 0} | said))
+    return exam
+
+
+def written_alone(exam: Exam, person: Any, text: str) -> Sitting:
+    """Handed in with this essay, and put to the markers."""
+    sitting = make.running(exam, person)
+    make.answer(sitting, {1: text})
+    sitting = sittings.submit(sitting_uuid=sitting.uuid, person_id=person.pk)
+    marking.mark(sitting_id=sitting.pk)
+    return sitting
+
+
 def by(name: str, of: Exam | Any, levels: dict[str, int], **said: Any) -> ScriptMark:
     """The next script for this marker, marked with these levels."""
     marker = cast.person(name)

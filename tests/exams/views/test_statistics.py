@@ -10,6 +10,7 @@ from lms.jobs import worker
 from tests.counting import statements
 from tests.factories import exams as make
 from tests.factories import keys as make_keys
+from tests.factories import marking as make_marking
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,28 @@ def test_thirty_sittings_show_items_scores_and_pictures_that_are_tables_too(eve,
     )
     assert float(rows[4]["p, low"]) < float(rows[4]["p"]) < float(rows[4]["p, high"])
     assert f"{form.exam.key}-form-1-items.csv" in answer["Content-Disposition"]
+
+
+def test_a_form_that_people_mark_altogether_has_statistics_of_points_criteria_and_markers(
+    eve, signed_in
+) -> None:
+    exam = make_marking.essays_alone(double="always", tolerance_numerator=5)
+    form = exam.forms.get()
+    levels = [make_marking.FULL if n % 3 else make_marking.HALF for n in range(30)]
+    for number, person in enumerate(make.people(30)):
+        make_marking.written_alone(exam, person, f"Because of {number}.")
+    for marker in ("ivo", "jun"):
+        for said in levels:
+            make_marking.by(marker, exam, said)
+    worker.run_due()
+    text = signed_in(eve).get(page(form)).content.decode()
+    assert "No item is right or wrong by a rule" in text
+    assert "How many sittings have each number of points" in text and "cut 3" in text
+    for cell in ("Reason", "Example", "Alpha of the points", "none: there is no other item to compare with"):
+        assert cell in text
+    assert text.count("<td>2.667 (2.") == 2  # of the form and of the item: the mean of 20 times 3.5 points and 10 times 1
+    assert "1.000 (1.000 to 1.000)" in text  # ICC(2,1) of two who agree
+    assert "nan" not in text.lower().replace("finan", "")
 
 
 def test_leads_are_for_people_and_say_what_was_compared(eve, signed_in) -> None:
@@ -123,7 +146,7 @@ def test_all_forms_of_an_exam_are_looked_at_together_over_time(ada, eve, kai, si
     assert cost() == few
     text = browser.get(f"{page}?by=year").content.decode()
     assert "31 marked sittings of 31 candidates, released or not." in text
-    assert text.count("none: fewer than 30 sittings") == 3  # those of the second form
+    assert text.count("none: fewer than 30 sittings") == 4  # those of the second form
     assert text.count('<circle class="dot"') == 1
     rows = {
         name: list(csv.DictReader(browser.get(f"{page}{name}.csv").content.decode().splitlines()))
