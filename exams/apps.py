@@ -21,7 +21,9 @@ class ExamsConfig(AppConfig):
         append_only.protect("exams", "ItemVersion", but=("author",))
         append_only.protect("exams", "Variant", but=("approved_by", "approved_at"))
         append_only.protect("exams", "ScoreRun", "ScriptMark", "ScriptFinal", "AppealVote")
-        append_only.protect("exams", "ResponseEvent", "ResponseStamp", "LateResponse")
+        said = ("ResponseEvent", "ResponseStamp", "LateResponse")
+        append_only.protect("exams", *said)
+        append_only.moved("exams", *said, to="ArchivedSitting", by="sitting")
         append_only.protect(
             "exams", "ItemChange", "FormChange", "SittingChange", "ResultChange", "WorkChange"
         )
