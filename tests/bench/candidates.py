@@ -12,6 +12,7 @@ import random
 import re
 import sys
 import time
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,8 +20,8 @@ import gevent
 from locust import FastHttpUser
 from locust.env import Environment
 
-PLAN = json.load(open(sys.argv[1]))
-JOURNAL = open(sys.argv[2], "w")
+PLAN = json.loads(Path(sys.argv[1]).read_text())
+JOURNAL = Path(sys.argv[2]).open("w")  # noqa: SIM115  (as long as the process)
 BEGUN = time.time()
 PHASES = ("login", "start", "sit", "hand_in", "end")
 AT = PLAN["at"]  # seconds after the beginning at which each phase begins
@@ -52,7 +53,9 @@ class Candidate(FastHttpUser):
 
     # --- one request --------------------------------------------------------------------------------
 
-    def ask(self, step: str, path: str, due: float, form: dict[str, str] | None = None, **options: Any) -> Any:
+    def ask(
+        self, step: str, path: str, due: float, form: dict[str, str] | None = None, **options: Any
+    ) -> Any:
         """Sends a request that was due so many seconds after the beginning; notes when it was due, sent and answered."""
         headers = {
             "Host": PLAN["public_host"],
@@ -74,13 +77,20 @@ class Candidate(FastHttpUser):
             }
         sent = time.time() - BEGUN
         method = "GET" if body is None else "POST"
-        answer = self.client.request(method, path, name=step, data=body, headers=headers, allow_redirects=False)
+        answer = self.client.request(
+            method, path, name=step, data=body, headers=headers, allow_redirects=False
+        )
         ended = time.time() - BEGUN
         for line in answer.headers.get_all("Set-Cookie", []) if answer.headers else []:
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name.strip()] = value
         size = len(answer.content or b"")
-        JOURNAL.write(json.dumps([step, self.place, round(due, 4), round(sent, 4), round(ended, 4), answer.status_code, size]) + "\n")
+        JOURNAL.write(
+            json.dumps(
+                [step, self.place, round(due, 4), round(sent, 4), round(ended, 4), answer.status_code, size]
+            )
+            + "\n"
+        )
         # By locust's own books too, from the time when it was due.
         self.environment.stats.log_request("open loop", step, (ended - due) * 1000, size)
         return answer
@@ -120,20 +130,33 @@ class Candidate(FastHttpUser):
         self.ask("start", path, due, {})
         self.sitting_path = f"/sittings/{self.facts['sitting']}/"
         page = self.ask("paper", self.sitting_path, time.time() - BEGUN)
-        said = re.search(r'<script id="player" type="application/json">(.*?)</script>', page.text or "", re.S)
+        said = re.search(
+            r'<script id="player" type="application/json">(.*?)</script>', page.text or "", re.DOTALL
+        )
         if said is None:
             raise RuntimeError(f"no paper for {self.facts['email']}: {page.status_code}")
         player = json.loads(html.unescape(said[1]))
         self.doors = player["state_url"]
-        lent = self.ask("lease", player["lease_url"], time.time() - BEGUN, body="{}", headers=self.json(player["token"]))
+        lent = self.ask(
+            "lease", player["lease_url"], time.time() - BEGUN, body="{}", headers=self.json(player["token"])
+        )
         granted = json.loads(lent.text)
         self.token, self.epoch = granted["token"], granted["epoch"]
 
     def save(self, due: float, seq: int) -> None:
-        event = {"seq": seq, "position": (seq - 1) % PLAN["length"] + 1, "value": self.chance.choice("abc")}
+        position = (seq - 1) % PLAN["length"] + 1
+        knows = self.facts["passes"] and self.chance.random() < 0.95
+        event = {
+            "seq": seq,
+            "position": position,
+            "value": PLAN["right"][position - 1] if knows else self.chance.choice("abc"),
+        }
         body = json.dumps({"epoch": self.epoch, "events": [event]})
         answer = self.ask("save", f"{self.doors}/responses", due, body=body, headers=self.json(self.token))
-        if answer.status_code == 200 and json.loads(answer.text)["verdicts"][0]["verdict"] in ("accepted", "duplicate"):
+        if answer.status_code == 200 and json.loads(answer.text)["verdicts"][0]["verdict"] in (
+            "accepted",
+            "duplicate",
+        ):
             self.acknowledged[seq] = [self.epoch, event["position"], event["value"]]
 
     def page(self, due: float, _: int) -> None:

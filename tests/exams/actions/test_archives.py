@@ -121,7 +121,7 @@ def test_a_sitting_that_does_not_hold_is_told_and_left(over, ben):
 
 def test_the_seal_stands_in_the_trail_and_a_changed_file_is_found_out(over):
     archive = moved()
-    entry = Entry.objects.get(action="exams.events.archived")
+    entry = Entry.objects.get(verb="exams.events.archived")
     assert entry.facts["digest"] == archive.digest
     assert said("--verify") == "All 1 archives hold.\n"
     with archive.file.open("rb") as file:

@@ -13,7 +13,8 @@ from exams.rules.archives import Kept, LateEvent, Unreadable
 from exams.rules.chain import Link
 
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
-VALUES = st.none() | st.text(max_size=20) | st.lists(st.text(max_size=5), max_size=3) | st.integers()
+TEXTS = st.text('abé\u0301漢😀"\\ ', max_size=12)
+VALUES = st.none() | TEXTS | st.lists(TEXTS, max_size=3) | st.integers()
 EVENTS = st.tuples(
     st.integers(0, 9), st.integers(0, 999), st.integers(1, 80), VALUES, MOMENTS, st.none() | MOMENTS
 )

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from courses.models import CoursePage, LessonPage
+from lms.db import kept
 from tests.counting import statements
 from tests.factories import certificates, courses
 
@@ -80,7 +81,11 @@ def test_repeated_reads_are_asked_of_the_database_once_for_each_revision(client,
             assert client.get(path).status_code == 200
         return len(said)
 
-    first, then = (cost(reverse("courses:course", args=[course.slug])) for _ in range(2))
+    page = reverse("courses:course", args=[course.slug])
+    cost(page)  # what a process asks once in its life
+    kept.clear()
+    first, then = (cost(page) for _ in range(2))
     assert then == first - 1
+    kept.clear()
     assert [cost("/schemes/aims-lead-implementer/") for _ in range(2)] == [3, 1]
     assert [cost("/schemes/") for _ in range(2)] == [2, 1]
