@@ -1,9 +1,15 @@
-"""What courses hears: it puts a job."""
+"""What courses hears: it puts a job, or notes in one statement that pages have changed."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models.signals import post_delete, post_save
+from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from courses.actions import revisions
+from courses.models import CoursePage, LessonPage, ModulePage
 from lms.billing.signals import entitlement_revoked
 from lms.jobs import queue
 
@@ -16,3 +22,15 @@ def end_places(entitlement_id: int, use_keys: Sequence[str], at: datetime, **fac
 
 
 entitlement_revoked.connect(end_places, dispatch_uid="courses.end_places")
+
+
+def outlines_changed(**facts: Any) -> None:
+    """A page was saved, published, moved or removed, in whatever way: what was kept of outlines is of a former revision."""
+    revisions.note_change()
+
+
+for page in (Page, CoursePage, ModulePage, LessonPage):
+    for saved in (post_save, post_delete):
+        saved.connect(outlines_changed, sender=page, dispatch_uid=f"courses.outlines.{page.__name__}")
+for happened in (page_published, page_unpublished, post_page_move):
+    happened.connect(outlines_changed, dispatch_uid="courses.outlines")

@@ -30,7 +30,9 @@ class ExamsConfig(AppConfig):
         append_only.protect("exams", "LostPass", but=(*decision, *proposal), until="decided_at")
         append_only.protect("exams", "Appeal", but=("state", "finding", "decided_at"), until="decided_at")
         append_only.protect("exams", "CutStudy", but=("state", "closed_at"), until="closed_at")
-        append_only.protect("exams", "ResponseEvent", "ResponseStamp", "LateResponse")
+        said = ("ResponseEvent", "ResponseStamp", "LateResponse")
+        append_only.protect("exams", *said)
+        append_only.moved("exams", *said, to="ArchivedSitting", by="sitting")
         append_only.protect(
             "exams", "ItemChange", "FormChange", "SittingChange", "ResultChange", "WorkChange"
         )

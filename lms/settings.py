@@ -301,6 +301,7 @@ MIDDLEWARE = [
     "lms.web.middleware.DoorMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "lms.web.freshness.FreshnessMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -428,11 +429,18 @@ if ENV.storage_bucket:
 CELERY_BROKER_URL = ENV.broker_url or "filesystem://localhost"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
+# A bell whose worker died is heard by another; and one that is busy holds none back for itself. How long a task may take
+# is the lease of its kind (lms/jobs/queue.py): when it has lapsed, another worker may claim the row.
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A bell that can't be rung must not hold up the request that rings it: the sweep will find the row.
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"max_retries": 0}
 CELERY_TASK_PUBLISH_RETRY = False
+if ENV.broker_url.startswith("redis"):
+    # Longer than any lease: Redis would hand out the bell of a long task while it is at work, again and again.
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {"visibility_timeout": 7200, "unacked_restore_limit": 100}
 # A queue for each urgency (lms/jobs/states.py); a worker without --queue serves them all. On RabbitMQ they are
 # quorum queues, which a node may leave without a bell lost.
 CELERY_TASK_QUEUES = [Queue(name) for name in ("urgent", "usual", "slow")]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
+from lms.db import kept
 from tests import databases
 
 pytest_plugins = ["tests.cast"]
@@ -26,6 +27,12 @@ def django_db_setup(django_test_environment: None) -> Iterator[None]:
     DATABASES.connect()
     yield
     DATABASES.leave()
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Each test stands on a database of its own, in which the same revision may be of something else."""
+    kept.clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,13 +1,25 @@
 """Credentials with their history and how they stand: for holders, officers and the public alike."""
 
+import copy
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    Exists,
+    Max,
+    Model,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 from django.urls import reverse
 
 from certificates.models import Credential, CredentialEvent, Document, Edition
@@ -15,8 +27,13 @@ from certificates.rules import names, numbers, validity
 from certificates.rules import standing as rule
 from certificates.states import CredentialState
 from lms.accounts import queries as people
+from lms.db.kept import Kept
 
 logger = logging.getLogger(__name__)
+type History = tuple[list[Edition], list[CredentialEvent]]
+# Rows that nobody here changes. Somebody who changed them behind the guards would not be met with a new revision, so that
+# they are read, and held against the log, once a minute all the same.
+_HISTORIES: Kept[History] = Kept(2_000, seconds=60)
 
 
 @dataclass(frozen=True)
@@ -238,12 +255,59 @@ def register(*, search: str, standing: str, scheme_key: str, on: date) -> QueryS
 def with_history(rows: QuerySet[Credential], *, logged: bool = False) -> QuerySet[Credential]:
     """Three statements whatever the number of rows. Scheme and level come from the claims as pinned. With `logged` the
     events bring what `log.agrees` needs."""
-    editions = Prefetch("editions", Edition.objects.select_related("particulars"))
-    if not logged:
-        return rows.prefetch_related(editions, "events")
-    return rows.prefetch_related(
-        editions, Prefetch("events", CredentialEvent.objects.select_related("leaf__salts"))
+    return rows.prefetch_related(*_history_of(logged=logged))
+
+
+def _history_of(*, logged: bool) -> "tuple[Prefetch[Any, Any, Any], ...]":
+    events = CredentialEvent.objects.all()
+    return (
+        Prefetch("editions", Edition.objects.select_related("particulars")),
+        Prefetch("events", events.select_related("leaf__salts") if logged else events),
     )
+
+
+def asked_for(folded: str) -> Credential | None:
+    """One credential with its history as `with_history(logged=True)` loads it, or None. One statement where this process
+    has met the credential at its present revision in the last minute, else three."""
+    row = Credential.objects.filter(folded=folded).annotate(**_REVISION).first()
+    if row is None:
+        return None
+    revision = (row.pk, *(getattr(row, name) for name in _REVISION))
+    editions, events = _HISTORIES.get(revision, lambda: _history(row))
+    # Copies, bound to the row of this moment: its key, and what its holder hides, are not part of any history.
+    row.__dict__["_prefetched_objects_cache"] = {
+        "editions": [_bound(one, row) for one in editions],
+        "events": [_bound(one, row) for one in events],
+    }
+    return row
+
+
+def _history(row: Credential) -> History:
+    prefetch_related_objects([row], *_history_of(logged=True))
+    return list(row.editions.all()), list(row.events.all())
+
+
+def _bound[T: (Edition, CredentialEvent)](one: T, row: Credential) -> T:
+    bound = copy.copy(one)
+    bound._state = copy.copy(one._state)
+    bound._state.fields_cache = {**one._state.fields_cache, "credential": row}
+    return bound
+
+
+def _number_of(model: type[Model], what: str = "pk") -> Subquery:
+    rows = model._default_manager.filter(credential=OuterRef("pk")).order_by().values("credential")
+    return Subquery(rows.annotate(many=Count(what)).values("many"))
+
+
+# Editions, events and log are only ever added to, and names and salts only ever removed: as long as there are as many of
+# each, they are the same. (A highest number would not do: numbers are given out before their transactions end.)
+_REVISION = {
+    "kept_editions": _number_of(Edition),
+    "kept_names": _number_of(Edition, "particulars"),
+    "kept_events": _number_of(CredentialEvent),
+    "kept_leaves": _number_of(CredentialEvent, "leaf"),
+    "kept_salts": _number_of(CredentialEvent, "leaf__salts"),
+}
 
 
 def _stands(standing: str, on: date) -> Q:

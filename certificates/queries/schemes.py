@@ -5,8 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from certificates.models import Requirement, SchemeVersion
 from certificates.rules import eligibility, transition
+from lms.db.kept import Kept
+
+# By version and digest: what is relied upon is frozen, and what is not yet has another digest when its file changes.
+_VIEWS: Kept["SchemeView"] = Kept(64)
 
 
 @dataclass(frozen=True)
@@ -71,20 +77,20 @@ class SchemeView:
 def in_effect(*, on: date) -> Sequence[SchemeView]:
     """Every scheme, in the version that is in effect on the day."""
     versions: dict[int, SchemeVersion] = {}
-    for version in _with_levels().in_effect(on):
+    for version in _versions().in_effect(on):
         versions.setdefault(version.scheme_id, version)
     return [_view(version) for version in versions.values()]
 
 
 def scheme(*, key: str, on: date) -> SchemeView | None:
     """One scheme in effect on the day, or None."""
-    version = _with_levels().in_effect(on).filter(scheme__key=key).first()
+    version = _versions().in_effect(on).filter(scheme__key=key).first()
     return _view(version) if version else None
 
 
 def open_to(*, key: str, begun_on: date | None, on: date) -> Sequence[SchemeView]:
     """The versions of a scheme by which somebody who began on a day may be judged, the newest first."""
-    rows = {row.number: row for row in _with_levels().filter(scheme__key=key)}
+    rows = {row.number: row for row in _versions().filter(scheme__key=key)}
     dates = [
         transition.VersionDates(
             row.number, row.effective_on, (row.data["transition"] or {}).get("former_days", 0)
@@ -96,14 +102,20 @@ def open_to(*, key: str, begun_on: date | None, on: date) -> Sequence[SchemeView
 
 def version(*, version_id: int) -> SchemeView:
     """A scheme in a certain version, whichever is in effect today."""
-    return _view(_with_levels().get(pk=version_id))
+    return _view(_versions().get(pk=version_id))
 
 
-def _with_levels() -> Any:
-    return SchemeVersion.objects.select_related("scheme").prefetch_related("requirements__level")
+def _versions() -> Any:
+    return SchemeVersion.objects.select_related("scheme")
 
 
 def _view(version: SchemeVersion) -> SchemeView:
+    return _VIEWS.get((version.pk, version.digest), lambda: _read(version))
+
+
+def _read(version: SchemeVersion) -> SchemeView:
+    """Two statements, the first time in a process that a version is asked for."""
+    prefetch_related_objects([version], "requirements__level")
     asked: dict[str, list[Requirement]] = {}
     for requirement in version.requirements.all():
         asked.setdefault(requirement.level.key, []).append(requirement)

@@ -81,7 +81,7 @@ def answer(asked: Asked, *, at: datetime, names_rest: bool = False) -> Found | N
     text cannot be a number.
     """
     number = numbers.parse(asked.number)
-    row = credentials.with_history(Credential.objects.filter(folded=number.folded), logged=True).first()
+    row = credentials.asked_for(number.folded)
     return _found(row, asked, at, names_rest) if row else None
 
 

@@ -14,6 +14,7 @@ from courses.models.profiles import Domain, Profile
 from courses.models.questions import Question, Reply
 from courses.models.requirements import Requirement, RequirementMet
 from courses.models.review import EditorialReview, Step
+from courses.models.revisions import OutlineRevision
 from courses.models.study import CheckAnswer, LessonRecord, Note, Repetition
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "LoadedPage",
     "ModulePage",
     "Note",
+    "OutlineRevision",
     "Package",
     "PackageFile",
     "Place",

@@ -55,7 +55,10 @@ class Completion:
 def enrolment(person_id: int, slug: str) -> Enrolment | None:
     """A person's enrolment in a published course, in whatever state, with the course and the study plan. One statement."""
     rows = Enrolment.objects.filter(person_id=person_id, course__slug=slug, course__live=True)
-    return rows.select_related("course", "plan").first()
+    found = rows.select_related("course", "plan").annotate(outline_revision=outlines.REVISION).first()
+    if found is not None:
+        found.course.outline_revision = found.outline_revision
+    return found
 
 
 def records(enrolment_id: int) -> dict[str, LessonRecord]:
@@ -82,8 +85,11 @@ def enrolments_of(person_id: int) -> tuple[EnrolmentView, ...]:
         Enrolment.objects.filter(person_id=person_id, course__live=True)
         .exclude(state=EnrolmentState.WITHDRAWN)
         .select_related("course")
+        .annotate(outline_revision=outlines.REVISION)
         .order_by("-enrolled_at", "-id")
     )
+    for row in rows:
+        row.course.outline_revision = row.outline_revision
     if not rows:
         return ()
     found: dict[int, dict[str, LessonRecord]] = defaultdict(dict)

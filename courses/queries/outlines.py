@@ -5,18 +5,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Length, Substr
 from wagtail.models import Page
 
-from courses.models import CoursePage, ModulePage
+from courses.models import CoursePage, ModulePage, OutlineRevision
 from courses.rules.outlines import LessonEntry, ModuleEntry, Outline
+from lms.db.kept import Kept
 
 STEP = Page.steplen
+# What a query of courses is annotated with as `outline_revision`: then their outlines need not be read again while it is the same.
+REVISION = Subquery(OutlineRevision.objects.values("number")[:1])
+_OUTLINES: Kept[Outline] = Kept(64)
 
 
 def outline(course: CoursePage) -> Outline:
-    """The outline of a course, as it is published. One statement."""
+    """The outline of a course, as it is published. One statement; none where the course was asked for with `REVISION` and
+    this process knows the outline of that revision."""
     return outlines([course])[course.pk]
 
 
@@ -27,7 +32,22 @@ def title_of(course: CoursePage, lesson_key: str) -> str:
 
 
 def outlines(courses: Iterable[CoursePage]) -> dict[int, Outline]:
-    """The outlines of several courses by their ids. One statement."""
+    """The outlines of several courses by their ids. One statement at most."""
+    given = list(courses)
+    revisions = {course.pk: getattr(course, "outline_revision", None) for course in given}
+    if not given or None in revisions.values():
+        return _read(given)
+    read: dict[int, Outline] = {}
+
+    def found(course: CoursePage) -> Outline:
+        if not read:
+            read.update(_read(given))
+        return read[course.pk]
+
+    return {one.pk: _OUTLINES.get((one.pk, revisions[one.pk]), lambda one=one: found(one)) for one in given}  # type: ignore[misc]
+
+
+def _read(courses: Iterable[CoursePage]) -> dict[int, Outline]:
     wanted = {course.path: course for course in courses}
     modules: dict[str, list[dict[str, Any]]] = defaultdict(list)
     lessons: dict[str, list[LessonEntry]] = defaultdict(list)

@@ -203,7 +203,7 @@ def _end(
     reason: str = "",
 ) -> None:
     """What `end` does, for many and when each of them ended. As many statements as for one."""
-    recorded = queries.recorded([sitting.pk for sitting, _ in ending])
+    recorded = queries.recorded([sitting.pk for sitting, _ in ending], open_ones=True)
     moves, acts = [], []
     for sitting, ended_at in ending:
         before, sitting.state = sitting.state, SITTING.after(sitting.state, event)

@@ -133,7 +133,7 @@ def _work_out(
     key = keys.latest(sitting.form.pk)
     current = key.keys if key else sitting.form.keys
     paper = runs.paper(sitting.form.digest, sitting.form.package)
-    events = queries.events(sitting.pk)
+    events = queries.recorded([sitting.pk])[sitting.pk].events
     worked = runs.work_out(paper, current, events, admitted, standard=standard)
     if worked.score.unmarked:
         # Asked only where there are essays: most exams have none, and this costs statements.

@@ -2,6 +2,7 @@
 
 from exams.models.accommodations import Accommodation, AccommodationChange
 from exams.models.appeals import Appeal, AppealVote
+from exams.models.archives import ArchivedSitting, EventArchive
 from exams.models.bank import (
     Bank,
     Calibration,
@@ -56,6 +57,7 @@ __all__ = [
     "AnswerFile",
     "Appeal",
     "AppealVote",
+    "ArchivedSitting",
     "Assessment",
     "Bank",
     "Batch",
@@ -68,6 +70,7 @@ __all__ = [
     "CutWish",
     "Deadline",
     "Entry",
+    "EventArchive",
     "EvidencePack",
     "Exam",
     "Form",

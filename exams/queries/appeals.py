@@ -130,7 +130,7 @@ def paper(appeal: Appeal) -> list[Answer]:
     assert sitting.form is not None, "what is marked was sat"
     keys = run.key.keys if run.key else sitting.form.keys
     admitted = [Event(*row) for row in run.detail.get("admitted", ())]
-    values = responses.current([*sittings.events(sitting.pk), *admitted])
+    values = responses.current([*sittings.recorded([sitting.pk])[sitting.pk].events, *admitted])
     points = {mark[0]: f"{_share(mark[2:4])} of {_share(mark[4:6])}" for mark in run.detail["marks"]}
     return [
         Answer(

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from exams.models import AnswerFile, Form, ResponseEvent, Sitting
+from exams.models import AnswerFile, Form, Sitting
+from exams.queries import sittings
 from exams.rules import answer_files
 from exams.rules.acceptance import Event
 from exams.states import AnswerFileState
@@ -52,10 +53,10 @@ def admitted(sitting: Sitting) -> tuple[Event, ...]:
 
 def _admissible(sitting: Sitting, content: dict[str, object]) -> tuple[Event, ...]:
     assert sitting.started_at and sitting.submitted_at, "only what has ended may be added to"
-    stored = ResponseEvent.objects.filter(sitting=sitting).values_list("epoch", "seq")
+    stored = {(one.epoch, one.seq) for one in sittings.recorded([sitting.pk])[sitting.pk].events}
     return answer_files.admissible(
         answer_files.events(content),
-        stored=set(stored),
+        stored=stored,
         shapes=Form.objects.values_list("shapes", flat=True).get(sittings=sitting),
         started_at=sitting.started_at,
         # Handed in or ended early, it was over then: what was answered after that is no answer in time.

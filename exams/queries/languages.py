@@ -8,6 +8,10 @@ from exams.rules import items as item_rules
 from exams.rules import languages as rules
 from exams.rules.languages import Untranslated
 from exams.states import FormState
+from lms.db.kept import Kept
+
+# A package of eighty items is some 100 kB when read: sixteen of them in each process.
+_PACKAGES: Kept[Mapping[str, Any]] = Kept(16)
 
 
 def of_version(version_id: int) -> dict[str, list[Variant]]:
@@ -64,11 +68,16 @@ def offered(exam: Exam) -> tuple[str, ...]:
     return tuple(one for one in exam.languages if held and all(one in said for said in held.values()))
 
 
-def package_of(form_id: int, language: str) -> Mapping[str, Any]:
-    """What a candidate sees of a form in the language that they chose; empty for the exam's own. One statement."""
-    if language:
-        return FormLanguage.objects.values_list("package", flat=True).get(form=form_id, language=language)
-    return Form.objects.values_list("package", flat=True).get(pk=form_id)
+def package_of(form: Form, language: str) -> Mapping[str, Any]:
+    """What a candidate sees of a form in the language that they chose; empty for the exam's own. Kept by the form's digest,
+    which stands for package and key, for what is open is frozen: one statement, or none."""
+
+    def read() -> Mapping[str, Any]:
+        if language:
+            return FormLanguage.objects.values_list("package", flat=True).get(form=form, language=language)
+        return Form.objects.values_list("package", flat=True).get(pk=form.pk)
+
+    return _PACKAGES.get((form.pk, form.digest, language), read)
 
 
 def _by_language(rows: Any) -> dict[str, list[Variant]]:

@@ -10,9 +10,11 @@ from django.db import connection, models
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
-from exams.models import Entry, ResponseEvent, ResponseStamp, Sitting, SittingChange
+from exams.models import Entry, LateResponse, ResponseEvent, ResponseStamp, Sitting, SittingChange
+from exams.queries import archives
 from exams.rules.acceptance import Event
 from exams.rules.chain import Link
+from exams.states import SittingState
 from lms.db import clock
 
 
@@ -64,7 +66,7 @@ def changes_of_entry(entry: Entry) -> list[datetime]:
 
 
 def events(sitting_id: int) -> list[Event]:
-    """Every response event of a sitting. One statement."""
+    """Every response event of a sitting that is not over; of one that is, ask `recorded`. One statement."""
     rows = ResponseEvent.objects.filter(sitting_id=sitting_id).values_list(
         "epoch", "seq", "position", "value"
     )
@@ -72,21 +74,36 @@ def events(sitting_id: int) -> list[Event]:
 
 
 def links(sitting_id: int) -> list[Link]:
-    """Every response event of a sitting as it stands in the chain, in its order. One statement."""
+    """Every response event of a sitting as it stands in the chain, in its order, wherever it lies. One statement; where there
+    are none, one more, and the archive where it has them."""
     claims = ResponseStamp.objects.filter(sitting_id=OuterRef("sitting_id"), number=OuterRef("number"))
     rows = ResponseEvent.objects.filter(sitting_id=sitting_id).order_by("number")
     rows = rows.annotate(stamped_at=Subquery(claims.values("stamped_at")))
     names = ("number", "epoch", "seq", "position", "value", "at", "stamped_at", "digest")
     # PostgreSQL hands out a view of its buffer, SQLite bytes.
     found = rows.values_list(*names)
-    return [
+    read = [
         Link(n, epoch, seq, place, value, at, claim, bytes(d))
         for n, epoch, seq, place, value, at, claim, d in found
     ]
+    archived = None if read else archives.of_sitting(sitting_id)
+    return read if archived is None else list(archived.links)
 
 
-def recorded(sitting_ids: Sequence[int]) -> dict[int, Recorded]:
-    """What was answered in each of these sittings, by its number. One statement."""
+def late(sitting: Sitting) -> list[LateResponse]:
+    """What came too late, in the order of its arrival, wherever it lies. One statement; of a sitting that is marked and has
+    none, one more."""
+    found = list(LateResponse.objects.filter(sitting=sitting).order_by("at", "epoch", "seq"))
+    archived = archives.of_sitting(sitting.pk) if not found and sitting.state == SittingState.MARKED else None
+    if archived is None:
+        return found
+    rows = [LateResponse(sitting=sitting, **one.__dict__) for one in archived.late]
+    return sorted(rows, key=lambda row: (row.at, row.epoch, row.seq))
+
+
+def recorded(sitting_ids: Sequence[int], *, open_ones: bool = False) -> dict[int, Recorded]:
+    """What was answered in each of these sittings, by its number, wherever it lies. One statement; unless they are `open_ones`,
+    one more where some have nothing, and the archives that have it."""
     rows = ResponseEvent.objects.filter(sitting_id__in=sitting_ids).order_by("sitting_id", "number")
     names = ("sitting_id", "epoch", "seq", "position", "value", "digest")
     found = {sitting_id: Recorded([], None) for sitting_id in sitting_ids}
@@ -94,7 +111,12 @@ def recorded(sitting_ids: Sequence[int]) -> dict[int, Recorded]:
     for sitting_id, epoch, seq, position, value, digest in rows.values_list(*names):
         found[sitting_id].events.append(Event(epoch, seq, position, value))
         last[sitting_id] = digest
-    return found | {key: Recorded(found[key].events, bytes(digest)) for key, digest in last.items()}
+    found |= {key: Recorded(found[key].events, bytes(digest)) for key, digest in last.items()}
+    empty = [] if open_ones else [key for key, one in found.items() if not one.events]
+    for key, kept in archives.of_sittings(empty) if empty else ():
+        said = [Event(one.epoch, one.seq, one.position, one.value) for one in kept.links]
+        found[key] = Recorded(said, kept.links[-1].digest)
+    return found
 
 
 def of_person(person_id: int) -> list[Sitting]:

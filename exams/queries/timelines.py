@@ -42,8 +42,7 @@ class Silence:
 
 def responses(sitting: Sitting) -> tuple[list[tuple[Link, Verdict]], list[LateResponse]]:
     """The response events of a sitting with what became of each, and those that came too late. Two statements."""
-    late = LateResponse.objects.filter(sitting=sitting).order_by("at", "epoch", "seq")
-    return timelines.verdicts(sittings.links(sitting.pk)), list(late)
+    return timelines.verdicts(sittings.links(sitting.pk)), sittings.late(sitting)
 
 
 def timeline(sitting: Sitting) -> list[Moment]:
@@ -111,7 +110,7 @@ def _silences(sitting: Sitting) -> list[Moment]:
 
 
 def _late(sitting: Sitting) -> list[Moment]:
-    return [Moment(row.at, "late", row) for row in sitting.late.order_by("at", "epoch", "seq")]
+    return [Moment(row.at, "late", row) for row in sittings.late(sitting)]
 
 
 def _woven(found: Sequence[Moment], arrived: Sequence[datetime]) -> list[Moment]:

@@ -262,8 +262,8 @@ def _elsewhere(sitting: Sitting) -> HttpResponse:
 
 
 def _paper(sitting: Sitting) -> papers.Paper:
-    assert sitting.form_id is not None, "what has started has its form"
-    package = languages.package_of(sitting.form_id, sitting.entry.language)
+    assert sitting.form is not None, "what has started has its form"
+    package = languages.package_of(sitting.form, sitting.entry.language)
     return papers.paper(package, rules.current(queries.events(sitting.pk)))
 
 

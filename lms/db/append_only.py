@@ -24,6 +24,8 @@ class _Rule:
 
 
 _PROTECTED: dict[tuple[str, str], _Rule] = {}
+# Tables out of which rows are moved: the table that says where to, and its column, by which a row says that it was moved.
+_MOVED: dict[tuple[str, str], tuple[str, str, str]] = {}
 
 
 def protect(app_label: str, *models: str, but: Iterable[str] = (), until: str = "") -> None:
@@ -34,13 +36,19 @@ def protect(app_label: str, *models: str, but: Iterable[str] = (), until: str = 
     _PROTECTED.update(dict.fromkeys(((app_label, model.lower()) for model in models), rule))
 
 
+def moved(app_label: str, *models: str, to: str, by: str) -> None:
+    """Protected tables out of which rows may go once a row of the table `to` (a model of the same app) names the same `by`
+    (a foreign key of both) as they do: it says where they lie now."""
+    _MOVED.update(dict.fromkeys(((app_label, model.lower()) for model in models), (app_label, to, by)))
+
+
 def install(**_: Any) -> None:
     """Puts the triggers on every protected table; called after each migrate, and may be called twice."""
     present = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         for table, acts in sorted(_tables().items()):
             for act, when in acts.items() if table in present else ():
-                for statement in _statements(table, act, when):
+                for statement in _statements(table, act, when, _elsewhere(table) if act == "delete" else ""):
                     cursor.execute(statement)
 
 
@@ -94,20 +102,37 @@ def _tables() -> dict[str, dict[str, str]]:
     return tables
 
 
+def _elsewhere(table: str) -> str:
+    """SQL for whether an old row was moved; nothing for a table out of which none is."""
+    for (label, model), (to_label, to, by) in _MOVED.items():
+        meta = apps.get_model(label, model)._meta
+        if meta.db_table == table:
+            place = apps.get_model(to_label, to)._meta
+            columns = place.get_field(by).column, meta.get_field(by).column  # type: ignore[union-attr]
+            return (
+                f'EXISTS (SELECT 1 FROM "{place.db_table}" AS m WHERE m."{columns[0]}" = OLD."{columns[1]}")'  # noqa: S608  (names of our own tables)
+            )
+    return ""
+
+
 def _name(table: str, act: str) -> str:
     return f"{table}_no_{act}"
 
 
-def _statements(table: str, act: str, when: str) -> list[str]:
+def _statements(table: str, act: str, when: str, elsewhere: str) -> list[str]:
     name, says = _name(table, act), f"{table} is append-only"
     if connection.vendor == "sqlite":
+        unless = f" WHEN NOT {elsewhere}" if elsewhere else ""
         return [
             f'DROP TRIGGER IF EXISTS "{name}"',
-            f"CREATE TRIGGER \"{name}\" {when} BEGIN SELECT RAISE(ABORT, '{says}'); END",
+            f"CREATE TRIGGER \"{name}\" {when}{unless} BEGIN SELECT RAISE(ABORT, '{says}'); END",
         ]
+    function = f"{name}_unless_moved" if elsewhere else "refuse_change"
+    let_go = f"IF {elsewhere} THEN RETURN OLD; END IF; " if elsewhere else ""
     return [
-        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN {let_go}RAISE EXCEPTION '% is append-only', TG_TABLE_NAME"
+        " USING ERRCODE = 'integrity_constraint_violation'; END $$",
         f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"',
-        f'CREATE TRIGGER "{name}" {when} EXECUTE FUNCTION refuse_change()',
+        f'CREATE TRIGGER "{name}" {when} EXECUTE FUNCTION {function}()',
     ]

@@ -114,7 +114,7 @@ def test_the_same_answers_earn_the_same_in_both_languages(exam, ada, ben, eve) -
     languages.add_to_form(form_id=form.pk, actor_id=eve.pk)
     for person, language in ((ada, "de"), (ben, "")):
         sitting = entered(exam, person, language)
-        stems = [one["content"]["stem"] for one in queries.package_of(form.pk, language)["items"]]
+        stems = [one["content"]["stem"] for one in queries.package_of(form, language)["items"]]
         assert all(stem.endswith("(de)") == (language == "de") for stem in stems)
         make.answer(sitting, dict(enumerate("bbbab", 1)))
         sittings.submit(sitting_uuid=sitting.uuid, person_id=person.pk)
