@@ -105,7 +105,8 @@ def view_of(row: CoursePage, outline: Outline) -> CourseView:
 
 
 def _published():  # type: ignore[no-untyped-def]  # Wagtail's querysets come without types
-    return CoursePage.objects.live().select_related("profile__framework", "organisation").order_by("path")
+    rows = CoursePage.objects.originals().live()
+    return rows.select_related("profile__framework", "organisation").order_by("path")
 
 
 def _lines(stream) -> tuple[str, ...]:  # type: ignore[no-untyped-def]  # nor do its streams

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Length, Substr
 from wagtail.models import Page
 
@@ -15,9 +15,10 @@ from courses.rules.outlines import LessonEntry, ModuleEntry, Outline
 STEP = Page.steplen
 
 
-def outline(course: CoursePage) -> Outline:
-    """The outline of a course, as it is published. One statement."""
-    return outlines([course])[course.pk]
+def outline(course: CoursePage, language: str = "") -> Outline:
+    """The outline of a course, as it is published; titles of lessons in a language, where they are translated. One
+    statement."""
+    return outlines([course], language)[course.pk]
 
 
 def title_of(course: CoursePage, lesson_key: str) -> str:
@@ -26,12 +27,12 @@ def title_of(course: CoursePage, lesson_key: str) -> str:
     return found.title if found else ""
 
 
-def outlines(courses: Iterable[CoursePage]) -> dict[int, Outline]:
-    """The outlines of several courses by their ids. One statement."""
+def outlines(courses: Iterable[CoursePage], language: str = "") -> dict[int, Outline]:
+    """The outlines of several courses by their ids, titles in a language as before. One statement."""
     wanted = {course.path: course for course in courses}
     modules: dict[str, list[dict[str, Any]]] = defaultdict(list)
     lessons: dict[str, list[LessonEntry]] = defaultdict(list)
-    for row in _rows(wanted) if wanted else ():
+    for row in _rows(wanted, language) if wanted else ():
         parent = row["path"][:-STEP]
         if row["lessonpage__key"] is not None:
             lessons[parent].append(_lesson(row))
@@ -40,23 +41,29 @@ def outlines(courses: Iterable[CoursePage]) -> dict[int, Outline]:
     return {course.pk: _outline(course, modules[path], lessons) for path, course in wanted.items()}
 
 
-def _rows(paths: Iterable[str]) -> Iterable[dict[str, Any]]:
+def _rows(paths: Iterable[str], language: str) -> Iterable[dict[str, Any]]:
     """The published modules and lessons under these paths, and the lessons that modules there share."""
     under = Q()
     for path in paths:
         under |= Q(path__startswith=path)
     shared = ModulePage.objects.live().filter(under, shares__path=OuterRef("parent_path"))
     pages = Page.objects.live().annotate(parent_path=Substr("path", 1, Length("path") - Value(STEP)))
+    there = Page.objects.live().filter(translation_key=OuterRef("translation_key"))
+    said = there.filter(locale__language_code=language).values("title")[:1]
     return (
         pages.filter(under | Exists(shared))
         .filter(Q(modulepage__isnull=False) | Q(lessonpage__isnull=False))
         .order_by("path")
-        .annotate(shared_path=F("modulepage__shares__path"))
+        .annotate(
+            shared_path=F("modulepage__shares__path"),
+            said=Subquery(said) if language else Value(None, output_field=CharField()),
+        )
         .values(
             *(
                 "pk",
                 "path",
                 "title",
+                "said",
                 "shared_path",
                 "lessonpage__key",
                 "lessonpage__minutes",
@@ -72,9 +79,10 @@ def _lesson(row: Mapping[str, Any]) -> LessonEntry:
     return LessonEntry(
         page_id=row["pk"],
         key=row["lessonpage__key"],
-        title=row["title"],
+        title=row["said"] or row["title"],
         minutes=row["lessonpage__minutes"],
         sample=row["lessonpage__sample"],
+        translated=row["said"] is not None,
     )
 
 

@@ -53,7 +53,7 @@ class Ageing:
 
 def ageing(until: date) -> tuple[Ageing, ...]:
     """The published lessons that are to be checked again until a day, the most overdue first. Two statements."""
-    rows = LessonPage.objects.live().filter(review_by__lte=until).order_by("review_by", "path")
+    rows = LessonPage.objects.originals().live().filter(review_by__lte=until).order_by("review_by", "path")
     found = []
     for lesson in rows.prefetch_related("clauses__framework"):
         clauses = sorted(lesson.clauses.all(), key=lambda clause: clause.position)
@@ -77,7 +77,7 @@ def _by_ref(
     refs: dict[int, list[tuple[str, date | None]]] = defaultdict(list)
     for page_id, ref, review_by in pairs:
         refs[page_id].append((ref, review_by))
-    rows = CoursePage.objects.live().order_by("path")
+    rows = CoursePage.objects.originals().live().order_by("path")
     courses = list(rows.filter(profile__key=profile_key) if profile_key else rows)
     drawn = outlines.outlines(courses)
     found: dict[str, list[Teaching]] = defaultdict(list)
