@@ -74,7 +74,9 @@ class Report(TranslationsReportView):  # type: ignore[misc]  # nor here
         theirs = LessonPage.objects.all()
         for tree in foreign_trees(self.request.user):
             theirs = theirs.exclude(path__startswith=tree)
-        return rows.filter(source__object_id__in=theirs.values("translation_key"))
+        return rows.filter(source__object_id__in=theirs.values("translation_key")).order_by(
+            "source__object_repr", "pk"
+        )
 
 
 def convert(request: HttpRequest, page_id: int) -> HttpResponse:
