@@ -102,7 +102,8 @@ def test_from_nothing_but_files_the_same_lesson_is_made(page, tmp_path) -> None:
     made = LessonPage.objects.get(key="l1")
     assert [(part.kind, part.title, part.html) for part in lessons.reading(made).parts] == before
     video = next(block.value for block in made.body if block.block_type == "video")
-    assert (video["video"].file.read(), video["captions"].filename[-4:]) == (b"film", ".vtt")
+    with video["video"].file.open("rb") as film:
+        assert (film.read(), video["captions"].filename[-4:]) == (b"film", ".vtt")
     assert library.write(folder, None).written == 0
 
 
