@@ -1,12 +1,20 @@
 """The blocks that a lesson's text is built from."""
 
+from collections import defaultdict
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.encoding import force_str
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
+from wagtail.rich_text import RichText, get_text_for_indexing
+from wagtail.snippets.blocks import SnippetChooserBlock
+from wagtail_localize.segments import StringSegmentValue, TemplateSegmentValue
+from wagtail_localize.segments.ingest import organise_template_segments
+from wagtail_localize.strings import extract_strings, restore_strings
 
 PROSE = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "code"]
 CELL = ["bold", "italic", "link"]
@@ -27,9 +35,51 @@ class WholeBlock(blocks.IntegerBlock):
             return value or None
 
 
+class Unsaid:
+    """A block that says the same in every language: there is nothing in it to translate."""
+
+    def get_translatable_segments(self, value: Any) -> list[Any]:
+        return []
+
+    def restore_translated_segments(self, value: Any, segments: Any) -> Any:
+        return value
+
+
+class WordsTable(TypedTableBlock):
+    """A table whose headings and cells can be translated one by one."""
+
+    def get_translatable_segments(self, value: Any) -> list[Any]:
+        found = [
+            StringSegmentValue(f"h-{at}", column["heading"])
+            for at, column in enumerate(value.columns)
+            if column["heading"]
+        ]
+        for at, row in enumerate(value.row_data):
+            for place, cell in enumerate(row["values"]):
+                template, strings = extract_strings(cell.source)
+                if strings:
+                    path = f"{at}-{place}"
+                    found.append(TemplateSegmentValue(path, "html", template, len(strings)))
+                    found += [StringSegmentValue(path, text, attrs=attrs) for text, attrs in strings]
+        return found
+
+    def restore_translated_segments(self, value: Any, segments: Any) -> Any:
+        by_place: dict[str, list[Any]] = defaultdict(list)
+        for segment in segments:
+            by_place[segment.path].append(segment)
+        for path, parts in by_place.items():
+            at, place = path.split("-")
+            if at == "h":
+                value.columns[int(place)]["heading"] = parts[0].render_text()
+                continue
+            _, template, strings = organise_template_segments(parts)
+            value.row_data[int(at)]["values"][int(place)] = RichText(restore_strings(template, strings))
+        return value
+
+
 class TableBlock(blocks.StructBlock):
     title = blocks.CharBlock(max_length=200, help_text="Read aloud before the table, and printed above it.")
-    table = TypedTableBlock([("text", blocks.RichTextBlock(features=CELL, required=False))])
+    table = WordsTable([("text", blocks.RichTextBlock(features=CELL, required=False))])
 
     class Meta:
         icon = "table"
@@ -135,10 +185,12 @@ class DownloadBlock(blocks.StructBlock):
         label = "Download"
 
 
+class RefBlock(Unsaid, blocks.CharBlock):
+    """A clause or control by its number, which is the same in every language."""
+
+
 class ClausesBlock(blocks.StructBlock):
-    refs = blocks.ListBlock(
-        blocks.CharBlock(max_length=20), min_num=1, max_num=12, label="Clauses and controls"
-    )
+    refs = blocks.ListBlock(RefBlock(max_length=20), min_num=1, max_num=12, label="Clauses and controls")
     text = blocks.RichTextBlock(features=CELL, help_text="What they have to do with this place in the text.")
 
     class Meta:
@@ -172,6 +224,47 @@ class OptionBlock(blocks.StructBlock):
 
     class Meta:
         label = "Option"
+
+
+class TakenBlock(blocks.FieldBlock):
+    """Prose that was taken from elsewhere. Forms carry it along and show it to nobody."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.field = forms.CharField(required=False, widget=forms.HiddenInput)
+        super().__init__(**kwargs)
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        return [get_text_for_indexing(force_str(value))]
+
+    def get_translatable_segments(self, value: Any) -> list[Any]:
+        template, strings = extract_strings(value or "")
+        made = [StringSegmentValue("", text, attrs=attrs) for text, attrs in strings]
+        return [TemplateSegmentValue("", "html", template, len(strings)), *made] if made else []
+
+    def restore_translated_segments(self, value: Any, segments: Any) -> Any:
+        _, template, strings = organise_template_segments(segments)
+        return restore_strings(template, strings)
+
+
+class SameBlock(Unsaid, SnippetChooserBlock):
+    """Something chosen that is the same in every language."""
+
+
+class PassageBlock(blocks.StructBlock):
+    """A passage that several lessons show. Its text is taken into the lesson when that is saved, and anew when the
+    passage is published: so a lesson's edition is whole in itself."""
+
+    passage = SameBlock("courses.Passage", help_text="Written once, under Courses → Passages.")
+    text = TakenBlock()
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        cleaned["text"] = cleaned["passage"].text
+        return cleaned
+
+    class Meta:
+        icon = "copy"
+        label = "Passage that lessons share"
 
 
 class CheckBlock(blocks.StructBlock):
@@ -225,6 +318,7 @@ class LessonBlocks(blocks.StreamBlock):
     exercise = ExerciseBlock()
     check = CheckBlock()
     reference = ReferenceBlock()
+    passage = PassageBlock()
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)

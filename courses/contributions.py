@@ -52,7 +52,7 @@ def further() -> Sequence[str]:
 
 
 def ageing(until: date) -> Sequence[gather.AgeingFact]:
-    """Published lessons with dated claims that are to be checked again until a day."""
+    """Published lessons with dated claims that are to be checked again until a day, and translations of older texts."""
     return [
         gather.AgeingFact(
             title=lesson.title,
@@ -63,7 +63,7 @@ def ageing(until: date) -> Sequence[gather.AgeingFact]:
             framework=lesson.framework,
             refs=lesson.refs,
         )
-        for lesson in teaching.ageing(until)
+        for lesson in (*teaching.stale(), *teaching.ageing(until))
     ]
 
 

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models.signals import post_delete, post_save
-from wagtail.models import Page
-from wagtail.signals import page_published, page_unpublished, post_page_move
+from wagtail.models import Page, WorkflowState
+from wagtail.signals import page_published, page_unpublished, post_page_move, published, workflow_approved
 
 from courses.actions import revisions
-from courses.models import CoursePage, LessonPage, ModulePage
+from courses.models import CoursePage, LessonPage, ModulePage, Passage
 from lms.billing.signals import entitlement_revoked
 from lms.jobs import queue
 
@@ -21,6 +21,27 @@ def end_places(entitlement_id: int, use_keys: Sequence[str], at: datetime, **fac
             queue.put("courses.end_place", key=f"{use_key}:{at.isoformat()}", payload={"use_key": use_key})
 
 
+def take_passage(instance: Any, revision: Any, **facts: Any) -> None:
+    """A passage was published: the lessons that show it are to take its text."""
+    queue.put(
+        "courses.take_passage",
+        key=f"passage:{instance.pk}:{revision.pk if revision else 'as it is'}",
+        payload={"passage_id": instance.pk},
+    )
+
+
+def renew_passages(instance: Any, **facts: Any) -> None:
+    """The review of a lesson has ended: passages may have been published meanwhile."""
+    if instance.base_content_type.model == "page":
+        queue.put(
+            "courses.renew_passages",
+            key=f"review:{instance.pk}",
+            payload={"page_id": int(instance.object_id)},
+        )
+
+
+published.connect(take_passage, sender=Passage, dispatch_uid="courses.take_passage")
+workflow_approved.connect(renew_passages, sender=WorkflowState, dispatch_uid="courses.renew_passages")
 entitlement_revoked.connect(end_places, dispatch_uid="courses.end_places")
 
 

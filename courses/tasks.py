@@ -1,9 +1,19 @@
 """Jobs of courses: ids in, one action called."""
 
-from courses.actions import enrolments
+from courses.actions import enrolments, passages
 from lms.jobs.queue import task
 
 
 @task("courses.end_place")
 def end_place(*, use_key: str) -> None:
     enrolments.end_place(place_key=use_key)
+
+
+@task("courses.take_passage")
+def take_passage(*, passage_id: int) -> None:
+    passages.take_into_lessons(passage_id=passage_id)
+
+
+@task("courses.renew_passages")
+def renew_passages(*, page_id: int) -> None:
+    passages.renew(page_id=page_id)

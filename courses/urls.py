@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     path("learn/<slug:slug>/dates/", cohorts.my_cohort, name="my_cohort"),
     path("learn/<slug:slug>/dates.ics", cohorts.calendar, name="cohort_calendar"),
     path("learn/<slug:slug>/dates/leave/", cohorts.leave, name="leave_cohort"),
+    path("learn/<slug:slug>/language/", classroom.language, name="language"),
     path("learn/<slug:slug>/leave/", classroom.leave, name="leave"),
     path("learn/<slug:slug>/<slug:lesson_key>/", classroom.lesson, name="lesson"),
     path("learn/<slug:slug>/<slug:lesson_key>/check/<slug:check_key>/", classroom.check, name="check"),

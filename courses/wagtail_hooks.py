@@ -7,16 +7,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import include, path
-from django.urls.resolvers import URLResolver
+from django.urls.resolvers import URLPattern, URLResolver
 from wagtail import hooks
 from wagtail.models import AbstractPage, Page
 from wagtail.permissions import register_permission_policy
 
-from courses.models import CoursePage, LessonPage, ModulePage
+from courses.models import CoursePage, LessonPage, ModulePage, Passage
 from courses.models.ownership import OwnTrees
 from courses.queries import enrolments
-from courses.viewsets import exchange
+from courses.viewsets import exchange, translating
 from courses.viewsets.listings import Teaching
+from courses.viewsets.passages import OwnPassages
 from lms.organisations import queries as organisations
 
 HAS_LEARNERS = (
@@ -31,6 +32,7 @@ COURSE_PATH = 3 * Page.steplen  # the root, the catalogue, then the course or th
 
 
 register_permission_policy(AbstractPage, OwnTrees(Page))
+register_permission_policy(Passage, OwnPassages(Passage))
 
 
 @hooks.register("register_admin_viewset")
@@ -45,6 +47,17 @@ def exchange_urls() -> list[URLResolver]:
         path("export/", exchange.export_course, name="export"),
     ]
     return [path("courses/", include((urls, "courses_exchange")))]
+
+
+@hooks.register("register_admin_urls", order=-1)
+def translating_urls() -> list[URLPattern]:
+    return translating.URLS
+
+
+@hooks.register("construct_page_action_menu")
+def keep_translations_pages(items: list[Any], request: HttpRequest, context: Any) -> None:
+    """A page that is an alias has the key of another, and there may be but one."""
+    items[:] = [item for item in items if item.name != "localize-convert-to-alias"]
 
 
 @hooks.register("after_create_page")

@@ -257,6 +257,7 @@ INSTALLED_APPS = [
     "lms.audit",
     "lms.jobs",
     "lms.web",
+    "wagtail_localize",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
@@ -584,7 +585,11 @@ RETENTION = _RETENTION | ENV.retention
 LANGUAGE_CODE = "en-gb"
 # What a person's letters may be in, and the pages about accounts and organisations (docs/languages.md).
 LANGUAGES = LETTER_LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
-WAGTAIL_CONTENT_LANGUAGES = [("en-gb", "English")]
+# What lessons may be translated into; the first is that in which they are written.
+WAGTAIL_I18N_ENABLED = True
+WAGTAIL_CONTENT_LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
+# A translation is a draft until it was reviewed, also that of a lesson which is published.
+WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 LOCALE_PATHS = [BASE_DIR / "lms" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

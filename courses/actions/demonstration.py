@@ -22,7 +22,7 @@ def lead_cohorts() -> list[str]:
     learners = [person.id for person in map(people.by_email, LEARNERS) if person]
     if trainer is None:
         return []
-    courses = CoursePage.objects.live().filter(cohorts__isnull=True).order_by("path")
+    courses = CoursePage.objects.originals().live().filter(cohorts__isnull=True).order_by("path")
     return [_lead(course, trainer.id, learners) for course in courses]
 
 

@@ -1,6 +1,7 @@
 """Enrolments: begun, left, taken up again, completed."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.urls import reverse
 from courses import signals
 from courses.actions import places, training
 from courses.actions.training import OwnTrainer
-from courses.models import CoursePage, Enrolment, EnrolmentChange
+from courses.models import CoursePage, Enrolment, EnrolmentChange, languages
 from courses.queries import cohorts, outlines, requirements
 from courses.queries import enrolments as progress_of
 from courses.rules import attendance
@@ -48,14 +49,18 @@ def enrol(*, person_id: int, course_id: int, actor_id: int | None = None) -> int
         if course is None:
             raise UnknownCourse(course_id)
         # The person's row is the lock: of two clicks at once, the second finds the first one's enrolment.
-        get_user_model().objects.select_for_update().get(pk=person_id)
+        person = get_user_model().objects.select_for_update().get(pk=person_id)
         row = Enrolment.objects.filter(person_id=person_id, course=course).first()
         if row is not None and row.state != EnrolmentState.WITHDRAWN:
             return row.pk
         _take_place(course, person_id)
         if row is None:
             row = Enrolment.objects.create(
-                person_id=person_id, course=course, state=ENROLMENT.start, enrolled_at=at
+                person_id=person_id,
+                course=course,
+                state=ENROLMENT.start,
+                enrolled_at=at,
+                language=_language(person),
             )
             _note(row, "enrol", "", at, actor_id or person_id)
         else:
@@ -65,6 +70,11 @@ def enrol(*, person_id: int, course_id: int, actor_id: int | None = None) -> int
         if row.trainer_id is not None:
             training.begin(row, row.trainer_id, how="returned", at=at)
     return row.pk
+
+
+def _language(person: Any) -> str:
+    """In which language somebody reads, where lessons are translated into it: that of their letters, until they choose."""
+    return person.language if person.language in languages.TRANSLATED else ""
 
 
 def withdraw(*, enrolment_id: int, actor_id: int | None) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from courses import signals
 from courses.actions import enrolments
-from courses.models import CheckAnswer, Enrolment, LessonRecord, Repetition
+from courses.models import CheckAnswer, Enrolment, LessonRecord, Repetition, languages
 from courses.queries import cohorts, lessons, outlines, packages, reading, requirements
 from courses.queries import enrolments as records
 from courses.rules import checks, repetition
@@ -30,6 +30,10 @@ class UnknownLesson(LookupError):
     """The course has no published lesson with that key."""
 
 
+class UnknownLanguage(LookupError):
+    """Lessons are not translated into that language here."""
+
+
 class UnknownCheck(LookupError):
     """The lesson has no check with that key."""
 
@@ -47,24 +51,35 @@ class PackageOpen(Exception):
 
 
 def open_lesson(
-    *, enrolment: Enrolment, lesson_key: str, known: Mapping[str, LessonRecord], revision_id: int | None
+    *,
+    enrolment: Enrolment,
+    lesson_key: str,
+    known: Mapping[str, LessonRecord],
+    revision_id: int | None,
+    translation_id: int | None = None,
 ) -> None:
     """Notes that a learner has opened a lesson, which becomes the one to go on with.
 
     `known` are the learner's records as they were just read, `revision_id` is the edition that is
-    published: with the first opening it is theirs until they move on. The first lesson opened begins
-    the use of their place in the course; raises NotStudying where that was given back. No statement when it was the last one opened, two at most.
+    published: with the first opening it is theirs until they move on. `translation_id` is the same of a
+    translation that they have not begun. The first lesson opened begins the use of their place in the course; raises NotStudying where that was given back. No statement when it was the last one opened, two at most.
     """
     at = clock.now()
     latest = max(known.values(), key=lambda record: record.seen_at, default=None)
-    if latest is not None and latest.lesson_key == lesson_key:
+    begun = {"translation_id": translation_id} if translation_id else {}
+    if latest is not None and latest.lesson_key == lesson_key and not begun:
         return
     with transaction.atomic():
         if lesson_key in known:
-            LessonRecord.objects.filter(pk=known[lesson_key].pk).update(seen_at=at)
+            LessonRecord.objects.filter(pk=known[lesson_key].pk).update(seen_at=at, **begun)
             return
         row = LessonRecord(
-            enrolment=enrolment, lesson_key=lesson_key, opened_at=at, seen_at=at, revision_id=revision_id
+            enrolment=enrolment,
+            lesson_key=lesson_key,
+            opened_at=at,
+            seen_at=at,
+            revision_id=revision_id,
+            **begun,
         )
         # Two windows may open it at once; the first one's row stands.
         LessonRecord.objects.bulk_create([row], ignore_conflicts=True)
@@ -129,11 +144,23 @@ def move_on(*, enrolment_id: int, lesson_key: str) -> None:
     with transaction.atomic():
         enrolment = studying(enrolment_id)
         entry = outlines.outline(enrolment.course).lesson(lesson_key)
-        page = lessons.page(entry.page_id) if entry else None
-        if page is None:
+        found = lessons.editions(entry.page_id, enrolment.pk, enrolment.language) if entry else None
+        if found is None:
             raise UnknownLesson(lesson_key)
         mine = LessonRecord.objects.filter(enrolment=enrolment, lesson_key=lesson_key)
-        mine.update(revision_id=page.live_revision_id)
+        newest = {"translation_id": found.translation} if found.language else {}
+        mine.update(revision_id=found.revision, **newest)
+
+
+def read_in(*, enrolment_id: int, language: str) -> None:
+    """Gives a learner the lessons in a language, as far as they are translated; nothing stands for the original's. What
+    they did in a lesson is done in every language. Raises UnknownLanguage or NotStudying."""
+    if language and language not in languages.TRANSLATED:
+        raise UnknownLanguage(language)
+    with transaction.atomic():
+        enrolment = studying(enrolment_id)
+        enrolment.language = language
+        enrolment.save(update_fields=["language"])
 
 
 def answer_check(*, enrolment_id: int, lesson_key: str, check_key: str, chosen: Collection[str]) -> bool:

@@ -4,14 +4,13 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-
-from wagtail.images import get_image_model
+from typing import Any
 
 from courses.models import CoursePage, ModulePage, Sco
 from courses.queries import written
 from courses.rules.exchange import cartridge_writer, frame, markdown_writer, pages, scorm_writer
 from courses.rules.exchange.frame import Note
-from courses.rules.library.texts import Block, CourseText
+from courses.rules.library.texts import Block, CourseText, LessonText
 from courses.rules.packages.manifest import Standard
 
 WRITERS: dict[str, Callable[[CourseText, Mapping[str, bytes]], bytes]] = {
@@ -54,22 +53,39 @@ def whole(course: CoursePage) -> tuple[CourseText, dict[str, bytes]]:
         replace(one, shared="", lessons=tuple(written.lessons_of(row.shares)) if row.shares else one.lessons)
         for one, row in zip(text.modules, rows, strict=True)
     ]
-    ids = {
-        str(b["value"]["image"])
-        for m in modules
-        for one in m.lessons
-        for b in one.body
-        if b["type"] == "figure"
-    }
-    names, images = _pictures({one for one in ids if one.isdecimal()})
+    modules = [replace(m, lessons=tuple(_whole(one) for one in m.lessons)) for m in modules]
+    texts = [text for m in modules for one in m.lessons for text in (one, *one.translations)]
+    held = {name: row for text in texts for name, row in text.media.items()}
+    shown = {b["value"]["image"] for text in texts for b in text.body if b["type"] == "figure"}
+    names, images = _pictures({name: held[name] for name in shown if name in held})
     modules = [
         replace(
             m,
-            lessons=tuple(replace(one, body=tuple(_named(b, names) for b in one.body)) for one in m.lessons),
+            lessons=tuple(_renamed(one, names) for one in m.lessons),
         )
         for m in modules
     ]
     return replace(text, modules=tuple(modules)), images
+
+
+def _whole(lesson: LessonText) -> LessonText:
+    """A lesson with the text of the passages that it shows: other programs have no passages."""
+    keys = {b["value"]["passage"] for b in lesson.body if b["type"] == "passage"}
+    if not keys:
+        return lesson
+    said = {one.key: one.text for one in written.passages()}
+    own = tuple(
+        {**b, "type": "text", "value": said.get(b["value"]["passage"], "")} if b["type"] == "passage" else b
+        for b in lesson.body
+    )
+    return replace(lesson, body=own)
+
+
+def _renamed(lesson: LessonText, names: Mapping[str, str]) -> LessonText:
+    others = tuple(
+        replace(text, body=tuple(_named(b, names) for b in text.body)) for text in lesson.translations
+    )
+    return replace(lesson, body=tuple(_named(b, names) for b in lesson.body), translations=others)
 
 
 def _named(block: Block, names: Mapping[str, str]) -> Block:
@@ -78,14 +94,14 @@ def _named(block: Block, names: Mapping[str, str]) -> Block:
     return {**block, "value": {**block["value"], "image": names[str(block["value"]["image"])]}}
 
 
-def _pictures(ids: set[str]) -> tuple[dict[str, str], dict[str, bytes]]:
+def _pictures(held: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, bytes]]:
     names, images = {}, {}
-    for pk, image in sorted(get_image_model().objects.in_bulk(list(map(int, ids))).items()):
+    for said, image in sorted(held.items()):
         with image.file.open("rb") as held:
             data = held.read()
         ending = image.file.name.rpartition(".")[2].lower()
-        names[str(pk)] = f"{hashlib.sha256(data).hexdigest()[:16]}.{ending}"
-        images[names[str(pk)]] = data
+        names[said] = f"{hashlib.sha256(data).hexdigest()[:16]}.{ending}"
+        images[names[said]] = data
     return names, images
 
 

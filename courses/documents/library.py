@@ -1,12 +1,13 @@
 """What is published, written into the files that the library is loaded from."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from courses.queries import written
-from courses.rules.library import frameworks, lessons, writing
+from courses.rules.library import frameworks, lessons, passages, translations, writing
 from courses.rules.library.texts import CourseText, LessonText, ModuleText
 from lms.kit.content import Problems, read_yaml
 from lms.kit.gather import WriteCount
@@ -30,6 +31,7 @@ def write(folder: Path, beside: Path | None) -> WriteCount:
     controls = {ref for text in standards for ref in text.refs(frameworks.CONTROL)}
     terms = {text.key: writing.glossary(text, controls) for text in written.glossaries()}
     _put(shelf, others, "glossary", terms)
+    _put_passages(shelf, others)
     shipped = {path.name for path in beside.glob("shared/*")} if beside else set()
     for module in written.shared():
         if module.key not in shipped:
@@ -83,29 +85,67 @@ def _folder(module: ModuleText, known: str) -> str:
 def _put_lessons(shelf: Shelf, folder: str, texts: Sequence[LessonText]) -> None:
     found = {}
     for path in sorted((shelf.folder / folder).glob("*.md")):
-        lesson = lessons.read(path, Problems())
+        lesson = None if translations.language_of(path) else lessons.read(path, Problems())
         if lesson is not None:
             found[lesson.key] = lesson
     names = _names(texts, found)
     _move(shelf.folder / folder, {found[key].path.name: name for key, name in names.items() if key in found})
     for text in texts:
         known = found.pop(text.key, None)
-        held = sorted({block["type"] for block in text.body} & writing.FILES)
-        if held:
-            shelf.notes.append(
-                f"{folder}/{names[text.key]} is not written: its lesson holds a {held[0]}, which stays here."
-            )
-        elif known is not None and _ordered(known) == _ordered(text):
+        if known is not None and _ordered(known) == _ordered(text):
             shelf.unchanged += 1
         else:
+            _put_media(shelf, folder, text.media)
             shelf.put(f"{folder}/{names[text.key]}", writing.lesson(text))
+        _put_translations(shelf, folder, names[text.key].removesuffix(".md"), text)
     for left in found.values():
         shelf.notes.append(f"{folder}/{left.path.name} stays as it is: its lesson is not published here.")
 
 
+def _put_translations(shelf: Shelf, folder: str, stem: str, lesson: LessonText) -> None:
+    for text in lesson.translations:
+        path = shelf.folder / folder / f"{stem}.{text.language}.md"
+        known = translations.read(path, lesson, Problems()) if path.is_file() else None
+        if known is not None and text.translates == written.UNKNOWN:
+            text = replace(text, translates=known.translates)
+        if known == text:
+            shelf.unchanged += 1
+            continue
+        _put_media(shelf, folder, text.media)
+        shelf.put(f"{folder}/{path.name}", writing.translation(text))
+        if text.translates != lesson.words:
+            shelf.notes.append(f"{folder}/{path.name} says an older text than the lesson beside it.")
+
+
+def _put_media(shelf: Shelf, folder: str, files: Mapping[str, Any]) -> None:
+    """Pictures, films and other files, by their content: what lies there already is the same."""
+    for name, row in files.items():
+        path = shelf.folder / folder / name
+        if not path.is_file():
+            with row.file.open("rb") as held:
+                shelf.put(f"{folder}/{name}", held.read())
+
+
+def _put_passages(shelf: Shelf, others: Shelf | None) -> None:
+    for text in written.passages():
+        name = f"passages/{text.key}.md"
+        if others and (others.folder / name).is_file():
+            continue
+        path = shelf.folder / name
+        if path.is_file() and passages.read(path, Problems()) == text:
+            shelf.unchanged += 1
+        else:
+            shelf.put(name, writing.passage(text))
+
+
 def _move(folder: Path, names: dict[str, str]) -> None:
-    """Gives files other names; all are out of the way before the first takes its own."""
+    """Gives files and the translations beside them other names; all are out of the way before the first takes its own."""
     moved = {old: new for old, new in names.items() if old != new}
+    for old, new in list(moved.items()):
+        stem = old.removesuffix(".md")
+        for path in folder.glob(f"{stem}.*.md"):
+            if language := translations.language_of(path):
+                moved[path.name] = f"{new.removesuffix('.md')}.{language}.md"
     for old in moved:
         (folder / old).rename(folder / f".{old}.moved")
     for old, new in moved.items():

@@ -9,6 +9,7 @@ from courses.models.glossary import Glossary, Term
 from courses.models.loaded import LoadedPage
 from courses.models.packages import Package, PackageFile, Run, Sco
 from courses.models.pages import CataloguePage, CoursePage, LessonPage, ModulePage
+from courses.models.passages import Passage
 from courses.models.plans import DomainResult, StudyPlan
 from courses.models.profiles import Domain, Profile
 from courses.models.questions import Question, Reply
@@ -46,6 +47,7 @@ __all__ = [
     "OutlineRevision",
     "Package",
     "PackageFile",
+    "Passage",
     "Place",
     "PlaceChange",
     "Profile",

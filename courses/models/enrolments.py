@@ -24,6 +24,9 @@ class Enrolment(models.Model):
     session_hours = models.PositiveSmallIntegerField(
         default=0, help_text="Those of them that were sessions of a cohort."
     )
+    language = models.CharField(
+        max_length=10, blank=True, help_text="In which the lessons are read, where they are translated."
+    )
     trainer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

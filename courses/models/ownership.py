@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from wagtail.models import Page, PagePermissionTester
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from courses.models.languages import ORIGINAL
 from lms.organisations import queries as organisations
 
 STEP = Page.steplen
@@ -25,7 +26,7 @@ def is_foreign(person: Any, path: str) -> bool:
 
 
 def foreign_trees(person: Any) -> frozenset[str]:
-    """The paths of courses and shared modules on which a person may not work. Three statements, once a request."""
+    """The paths of courses and shared modules on which a person may not work. Four statements, once a request."""
     if person.is_superuser:
         return frozenset()
     known: frozenset[str] | None = getattr(person, "_foreign_trees", None)
@@ -43,6 +44,8 @@ def _trees() -> dict[str, frozenset[UUID]]:
     for shared, taker in _takers():
         theirs = from_course.get(taker[: 3 * STEP])
         trees[shared] = trees.get(shared, frozenset()) | (frozenset([theirs]) if theirs else frozenset())
+    for path, original in _translated():
+        trees[path] = trees.get(original, frozenset())
     return trees
 
 
@@ -53,6 +56,15 @@ def _course_rows() -> Iterable[tuple[str, UUID | None]]:
 def _takers() -> Iterable[tuple[str, str]]:
     shared = Page.objects.filter(modulepage__shares__isnull=False)
     return shared.values_list("modulepage__shares__path", "path")
+
+
+def _translated() -> Iterable[tuple[str, str]]:
+    """Translations of courses and shared modules, each with its original: they belong to the same."""
+    here = Page.objects.filter(depth=3).exclude(locale__language_code=ORIGINAL)
+    original = Page.objects.filter(
+        translation_key=OuterRef("translation_key"), locale__language_code=ORIGINAL
+    )
+    return here.annotate(original=Subquery(original.values("path")[:1])).values_list("path", "original")
 
 
 class OwnTree(PagePermissionTester):  # type: ignore[misc]  # Wagtail has no types

@@ -10,10 +10,12 @@ from django.urls import reverse
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page, Site
+from wagtail.models import Page, PageManager, Site
 from wagtail.search import index
+from wagtail_localize.fields import TranslatableField
 
 from courses.blocks import DaysBlocks, LessonBlocks, LinesBlocks
+from courses.models.languages import MadeFrom, Originals
 from courses.models.ownership import OwnTree
 
 # A page made in the editor gets a key of its own making; pages of the library bring theirs.
@@ -22,6 +24,8 @@ KEY_HELP = "Records, certificates and addresses hold on to it, so it never chang
 
 class ServedElsewhere(Page):
     """A page whose address belongs to one of our own views; its place in the tree only redirects there."""
+
+    objects = PageManager.from_queryset(Originals)()
 
     class Meta:
         abstract = True
@@ -57,6 +61,7 @@ class CataloguePage(ServedElsewhere):
     )
 
     content_panels = [*Page.content_panels, FieldPanel("strapline")]
+    translatable_fields = [TranslatableField("title"), TranslatableField("strapline")]
 
     class Meta:
         verbose_name = "catalogue"
@@ -124,6 +129,7 @@ class CoursePage(ServedElsewhere):
         ),
     ]
     exclude_fields_in_copy = ["key"]
+    translatable_fields = [TranslatableField("title")]
 
     class Meta:
         verbose_name = "course"
@@ -182,6 +188,7 @@ class ModulePage(ServedElsewhere):
         ),
     ]
     exclude_fields_in_copy = ["key"]
+    translatable_fields = [TranslatableField("title")]
 
     class Meta:
         verbose_name = "module"
@@ -220,6 +227,9 @@ class LessonPage(ServedElsewhere):
         null=True, blank=True, help_text="When dated claims in it were last checked."
     )
     review_by = models.DateField(null=True, blank=True, help_text="When they must be checked again.")
+    from_revision = models.BigIntegerField(
+        null=True, editable=False, help_text="Of a translation: the revision of the original that it says."
+    )
 
     content_panels = [
         *Page.content_panels,
@@ -243,7 +253,12 @@ class LessonPage(ServedElsewhere):
         ),
     ]
     search_fields = [*Page.search_fields, index.SearchField("body")]
-    exclude_fields_in_copy = ["key", "home"]
+    exclude_fields_in_copy = ["key", "home", "from_revision"]
+    # What stands around the text (time, clauses, sample, dates) is the original's in every language.
+    translatable_fields = [
+        *map(TranslatableField, ("title", "outcomes", "body", "references")),
+        MadeFrom("from_revision"),
+    ]
 
     class Meta:
         verbose_name = "lesson"
@@ -260,9 +275,23 @@ class LessonPage(ServedElsewhere):
             ),
         ]
 
+    @property
+    def said_as_of(self) -> int | None:
+        """The revision of the original's text that this is: its own, or that of which it is a translation."""
+        return self.live_revision_id  # type: ignore[no-any-return]  # Wagtail has no types
+
+    @said_as_of.setter
+    def said_as_of(self, revision_id: int | None) -> None:
+        self.from_revision = revision_id
+
+    def original(self) -> "LessonPage":
+        """The lesson of which this is a translation; itself, where it is none."""
+        found = LessonPage.objects.originals().filter(translation_key=self.translation_key).first()
+        return found or self
+
     def course(self) -> CoursePage | None:
         """The course it belongs to; for a shared lesson the first that takes it."""
-        module = ModulePage.objects.ancestor_of(self).first()
+        module = ModulePage.objects.ancestor_of(self.original()).first()
         if module is None:
             return None
         taker = module if module.depth > 3 else module.shared_by.order_by("path").first()
@@ -270,4 +299,4 @@ class LessonPage(ServedElsewhere):
 
     def address(self) -> str:
         course = self.course()
-        return reverse("courses:lesson", args=[course.slug, self.key]) if course else ""
+        return reverse("courses:lesson", args=[course.slug, self.original().key]) if course else ""

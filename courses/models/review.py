@@ -5,8 +5,10 @@ from typing import Any
 from django.db import models
 from django.db.models import QuerySet
 from wagtail.models import Page, Task, TaskState
+from wagtail_localize.models import StringTranslation
 
 from courses.models import ownership
+from courses.models.passages import Passage
 from lms.organisations import access
 
 APPROVE = [
@@ -61,8 +63,8 @@ class EditorialReview(Task):
     def _names(self, obj: Any, user: Any) -> set[str]:
         return {name for name, *_ in self.get_actions(obj, user)} if obj is not None else set()
 
-    def _may(self, obj: Page, user: Any) -> bool:
-        theirs = ownership.organisations_of(obj.path)
+    def _may(self, obj: Page | Passage, user: Any) -> bool:
+        theirs = obj.owners if isinstance(obj, Passage) else ownership.organisations_of(obj.path)
         return any(access.allows(user, self.permission, one) for one in theirs or [None])
 
     @classmethod
@@ -79,4 +81,13 @@ def _is_own(page: Any, user: Any) -> bool:
     if state is None:
         return False
     fresh = page.revisions.filter(pk__gt=page.live_revision_id or 0)
-    return state.requested_by_id == user.pk or fresh.filter(user=user).exists()
+    return state.requested_by_id == user.pk or fresh.filter(user=user).exists() or _translated(page, user)
+
+
+def _translated(page: Any, user: Any) -> bool:
+    """Whether somebody translated a sentence of it, which leaves no revision in their name."""
+    said = StringTranslation.objects.filter(last_translated_by=user)
+    return (
+        isinstance(page, Page)
+        and said.filter(locale=page.locale_id, context__object_id=page.translation_key).exists()
+    )

@@ -26,6 +26,14 @@ class LessonRecord(models.Model):
         related_name="+",
         help_text="The edition that the learner began, and reads until they move on.",
     )
+    translation = models.ForeignKey(
+        "wagtailcore.Revision",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The same of the translation that they read last.",
+    )
     seconds = models.PositiveIntegerField(default=0, help_text="Time spent in it, pauses not counted.")
     told_at = models.DateTimeField(null=True, blank=True, help_text="Up to when that time was counted.")
     bookmarked_at = models.DateTimeField(null=True, blank=True)

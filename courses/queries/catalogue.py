@@ -105,7 +105,7 @@ def view_of(row: CoursePage, outline: Outline) -> CourseView:
 
 
 def _published():  # type: ignore[no-untyped-def]  # Wagtail's querysets come without types
-    rows = CoursePage.objects.live().annotate(outline_revision=outlines.REVISION)
+    rows = CoursePage.objects.originals().live().annotate(outline_revision=outlines.REVISION)
     return rows.select_related("profile__framework", "organisation").order_by("path")
 
 

@@ -22,11 +22,11 @@ class Shown:
 def since_begun(enrolment: Enrolment, outline: Outline, lesson_key: str) -> tuple[Shown, ...]:
     """The paragraphs that differ between the learner's edition and today's, in today's order."""
     entry = outline.lesson(lesson_key)
-    editions = lessons.editions(entry.page_id, enrolment.pk) if entry else None
-    if editions is None:
+    found = lessons.editions(entry.page_id, enrolment.pk, enrolment.language) if entry else None
+    if found is None:
         return ()
-    found = changes.compare(*(lessons.reading(edition) for edition in editions))
-    return tuple(_shown(change) for change in found)
+    differing = changes.compare(lessons.reading(found.mine), lessons.reading(found.today))
+    return tuple(_shown(change) for change in differing)
 
 
 def _shown(change: changes.Change) -> Shown:

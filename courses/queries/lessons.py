@@ -6,15 +6,18 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import CharField, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Cast
 from django.utils.html import escape
+from wagtail.models import Revision
 from wagtail.rich_text import expand_db_html
 
-from courses.models import LessonPage, LessonRecord, Sco
+from courses.models import LessonPage, LessonRecord, Sco, languages
 from courses.queries import meanings
 from courses.rules import lessons, terms
 from courses.rules.checks import Check, Option
 from courses.rules.lessons import Heading, Lesson, Part
+from courses.rules.outlines import Outline
 
 _TEXTS = ("body", "outcomes", "references")
 _KEY = re.compile(r' data-block-key="[^"]*"')
@@ -34,22 +37,99 @@ def page(page_id: int) -> LessonPage | None:
     return LessonPage.objects.live().filter(pk=page_id).first()
 
 
-def editions(page_id: int, enrolment_id: int) -> tuple[LessonPage, LessonPage] | None:
-    """The lesson as the learner of an enrolment began it, and as it is published today: one and the same
-    where they are no different, or where the revision they began is kept no longer. None where it is not
-    published. One statement."""
-    record = LessonRecord.objects.filter(enrolment=enrolment_id, lesson_key=OuterRef("key"))
-    begun = record.exclude(revision=OuterRef("live_revision")).values("revision__content")[:1]
-    found = LessonPage.objects.live().filter(pk=page_id)
-    runs = Exists(Sco.objects.filter(lesson=OuterRef("pk")))
-    today = found.annotate(begun=Subquery(begun), runs=runs).first()
+@dataclass(frozen=True)
+class Editions:
+    """A lesson as a learner began it, and as it is published today: one and the same where they are no different, or where
+    the revision they began is kept no longer. Both in `language`, which is empty where they are the original's.
+
+    `stale` says that the original says something else than what was translated. `revision` and `translation` are
+    what is published today of both, which becomes the learner's edition when they open the lesson first.
+    """
+
+    mine: LessonPage
+    today: LessonPage
+    language: str = ""
+    stale: bool = False
+    translation: int | None = None
+    begun: int | None = None  # the revision of this translation that the learner began
+
+    @property
+    def revision(self) -> int | None:
+        return self.today.live_revision_id  # type: ignore[no-any-return]  # Wagtail has no types
+
+    @property
+    def newer(self) -> LessonPage | None:
+        """What is published today, where that is not what the learner reads."""
+        return None if self.mine is self.today else self.today
+
+
+def editions(page_id: int, enrolment_id: int, language: str = "") -> Editions | None:
+    """The lesson for the learner of an enrolment, in a language where it is translated into that. None where it is not
+    published. One statement, in whatever language."""
+    record = LessonRecord.objects.filter(enrolment=enrolment_id)
+    begun = record.filter(lesson_key=OuterRef("key")).exclude(revision=OuterRef("live_revision"))
+    there = record.filter(translation__object_id=Cast(OuterRef("pk"), CharField()))
+    here = LessonPage.objects.filter(pk=page_id)
+    then = Revision.objects.filter(pk=OuterRef("from_revision")).exclude(pk__in=here.values("live_revision"))
+    wanted = Q(pk=page_id)
+    if language:
+        wanted |= Q(locale__language_code=language, translation_key__in=here.values("translation_key"))
+    rows = (
+        LessonPage.objects.live()
+        .filter(wanted)
+        .annotate(
+            begun=Subquery(begun.values("revision__content")[:1]),
+            runs=Exists(Sco.objects.filter(lesson=OuterRef("pk"))),
+            begun_there=Subquery(
+                there.exclude(translation=OuterRef("live_revision")).values("translation__content")[:1]
+            ),
+            begun_as=Subquery(there.values("translation")[:1]),
+            then=Subquery(then.values("content")[:1]),
+        )
+    )
+    by_id = {row.pk: row for row in rows}
+    today = by_id.pop(page_id, None)
     if today is None:
         return None
-    mine = _as_of(today, today.begun) if today.begun else today
-    return (mine, today) if differs(mine, today) else (today, today)
+    translated = next(iter(by_id.values()), None)
+    return _translated(today, translated, language) if translated else _original(today)
 
 
-def _as_of(today: LessonPage, content: Mapping[str, Any]) -> LessonPage:
+def _original(today: LessonPage) -> Editions:
+    mine = as_of(today, today.begun) if today.begun else today
+    return Editions(mine if differs(mine, today) else today, today)
+
+
+def _translated(original: LessonPage, there: LessonPage, language: str) -> Editions:
+    today = _in_words_of(original, there)
+    mine = _in_words_of(original, as_of(there, there.begun_there)) if there.begun_there else today
+    return Editions(
+        mine if differs(mine, today) else today,
+        today,
+        language,
+        stale=is_stale(original, there, there.then),
+        translation=there.live_revision_id,
+        begun=there.begun_as,
+    )
+
+
+def is_stale(original: LessonPage, translation: LessonPage, then: Mapping[str, Any] | None) -> bool:
+    """Whether the original says something else than what was translated. `then` is the content of the revision that was
+    translated, where it is another than is published, and kept."""
+    if translation.from_revision == original.live_revision_id:
+        return False
+    return then is None or differs(as_of(original, then), original) or then["title"] != original.title
+
+
+def _in_words_of(original: LessonPage, translation: LessonPage) -> LessonPage:
+    """The lesson in the words of its translation. What stands around the text is the original's."""
+    made = copy(original)
+    for name in ("title", "last_published_at", *_TEXTS):
+        setattr(made, name, getattr(translation, name))
+    return made
+
+
+def as_of(today: LessonPage, content: Mapping[str, Any]) -> LessonPage:
     """The lesson with the text of a revision. What stands around the text (title, time, clauses) is
     today's; Wagtail's own way back costs six statements."""
     mine = copy(today)
@@ -65,6 +145,14 @@ def differs(one: LessonPage, other: LessonPage) -> bool:
     return any(
         getattr(one, name).get_prep_value() != getattr(other, name).get_prep_value() for name in _TEXTS
     )
+
+
+def languages_of(outline: Outline) -> list[tuple[str, str]]:
+    """The languages into which lessons of a course are translated, each with its name. One statement."""
+    here = LessonPage.objects.filter(pk__in=[entry.page_id for entry in outline])
+    rows = LessonPage.objects.translations().live().filter(translation_key__in=here.values("translation_key"))
+    codes = set(rows.values_list("locale__language_code", flat=True))
+    return [(code, name) for code, name in languages.TRANSLATED.items() if code in codes]
 
 
 def refs(lesson: LessonPage) -> tuple[Ref, ...]:
@@ -190,6 +278,10 @@ def _columns(value: Any, taken: set[str]) -> Part:
     return Part("columns", anchor, rows=tuple((column["title"], _html(column["text"])) for column in found))
 
 
+def _passage(value: Any, taken: set[str]) -> Part:
+    return Part("text", lessons.anchor_of("part", taken), html=_KEY.sub("", expand_db_html(value["text"])))
+
+
 _MAKERS: dict[str, Callable[[Any, set[str]], Part]] = {
     "example": _box("example"),
     "misconception": _box("misconception"),
@@ -197,6 +289,7 @@ _MAKERS: dict[str, Callable[[Any, set[str]], Part]] = {
     "callout": _box("callout"),
     "scenario": _box("scenario"),
     "columns": _columns,
+    "passage": _passage,
     "clauses": _clauses,
     "video": _video,
     "download": _download,

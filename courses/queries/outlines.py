@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Length, Substr
 from wagtail.models import Page
 
@@ -19,10 +19,10 @@ REVISION = Subquery(OutlineRevision.objects.values("number")[:1])
 _OUTLINES: Kept[Outline] = Kept(64)
 
 
-def outline(course: CoursePage) -> Outline:
-    """The outline of a course, as it is published. One statement; none where the course was asked for with `REVISION` and
-    this process knows the outline of that revision."""
-    return outlines([course])[course.pk]
+def outline(course: CoursePage, language: str = "") -> Outline:
+    """The outline of a course, as it is published; titles of lessons in a language, where they are translated. One
+    statement; none where the course was asked for with `REVISION` and this process knows the outline of that revision."""
+    return outlines([course], language)[course.pk]
 
 
 def title_of(course: CoursePage, lesson_key: str) -> str:
@@ -31,27 +31,30 @@ def title_of(course: CoursePage, lesson_key: str) -> str:
     return found.title if found else ""
 
 
-def outlines(courses: Iterable[CoursePage]) -> dict[int, Outline]:
-    """The outlines of several courses by their ids. One statement at most."""
+def outlines(courses: Iterable[CoursePage], language: str = "") -> dict[int, Outline]:
+    """The outlines of several courses by their ids, titles in a language as before. One statement at most."""
     given = list(courses)
     revisions = {course.pk: getattr(course, "outline_revision", None) for course in given}
     if not given or None in revisions.values():
-        return _read(given)
+        return _read(given, language)
     read: dict[int, Outline] = {}
 
     def found(course: CoursePage) -> Outline:
         if not read:
-            read.update(_read(given))
+            read.update(_read(given, language))
         return read[course.pk]
 
-    return {one.pk: _OUTLINES.get((one.pk, revisions[one.pk]), lambda one=one: found(one)) for one in given}  # type: ignore[misc]
+    return {
+        one.pk: _OUTLINES.get((one.pk, language, revisions[one.pk]), lambda one=one: found(one))  # type: ignore[misc]
+        for one in given
+    }
 
 
-def _read(courses: Iterable[CoursePage]) -> dict[int, Outline]:
+def _read(courses: Iterable[CoursePage], language: str) -> dict[int, Outline]:
     wanted = {course.path: course for course in courses}
     modules: dict[str, list[dict[str, Any]]] = defaultdict(list)
     lessons: dict[str, list[LessonEntry]] = defaultdict(list)
-    for row in _rows(wanted) if wanted else ():
+    for row in _rows(wanted, language) if wanted else ():
         parent = row["path"][:-STEP]
         if row["lessonpage__key"] is not None:
             lessons[parent].append(_lesson(row))
@@ -60,23 +63,29 @@ def _read(courses: Iterable[CoursePage]) -> dict[int, Outline]:
     return {course.pk: _outline(course, modules[path], lessons) for path, course in wanted.items()}
 
 
-def _rows(paths: Iterable[str]) -> Iterable[dict[str, Any]]:
+def _rows(paths: Iterable[str], language: str) -> Iterable[dict[str, Any]]:
     """The published modules and lessons under these paths, and the lessons that modules there share."""
     under = Q()
     for path in paths:
         under |= Q(path__startswith=path)
     shared = ModulePage.objects.live().filter(under, shares__path=OuterRef("parent_path"))
     pages = Page.objects.live().annotate(parent_path=Substr("path", 1, Length("path") - Value(STEP)))
+    there = Page.objects.live().filter(translation_key=OuterRef("translation_key"))
+    said = there.filter(locale__language_code=language).values("title")[:1]
     return (
         pages.filter(under | Exists(shared))
         .filter(Q(modulepage__isnull=False) | Q(lessonpage__isnull=False))
         .order_by("path")
-        .annotate(shared_path=F("modulepage__shares__path"))
+        .annotate(
+            shared_path=F("modulepage__shares__path"),
+            said=Subquery(said) if language else Value(None, output_field=CharField()),
+        )
         .values(
             *(
                 "pk",
                 "path",
                 "title",
+                "said",
                 "shared_path",
                 "lessonpage__key",
                 "lessonpage__minutes",
@@ -92,9 +101,10 @@ def _lesson(row: Mapping[str, Any]) -> LessonEntry:
     return LessonEntry(
         page_id=row["pk"],
         key=row["lessonpage__key"],
-        title=row["title"],
+        title=row["said"] or row["title"],
         minutes=row["lessonpage__minutes"],
         sample=row["lessonpage__sample"],
+        translated=row["said"] is not None,
     )
 
 

@@ -9,8 +9,8 @@ from courses.rules.outlines import Outline
 def page(enrolment: Enrolment, outline: Outline, lesson_key: str) -> LessonPage | None:
     """A published lesson of the course in the learner's edition, or None. At most one statement."""
     entry = outline.lesson(lesson_key)
-    found = lessons.editions(entry.page_id, enrolment.pk) if entry else None
-    return found[0] if found else None
+    found = lessons.editions(entry.page_id, enrolment.pk, enrolment.language) if entry else None
+    return found.mine if found else None
 
 
 def lesson(enrolment: Enrolment, outline: Outline, lesson_key: str) -> Lesson | None:

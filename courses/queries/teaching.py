@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from courses.models import CoursePage, LessonPage
-from courses.queries import outlines
+from django.db.models import F, OuterRef, Subquery
+from wagtail.models import Page, Revision
+
+from courses.models import CoursePage, LessonPage, languages
+from courses.queries import lessons, outlines
 
 
 @dataclass(frozen=True)
@@ -53,22 +56,44 @@ class Ageing:
 
 def ageing(until: date) -> tuple[Ageing, ...]:
     """The published lessons that are to be checked again until a day, the most overdue first. Two statements."""
-    rows = LessonPage.objects.live().filter(review_by__lte=until).order_by("review_by", "path")
+    rows = LessonPage.objects.originals().live().filter(review_by__lte=until).order_by("review_by", "path")
+    return tuple(
+        _ageing(lesson, lesson.pk, lesson.title, lesson.checked_on, lesson.review_by)
+        for lesson in rows.prefetch_related("clauses__framework")
+    )
+
+
+def stale() -> tuple[Ageing, ...]:
+    """The published translations whose original says something else by now: checked when they were published, and to be
+    checked again since that was. One statement, and four for each of them."""
+    original = Page.objects.filter(translation_key=OuterRef("translation_key"), lessonpage__isnull=False)
+    original = original.filter(locale__language_code=languages.ORIGINAL, live=True)
+    rows = LessonPage.objects.translations().live().select_related("locale").order_by("path")
+    rows = rows.annotate(
+        original_id=Subquery(original.values("pk")[:1]), newest=Subquery(original.values("live_revision")[:1])
+    )
     found = []
-    for lesson in rows.prefetch_related("clauses__framework"):
-        clauses = sorted(lesson.clauses.all(), key=lambda clause: clause.position)
-        found.append(
-            Ageing(
-                page_id=lesson.pk,
-                title=lesson.title,
-                within=lesson.home,
-                checked_on=lesson.checked_on,
-                review_by=lesson.review_by,
-                framework=clauses[0].framework.key if clauses else "",
-                refs=tuple(clause.ref for clause in clauses),
-            )
-        )
+    for row in rows.filter(newest__isnull=False).exclude(from_revision=F("newest")):
+        lesson = LessonPage.objects.get(pk=row.original_id)
+        then = Revision.objects.filter(pk=row.from_revision).values_list("content", flat=True).first()
+        if lessons.is_stale(lesson, row, then):
+            title = f"{row.title} ({languages.NAMES.get(row.locale.language_code, row.locale.language_code)})"
+            said = row.last_published_at.date(), lesson.last_published_at.date()
+            found.append(_ageing(lesson, row.pk, title, *said))
     return tuple(found)
+
+
+def _ageing(lesson: LessonPage, page_id: int, title: str, checked_on: date, review_by: date) -> Ageing:
+    clauses = sorted(lesson.clauses.all(), key=lambda clause: clause.position)
+    return Ageing(
+        page_id=page_id,
+        title=title,
+        within=lesson.home,
+        checked_on=checked_on,
+        review_by=review_by,
+        framework=clauses[0].framework.key if clauses else "",
+        refs=tuple(clause.ref for clause in clauses),
+    )
 
 
 def _by_ref(
@@ -77,7 +102,7 @@ def _by_ref(
     refs: dict[int, list[tuple[str, date | None]]] = defaultdict(list)
     for page_id, ref, review_by in pairs:
         refs[page_id].append((ref, review_by))
-    rows = CoursePage.objects.live().order_by("path")
+    rows = CoursePage.objects.originals().live().order_by("path")
     courses = list(rows.filter(profile__key=profile_key) if profile_key else rows)
     drawn = outlines.outlines(courses)
     found: dict[str, list[Teaching]] = defaultdict(list)

@@ -5,12 +5,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from wagtail.models import Revision
 from wagtail.rich_text import expand_db_html
 
-from courses.models import Clause, CoursePage, Framework, Glossary, LessonPage, ModulePage, Profile
+from courses.models import Clause, CoursePage, Framework, Glossary, LessonPage, ModulePage, Passage, Profile
+from courses.queries import kept
+from courses.queries import lessons as published
 from courses.rules.library import frameworks as standards
 from courses.rules.library import lessons as reading
-from courses.rules.library import writing
+from courses.rules.library import passages as passages_read
+from courses.rules.library import translations, writing
 from courses.rules.library.texts import (
     Block,
     ClauseText,
@@ -21,13 +25,16 @@ from courses.rules.library.texts import (
     GlossaryText,
     LessonText,
     ModuleText,
+    PassageText,
     ProfileText,
     SharedText,
     TermText,
+    TranslationText,
 )
 from lms.billing import queries as billing
 from lms.kit.content import Problems
 
+UNKNOWN = "unknown"
 RICH = {"example", "misconception", "exercise", "callout", "scenario", "clauses"}
 
 
@@ -78,13 +85,13 @@ def _terms(glossary: Glossary) -> Iterator[TermText]:
 
 def shared() -> list[SharedText]:
     """The modules that courses share, as they are published."""
-    rows = ModulePage.objects.live().filter(depth=3).order_by("path")
+    rows = ModulePage.objects.originals().live().filter(depth=3).order_by("path")
     return [SharedText(row.key, row.title, "", tuple(lessons_of(row))) for row in rows]
 
 
 def courses() -> list[CourseText]:
     """The published courses with their modules and lessons, in the order of the catalogue."""
-    rows = CoursePage.objects.live().select_related("profile").order_by("path")
+    rows = CoursePage.objects.originals().live().select_related("profile").order_by("path")
     return [course(row, place * 10) for place, row in enumerate(rows, 1)]
 
 
@@ -129,21 +136,69 @@ def module(page: ModulePage, number: int) -> ModuleText:
 def lessons_of(page: ModulePage) -> Iterator[LessonText]:
     """The published lessons of a module, in their order."""
     for row in LessonPage.objects.live().child_of(page).order_by("path"):
-        yield lesson(row)
+        yield with_translations(row)
 
 
 def lesson(page: LessonPage) -> LessonText:
     """A lesson as its file says it, once written and read again: blocks bear the ids of their places there.
 
-    One with a picture, a film or another file is as it stands: its file can't hold them.
+    Its pictures, films and other files have names by their content, and `media` has what the page editor keeps of them.
     """
-    said = as_it_stands(page)
-    if {block["type"] for block in said.body} & writing.FILES:
-        return said
+    said = kept.named(as_it_stands(page))
     path = Path(f"{page.slug}.md")
     again = reading.parse(writing.lesson(said), path, Problems(), figures=True)
     assert again is not None, "front matter that was just written is readable"
-    return again
+    return replace(again, media=said.media)
+
+
+def with_translations(page: LessonPage) -> LessonText:
+    """The same, with its published translations."""
+    found = tuple(translation(one, page) for one in translations_of(page))
+    return replace(lesson(page), translations=found)
+
+
+def translation(page: LessonPage, original: LessonPage, known: str = "") -> TranslationText:
+    """A translation as its file says it. `known` is the digest of what it translates, where that is kept no longer."""
+    then = as_of(original, page.from_revision)
+    said = kept.named(as_it_stands(page))
+    text = TranslationText(
+        key=original.key,
+        language=page.locale.language_code,
+        translates=lesson(then).words if then else known or UNKNOWN,
+        title=said.title,
+        outcomes=said.outcomes,
+        references=said.references,
+        body=said.body,
+        path=Path(f"{original.slug}.{page.locale.language_code}.md"),
+    )
+    here = lesson(original)
+    again = translations.parse(writing.translation(text), text.path, here, Problems())
+    assert again is not None, "front matter that was just written is readable"
+    return replace(again, media=said.media)
+
+
+def as_of(original: LessonPage, revision_id: int | None) -> LessonPage | None:
+    """A lesson with the words that it had in a revision; None where that is kept no longer. One statement at most."""
+    if revision_id is not None and revision_id == original.live_revision_id:
+        return original
+    found = Revision.objects.filter(pk=revision_id).first() if revision_id else None
+    if found is None:
+        return None
+    then = published.as_of(original, found.content)
+    then.title = found.content["title"]
+    return then
+
+
+def translations_of(page: LessonPage) -> Iterator[LessonPage]:
+    """The published translations of a lesson, in the order of their languages."""
+    rows = LessonPage.objects.translations().live().filter(translation_key=page.translation_key)
+    yield from rows.select_related("locale").order_by("locale__language_code")
+
+
+def passages() -> list[PassageText]:
+    """The published passages."""
+    rows = Passage.objects.filter(live=True).order_by("key")
+    return [PassageText(row.key, row.title, passages_read.again(_addressed(row.text))) for row in rows]
 
 
 def in_order_of(text: LessonText, page: LessonPage) -> LessonText:
@@ -180,6 +235,8 @@ def _block(block: Block) -> Block:
         return {**block, "value": _addressed(value)}
     if kind in RICH:
         return {**block, "value": {**value, "text": _addressed(value["text"])}}
+    if kind == "video":
+        return {**block, "value": {**value, "transcript": _addressed(value["transcript"])}}
     if kind == "columns":
         columns = [
             {**one, "value": {**one["value"], "text": _addressed(one["value"]["text"])}}

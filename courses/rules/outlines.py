@@ -13,6 +13,7 @@ class LessonEntry:
     minutes: int
     number: str = ""
     sample: bool = False
+    translated: bool = False  # its title is in the reader's language
 
 
 @dataclass(frozen=True)

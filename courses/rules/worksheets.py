@@ -11,11 +11,12 @@ list. What they wrote decides the sheet:
 import re
 from dataclasses import dataclass
 
-_COLUMNS = re.compile(r"<i>[^<]+</i>(?:;\s+(?:and\s+)?<i>[^<]+</i>){2,}")
+_COLUMNS = re.compile(r"<i>[^<]+</i>(?:;\s+(?:(?:and|und)\s+)?<i>[^<]+</i>){2,}")
 _NAME = re.compile(r"<i>([^<]+)</i>")
 _LIST = re.compile(r"<(ol|ul)>.*?</\1>", re.DOTALL)
 _ENTRY = re.compile(r"<li>(.*?)</li>", re.DOTALL)
-_ANSWER = re.compile(r"<p>\s*A good answer\b.*", re.DOTALL)
+# As authors begin the paragraph that says it, in the languages of lessons.
+_ANSWER = re.compile(r"<p>\s*(?:A good answer|Eine gute Antwort)\b.*", re.DOTALL)
 MOST_COLUMNS = 8
 EMPTY_ROWS = 6
 

@@ -45,7 +45,7 @@ from lms.web import letter
 @require_GET
 @access.enrolled
 def classroom(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
-    outline = outlines.outline(enrolment.course)
+    outline = outlines.outline(enrolment.course, enrolment.language)
     found = enrolments.records(enrolment.pk)
     progress = enrolments.progress(outline, found)
     record = found.get(progress.next_key)
@@ -71,6 +71,7 @@ def classroom(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
             "again": repetitions.waiting(enrolment.pk, clock.today()),
             "mine": cohorts.of_enrolment(enrolment.pk),
             "completed": enrolment.state == EnrolmentState.COMPLETED,
+            "languages": lessons.languages_of(outline),
         },
     )
 
@@ -142,6 +143,20 @@ def place(request: HttpRequest, enrolment: Enrolment, lesson_key: str) -> HttpRe
 
 @require_POST
 @access.enrolled
+def language(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
+    """In which language the lessons of a course are read from now on."""
+    try:
+        study.read_in(enrolment_id=enrolment.pk, language=request.POST.get("language", ""))
+    except (study.UnknownLanguage, study.NotStudying):
+        raise Http404 from None
+    lesson_key = request.POST.get("lesson", "")
+    if outlines.outline(enrolment.course).lesson(lesson_key):
+        return redirect("courses:lesson", slug=enrolment.course.slug, lesson_key=lesson_key)
+    return redirect("courses:classroom", slug=enrolment.course.slug)
+
+
+@require_POST
+@access.enrolled
 def leave(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     try:
         enrolling.withdraw(enrolment_id=enrolment.pk, actor_id=request.user.pk)
@@ -166,16 +181,20 @@ def _page(
     unfinished: str = "",
     again: str = "",
 ) -> HttpResponse:
-    outline = outlines.outline(enrolment.course)
+    outline = outlines.outline(enrolment.course, enrolment.language)
     entry, module = outline.lesson(lesson_key), outline.module_of(lesson_key)
-    editions = lessons.editions(entry.page_id, enrolment.pk) if entry else None
+    editions = lessons.editions(entry.page_id, enrolment.pk, enrolment.language) if entry else None
     if entry is None or module is None or editions is None:
         raise Http404
-    page, today = editions
+    page, today = editions.mine, editions.today
     found = enrolments.records(enrolment.pk)
     try:
         study.open_lesson(
-            enrolment=enrolment, lesson_key=lesson_key, known=found, revision_id=today.live_revision_id
+            enrolment=enrolment,
+            lesson_key=lesson_key,
+            known=found,
+            revision_id=editions.revision,
+            translation_id=None if editions.begun else editions.translation,
         )
     except study.NotStudying:
         messages.error(request, "Your place in this course has ended. Nothing that you did is lost.")
@@ -186,7 +205,10 @@ def _page(
         "entry": entry,
         "page": page,
         "refs": lessons.refs(page),
-        "newer": today if page is not today else None,
+        "newer": editions.newer,
+        "reads_in": enrolment.language,
+        "text_language": editions.language,
+        "stale": editions.stale,
         "unfinished": unfinished,
         "package": packages.sco(today.pk, enrolment.pk) if getattr(today, "runs", False) else None,
         **_way(outline, lesson_key, found),

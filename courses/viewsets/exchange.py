@@ -177,7 +177,7 @@ def export_course(request: HttpRequest) -> HttpResponse:
     """A published course as a file, with what of it the file will not have said first."""
     mine = _organisations(request)
     form = ExportForm(request.POST if request.method == "POST" else None)
-    courses = CoursePage.objects.live().filter(organisation_id__in=[one.id for one in mine])
+    courses = CoursePage.objects.originals().live().filter(organisation_id__in=[one.id for one in mine])
     form.fields["course"].queryset = courses.order_by("title")  # type: ignore[attr-defined]
     made = None
     if request.method == "POST" and form.is_valid():
@@ -194,7 +194,10 @@ def _organisations(request: HttpRequest) -> list[organisations.OrganisationCard]
     """Those for which a person may write courses; for a superuser all that give any. Raises PermissionDenied."""
     if getattr(request.user, "is_superuser", False):
         ids = list(
-            CoursePage.objects.exclude(organisation=None).values_list("organisation_id", flat=True).distinct()
+            CoursePage.objects.originals()
+            .exclude(organisation=None)
+            .values_list("organisation_id", flat=True)
+            .distinct()
         )
         ids += organisations.organisations_with(int(request.user.pk or 0), access.AUTHOR)
     else:

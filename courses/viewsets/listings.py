@@ -9,6 +9,7 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.permissions import page_permission_policy
 
 from courses.models import CoursePage, LessonPage
+from courses.viewsets.passages import Passages
 
 PAGE_PERMISSIONS = ["add", "change", "publish"]
 
@@ -60,7 +61,7 @@ class Teaching(ViewSetGroup):
     menu_label = "Courses"
     menu_icon = "openquote"
     menu_order = 90
-    items = (Courses, Lessons)
+    items = (Courses, Lessons, Passages)
 
     def get_submenu_items(self) -> list[MenuItem]:
         items: list[MenuItem] = super().get_submenu_items()

@@ -129,10 +129,10 @@ class Shelf:
     unchanged: int = 0
     notes: list[str] = field(default_factory=list)
 
-    def put(self, name: str, text: str) -> None:
-        """Writes a file of this folder, whole or not at all, unless it has this text already."""
+    def put(self, name: str, text: str | bytes) -> None:
+        """Writes a file of this folder, whole or not at all, unless it has this content already."""
         path = self.folder / name
-        data = text.encode()
+        data = text.encode() if isinstance(text, str) else text
         if path.is_file() and path.read_bytes() == data:
             self.unchanged += 1
             return

@@ -1,6 +1,7 @@
 """Small courses for tests: written by the loader that writes the shipped ones."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from courses.rules.library.texts import (
     ProfileText,
     SharedText,
     TermText,
+    TranslationText,
 )
 from lms.db import clock
 from lms.kit.gather import LoadCount
@@ -96,6 +98,31 @@ def lesson(key: str, *, checks: int = 1, **said: Any) -> LessonText:
         "body": body,
     }
     return LessonText(key=key, path=Path(f"{key}.md"), lines={}, **(facts | said))
+
+
+def german(text: LessonText, **said: Any) -> LessonText:
+    """The lesson with a translation of its words as they are."""
+
+    def value(block: Block) -> Any:
+        if block["type"] != "check":
+            return (
+                f"<h2>Über {text.key}</h2><p>Auf Deutsch.</p>" if block["type"] == "text" else block["value"]
+            )
+        options = [
+            {**one, "value": {**one["value"], "text": f"Möglichkeit {n}", "why": f"Wegen {n}."}}
+            for n, one in enumerate(block["value"]["options"])
+        ]
+        return {**block["value"], "question": "Was davon?", "options": options}
+
+    facts: dict[str, Any] = {
+        "translates": text.words,
+        "title": f"Lektion {text.key}",
+        "outcomes": ("Es erklären",),
+        "references": ("Die Norm",),
+        "body": tuple({**block, "value": value(block)} for block in text.body),
+    }
+    made = TranslationText(key=text.key, language="de", path=Path(f"{text.key}.de.md"), **(facts | said))
+    return replace(text, translations=(made,))
 
 
 def module(

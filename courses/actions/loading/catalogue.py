@@ -8,8 +8,10 @@ from django.conf import settings
 from wagtail.models import Page, Site
 
 from courses.actions.loading import pages, richtext
+from courses.actions.loading.media import Store
 from courses.actions.loading.pages import Known, Pages
 from courses.actions.loading.tally import Tally
+from courses.actions.loading.translations import Translations
 from courses.models import (
     CataloguePage,
     Clause,
@@ -53,6 +55,8 @@ class Shelf:
         self.domains = {(row.profile_id, row.number): row.pk for row in Domain.objects.all()}
         self.clauses = {(row.framework_id, row.ref): row for row in Clause.objects.all()}
         self.provider = _provider()
+        self.store = Store()
+        self.translations = Translations(self.pages, self.store)
         self.shared: dict[str, Known] = {}
 
     def put_shared(self, text: SharedText) -> None:
@@ -142,7 +146,7 @@ class Shelf:
             pages.order(module.pk, [lesson.pk for lesson in made])
 
     def _put_lesson(self, module: Known, home: str, lesson: LessonText, framework_id: int) -> Known:
-        return self.pages.put(
+        known = self.pages.put(
             self.pages.lessons.get((home, lesson.key)),
             model=LessonPage,
             parent_id=module.pk,
@@ -154,7 +158,7 @@ class Shelf:
                 "minutes": lesson.minutes,
                 "outcomes": _lines(lesson.outcomes),
                 "clauses": [self.clauses[framework_id, ref] for ref in lesson.refs],
-                "body": richtext.as_edited(lesson.body),
+                "body": richtext.as_edited(self.store.stored(lesson.body, lesson.media)),
                 "references": _lines(lesson.references),
                 "sample": lesson.sample,
                 "checked_on": lesson.checked_on,
@@ -164,6 +168,8 @@ class Shelf:
             name=f"The lesson '{lesson.key}'",
             says=lambda pk: written.in_order_of(lesson, LessonPage.objects.get(pk=pk)).digest,
         )
+        self.translations.put(known, lesson)
+        return known
 
 
 def _lines(texts: Iterable[str]) -> list[tuple[str, str]]:

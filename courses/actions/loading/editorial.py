@@ -3,17 +3,22 @@
 from collections.abc import Iterable
 
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from wagtail.models import (
     Collection,
     GroupCollectionPermission,
     GroupPagePermission,
+    Locale,
     Workflow,
+    WorkflowContentType,
     WorkflowPage,
     WorkflowTask,
 )
 
+from courses.actions import translating
 from courses.actions.loading.tally import Tally
-from courses.models import CataloguePage, EditorialReview, Step
+from courses.models import CataloguePage, EditorialReview, Passage, Step
+from courses.models.languages import NAMES
 
 REVIEW = "Editorial review"
 PAGES = {
@@ -26,6 +31,13 @@ TASKS = {
     Step.EDITOR: "Approval by an editor",
 }
 FIGURES = ("add_image", "choose_image")
+DOCUMENTS = ("add_document", "choose_document")  # films, captions and what is downloaded
+
+
+def languages_of_lessons() -> None:
+    """Every language into which lessons may be translated (WAGTAIL_CONTENT_LANGUAGES)."""
+    for code in set(NAMES) - set(Locale.objects.values_list("language_code", flat=True)):
+        Locale.objects.create(language_code=code)
 
 
 def arrange(root: CataloguePage, tally: Tally) -> None:
@@ -46,6 +58,8 @@ def arrange(root: CataloguePage, tally: Tally) -> None:
         _grant(root, groups.values(), missing)
         tally.created += len(missing)
     _put_review(root)
+    translating.give_same_rights()
+    _let_write(groups.values())
 
 
 def _grant(root: CataloguePage, groups: Iterable[Group], missing: list[tuple[Group, str]]) -> None:
@@ -57,14 +71,31 @@ def _grant(root: CataloguePage, groups: Iterable[Group], missing: list[tuple[Gro
         ]
     )
     access = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
-    figures = _permissions("wagtailimages", FIGURES)
-    collection = Collection.get_first_root_node()
     for group in groups:
         group.permissions.add(access)
-        for permission in figures.values():
-            GroupCollectionPermission.objects.get_or_create(
-                group=group, collection=collection, permission=permission
-            )
+
+
+def _let_write(groups: Iterable[Group]) -> None:
+    """Authors and editors may ask for a translation, write passages, and add pictures and other files."""
+    wanted = {
+        **_permissions("wagtail_localize", ("submit_translation",)),
+        **_permissions("courses", ("add_passage", "change_passage")),
+    }
+    collection = Collection.get_first_root_node()
+    files = [
+        *_permissions("wagtailimages", FIGURES).values(),
+        *_permissions("wagtaildocs", DOCUMENTS).values(),
+    ]
+    rows = GroupCollectionPermission.objects.filter(collection=collection)
+    for group in groups:
+        held = set(group.permissions.values_list("pk", flat=True))
+        group.permissions.add(*[one for one in wanted.values() if one.pk not in held])
+        may = set(rows.filter(group=group).values_list("permission_id", flat=True))
+        GroupCollectionPermission.objects.bulk_create(
+            GroupCollectionPermission(group=group, collection=collection, permission=one)
+            for one in files
+            if one.pk not in may
+        )
 
 
 def _permissions(app_label: str, codenames: Iterable[str]) -> dict[str, Permission]:
@@ -86,3 +117,5 @@ def _put_review(root: CataloguePage) -> None:
         task = held.get(step) or EditorialReview.objects.create(name=TASKS[step], permission=step)
         WorkflowTask.objects.update_or_create(workflow=workflow, task=task, defaults={"sort_order": place})
     WorkflowPage.objects.get_or_create(page=root, defaults={"workflow": workflow})
+    passages = ContentType.objects.get_for_model(Passage)
+    WorkflowContentType.objects.get_or_create(content_type=passages, defaults={"workflow": workflow})

@@ -35,6 +35,7 @@ class Pages:
     def __init__(self, tally: Tally, *, drafts: bool = False, by: Any = None) -> None:
         self.tally = tally
         self.drafts, self.by = drafts, by
+        self.revisions: dict[int, int] = {}  # that were published by this load, by page
         self.loaded = {row.page_id: row for row in LoadedPage.objects.all()}
         self.courses = {key: known for (key,), known in _index(CoursePage, "key")}
         self.modules = {
@@ -104,6 +105,12 @@ class Pages:
         self.tally.created += 1
         return self._publish(page, digest)
 
+    def fill(self, page: Page, digest: str, values: dict[str, Any]) -> Known:
+        """Gives a page that was just made its text."""
+        _fill(page, values)
+        self.tally.created += 1
+        return self._publish(page, digest)
+
     def _change(self, known: Known, model: type[Page], digest: str, values: dict[str, Any]) -> Known:
         page = model.objects.get(pk=known.pk)
         # What is published stays as it is while a newer text waits as a draft.
@@ -117,6 +124,7 @@ class Pages:
         if not self.drafts:
             revision.publish()
         _record(page.pk, digest, revision.pk)
+        self.revisions[page.pk] = revision.pk
         live = page.live_revision_id if self.drafts else revision.pk
         return Known(page.pk, page.path, page.live, revision.pk, live)
 
@@ -136,7 +144,7 @@ def order(parent_id: int, wanted: Sequence[int]) -> None:
 
 def catalogue(tally: Tally) -> CataloguePage:
     """The page at the root of everything that is taught, made if there is none."""
-    found = CataloguePage.objects.first()
+    found = CataloguePage.objects.originals().first()
     if found is not None:
         return found
     root = Page.get_first_root_node()
@@ -148,7 +156,9 @@ def catalogue(tally: Tally) -> CataloguePage:
 
 
 def _index(model: type[Page], *keys: str) -> list[tuple[tuple[str, ...], Known]]:
-    rows = model.objects.values_list(*keys, "pk", "path", "live", "latest_revision_id", "live_revision_id")
+    rows = model.objects.originals().values_list(
+        *keys, "pk", "path", "live", "latest_revision_id", "live_revision_id"
+    )
     count = len(keys)
     return [(row[:count], Known(*row[count:])) for row in rows]
 

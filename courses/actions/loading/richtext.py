@@ -26,12 +26,21 @@ def _value(kind: str, value: Any) -> Any:
     if kind == "table":
         rows = [{"values": [_stored(cell, CELL) for cell in row["values"]]} for row in value["table"]["rows"]]
         return {**value, "table": {**value["table"], "rows": rows}}
+    if kind == "video":
+        return {**value, "transcript": _stored(value["transcript"], BOXED)}
+    if kind in ("figure", "download", "passage", "check"):
+        return value
     if kind == "columns":
         columns = [{**one, "value": _value("column", one["value"])} for one in value["columns"]]
         return {"columns": columns}
     if "text" in value and kind != "reference":
         return {**value, "text": _stored(value["text"], CELL if kind == "clauses" else BOXED)}
     return value
+
+
+def stored(html: str) -> str:
+    """The text of a passage in the editor's own form."""
+    return _stored(html, BOXED)
 
 
 def _stored(html: str, features: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from courses.rules.exchange import frame, pictures
 from courses.rules.exchange.frame import Incoming, Note, Standing
 from courses.rules.library import courses
 from courses.rules.library.texts import Block, CourseText, LessonText, ModuleText
+from courses.rules.library.translations import language_of
 from lms.kit import archives
 from lms.kit.archives import Archive
 from lms.kit.content import Problem, Problems
@@ -17,6 +18,7 @@ from lms.kit.refusing import CannotRead
 
 COURSE = "course.yaml"
 TEXTS = (".md", ".yaml")
+NOT_TAKEN = ("video", "download", "passage")
 LARGEST = 2 * 1024 * 1024  # of one text
 
 
@@ -89,7 +91,11 @@ def _without_faulty(course: CourseText, problems: Problems, root: Path, archive:
                 refused.append(Note(str(lesson.path.relative_to(root)), str(fault)))
         modules.append(_own(module, tuple(kept)))
     frame.refuse_empty(modules)
-    return Incoming(replace(course, modules=tuple(modules)), images=images, refused=tuple(refused))
+    other = [name for name in archive.names if name.endswith(".md") and language_of(Path(name))]
+    degraded = tuple(Note(name, "translations are not taken from a file") for name in sorted(other))
+    return Incoming(
+        replace(course, modules=tuple(modules)), images=images, degraded=degraded, refused=tuple(refused)
+    )
 
 
 def _own(module: ModuleText, lessons: tuple[LessonText, ...]) -> ModuleText:
@@ -104,6 +110,8 @@ def _with_images(lesson: LessonText, root: Path, archive: Archive, images: dict[
 def _figures(lesson: LessonText, root: Path, archive: Archive, images: dict[str, bytes]) -> Iterator[Block]:
     beside = str(lesson.path.relative_to(root))
     for block in lesson.body:
+        if block["type"] in NOT_TAKEN:
+            raise pictures.NotTaken(f"it holds a {block['type']}, which is not taken from a file")
         if block["type"] == "figure":
             name = archives.beside(beside, block["value"]["image"])
             if not name or not archive.has(name):

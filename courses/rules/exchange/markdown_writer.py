@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from courses.rules.library import writing
-from courses.rules.library.texts import Block, CourseText, LessonText
+from courses.rules.library.texts import Block, CourseText, LessonText, TranslationText
 from lms.kit import archives
 from lms.kit.writing import yaml_text
 
@@ -19,10 +19,13 @@ def write(course: CourseText, images: Mapping[str, bytes]) -> bytes:
         for place, lesson in enumerate(module.lessons, 1):
             name = f"{folders[module.key]}/{place:02}-{lesson.key}.md"
             files[name] = writing.lesson(_with_addresses(lesson)).encode()
+            for text in lesson.translations:
+                beside = f"{name.removesuffix('.md')}.{text.language}.md"
+                files[beside] = writing.translation(_with_addresses(text)).encode()
     return archives.pack({"course.yaml": yaml_text(writing.course(course, folders)).encode(), **files})
 
 
-def _with_addresses(lesson: LessonText) -> LessonText:
+def _with_addresses[T: (LessonText, TranslationText)](lesson: T) -> T:
     return replace(lesson, body=tuple(map(_addressed, lesson.body)))
 
 

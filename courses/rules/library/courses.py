@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from courses.rules.library import frameworks, lessons
+from courses.rules.library import frameworks, lessons, translations
 from courses.rules.library.prose import curly
 from courses.rules.library.texts import (
     CourseText,
@@ -31,9 +31,11 @@ class Shelf:
 
     def lessons(self, folder: Path) -> tuple[LessonText, ...]:
         if folder not in self._read:
-            files = sorted(folder.glob("*.md"))
+            files = [file for file in sorted(folder.glob("*.md")) if not translations.language_of(file)]
             self._read[folder] = tuple(
-                text for file in files if (text := lessons.read(file, self.problems, figures=self.figures))
+                text if self.figures else translations.beside(text, self.problems)
+                for file in files
+                if (text := lessons.read(file, self.problems, figures=self.figures))
             )
         return self._read[folder]
 

@@ -44,4 +44,13 @@ def clauses(piece: Piece, path: Path, problems: Problems, id_of: Callable[[int],
     }
 
 
-READERS = {"columns": columns, "clauses": clauses}
+def passage(piece: Piece, path: Path, problems: Problems, id_of: Callable[[int], str]) -> dict[str, Any]:
+    """`::: passage its-key`, and nothing in it: the text stands under `passages/`."""
+    if not piece.title or piece.text.strip():
+        problems.add(
+            path, piece.line - 1, "a passage is named, '::: passage its-key', and has its text elsewhere"
+        )
+    return {"passage": piece.title}
+
+
+READERS = {"columns": columns, "clauses": clauses, "passage": passage}

@@ -85,9 +85,10 @@ def examine_marks(
 ) -> None:
     """Notes marks in lessons that name no term."""
     known = {term.key for glossary in glossaries for term in glossary.terms}
-    for lesson in lessons:
-        for key, line in lesson.terms.items():
-            fault = Problem(lesson.path, line, f"there is no term '{key}' in a glossary")
+    texts = [one for lesson in lessons for one in (lesson, *lesson.translations)]
+    for text in texts:
+        for key, line in text.terms.items():
+            fault = Problem(text.path, line, f"there is no term '{key}' in a glossary")
             # A lesson that two courses share has its fault named once.
             if key not in known and fault not in problems.items:
                 problems.items.append(fault)

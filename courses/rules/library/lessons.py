@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from courses.rules import checks
-from courses.rules.library import extras, prose
+from courses.rules.library import extras, media, prose
 from courses.rules.library.directives import Piece, pieces
 from courses.rules.library.prose import curly
 from courses.rules.library.texts import Block, LessonText
 from lms.kit.content import Node, Problems, parse_markdown, parse_yaml, read_markdown
 
 # Addresses of the classroom beside its lessons.
-TAKEN = frozenset({"again", "case", "dates", "leave", "notes", "plan", "questions"})
+TAKEN = frozenset({"again", "case", "dates", "language", "leave", "notes", "plan", "questions"})
 KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 BOXES = ("example", "misconception", "exercise", "callout", "scenario")
-KINDS = (*BOXES, "table", "check", "reference", "columns", "clauses")
+KINDS = (*BOXES, "table", "check", "reference", "columns", "clauses", *media.READERS, "passage")
 _MINUTES = re.compile(r"^(.*?)\s*\((\d{1,3}) minutes?\)$")
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://auditorium.example/library/")
 
@@ -25,11 +25,14 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://auditorium.example/library/
 def read(path: Path, problems: Problems, *, figures: bool = False) -> LessonText | None:
     """The lesson in `path`, or None when its front matter cannot be read at all.
 
-    `figures` are for files that come with their pictures, and become drafts: the value of one names its file, and outcomes
-    may still be missing.
+    Its files are looked for beside it. `figures` are for texts whose files come by another way, and which become drafts:
+    there a block says the name of its file, and outcomes may still be missing.
     """
     parts = read_markdown(path, problems)
-    return None if parts is None else _lesson(*parts, path, problems, figures=figures)
+    if parts is None:
+        return None
+    made = _lesson(*parts, path, problems, figures=figures)
+    return made if figures else media.found(made, problems)
 
 
 def parse(text: str, path: Path, problems: Problems, *, figures: bool = False) -> LessonText | None:
@@ -75,7 +78,7 @@ def _lesson(
         sample=front.flag("sample"),
         checked_on=checked_on,
         review_by=review_by,
-        body=_body(key, body, path, line, problems, (*KINDS, "figure") if figures else KINDS),
+        body=body_of(key, body, path, line, problems),
         path=path,
         lines={name: front.line_of(name) for name in ("key", "clauses", "controls")},
         terms=prose.marks(body, line),
@@ -90,12 +93,11 @@ def key_of(node: Node) -> str:
     return key
 
 
-def _body(
-    key: str, body: str, path: Path, line: int, problems: Problems, kinds: tuple[str, ...]
-) -> tuple[Block, ...]:
+def body_of(key: str, body: str, path: Path, line: int, problems: Problems) -> tuple[Block, ...]:
+    """The blocks of a lesson's text that begins at a line of its file."""
     made: list[Block] = []
     seen: dict[str, int] = {}
-    for piece in pieces(body, path, line, problems, kinds=kinds):
+    for piece in pieces(body, path, line, problems, kinds=KINDS):
         value = _value(key, piece, path, problems)
         if value is None:
             continue
@@ -122,14 +124,14 @@ def _value(key: str, piece: Piece, path: Path, problems: Problems) -> Any:
         return _check(key, piece, path, problems)
     if extra := extras.READERS.get(piece.kind):
         return extra(piece, path, problems, lambda place: id_of(key, f"{piece.line} {place}"))
-    if piece.kind not in (*KINDS, "figure"):
+    if piece.kind not in KINDS:
         return None
     title = curly(piece.title)
     if not title:
         problems.add(path, piece.line - 1, f"the '{piece.kind}' block has no title")
     if len(title) > (400 if piece.kind == "figure" else 300 if piece.kind == "reference" else 200):
         problems.add(path, piece.line - 1, "the block's title is longer than 200 characters")
-    reader = {"table": _table, "figure": _figure, "reference": _reference}.get(piece.kind, _box)
+    reader = {"table": _table, "reference": _reference, **media.READERS}.get(piece.kind, _box)
     return reader(piece, path, problems)
 
 
@@ -166,18 +168,6 @@ def _reference(piece: Piece, path: Path, problems: Problems) -> dict[str, Any]:
         if url and not re.fullmatch(r"https?://\S+", url):
             node.complain("'url' is an address, https://…", "url")
     return {"text": curly(piece.title), "url": url}
-
-
-def _figure(piece: Piece, path: Path, problems: Problems) -> dict[str, Any] | None:
-    node = parse_yaml(piece.text, path, problems, first_line=piece.line)
-    if node is None:
-        return None
-    node.only("image", "caption")
-    return {
-        "image": node.text("image", most=300),
-        "alternative": curly(piece.title),
-        "caption": curly(node.text("caption", "", most=300)),
-    }
 
 
 def _check(lesson: str, piece: Piece, path: Path, problems: Problems) -> dict[str, Any] | None:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from courses.rules.library import cases, courses, frameworks, glossaries
+from courses.rules.library import cases, courses, frameworks, glossaries, passages
 from courses.rules.library.texts import (
     CaseText,
     CourseText,
     FrameworkText,
     GlossaryText,
     LibraryText,
+    PassageText,
     ProfileText,
     SharedText,
 )
@@ -36,6 +37,10 @@ def read(folders: Sequence[Path], problems: Problems) -> LibraryText:
         _put(found, courses.read(path, shelf, profiles=profiles, standards=standards), path, problems)
     written = [text for course in found.values() for module in course.modules for text in module.lessons]
     glossaries.examine_marks(written, terms.values(), problems)
+    shared: dict[str, PassageText] = {}
+    for path in _files(folders, "passages/*.md"):
+        _put(shared, passages.read(path, problems), path, problems)
+    passages.examine(written, shared, problems)
     told: dict[str, CaseText] = {}
     for path in _files(folders, f"case/*/{cases.FILE}"):
         shelves = cases.Shelves(standards, found)
@@ -48,6 +53,7 @@ def read(folders: Sequence[Path], problems: Problems) -> LibraryText:
         courses=tuple(ordered),
         glossaries=tuple(terms.values()),
         cases=tuple(told.values()),
+        passages=tuple(shared.values()),
     )
 
 
@@ -55,7 +61,7 @@ def _files(folders: Sequence[Path], pattern: str) -> Iterable[Path]:
     return (path for folder in folders for path in sorted(folder.glob(pattern)))
 
 
-def _put[T: (FrameworkText, ProfileText, CourseText, GlossaryText, CaseText)](
+def _put[T: (FrameworkText, ProfileText, CourseText, GlossaryText, CaseText, PassageText)](
     shelf: dict[str, T], text: T | None, path: Path, problems: Problems
 ) -> None:
     if text is None:

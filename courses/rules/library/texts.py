@@ -71,6 +71,35 @@ class GlossaryText:
 
 
 @dataclass(frozen=True)
+class TranslationText:
+    """A lesson in another language. `translates` is the digest of the words that it says (`LessonText.words`)."""
+
+    key: str
+    language: str
+    translates: str
+    title: str
+    outcomes: tuple[str, ...]
+    references: tuple[str, ...]
+    body: tuple[Block, ...]
+    path: Path = field(compare=False)
+    terms: Mapping[str, int] = field(compare=False, default_factory=dict)
+    media: Mapping[str, Any] = field(compare=False, default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """Changes when anything that a reader sees changes, or when it says a newer text."""
+        return digests.digest(
+            {
+                "translates": self.translates,
+                "title": self.title,
+                "outcomes": self.outcomes,
+                "references": self.references,
+                "body": self.body,
+            }
+        )
+
+
+@dataclass(frozen=True)
 class LessonText:
     key: str
     title: str
@@ -87,6 +116,20 @@ class LessonText:
     lines: Mapping[str, int] = field(compare=False)
     # The terms that its text explains, each with the line of its first mark.
     terms: Mapping[str, int] = field(compare=False, default_factory=dict)
+    translations: tuple[TranslationText, ...] = field(compare=False, default=())
+    # The files that its blocks name, by those names: paths in the library, or what the page editor keeps.
+    media: Mapping[str, Any] = field(compare=False, default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """Sixteen digits that change when anything changes that a translation would have to say otherwise."""
+        said = {
+            "title": self.title,
+            "outcomes": self.outcomes,
+            "references": self.references,
+            "body": self.body,
+        }
+        return digests.digest(said)[:16]
 
     @property
     def refs(self) -> tuple[str, ...]:
@@ -222,6 +265,19 @@ class CaseText:
 
 
 @dataclass(frozen=True)
+class PassageText:
+    """A passage that several lessons show; `text` is HTML."""
+
+    key: str
+    title: str
+    text: str
+
+    @property
+    def digest(self) -> str:
+        return digests.digest({"title": self.title, "text": self.text})
+
+
+@dataclass(frozen=True)
 class LibraryText:
     frameworks: tuple[FrameworkText, ...] = ()
     profiles: tuple[ProfileText, ...] = ()
@@ -229,3 +285,4 @@ class LibraryText:
     courses: tuple[CourseText, ...] = ()
     glossaries: tuple[GlossaryText, ...] = ()
     cases: tuple[CaseText, ...] = ()
+    passages: tuple[PassageText, ...] = ()

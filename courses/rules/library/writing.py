@@ -1,6 +1,6 @@
 """The files of the library written: lessons as text, the others as what their YAML says."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,13 @@ from courses.rules.library.texts import (
     GlossaryText,
     LessonText,
     ModuleText,
+    PassageText,
     ProfileText,
     TermText,
+    TranslationText,
 )
 from lms.kit.content import Problems
 from lms.kit.writing import Line, Long, Row, markdown_text, straight, yaml_text
-
-# What a file of text can't hold: pictures, films and other files.
-FILES = frozenset({"figure", "video", "download"})
 
 
 def lesson(text: LessonText) -> str:
@@ -40,6 +39,20 @@ def lesson(text: LessonText) -> str:
     return markdown_text(front, "\n\n".join(_pieces(text.body)))
 
 
+def translation(text: TranslationText) -> str:
+    """The file that `translations.read` reads as this translation."""
+    front: dict[str, Any] = {"key": text.key, "translates": text.translates, "title": typed(text.title)}
+    front["outcomes"] = [*map(typed, text.outcomes)]
+    if text.references:
+        front["references"] = [*map(typed, text.references)]
+    return markdown_text(front, "\n\n".join(_pieces(text.body)))
+
+
+def passage(text: PassageText) -> str:
+    """The file that `passages.read` reads as this passage."""
+    return markdown_text({"key": text.key, "title": typed(text.title)}, _prose(text.text))
+
+
 def _pieces(body: Iterable[Block]) -> Iterator[str]:
     for block in body:
         piece = _piece(block["type"], block["value"])
@@ -48,27 +61,8 @@ def _pieces(body: Iterable[Block]) -> Iterator[str]:
 
 
 def _piece(kind: str, value: Any) -> str:
-    if kind == "text":
-        return _prose(value)
-    if kind == "check":
-        return f"::: check\n{yaml_text(_check(value))}:::"
-    if kind == "columns":
-        columns = [one["value"] for one in value["columns"]]
-        parts = [f"### {typed(one['title'])}\n\n{_prose(one['text'])}" for one in columns]
-        return "\n".join(["::: columns", "\n\n".join(parts), ":::"])
-    if kind == "figure":
-        said = {
-            "image": str(value["image"]),
-            **({"caption": typed(value["caption"])} if value["caption"] else {}),
-        }
-        return f"::: figure {typed(value['alternative'])}\n{yaml_text(said)}:::"
-    if kind == "reference":
-        return f"::: reference {typed(value['text'])}\n{yaml_text({'url': value['url']}) if value['url'] else ''}:::"
-    if kind in FILES:
-        return ""
-    if kind == "clauses":
-        refs = ", ".join(one["value"] for one in value["refs"])
-        return f"::: clauses {refs}\n{_prose(value['text'])}\n:::"
+    if writer := _WRITERS.get(kind):
+        return writer(value)
     title = typed(value["title"])
     text = _table(value["table"]) if kind == "table" else _prose(value["text"])
     if kind == "misconception":
@@ -76,6 +70,37 @@ def _piece(kind: str, value: Any) -> str:
     elif value.get("minutes"):
         title = f"{title} ({value['minutes']} minute{'' if value['minutes'] == 1 else 's'})"
     return f"::: {kind} {title}\n{text}\n:::"
+
+
+def _columns(value: Any) -> str:
+    columns = [one["value"] for one in value["columns"]]
+    parts = [f"### {typed(one['title'])}\n\n{_prose(one['text'])}" for one in columns]
+    return "\n".join(["::: columns", "\n\n".join(parts), ":::"])
+
+
+def _figure(value: Any) -> str:
+    caption = {"caption": typed(value["caption"])} if value["caption"] else {}
+    said = {"image": str(value["image"]), **caption}
+    return f"::: figure {typed(value['alternative'])}\n{yaml_text(said)}:::"
+
+
+def _video(value: Any) -> str:
+    files = yaml_text({"video": str(value["video"]), "captions": str(value["captions"])})
+    return f"::: video {typed(value['title'])}\n{files}\n{_prose(value['transcript'])}\n:::"
+
+
+def _download(value: Any) -> str:
+    return f"::: download {typed(value['title'])}\n{yaml_text({'document': str(value['document'])})}:::"
+
+
+def _reference(value: Any) -> str:
+    address = yaml_text({"url": value["url"]}) if value["url"] else ""
+    return f"::: reference {typed(value['text'])}\n{address}:::"
+
+
+def _clauses(value: Any) -> str:
+    refs = ", ".join(one["value"] for one in value["refs"])
+    return f"::: clauses {refs}\n{_prose(value['text'])}\n:::"
 
 
 def typed(text: str) -> str:
@@ -120,9 +145,26 @@ def _check(value: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _check_block(value: dict[str, Any]) -> str:
+    return f"::: check\n{yaml_text(_check(value))}:::"
+
+
 def _option(value: dict[str, Any]) -> dict[str, Any]:
     right = {"right": True} if value["right"] else {}
     return {"text": typed(value["text"]), **right, "why": typed(value["why"])}
+
+
+_WRITERS: dict[str, Callable[[Any], str]] = {
+    "text": _prose,
+    "check": _check_block,
+    "columns": _columns,
+    "figure": _figure,
+    "video": _video,
+    "download": _download,
+    "reference": _reference,
+    "clauses": _clauses,
+    "passage": lambda value: f"::: passage {value['passage']}\n:::",
+}
 
 
 def framework(text: FrameworkText) -> dict[str, Any]:
