@@ -216,6 +216,21 @@ class PriceForm(forms.Form):
         return sorted(found)
 
 
+class BundleForm(forms.Form):
+    title = forms.CharField(max_length=120)
+    amount = MoneyField(label="Price", help_text="Without tax; other prices are set on its page.")
+    currency = forms.ChoiceField(choices=[(one, one) for one in prices.CURRENCIES])
+    parts = forms.MultipleChoiceField(
+        label="What it holds",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Each is granted by itself once the bundle is paid. What it holds can’t be changed later: make another then.",
+    )
+
+    def __init__(self, *args: Any, products: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parts"].choices = products  # type: ignore[attr-defined]
+
+
 class ProductForm(forms.Form):
     on_sale = forms.BooleanField(label="Can be ordered", required=False)
     valid_days = forms.IntegerField(

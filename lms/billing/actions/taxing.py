@@ -50,9 +50,8 @@ def book(*, order_uuid: UUID) -> None:
     order = Order.objects.get(uuid=order_uuid)
     row = TaxBooking.objects.filter(order=order).first()
     if row is None:
-        lines = tuple(TaxLine(str(line.pk), line.net_minor) for line in order.lines.order_by("pk"))
         payer = Payer(order.country, order.postcode, order.street, order.vat_id)
-        found = gateway.tax_of(currency=order.currency, lines=lines, payer=payer)
+        found = gateway.tax_of(currency=order.currency, lines=_taxed(order), payer=payer)
         if sum(found.of_line.values()) != order.tax_minor:
             facts = {"ours": order.tax_minor, "theirs": sum(found.of_line.values()), "kind": "other-tax"}
             findings.note(
@@ -74,6 +73,15 @@ def give_back(*, refund_uuid: UUID) -> None:
         gateway.give_tax_back(
             transaction_id=booked.transaction_id, amount_minor=refund.amount_minor, reference=str(refund_uuid)
         )
+
+
+def _taxed(order: Order) -> tuple[TaxLine, ...]:
+    """The lines as their tax was worked out: the parts of a bundle together."""
+    net: dict[str, int] = {}
+    for line in order.lines.order_by("pk"):
+        key = f"bundle-{line.bundle_id}" if line.bundle_id else str(line.pk)
+        net[key] = net.get(key, 0) + line.net_minor
+    return tuple(TaxLine(key, amount) for key, amount in net.items())
 
 
 def _told(currency: str, lines: tuple[TaxLine, ...], billed: Billed) -> by_card.Tax:

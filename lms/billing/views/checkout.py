@@ -18,7 +18,7 @@ from lms.billing.actions import orders, taxing
 from lms.billing.actions.orders import Billed, Placing
 from lms.billing.forms import CheckoutForm
 from lms.billing.models import Basket, BasketLine, Issuer, Order
-from lms.billing.queries import quotes
+from lms.billing.queries import quotes, sellers
 from lms.billing.queries.quotes import Buyer, Quoted
 from lms.billing.rules.tax import Tax
 from lms.billing.states import Method, OrderState
@@ -38,21 +38,28 @@ ADDRESS = ("name", "company", "street", "postcode", "city", "country", "vat_id",
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request: HttpRequest) -> HttpResponse:
-    """The form and the sum; `order` places the order, anything else works the sum out anew."""
+    """The form and the sum, for what the first seller in the basket sells; `order` places the order, anything else works
+    the sum out anew. What others sell stays in the basket, for orders of its own."""
     basket = baskets.of(request)
-    lines = list(basket.lines.select_related("product").order_by("pk")) if basket else []
+    held = list(basket.lines.select_related("product").order_by("pk")) if basket else []
     try:
-        issuer = quotes.issuer()
-    except quotes.NoIssuer:
+        groups = sellers.sellers().grouped((line.product, line) for line in held)
+    except sellers.NoIssuer:
         return redirect("billing:basket")
-    if basket is None or not lines:
+    if basket is None or not groups:
         return redirect("billing:basket")
+    issuer, lines = groups[0]
+    others = [other.legal_name for other, _ in groups[1:]]
     form = _form(request, basket, issuer)
     if request.method == "POST" and form.is_valid() and "order" in request.POST:
         order = _placed(request, form, basket, lines, issuer)
         if order is not None:
-            request.session.pop(asking.KEY, None)
+            if not others:
+                request.session.pop(asking.KEY, None)
             messages.success(request, "Thank you. Your order is placed.")
+            if others:
+                names = ", ".join(others)
+                messages.info(request, f"What {names} sells is still in your basket: order it from there.")
             if order.method == Method.CARD and order.state == OrderState.PLACED:
                 return cards.lead(request, order)
             return redirect("billing:order", uuid=order.uuid)
@@ -62,6 +69,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "quoted": quoted,
         "issuer": issuer,
+        "others": others,
         "trial": settings.STRIPE_TEST_MODE,
         "form_key": _form_key(request),
     }
@@ -166,6 +174,10 @@ def _placed(
         )
     except quotes.CouponRefused as refused:
         form.add_error("coupon", COUPON[refused.why])
+    except sellers.SeveralSellers:
+        form.add_error(
+            None, "The seller of something in your basket has changed. Nothing was ordered; try again."
+        )
     except quotes.NotOffered as lacking:
         form.add_error(None, f"Not to be had any more: {', '.join(lacking.titles)}. Nothing was ordered.")
     return None

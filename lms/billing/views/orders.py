@@ -89,7 +89,9 @@ def document(request: HttpRequest, uuid: UUID, language: str) -> HttpResponse:
         found = orders.document(uuid)
     except Document.DoesNotExist:
         raise Http404 from None
-    if found.order.buyer_id != request.user.pk and not access.allows(request.user, "billing.manage"):
+    if found.order.buyer_id != request.user.pk and not access.allows(
+        request.user, "billing.manage", found.issuer.organisation_id
+    ):
         raise Http404
     if language not in bill.LANGUAGES:
         raise Http404
