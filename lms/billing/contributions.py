@@ -26,7 +26,6 @@ SELLER = Particulars(
     city="Berlin",
     country="DE",
     iban="DE89370400440532013000",
-    bic="COBADEFFXXX",
     email="accounts@example.org",
     prefix="AI",
     vat_id="DE136695976",

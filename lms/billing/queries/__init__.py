@@ -86,6 +86,11 @@ def is_spent(source_key: str) -> bool:
     return found.exclude(pk__in=_unused(found)).exists()
 
 
+def is_in_use(use_key: str) -> bool:
+    """Whether something is redeemed for the use of that name, and was not given back: refunded, it no longer is."""
+    return Redemption.objects.filter(use_key=use_key, given_back_at__isnull=True).exists()
+
+
 def was_given_back(use_key: str) -> bool:
     """Whether the use of that name was given back, and not taken up again."""
     return Redemption.objects.filter(use_key=use_key, given_back_at__isnull=False).exists()

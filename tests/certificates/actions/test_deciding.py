@@ -48,7 +48,7 @@ def test_an_officer_grants_what_is_proven(waits, ada, kai):
     assert (decision.outcome, decision.reasons, decision.waived) == ("granted", [], [])
     assert decision.grounds.count() == 6
     assert Credential.objects.get().level.key == "lead"
-    assert events(waits) == [("submit", "submitted"), ("grant", "granted")]
+    assert events(waits) == [("submit", "submitted"), ("pay", "submitted"), ("grant", "granted")]
     assert grant(waits, kai) == decision
 
 
@@ -136,7 +136,7 @@ def test_whoever_has_a_conflict_does_nothing_with_it_and_is_told_why(
             with pytest.raises(decisions.Conflicted) as caught:
                 act()
             assert caught.value.bars == bars
-    assert events(short) == [("submit", "submitted")]
+    assert events(short) == [("submit", "submitted"), ("pay", "submitted")]
 
 
 def test_former_colleagues_may_decide_after_the_months_that_are_set(waits, ada, kai, settings):
