@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -44,7 +45,7 @@ def add(request: HttpRequest) -> HttpResponse:
     except baskets.NotOnSale:
         raise Http404 from None
     except baskets.FullBasket:
-        messages.error(request, "Your basket is full: order what is in it first. Nothing was added.")
+        messages.error(request, _("Your basket is full: order what is in it first. Nothing was added."))
     else:
         if found.person_id is None:
             request.session[KEY] = str(found.key)
@@ -70,7 +71,7 @@ def shown(request: HttpRequest, found: Basket | None) -> dict[str, Any]:
     try:
         groups = sellers.sellers().grouped((line.product, line) for line in lines)
     except sellers.NoIssuer:
-        said = "Ordering isn’t set up here yet. What is in your basket stays in it."
+        said = _("Ordering isn’t set up here yet. What is in your basket stays in it.")
         return context | {"parts": [{"lines": lines, "fault": said}]}
     country = found.country or groups[0][0].country
     parts = [_part(request, found, country, issuer, some) for issuer, some in groups]
@@ -99,7 +100,10 @@ def _part(
         quoted = quotes.quote(wanted, coupon_code=found.coupon_code, **asked)
     except quotes.NotOffered as lacking:
         names = ", ".join(lacking.titles)
-        said = f"Not to be had in {found.currency}: {names}. Take it out, or choose another currency."
+        said = _("Not to be had in %(currency)s: %(names)s. Take it out, or choose another currency.") % {
+            "currency": found.currency,
+            "names": names,
+        }
         return part | {"fault": said}
     except quotes.CouponRefused as refused:
         part["refused"] = COUPON[refused.why]

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -56,10 +57,10 @@ def checkout(request: HttpRequest) -> HttpResponse:
         if order is not None:
             if not others:
                 request.session.pop(asking.KEY, None)
-            messages.success(request, "Thank you. Your order is placed.")
+            messages.success(request, _("Thank you. Your order is placed."))
             if others:
-                names = ", ".join(others)
-                messages.info(request, f"What {names} sells is still in your basket: order it from there.")
+                said = _("What %(names)s sells is still in your basket: order it from there.")
+                messages.info(request, said % {"names": ", ".join(others)})
             if order.method == Method.CARD and order.state == OrderState.PLACED:
                 return cards.lead(request, order)
             return redirect("billing:order", uuid=order.uuid)
@@ -99,10 +100,10 @@ def _form(request: HttpRequest, basket: Basket, issuer: Issuer) -> CheckoutForm:
 
 def conditions(issuer: Issuer) -> str:
     """What the buyer agrees to beside the legal documents."""
-    return (
-        f"I order with the obligation to pay. What has not been begun may be given back within {issuer.refund_days} "
-        "days of payment; what has been begun may not."
+    said = _(
+        "I order with the obligation to pay. What has not been begun may be given back within %(days)s days of payment; what has been begun may not."
     )
+    return said % {"days": issuer.refund_days}
 
 
 def _terms(request: HttpRequest, issuer: Issuer) -> list[dict[str, str]]:
@@ -115,11 +116,15 @@ def _terms(request: HttpRequest, issuer: Issuer) -> list[dict[str, str]]:
 def _holders(request: HttpRequest) -> list[tuple[str, str]]:
     managed = organisations.organisations_with(request.user.pk or 0, "organisations.manage")
     cards = sorted(organisations.cards(managed).values(), key=lambda card: card.name) if managed else []
-    places = [(str(card.id), f"Places for {card.name}") for card in cards]
+    places = [(str(card.id), _("Places for %(name)s") % {"name": card.name}) for card in cards]
     asked = asking.read(request.session.get(asking.KEY, ""))
     if asked is not None and asked.learner.id != request.user.pk:
-        return [(ASKED, f"For {asked.learner.display_name}"), (MYSELF, "For myself"), *places]
-    return [(MYSELF, "For myself"), *places]
+        return [
+            (ASKED, _("For %(name)s") % {"name": asked.learner.display_name}),
+            (MYSELF, _("For myself")),
+            *places,
+        ]
+    return [(MYSELF, _("For myself")), *places]
 
 
 def _for_whom(request: HttpRequest, holder: str) -> dict[str, Any]:
@@ -140,7 +145,7 @@ def _placed(
     """The order; None where the form now says what is wrong."""
     given = form.cleaned_data
     if not given["binding"]:
-        form.add_error("binding", "Tick this to place the order. Nothing was ordered.")
+        form.add_error("binding", _("Tick this to place the order. Nothing was ordered."))
         return None
     quoted = _quoted(request, form, basket, lines, issuer)
     if form.errors:
@@ -165,21 +170,26 @@ def _placed(
         )
     except orders.SumHasChanged:
         form.add_error(
-            None, "The sum is another now. Look at it below, and place the order again. Nothing was ordered."
+            None,
+            _("The sum is another now. Look at it below, and place the order again. Nothing was ordered."),
         )
     except orders.SeveralForOne:
         form.add_error(
             "holder",
-            "Several places are for an organisation that you manage. For yourself, take one of each.",
+            _("Several places are for an organisation that you manage. For yourself, take one of each."),
         )
     except quotes.CouponRefused as refused:
         form.add_error("coupon", COUPON[refused.why])
     except sellers.SeveralSellers:
         form.add_error(
-            None, "The seller of something in your basket has changed. Nothing was ordered; try again."
+            None, _("The seller of something in your basket has changed. Nothing was ordered; try again.")
         )
     except quotes.NotOffered as lacking:
-        form.add_error(None, f"Not to be had any more: {', '.join(lacking.titles)}. Nothing was ordered.")
+        form.add_error(
+            None,
+            _("Not to be had any more: %(names)s. Nothing was ordered.")
+            % {"names": ", ".join(lacking.titles)},
+        )
     return None
 
 
@@ -222,8 +232,9 @@ def _tax(form: CheckoutForm, quoted: Quoted) -> Tax | None:
     except taxing.NotDecided:
         form.add_error(
             None,
-            "The tax for this address can’t be worked out just now. Nothing was ordered. Look at the address, and "
-            "try again in a minute; if it stays so, write to us.",
+            _(
+                "The tax for this address can’t be worked out just now. Nothing was ordered. Look at the address, and try again in a minute; if it stays so, write to us."
+            ),
         )
     return None
 

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -64,9 +65,9 @@ def cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
     try:
         actions.cancel(uuid=found.uuid, actor_id=request.user.pk)
     except IllegalMove:
-        messages.error(request, "A paid order is not cancelled; ask for a refund. Nothing was changed.")
+        messages.error(request, _("A paid order is not cancelled; ask for a refund. Nothing was changed."))
     else:
-        messages.success(request, "Cancelled. Nothing has to be paid; a credit note cancels the invoice.")
+        messages.success(request, _("Cancelled. Nothing has to be paid; a credit note cancels the invoice."))
     return redirect("billing:order", uuid=uuid)
 
 
@@ -114,12 +115,12 @@ def ask_for(
             outside_policy=outside_policy,
         )
     except refunds.NotRefundable as refused:
-        messages.error(request, f"Not refunded. {REFUND[refused.why]}")
+        messages.error(request, f"{_('Not refunded.')} {REFUND[refused.why]}")
     except refunds.AskedAlready:
-        messages.info(request, "A refund of this order waits for a decision already.")
+        messages.info(request, _("A refund of this order waits for a decision already."))
     else:
         messages.success(
-            request, "Asked. Somebody else of finance looks at it; until then everything stays as it is."
+            request, _("Asked. Somebody else of finance looks at it; until then everything stays as it is.")
         )
 
 
