@@ -119,7 +119,11 @@ class CheckoutForm(forms.Form):
 
 
 class PaymentForm(forms.Form):
-    amount = MoneyField(min_value=0.01, help_text="What arrived, also if it is less or more than is due.")
+    amount = MoneyField(
+        min_value=0.01,
+        max_value=10_000_000_000,
+        help_text="What arrived, also if it is less or more than is due.",
+    )
     reference = forms.CharField(
         max_length=120,
         help_text="Of the transfer on the bank statement. The same reference counts once.",

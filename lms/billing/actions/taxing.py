@@ -12,6 +12,7 @@ from lms.billing import gateway
 from lms.billing.actions import findings
 from lms.billing.actions.orders import Billed
 from lms.billing.models import Order, Refund, TaxBooking
+from lms.billing.queries import sellers
 from lms.billing.queries.quotes import Quoted
 from lms.billing.rules import by_card, rates
 from lms.billing.rules.by_card import Payer, TaxLine
@@ -31,9 +32,9 @@ def is_on() -> bool:
 
 
 def decide(quoted: Quoted, billed: Billed) -> Tax | None:
-    """The tax that this buyer owes for what was quoted; None where our own table decides. What it costs Stripe to answer,
-    it is asked once in ten minutes for the same. Raises NotDecided."""
-    if not is_on():
+    """The tax that this buyer owes for what was quoted; None where our own table decides, as it does for every seller but
+    the institution. What it costs Stripe to answer, it is asked once in ten minutes for the same. Raises NotDecided."""
+    if not is_on() or not sellers.is_institution(quoted.issuer):
         return None
     lines = tuple(TaxLine(line.product_key, line.net_minor) for line in quoted.quote.lines)
     found = _told(quoted.currency, lines, billed)
@@ -47,7 +48,9 @@ def book(*, order_uuid: UUID) -> None:
     again. Raises Order.DoesNotExist and those of the gateway."""
     if not is_on():
         return
-    order = Order.objects.get(uuid=order_uuid)
+    order = Order.objects.select_related("issuer").get(uuid=order_uuid)
+    if not sellers.is_institution(order.issuer):
+        return
     row = TaxBooking.objects.filter(order=order).first()
     if row is None:
         payer = Payer(order.country, order.postcode, order.street, order.vat_id)

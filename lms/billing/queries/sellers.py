@@ -58,6 +58,12 @@ def sellers() -> Sellers:
     return Sellers({issuer.organisation_id: issuer for issuer in known}, known[0])
 
 
+def is_institution(issuer: Issuer) -> bool:
+    """Whether a seller is the institution: the account at the payment service is its own, and nobody else's. One statement."""
+    first = Issuer.objects.order_by("pk").values_list("pk", flat=True).first()
+    return issuer.pk == first
+
+
 @dataclass(frozen=True)
 class Office:
     """Whose books somebody keeps: those of `organisation_ids`, of all (None), and whether the institution's too, where

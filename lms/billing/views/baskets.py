@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -37,7 +37,7 @@ def basket(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     try:
         found = baskets.put(
-            product_key=request.POST.get("product", ""),
+            product_key=typed(request.POST, "product", 100),
             quantity=whole(request.POST.get("quantity", "1"), 1),
             person_id=request.user.pk,
             key=_key(request),
@@ -111,6 +111,11 @@ def _part(
     return part | {"rows": list(zip(lines, quoted.quote.lines, strict=True)), "quoted": quoted}
 
 
+def typed(given: QueryDict, name: str, most: int) -> str:
+    """What was typed into a field that no form looks at; without NUL, which PostgreSQL refuses."""
+    return str(given.get(name, "")).replace("\x00", "").strip()[:most]
+
+
 def whole(text: str, otherwise: int, *, digits: int = 6) -> int:
     """A whole number of so many digits at most, or what counts instead."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else otherwise
@@ -129,7 +134,7 @@ def _change(request: HttpRequest, found: Basket) -> None:
     baskets.change(
         basket=found,
         counts=counts,
-        coupon_code=given.get("coupon", "").strip()[:40],
+        coupon_code=typed(given, "coupon", 40),
         country=country if country in countries.names() else "",
         currency=currency if currency in prices.CURRENCIES else found.currency,
     )

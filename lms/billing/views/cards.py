@@ -42,7 +42,7 @@ def lead(request: HttpRequest, order: Order) -> HttpResponse:
                 "Your bank has been asked to pay and has not answered yet. You were not charged a second time."
             ),
         )
-    except gateway.NoPaymentService:
+    except (gateway.NoPaymentService, checkouts.NotByCard):
         raise Http404 from None
     except gateway.Unanswered as fault:
         log.warning("Stripe gave no payment page for order %s: %s", order.uuid, fault)

@@ -71,6 +71,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
         "quoted": quoted,
         "issuer": issuer,
         "others": others,
+        "texts": shown_texts(),
         "trial": settings.STRIPE_TEST_MODE,
         "form_key": _form_key(request),
     }
@@ -84,7 +85,7 @@ def _form(request: HttpRequest, basket: Basket, issuer: Issuer) -> CheckoutForm:
         "holders": _holders(request),
         "conditions": conditions(issuer),
         "texts": legal.current(TEXTS),
-        "takes_cards": gateway.is_set_up(),
+        "takes_cards": gateway.is_set_up() and sellers.is_institution(issuer),
     }
     if request.method == "POST":
         return CheckoutForm(request.POST, **facts)
@@ -104,6 +105,11 @@ def conditions(issuer: Issuer) -> str:
         "I order with the obligation to pay. What has not been begun may be given back within %(days)s days of payment; what has been begun may not."
     )
     return said % {"days": issuer.refund_days}
+
+
+def shown_texts() -> str:
+    """The versions of the texts that the page links to, as it sends them along: `terms:2 withdrawal:1`."""
+    return " ".join(f"{text.kind}:{text.version}" for text in legal.current(TEXTS))
 
 
 def _terms(request: HttpRequest, issuer: Issuer) -> list[dict[str, str]]:
@@ -146,6 +152,15 @@ def _placed(
     given = form.cleaned_data
     if not given["binding"]:
         form.add_error("binding", _("Tick this to place the order. Nothing was ordered."))
+        return None
+    if request.POST.get("texts", "") != shown_texts():
+        # What somebody agrees to is what they could read: not a version that was published since.
+        form.add_error(
+            "binding",
+            _(
+                "Terms were published anew while you were here. Read them, and tick this again. Nothing was ordered."
+            ),
+        )
         return None
     quoted = _quoted(request, form, basket, lines, issuer)
     if form.errors:

@@ -22,7 +22,7 @@ from lms.billing.models import Order, Refund
 from lms.billing.queries import cards, desk, orders
 from lms.billing.queries.sellers import OFFICE, office
 from lms.billing.states import Method
-from lms.billing.views.baskets import whole
+from lms.billing.views.baskets import typed, whole
 from lms.billing.views.orders import ask_for, form_key
 from lms.billing.views.words import REFUND
 from lms.db import clock
@@ -127,7 +127,7 @@ def ask_refund(request: HttpRequest, uuid: UUID) -> HttpResponse:
             messages.success(request, "Asked. Somebody else of finance approves it.")
         return redirect("billing:finance_order", uuid=uuid)
     counts = {line.pk: whole(request.POST.get(f"count-{line.pk}", ""), 0) for line in found.lines.all()}
-    reason = request.POST.get("reason", "").strip()[:200]
+    reason = typed(request.POST, "reason", 200)
     ask_for(request, found, counts, reason, outside_policy="outside" in request.POST)
     return redirect("billing:finance_order", uuid=uuid)
 

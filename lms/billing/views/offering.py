@@ -22,6 +22,7 @@ from lms.billing.models import Issuer, Product
 from lms.billing.queries import desk, sellers
 from lms.billing.queries.sellers import OFFICE, Office, office
 from lms.billing.rules.coupons import CouponKind
+from lms.billing.views.baskets import typed
 from lms.db import clock
 from lms.organisations.access import required
 
@@ -31,7 +32,7 @@ PAGE = 50
 @never_cache
 @required(OFFICE)
 def product_list(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("text", "").strip()[:80]
+    text = typed(request.GET, "text", 80)
     page = Paginator(desk.products(office(request.user), text), PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "text": text, "query": urlencode({"text": text}) if text else ""}
     return render(request, "billing/products.html", context)

@@ -17,8 +17,8 @@ from lms.billing.actions import orders as actions
 from lms.billing.actions import refunds
 from lms.billing.documents import bill
 from lms.billing.models import Document, Order
-from lms.billing.queries import cards, orders
-from lms.billing.views.baskets import whole
+from lms.billing.queries import cards, orders, sellers
+from lms.billing.views.baskets import typed, whole
 from lms.billing.views.words import REFUND
 from lms.db import clock
 from lms.kit.machine import IllegalMove
@@ -46,7 +46,7 @@ def order(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "lines": [(line, left, REFUND[why] if why else "") for line, left, why in lines],
         "may_refund": any(left for _, left, _ in lines) and not found.refunds.filter(state="asked").exists(),
         "money": orders.money_of(found),
-        "takes_cards": gateway.is_set_up(),
+        "takes_cards": gateway.is_set_up() and sellers.is_institution(found.issuer),
         "card": cards.standing(found),
         "trial": settings.STRIPE_TEST_MODE,
         "holder": orders.holder_name(found),
@@ -76,7 +76,7 @@ def cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def ask_refund(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = _mine(request, uuid)
     counts = {line.pk: whole(request.POST.get(f"count-{line.pk}", ""), 0) for line in found.lines.all()}
-    reason = request.POST.get("reason", "").strip()[:200]
+    reason = typed(request.POST, "reason", 200)
     ask_for(request, found, counts, reason, outside_policy=False)
     return redirect("billing:order", uuid=uuid)
 

@@ -233,9 +233,7 @@ def test_the_former_rules_serve_who_had_begun_for_the_days_of_the_transition(sch
     make.exam_result(ada)
     evidence.sign_code(person_id=ada.pk, scheme_key=make.IMPLEMENTER)
     with clock.shifted(days=100):
-        application = Application.objects.get(
-            pk=applications.apply(person_id=ada.pk, scheme_key=make.IMPLEMENTER, level_key="lead")
-        )
+        application = make.applied_again(ada)
         assert application.version == old
         versions = schemes_of.open_to(key=make.IMPLEMENTER, begun_on=date(2020, 1, 1), on=clock.today())
         shown = proofs.best(person_id=ada.pk, versions=versions, on=clock.today())

@@ -125,7 +125,7 @@ def test_entering_again_with_a_place_that_was_taken_back_reads_nothing(
 ) -> None:
     consents.give(person_id=ben.pk, organisation_id=northmoor.id)
     sitting = make.entered(exam, ben)
-    entries.cancel(uuid=sitting.entry.uuid, person_id=ben.pk)
+    entries.cancel(entry_uuid=sitting.entry.uuid, person_id=ben.pk)
     seats.take_back(uuid=place.seats.get().uuid, actor_id=cleo.pk)
     assert ask().json() == {"results": []}
     assert cast.person("ben").pk in Consent.objects.values_list("person", flat=True)
