@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from certificates.rules import fees
 from certificates.signals import (
     badge_naming_changed,
     badge_signed_anew,
@@ -242,8 +243,8 @@ def remove_files(*, credential_id: int, files: list[str], folders: list[str], **
 
 
 def settle_fees_with_it(*, product_key: str, person_id: int, entitlement_id: int, **facts: Any) -> None:
-    """Somebody may use what they bought: an annual fee that is open is paid with it."""
-    if product_key.startswith("maintenance-"):
+    """Somebody may use what they bought: an annual fee or an application's that is open is paid with it."""
+    if product_key.startswith((fees.ANNUAL, fees.APPLICATION)):
         queue.put(
             "certificates.settle_fees",
             key=f"entitlement:{entitlement_id}",

@@ -11,6 +11,7 @@ from certificates.actions import (
     checkpoints,
     cpd,
     documents,
+    dues,
     evidence,
     fees,
     keys,
@@ -23,6 +24,7 @@ from certificates.actions import (
     watching,
 )
 from certificates.actions import files as stored
+from certificates.rules import fees as rule
 from certificates.rules.conflicts import Bond
 from lms.db import clock
 from lms.jobs.queue import Urgency, sweep, task
@@ -113,7 +115,10 @@ def tell_watchers(*, credential_id: int) -> None:
 
 @task("certificates.settle_fees")
 def settle_fees(*, product_key: str, person_id: int) -> None:
-    fees.pay_with(product_key=product_key, holder_id=person_id)
+    if product_key.startswith(rule.APPLICATION):
+        dues.pay_with(product_key=product_key, person_id=person_id)
+    else:
+        fees.pay_with(product_key=product_key, holder_id=person_id)
 
 
 @sweep("certificates.tell_all_watchers", seconds=30)

@@ -9,10 +9,13 @@ from django.shortcuts import redirect
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 from wagtail import hooks
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
 from wagtail.models import AbstractPage, Page
 from wagtail.permissions import register_permission_policy
 
 from courses.models import CoursePage, LessonPage, ModulePage, Passage
+from courses.models.collections import OwnCollections
 from courses.models.ownership import OwnTrees
 from courses.queries import enrolments
 from courses.viewsets import exchange, translating
@@ -33,6 +36,8 @@ COURSE_PATH = 3 * Page.steplen  # the root, the catalogue, then the course or th
 
 register_permission_policy(AbstractPage, OwnTrees(Page))
 register_permission_policy(Passage, OwnPassages(Passage))
+for kept in (Image, Document):
+    register_permission_policy(kept, OwnCollections(kept, owner_field_name="uploaded_by_user"))
 
 
 @hooks.register("register_admin_viewset")

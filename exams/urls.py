@@ -17,6 +17,7 @@ from exams.views import (
     preparing,
     results,
     safe_browser,
+    showing,
     statistics,
     timeline,
     windows,
@@ -25,6 +26,7 @@ from exams.views import (
 app_name = "exams"
 urlpatterns = [
     path("exams/", exams.listing, name="mine"),
+    path("results/readers/", showing.mine, name="showing"),
     path("exams/<slug:key>/", exams.exam, name="exam"),
     path("exams/<slug:key>/enter/", entries.enter, name="enter"),
     path("exams/<slug:key>/sit/", safe_browser.sit, name="sit"),

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from certificates.actions import decisions, ties, timeline
+from certificates.actions import decisions, dues, ties, timeline
 from certificates.models import Application, Credential, Level
 from certificates.models.applications import ANSWERING, OPEN
 from certificates.queries import credentials, proofs, schemes
+from certificates.queries import dues as dues_of
 from certificates.queries.schemes import LevelView, SchemeView
 from certificates.rules.eligibility import WAIVABLE, Missing
 from certificates.states import APPLICATION, CredentialState
@@ -52,7 +53,8 @@ class TooLate(Exception):
 def apply(*, person_id: int, scheme_key: str, level_key: str) -> int:
     """Enters an application and returns its id.
 
-    Where the rule of the scheme decides, it does so in the same transaction, so that the credential stands in the
+    Its fee is asked for, and what the applicant bought ahead pays it. Where the rule of the scheme decides and no fee is
+    due, it does so in the same transaction, so that the credential stands in the
     register when this returns. Else it goes before the awarding officers: exam and code of ethics have to be proven
     by then, and what else is missing is for them to ask for. An application that is open for the level already is
     returned as it is. While one version of the scheme follows another, the applicant is judged by the one that
@@ -78,7 +80,7 @@ def apply(*, person_id: int, scheme_key: str, level_key: str) -> int:
             raise NameMissing(person_id)
         scheme, level = _best(open_to, person_id, at.date())
         application = enter(person_id=person_id, scheme=scheme, level=level, at=at)
-        if level.by_rule:
+        if level.by_rule and dues_of.stands_paid(application):
             decisions.decide(application_id=application.pk)
     return application.pk
 
@@ -98,6 +100,7 @@ def enter(
     if by_officer:
         ties.refresh(person_id=person_id)
     timeline.note(application, "submit", before="", at=at, actor_id=person_id, told=by_officer)
+    dues.ask(application)
     return application
 
 
@@ -136,7 +139,7 @@ def decline(*, application_uuid: UUID, person_id: int) -> Application:
 def accept(*, application_uuid: UUID, person_id: int) -> Application:
     """The applicant accepts the offer: the lower level is granted, as the officer who offered it decided.
 
-    That is looked at once more: raises NotLower where it is no longer reached, Conflicted where the officer has a
+    That is looked at once more: raises NotLower where it is no longer reached, FeeUnpaid, Conflicted where the officer has a
     conflict by now; and what `answer` raises.
     """
     with transaction.atomic():
@@ -259,6 +262,7 @@ def _move(
         application.answer_by = None
     if application.state not in OPEN:
         application.decided_at = at
+        dues.free(application, at=at, actor_id=actor_id)
     application.save(update_fields=["state", "answer_by", "decided_at"])
     timeline.note(
         application,

@@ -9,11 +9,12 @@ from django.db.models import QuerySet
 
 from certificates.actions import awards, ties, timeline
 from certificates.models import Application, Credential, Decision, DecisionGround, Evidence, Level, Waiver
-from certificates.queries import conflicts, proofs, schemes
+from certificates.queries import conflicts, dues, proofs, schemes
 from certificates.queries.schemes import LevelView, SchemeView
 from certificates.rules.conflicts import Bar
 from certificates.rules.eligibility import WAIVABLE, Verdict
 from certificates.states import APPLICATION, ApplicationState, CredentialState, Outcome
+from lms.billing.actions import entitlements
 from lms.db import clock
 from lms.kit.machine import IllegalMove
 
@@ -50,6 +51,10 @@ class SamePerson(Exception):
     """Who waived a requirement does not grant."""
 
 
+class FeeUnpaid(Exception):
+    """The fee of the application is not paid, or was given back: nothing is granted until it is."""
+
+
 class UnknownApplication(LookupError):
     """There is no such application."""
 
@@ -62,7 +67,7 @@ def decide(
     Without an officer the rule decides, where the scheme lets it: granted, or refused with the codes of what is
     missing. An officer grants what is proven or waived by another, or refuses with a code (`refusal`); `note` is
     what the applicant reads. Granting enters the credential in the register in the same transaction. Raises
-    NotByRule, Conflicted, Unproven, SamePerson, Held, IllegalMove while the applicant has to answer.
+    NotByRule, Conflicted, Unproven, SamePerson, Held, FeeUnpaid, IllegalMove while the applicant has to answer.
     """
     at = clock.now()
     with transaction.atomic():
@@ -114,8 +119,10 @@ def conclude(
     note: str = "",
 ) -> Decision:
     """Writes down a decision on an application whose state the caller has moved, with what it rests on, and awards
-    the credential where it is granted. Inside the caller's transaction; raises what `awards.award` raises."""
+    the credential where it is granted. From now on its fee is not given back. Inside the caller's transaction; raises
+    FeeUnpaid, and what `awards.award` raises."""
     granted = application.state == ApplicationState.GRANTED
+    _use_up_the_fee(application, granted=granted, at=at)
     application.decided_at = at
     application.answer_by = None
     application.save(update_fields=["state", "decided_at", "answer_by", "level", "asked_level"])
@@ -145,6 +152,20 @@ def conclude(
         scheme, level = level_of(application)
         awards.award(decision=decision, scheme=scheme, level=level, at=at)
     return decision
+
+
+def _use_up_the_fee(application: Application, *, granted: bool, at: datetime) -> None:
+    due = dues.of(application)
+    if due is None:
+        return
+    if not due.is_paid:
+        if granted:
+            raise FeeUnpaid(application.uuid)
+        return
+    try:
+        entitlements.begin(use_key=dues.use_key(application), at=at)
+    except entitlements.NoEntitlement:  # given back this very moment
+        raise FeeUnpaid(application.uuid) from None
 
 
 def waive(*, application_uuid: UUID, missing: str, reason: str, note: str, officer_id: int) -> Waiver:

@@ -49,7 +49,7 @@ def demand(*, credential_id: int) -> None:
         for due_on in rule.due_days(edition.begins_on, edition.expires_on, renewal=renewal):
             if due_on > at.date() or due_on in asked:
                 continue
-            product_key = f"maintenance-{cycle.scheme.key}-{cycle.level.key}"
+            product_key = f"{rule.ANNUAL}{cycle.scheme.key}-{cycle.level.key}"
             products.offer(
                 key=product_key,
                 kind="maintenance",

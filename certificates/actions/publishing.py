@@ -17,7 +17,9 @@ from certificates.models import (
     Scheme,
     SchemeVersion,
 )
+from certificates.rules import fees as rule
 from lms.audit import trail
+from lms.billing.actions import products
 from lms.db import clock
 from lms.kit import digests
 
@@ -105,6 +107,8 @@ def publish_scheme(*, data: Mapping[str, Any], actor_id: int | None = None) -> P
     version.requirements.all().delete()
     for facts in data["levels"]:
         _enter_level(version, facts)
+    if version.effective_on <= clock.today():
+        _offer_fees(data)
     trail.record(
         "certificates.scheme.published",
         subject=f"certificates.scheme:{scheme.pk}",
@@ -113,6 +117,22 @@ def publish_scheme(*, data: Mapping[str, Any], actor_id: int | None = None) -> P
         facts={"key": scheme.key, "version": version.number, "digest": digest},
     )
     return outcome
+
+
+def _offer_fees(data: Mapping[str, Any]) -> None:
+    """What a scheme asks for can be ordered, and be a part of a bundle, before anybody owes it."""
+    titles = {level["key"]: level["title"] for level in data["levels"]}
+    for fee in data["fees"]:
+        for level_key in fee["levels"] if fee["amount"] else ():
+            product = rule.product(fee, data["key"], data["code"], level_key, titles[level_key])
+            if product is not None:
+                products.offer(
+                    key=product.key,
+                    kind=product.kind,
+                    title=product.title,
+                    amount_minor=fee["amount"],
+                    currency=fee["currency"],
+                )
 
 
 def publish_design(*, data: Mapping[str, Any]) -> Published:

@@ -23,6 +23,7 @@ _PAST = {
     "withdraw": "withdrawn",
     "lapse": "lapsed",
     "waive": "waived",
+    "pay": "fee_paid",
     "grant": "granted",
     "refuse": "refused",
 }

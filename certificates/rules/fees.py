@@ -3,14 +3,40 @@
 docs/algorithms/maintenance.md tells it with dates.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from certificates.rules import validity
 
 NOTICE_DAYS = 14  # between the last letter and what it announces, however late the letter was
 WARNING_DAYS = 30  # before a withdrawal
+
+
+APPLICATION, ANNUAL = "application-", "maintenance-"
+"""How the keys of the products begin that pay an application and a year."""
+
+
+@dataclass(frozen=True)
+class Product:
+    """What a fee is sold as."""
+
+    key: str
+    kind: str
+    title: str
+
+
+def product(fee: Mapping[str, Any], scheme: str, code: str, level: str, level_title: str) -> Product | None:
+    """The product by which a fee of a level is paid; None for a fee that nobody is asked for by itself (`renewal`)."""
+    match fee["key"]:
+        case "application":
+            return Product(
+                f"{APPLICATION}{scheme}-{level}", "certification", f"{fee['title']}, {code}: {level_title}"
+            )
+        case "annual":
+            return Product(f"{ANNUAL}{scheme}-{level}", "maintenance", fee["title"])
+    return None
 
 
 @dataclass(frozen=True)

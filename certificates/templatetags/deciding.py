@@ -19,6 +19,7 @@ HAPPENED = {
     "withdraw": "Taken back",
     "lapse": "Lapsed without an answer",
     "waive": "A requirement was waived",
+    "pay": "The fee was paid",
     "grant": "Granted",
     "refuse": "Refused",
 }

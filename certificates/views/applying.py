@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods
 from certificates.actions import applications, decisions, evidence
 from certificates.forms.applying import SignForm
 from certificates.forms.deciding import NoteForm
-from certificates.queries import appeals, credentials, proofs, schemes
+from certificates.models.applications import OPEN
+from certificates.queries import appeals, credentials, dues, proofs, schemes
 from certificates.queries import applications as applications_of
 from certificates.queries.schemes import SchemeView
 from certificates.states import APPLICATION
 from lms.accounts import queries as people
+from lms.billing import queries as billing
 from lms.db import clock
 from lms.kit.machine import IllegalMove
 
@@ -56,7 +58,7 @@ def _enter(request: HttpRequest, scheme: SchemeView, level_key: str) -> HttpResp
     else:
         number = credentials.number_granted(application_id=application_id)
         if number is None:
-            messages.success(request, "Your application is entered. An awarding officer decides about it.")
+            messages.success(request, "Your application is entered. This page says what follows.")
             return redirect("certificates:application", uuid=applications_of.uuid_of(application_id))
         messages.success(request, f"Granted. Your certificate stands in the register as {number}.")
         return redirect("certificates:credential", number=number)
@@ -82,15 +84,22 @@ def application(request: HttpRequest, uuid: UUID) -> HttpResponse:
     )
     if request.method == "POST" and event in EVENTS and (event != "answer" or form.is_valid()):
         return _event(request, uuid, event, form)
+    due = dues.of(found)
     against = appeals.against(person_id=person_id, application_uuid=uuid)
     decision = against.decision if against else None
+    changes = list(found.changes.select_related("level"))
     context = {
         "application": found,
-        "changes": list(found.changes.select_related("level")),
+        "changes": changes,
+        "asked": next((one for one in reversed(changes) if one.event in ("ask", "offer")), None),
         "form": form,
         "events": APPLICATION.events(found.state),
         "decision": decision,
         "number": credentials.number_granted(application_id=found.pk),
+        "due": due,
+        "offer": billing.offer_of(due.product_key)
+        if due and not due.is_paid and found.state in OPEN
+        else None,
         "against": against,
         "may_appeal": against is not None and clock.today() <= against.last_day,
         "lodged": found.decision.appeals.all() if decision else [],
@@ -119,6 +128,10 @@ def _event(request: HttpRequest, uuid: UUID, event: str, form: NoteForm) -> Http
             }[event](**who)
     except applications.TooLate:
         messages.error(request, "The last day to answer is over. Nothing was changed; you may apply again.")
+    except decisions.FeeUnpaid:
+        messages.error(
+            request, "The fee of the application is not paid. Pay it, then accept. Nothing was changed."
+        )
     except (applications.NotLower, decisions.Conflicted):
         messages.error(
             request,

@@ -12,12 +12,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from certificates.actions import applications, decisions, doubts, register, ties
+from certificates.actions import applications, decisions, doubts, dues, register, ties
 from certificates.forms.deciding import DeclareForm, DoubtForm, NoteForm, OfferForm, RefuseForm, WaiveForm
+from certificates.forms.registering import ReferenceForm
 from certificates.models import Application
 from certificates.queries import applications as queries
 from certificates.queries import conflicts, phrases
+from certificates.queries import dues as dues_of
 from certificates.queries.applications import Case
+from certificates.queries.dues import Due
 from certificates.states import APPLICATION, CREDENTIAL, DOUBT
 from lms.accounts import queries as people
 from lms.db import clock
@@ -31,6 +34,7 @@ DONE = {
     "grant": "Granted. The certificate stands in the register, and its document follows.",
     "refuse": "Refused, and the applicant told why.",
     "waive": "Waived. Another officer may grant now.",
+    "settle": "Recorded: the fee is paid.",
     "declare": "Your conflict is on record. Another officer decides.",
     "keep": "The certificate stands as it did.",
     "suspend": "The certificate is suspended. The verification page says so from now on.",
@@ -68,7 +72,8 @@ def application(request: HttpRequest, uuid: UUID) -> HttpResponse:
     stands = conflicts.before(found, officer_id=me, on=today)
     case = queries.case(found, on=today)
     event = request.POST.get("event", "")
-    forms = _forms(found, case, me, event, request.POST if request.method == "POST" else None)
+    due = dues_of.of(found)
+    forms = _forms(found, case, due, me, event, request.POST if request.method == "POST" else None)
     form = forms.get(event)
     if event and form is not None and form.is_valid():
         return _act(request, found, event, form.cleaned_data)
@@ -84,6 +89,7 @@ def application(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "bars": stands.bars,
         "ties": stands.ties,
         "forms": forms,
+        "due": due,
         "open": event,
         "changes": found.changes.select_related("level", "actor"),
         "waivers": found.waivers.select_related("waived_by"),
@@ -145,7 +151,9 @@ def doubt(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "certificates/doubt.html", context, status=400 if form and form.errors else 200)
 
 
-def _forms(found: Application, case: Case, me: int, event: str, data: Any) -> dict[str, Form]:
+def _forms(
+    found: Application, case: Case, due: Due | None, me: int, event: str, data: Any
+) -> dict[str, Form]:
     """What may be done with an application as it stands, each with its form."""
     if APPLICATION.final(found.state):
         return {}
@@ -154,9 +162,12 @@ def _forms(found: Application, case: Case, me: int, event: str, data: Any) -> di
         return data if event == name else None
 
     forms: dict[str, Form] = {}
+    unpaid = due is not None and not due.is_paid
+    if unpaid:
+        forms["settle"] = ReferenceForm(sent("settle"))
     if APPLICATION.may(found.state, "grant"):
         waived_by_me = found.waivers.filter(waived_by_id=me).exists()
-        if case.findings.granted and not waived_by_me:
+        if case.findings.granted and not waived_by_me and not unpaid:
             forms["grant"] = NoteForm(
                 sent("grant"), event="grant", label="A word to the applicant", required=False
             )
@@ -196,6 +207,7 @@ ACTS: dict[str, Callable[[Application, int, dict[str, Any]], object]] = {
         application_uuid=row.uuid, officer_id=me, level_key=asked["level"], note=asked["note"]
     ),
     "waive": lambda row, me, asked: decisions.waive(application_uuid=row.uuid, officer_id=me, **asked),
+    "settle": lambda row, me, asked: dues.settle(application_uuid=row.uuid, officer_id=me, **asked),
     "declare": lambda row, me, asked: ties.declare(officer_id=me, person_id=row.person_id, **asked),
 }
 
@@ -210,6 +222,8 @@ def _act(request: HttpRequest, found: Application, event: str, asked: dict[str, 
         messages.error(
             request, "You waived a requirement here, so another officer grants. Nothing was changed."
         )
+    except decisions.FeeUnpaid:
+        messages.error(request, "The fee is not paid, or was given back meanwhile. Nothing was changed.")
     except decisions.Held:
         messages.error(request, "The applicant holds this level already. Nothing was changed.")
     except decisions.Unproven:

@@ -326,6 +326,7 @@ def _exam(parsed: ParsedExam, bank: Bank, tally: _Tally) -> None:
             title=product.title,
             amount_minor=product.amount,
             currency=product.currency,
+            organisation_id=organisations.organisation(parsed.organisation).id,
         )
     values = parsed.values | {
         "organisation_id": organisations.organisation(parsed.organisation).id,

@@ -14,7 +14,7 @@ class BillingConfig(AppConfig):
         from lms.billing import contributions, receivers, tasks  # noqa: F401
 
         contributions.register()
-        append_only.protect("billing", "Price", "OrderLine", "OrderChange", "Payment")
+        append_only.protect("billing", "BundlePart", "Price", "OrderLine", "OrderChange", "Payment")
         append_only.protect("billing", "RefundLine", "Document", "StripeEvent")
         append_only.protect("billing", "Order", but=("state", "state_at"))
         append_only.protect("billing", "Coupon", but=("ended_at",))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
 from stdnum import iban
 from stdnum.exceptions import ValidationError
 
@@ -35,35 +36,47 @@ class MoneyField(forms.DecimalField):
 
 
 class CheckoutForm(forms.Form):
-    holder = forms.ChoiceField(label="For whom")
-    name = forms.CharField(max_length=160, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    holder = forms.ChoiceField(label=_("For whom"))
+    name = forms.CharField(
+        label=_("Name"), max_length=160, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     company = forms.CharField(
-        max_length=160, required=False, widget=forms.TextInput(attrs={"autocomplete": "organization"})
+        label=_("Company"),
+        max_length=160,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     street = forms.CharField(
-        label="Street and number",
+        label=_("Street and number"),
         max_length=160,
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
     postcode = forms.CharField(
-        max_length=20, required=False, widget=forms.TextInput(attrs={"autocomplete": "postal-code"})
-    )
-    city = forms.CharField(max_length=80, widget=forms.TextInput(attrs={"autocomplete": "address-level2"}))
-    country = forms.ChoiceField(widget=forms.Select(attrs={"autocomplete": "country"}))
-    vat_id = forms.CharField(
-        label="VAT number",
+        label=_("Postcode"),
         max_length=20,
         required=False,
-        help_text="Of a business in the European Union, such as DE136695976. Elsewhere than in the seller’s country, the tax is then owed by you and not charged.",
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
+    )
+    city = forms.CharField(
+        label=_("City"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "address-level2"})
+    )
+    country = forms.ChoiceField(label=_("Country"), widget=forms.Select(attrs={"autocomplete": "country"}))
+    vat_id = forms.CharField(
+        label=_("VAT number"),
+        max_length=20,
+        required=False,
+        help_text=_(
+            "Of a business in the European Union, such as DE136695976. Elsewhere than in the seller’s country, the tax is then owed by you and not charged."
+        ),
     )
     reference = forms.CharField(
-        label="Your order number",
+        label=_("Your order number"),
         max_length=60,
         required=False,
-        help_text="It stands on the invoice, so that your accounts find it.",
+        help_text=_("It stands on the invoice, so that your accounts find it."),
     )
-    coupon = forms.CharField(max_length=40, required=False)
-    method = forms.ChoiceField(label="How to pay", choices=Method.choices, widget=forms.RadioSelect)
+    coupon = forms.CharField(label=_("Coupon"), max_length=40, required=False)
+    method = forms.ChoiceField(label=_("How to pay"), choices=Method.choices, widget=forms.RadioSelect)
     binding = forms.BooleanField(required=False)
 
     def __init__(
@@ -84,7 +97,7 @@ class CheckoutForm(forms.Form):
         if texts:
             links = [(text.kind, text.title) for text in texts]
             self.fields["binding"].help_text = format_html(
-                "With it I accept: {}", format_html_join(" · ", '<a href="/legal/{}/">{}</a>', links)
+                _("With it I accept: {}"), format_html_join(" · ", '<a href="/legal/{}/">{}</a>', links)
             )
         if len(holders) == 1:
             self.fields["holder"].widget = forms.HiddenInput()
@@ -98,13 +111,19 @@ class CheckoutForm(forms.Form):
             except tax.UnfitVatId:
                 self.add_error(
                     "vat_id",
-                    "This is no VAT number of that country: look at its letters and its digits. Without one you can order too; the tax is charged then.",
+                    _(
+                        "This is no VAT number of that country: look at its letters and its digits. Without one you can order too; the tax is charged then."
+                    ),
                 )
         return given
 
 
 class PaymentForm(forms.Form):
-    amount = MoneyField(min_value=0.01, help_text="What arrived, also if it is less or more than is due.")
+    amount = MoneyField(
+        min_value=0.01,
+        max_value=10_000_000_000,
+        help_text="What arrived, also if it is less or more than is due.",
+    )
     reference = forms.CharField(
         max_length=120,
         help_text="Of the transfer on the bank statement. The same reference counts once.",
@@ -216,6 +235,21 @@ class PriceForm(forms.Form):
         return sorted(found)
 
 
+class BundleForm(forms.Form):
+    title = forms.CharField(max_length=120)
+    amount = MoneyField(label="Price", help_text="Without tax; other prices are set on its page.")
+    currency = forms.ChoiceField(choices=[(one, one) for one in prices.CURRENCIES])
+    parts = forms.MultipleChoiceField(
+        label="What it holds",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Each is granted by itself once the bundle is paid. What it holds can’t be changed later: make another then.",
+    )
+
+    def __init__(self, *args: Any, products: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parts"].choices = products  # type: ignore[attr-defined]
+
+
 class ProductForm(forms.Form):
     on_sale = forms.BooleanField(label="Can be ordered", required=False)
     valid_days = forms.IntegerField(
@@ -256,11 +290,13 @@ class IssuerForm(forms.Form):
 
 
 class SeatForm(forms.Form):
-    email = forms.EmailField(label="E-mail address", max_length=254)
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
 
 
 class SeatListForm(forms.Form):
     file = forms.FileField(
-        label="A list as CSV",
-        help_text="One e-mail address in each row, in the first column or in the one that is headed “email”. At most a thousand rows.",
+        label=_("A list as CSV"),
+        help_text=_(
+            "One e-mail address in each row, in the first column or in the one that is headed “email”. At most a thousand rows."
+        ),
     )

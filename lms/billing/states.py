@@ -1,16 +1,17 @@
 """States of orders, refunds and seats, and the tables of their moves. The comment says who acts next."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from lms.kit.machine import Machine
 
 
 class OrderState(TextChoices):
-    PLACED = "placed", "Waits for payment"  # the buyer pays; finance records a transfer
-    PART_PAID = "part_paid", "Paid in part"  # the buyer pays the rest
-    PAID = "paid", "Paid"  # nobody; within the window the buyer may ask for a refund
-    REFUNDED = "refunded", "Refunded"  # nobody: all was given back
-    CANCELLED = "cancelled", "Cancelled"  # nobody; finance sends back what was paid for it
+    PLACED = "placed", _("Waits for payment")  # the buyer pays; finance records a transfer
+    PART_PAID = "part_paid", _("Paid in part")  # the buyer pays the rest
+    PAID = "paid", _("Paid")  # nobody; within the window the buyer may ask for a refund
+    REFUNDED = "refunded", _("Refunded")  # nobody: all was given back
+    CANCELLED = "cancelled", _("Cancelled")  # nobody; finance sends back what was paid for it
 
 
 ORDER = Machine(
@@ -31,10 +32,10 @@ ORDER = Machine(
 
 
 class RefundState(TextChoices):
-    ASKED = "asked", "Waits for a decision"  # a second person of finance approves or declines
-    APPROVED = "approved", "Approved, to be sent"  # finance sends the money, or the payment service does
-    SENT = "sent", "Sent"  # nobody
-    DECLINED = "declined", "Declined"  # nobody
+    ASKED = "asked", _("Waits for a decision")  # a second person of finance approves or declines
+    APPROVED = "approved", _("Approved, to be sent")  # finance sends the money, or the payment service does
+    SENT = "sent", _("Sent")  # nobody
+    DECLINED = "declined", _("Declined")  # nobody
 
 
 REFUND = Machine(
@@ -52,10 +53,10 @@ REFUND = Machine(
 class RefundKind(TextChoices):
     """What a refund gives back."""
 
-    LINES = "lines", "of what was bought"
-    OVER = "over", "of what was paid beyond it"
-    PART = "part", "of a part that was paid"
-    ELSEWHERE = "elsewhere", "made at the payment service"
+    LINES = "lines", _("of what was bought")
+    OVER = "over", _("of what was paid beyond it")
+    PART = "part", _("of a part that was paid")
+    ELSEWHERE = "elsewhere", _("made at the payment service")
 
 
 class CheckoutState(TextChoices):
@@ -64,7 +65,7 @@ class CheckoutState(TextChoices):
     ASKED = "asked", "Asked for"  # the payment service opens it
     OPEN = "open", "Open"  # the buyer pays
     WAITING = "waiting", "Waits for a bank"  # a bank says, in days, whether it pays
-    PAID = "paid", "Paid"  # nobody
+    PAID = "paid", _("Paid")  # nobody
     FAILED = "failed", "A bank did not pay"  # the buyer pays otherwise
     EXPIRED = "expired", "Expired"  # the buyer opens another
 
@@ -96,9 +97,9 @@ CHECKOUT = Machine(
 
 
 class SeatState(TextChoices):
-    OFFERED = "offered", "Offered"  # the person takes it by the link in the letter
-    TAKEN = "taken", "Taken"  # the person begins; until then a manager may take it back
-    BACK = "back", "Taken back"  # nobody: somebody else may have the place
+    OFFERED = "offered", _("Offered")  # the person takes it by the link in the letter
+    TAKEN = "taken", _("Taken")  # the person begins; until then a manager may take it back
+    BACK = "back", _("Taken back")  # nobody: somebody else may have the place
 
 
 SEAT = Machine(
@@ -115,8 +116,8 @@ SEAT = Machine(
 class Method(TextChoices):
     """How an order is to be paid."""
 
-    TRANSFER = "transfer", "by invoice and bank transfer"
-    CARD = "card", "by card"
+    TRANSFER = "transfer", _("by invoice and bank transfer")
+    CARD = "card", _("by card")
 
 
 class FindingKind(TextChoices):

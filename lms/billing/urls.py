@@ -34,6 +34,7 @@ urlpatterns = [
     path("finance/refunds/<uuid:uuid>/", finance.refund, name="refund"),
     path("finance/findings/", finance.findings_list, name="findings"),
     path("finance/products/", offering.product_list, name="products"),
+    path("finance/bundles/", offering.make_bundle, name="make_bundle"),
     path("finance/products/<int:pk>/", offering.product, name="product"),
     path("finance/coupons/", offering.coupon_list, name="coupons"),
     path("finance/coupons/<int:pk>/end/", offering.end_coupon, name="end_coupon"),

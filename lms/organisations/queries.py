@@ -107,6 +107,11 @@ def cards(organisation_ids: Iterable[UUID]) -> dict[UUID, OrganisationCard]:
     return {one.id: _card(one) for one in found}
 
 
+def by_slug(slugs: Iterable[str]) -> dict[str, OrganisationCard]:
+    """Several organisations by short name, in one statement; unknown names are left out."""
+    return {one.slug: _card(one) for one in Organisation.objects.filter(slug__in=list(slugs))}
+
+
 def permissions_of(person_id: int, organisation_id: UUID | None = None) -> frozenset[str]:
     """What a person may do, in one organisation or (None) in any. One statement."""
     held = Membership.objects.filter(person_id=person_id)

@@ -8,6 +8,7 @@ from lms.web.http import problem
 
 api = NinjaAPI(title="Auditorium", version="1", urls_namespace="api", docs_url=None)
 api.add_router("", "exams.api.router")
+api.add_router("", "exams.api.shown.router")
 api.add_router("", "certificates.api.router")
 api.add_router("", "certificates.api.watched.router")
 api.add_router("", "courses.api.router")

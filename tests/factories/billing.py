@@ -4,16 +4,16 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from lms.accounts.models import Person
-from lms.billing.actions import coupons, issuers, orders, payments, products
+from lms.billing.actions import bundles, coupons, issuers, orders, payments, products
 from lms.billing.actions.coupons import Terms
 from lms.billing.actions.issuers import Particulars
 from lms.billing.actions.orders import Billed, Placing
-from lms.billing.models import Coupon, Entitlement, Issuer, Order
+from lms.billing.models import Coupon, Entitlement, Issuer, Order, Product
 from lms.billing.rules.coupons import CouponKind
 from lms.db import clock
 from lms.organisations.actions import memberships
 
-COURSE, EXAM = "course-li", "exam-li"
+COURSE, EXAM, BUNDLE = "course-li", "exam-li", "bundle-whole-way"
 PARTICULARS = Particulars(
     legal_name="Auditorium Institute GmbH",
     street="Lindenallee 7",
@@ -41,6 +41,30 @@ def shop() -> None:
         (EXAM, "exam", "Exam", 39_000),
     ):
         products.offer(key=key, kind=kind, title=title, amount_minor=amount, currency="EUR")
+
+
+def bundle(amount: int = 149_900) -> Product:
+    """The course and the exam under one price."""
+    parts = Product.objects.filter(key__in=[COURSE, EXAM]).values_list("pk", flat=True)
+    return bundles.make(
+        title="Whole way",
+        amount_minor=amount,
+        currency="EUR",
+        part_ids=list(parts),
+        organisation_id=None,
+        actor_id=None,
+    )
+
+
+def second_seller(key: str = "course-far", slug: str = "faraway", **more: Any) -> Issuer:
+    """Another provider with a course of its own for 500, who issues its own invoices."""
+    organisation_id = memberships.found(slug=slug, name=slug.title(), provider=True)
+    facts = {**vars(PARTICULARS), "legal_name": f"{slug.title()} SARL", "country": "FR", "vat_id": "",
+             "prefix": slug[:4].upper(), **more}  # fmt: skip
+    made = issuers.set_up(organisation_id=organisation_id, particulars=Particulars(**facts), actor_id=None)
+    products.offer(key=key, kind="course", title=f"A course of {slug.title()}", amount_minor=50_000, currency="EUR",
+                   organisation_id=organisation_id)  # fmt: skip
+    return made
 
 
 def billed(**more: Any) -> Billed:

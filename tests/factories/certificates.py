@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import transaction
 
-from certificates.actions import amendments, applications, awards, cpd, evidence, logs, references
+from certificates.actions import amendments, applications, awards, cpd, dues, evidence, logs, references
 from certificates.contributions import library
 from certificates.models import (
     Application,
@@ -23,11 +23,12 @@ from certificates.models import (
     SampleCase,
     SampleDraw,
 )
+from certificates.queries import dues as dues_of
 from certificates.queries import schemes as schemes_now
 from certificates.rules import numbers
 from certificates.rules.references import Relation
 from lms.accounts.models import Person
-from lms.billing.actions import products
+from lms.billing.actions import entitlements, products
 from lms.db import clock
 from lms.kit.content import Problems
 from lms.kit.gather import LoadCount
@@ -106,14 +107,31 @@ def referred(person: Person, *, by: int = 2, scheme_key: str = IMPLEMENTER) -> N
 
 
 def applied(
-    person: Person, *, level_key: str = "lead", scheme_key: str = IMPLEMENTER, examiner: Person | None = None
+    person: Person,
+    *,
+    level_key: str = "lead",
+    scheme_key: str = IMPLEMENTER,
+    examiner: Person | None = None,
+    paid: bool = True,
 ) -> Application:
-    """An application for a level that an officer decides; exam and code are proven, nothing else by itself."""
+    """An application for a level that an officer decides; exam and code are proven, its fee is paid, nothing else."""
     exam_result(person, scheme_key=scheme_key, examiner=examiner)
     evidence.sign_code(person_id=person.pk, scheme_key=scheme_key)
-    return Application.objects.get(
-        pk=applications.apply(person_id=person.pk, scheme_key=scheme_key, level_key=level_key)
-    )
+    return applied_again(person, level_key=level_key, scheme_key=scheme_key, paid=paid)
+
+
+def applied_again(
+    person: Person, *, level_key: str = "lead", scheme_key: str = IMPLEMENTER, paid: bool = True
+) -> Application:
+    """Another application of somebody who has proven as much as they have; its fee is paid."""
+    number = applications.apply(person_id=person.pk, scheme_key=scheme_key, level_key=level_key)
+    application = Application.objects.get(pk=number)
+    due = dues_of.of(application)
+    if paid and due is not None and not due.is_paid:
+        source = f"tests:{application.uuid}"
+        entitlements.grant(product_key=due.product_key, person_id=person.pk, source_key=source)
+        dues.pay_with(product_key=due.product_key, person_id=person.pk)
+    return application
 
 
 def certified(person: Person, *, scheme_key: str = IMPLEMENTER, examiner: Person | None = None) -> Credential:

@@ -77,7 +77,12 @@ class Shelf:
         profile = self.profiles[text.profile]
         product = f"course:{text.key}"
         if products.offer(
-            key=product, kind="course", title=text.title, amount_minor=text.amount, currency=text.currency
+            key=product,
+            kind="course",
+            title=text.title,
+            amount_minor=text.amount,
+            currency=text.currency,
+            organisation_id=self.provider,
         ):
             self.tally.changed += 1
         known = self.pages.put(

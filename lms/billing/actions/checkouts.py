@@ -18,7 +18,7 @@ from django.urls import reverse
 from lms.billing import gateway
 from lms.billing.actions import findings, letters, moving, orders, payments
 from lms.billing.models import Checkout, Order, Payment
-from lms.billing.queries import ledgers
+from lms.billing.queries import ledgers, sellers
 from lms.billing.queries import orders as charges
 from lms.billing.queries.cards import PROVIDER
 from lms.billing.rules import by_card, ledger
@@ -38,6 +38,10 @@ class NothingDue(Exception):
     """The order is paid, or was cancelled: there is nothing to pay."""
 
 
+class NotByCard(Exception):
+    """The order is of a seller who takes no cards: the money would reach the institution's account, not theirs."""
+
+
 class BankIsAsked(Exception):
     """A bank has been asked to pay and has not answered yet: to pay again would be to pay twice."""
 
@@ -45,8 +49,10 @@ class BankIsAsked(Exception):
 def open_page(*, order_uuid: UUID) -> str:
     """The address of a payment page for what is due of an order: the one that is open, or a new one.
 
-    Raises Order.DoesNotExist, NothingDue, BankIsAsked, and those of `gateway.open_checkout`.
+    Raises Order.DoesNotExist, NotByCard, NothingDue, BankIsAsked, and those of `gateway.open_checkout`.
     """
+    if not sellers.is_institution(Order.objects.select_related("issuer").get(uuid=order_uuid).issuer):
+        raise NotByCard(order_uuid)
     for before in _unsettled(order_uuid):
         if before.session_id:
             seen = gateway.session(before.session_id)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -27,6 +28,8 @@ class Terms:
     valid_until: datetime | None = None
     limit: int | None = None
     limit_each: int | None = None
+    organisation_id: UUID | None = None
+    """Whose products it is for; None: the institution's."""
 
 
 def make(*, terms: Terms, actor_id: int | None) -> Coupon:
@@ -40,6 +43,7 @@ def make(*, terms: Terms, actor_id: int | None) -> Coupon:
                 value=terms.value,
                 currency="" if terms.kind == CouponKind.PERCENT else terms.currency,
                 product_id=terms.product_id,
+                organisation_id=terms.organisation_id,
                 valid_from=terms.valid_from or at,
                 valid_until=terms.valid_until,
                 limit=terms.limit,

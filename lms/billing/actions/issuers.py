@@ -10,6 +10,10 @@ from lms.billing.models import Issuer
 from lms.db import clock
 
 
+class KnownPrefix(Exception):
+    """Numbers of another seller begin so."""
+
+
 @dataclass(frozen=True)
 class Particulars:
     legal_name: str
@@ -27,8 +31,11 @@ class Particulars:
 
 
 def set_up(*, organisation_id: UUID, particulars: Particulars, actor_id: int | None) -> Issuer:
-    """Sets up or changes who sells. What was printed before stays as it was printed."""
+    """Sets up or changes who sells. What was printed before stays as it was printed. Raises KnownPrefix."""
     with transaction.atomic():
+        others = Issuer.objects.select_for_update().exclude(organisation_id=organisation_id)
+        if others.filter(prefix=particulars.prefix).exists():
+            raise KnownPrefix(particulars.prefix)
         row, _ = Issuer.objects.update_or_create(
             organisation_id=organisation_id, defaults=asdict(particulars)
         )

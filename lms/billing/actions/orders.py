@@ -12,6 +12,8 @@ from lms.billing.actions import letters, moving, numbering, rights
 from lms.billing.models import BasketLine, Order, OrderChange, OrderLine, Product
 from lms.billing.queries import quotes
 from lms.billing.queries.quotes import Buyer, Quoted
+from lms.billing.rules import bundles
+from lms.billing.rules.quoting import Line
 from lms.billing.rules.tax import Tax
 from lms.billing.states import ORDER, Method
 from lms.db import clock
@@ -67,7 +69,7 @@ class Placing:
 
 def place(*, placing: Placing) -> Order:
     """Places an order: its lines at the prices that hold now, the basket emptied of them, the invoice made where it
-    is to be paid by transfer, and a letter. What comes to nothing is paid at once.
+    is to be paid by transfer, and a letter. What comes to nothing is paid at once. A bundle is a line for each part.
 
     Sent again it gives the same order. Raises NothingOrdered, SeveralForOne, SumHasChanged, and those of
     `quotes.quote`.
@@ -145,7 +147,7 @@ def _placed(placing: Placing, quoted: Quoted, at: datetime) -> Order:
         state_at=at,
         **asdict(placing.billed),
     )
-    OrderLine.objects.bulk_create(_lines(order, quoted))
+    OrderLine.objects.bulk_create(_lines(order, quoted, at))
     OrderChange.objects.create(
         order=order, event="place", from_state="", to_state=order.state, at=at, actor_id=placing.buyer_id
     )
@@ -161,20 +163,34 @@ def _placed(placing: Placing, quoted: Quoted, at: datetime) -> Order:
     return order
 
 
-def _lines(order: Order, quoted: Quoted) -> list[OrderLine]:
-    return [
-        OrderLine(
-            order=order,
-            product=product,
-            title=product.title,
-            quantity=line.quantity,
-            unit_minor=line.unit_minor,
-            includes_tax=version.includes_tax,
-            off_minor=line.off_minor,
-            net_minor=line.net_minor,
-            tax_minor=line.tax_minor,
-            rate_bp=line.rate_bp,
-            valid_days=product.valid_days,
-        )
-        for product, version, line in zip(quoted.products, quoted.versions, quoted.quote.lines, strict=True)
-    ]
+def _lines(order: Order, quoted: Quoted, at: datetime) -> list[OrderLine]:
+    parts = quotes.parts_of(quoted.products, at)
+    found = []
+    for product, version, line in zip(quoted.products, quoted.versions, quoted.quote.lines, strict=True):
+        if product.pk not in parts:
+            found.append(_line(order, product, line, version.includes_tax))
+            continue
+        held = [(part.key, alone) for part, alone in parts[product.pk]]
+        for (part, _), share in zip(parts[product.pk], bundles.split(line, held), strict=True):
+            found.append(_line(order, part, share, version.includes_tax, bundle=product))
+    return found
+
+
+def _line(
+    order: Order, product: Product, line: Line, includes_tax: bool, bundle: Product | None = None
+) -> OrderLine:
+    """A line of an order. Of a bundle's part the places last as long as the bundle says."""
+    return OrderLine(
+        order=order,
+        product=product,
+        bundle=bundle,
+        title=f"{bundle.title}: {product.title}"[:200] if bundle else product.title,
+        quantity=line.quantity,
+        unit_minor=line.unit_minor,
+        includes_tax=includes_tax,
+        off_minor=line.off_minor,
+        net_minor=line.net_minor,
+        tax_minor=line.tax_minor,
+        rate_bp=line.rate_bp,
+        valid_days=(bundle or product).valid_days,
+    )

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -10,10 +12,25 @@ from lms.billing.models import Price, Product
 from lms.db import clock
 
 
-def offer(*, key: str, kind: str, title: str, amount_minor: int, currency: str) -> bool:
-    """Offers a product under a key, or changes how it is offered: another amount is a new price from now on.
+def offer(
+    *,
+    key: str,
+    kind: str,
+    title: str,
+    amount_minor: int,
+    currency: str,
+    organisation_id: UUID | None = None,
+) -> bool:
+    """Offers a product under a key, or changes how it is offered: another amount is a new price from now on. It is
+    sold by its organisation where that issues invoices, else (and of nobody) by the institution.
     Returns whether anything changed."""
-    wanted = {"kind": kind, "title": title, "amount_minor": amount_minor, "currency": currency}
+    wanted: dict[str, Any] = {
+        "kind": kind,
+        "title": title,
+        "amount_minor": amount_minor,
+        "currency": currency,
+        "organisation_id": organisation_id,
+    }
     row, made = Product.objects.get_or_create(key=key, defaults=wanted)
     changed = [name for name, value in wanted.items() if getattr(row, name) != value]
     if changed:

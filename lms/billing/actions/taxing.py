@@ -12,6 +12,7 @@ from lms.billing import gateway
 from lms.billing.actions import findings
 from lms.billing.actions.orders import Billed
 from lms.billing.models import Order, Refund, TaxBooking
+from lms.billing.queries import sellers
 from lms.billing.queries.quotes import Quoted
 from lms.billing.rules import by_card, rates
 from lms.billing.rules.by_card import Payer, TaxLine
@@ -31,9 +32,9 @@ def is_on() -> bool:
 
 
 def decide(quoted: Quoted, billed: Billed) -> Tax | None:
-    """The tax that this buyer owes for what was quoted; None where our own table decides. What it costs Stripe to answer,
-    it is asked once in ten minutes for the same. Raises NotDecided."""
-    if not is_on():
+    """The tax that this buyer owes for what was quoted; None where our own table decides, as it does for every seller but
+    the institution. What it costs Stripe to answer, it is asked once in ten minutes for the same. Raises NotDecided."""
+    if not is_on() or not sellers.is_institution(quoted.issuer):
         return None
     lines = tuple(TaxLine(line.product_key, line.net_minor) for line in quoted.quote.lines)
     found = _told(quoted.currency, lines, billed)
@@ -47,12 +48,13 @@ def book(*, order_uuid: UUID) -> None:
     again. Raises Order.DoesNotExist and those of the gateway."""
     if not is_on():
         return
-    order = Order.objects.get(uuid=order_uuid)
+    order = Order.objects.select_related("issuer").get(uuid=order_uuid)
+    if not sellers.is_institution(order.issuer):
+        return
     row = TaxBooking.objects.filter(order=order).first()
     if row is None:
-        lines = tuple(TaxLine(str(line.pk), line.net_minor) for line in order.lines.order_by("pk"))
         payer = Payer(order.country, order.postcode, order.street, order.vat_id)
-        found = gateway.tax_of(currency=order.currency, lines=lines, payer=payer)
+        found = gateway.tax_of(currency=order.currency, lines=_taxed(order), payer=payer)
         if sum(found.of_line.values()) != order.tax_minor:
             facts = {"ours": order.tax_minor, "theirs": sum(found.of_line.values()), "kind": "other-tax"}
             findings.note(
@@ -74,6 +76,15 @@ def give_back(*, refund_uuid: UUID) -> None:
         gateway.give_tax_back(
             transaction_id=booked.transaction_id, amount_minor=refund.amount_minor, reference=str(refund_uuid)
         )
+
+
+def _taxed(order: Order) -> tuple[TaxLine, ...]:
+    """The lines as their tax was worked out: the parts of a bundle together."""
+    net: dict[str, int] = {}
+    for line in order.lines.order_by("pk"):
+        key = f"bundle-{line.bundle_id}" if line.bundle_id else str(line.pk)
+        net[key] = net.get(key, 0) + line.net_minor
+    return tuple(TaxLine(key, amount) for key, amount in net.items())
 
 
 def _told(currency: str, lines: tuple[TaxLine, ...], billed: Billed) -> by_card.Tax:

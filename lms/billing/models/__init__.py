@@ -13,12 +13,13 @@ from lms.billing.models.orders import (
     RefundLine,
     Sequence,
 )
-from lms.billing.models.product import Coupon, Price, Product
+from lms.billing.models.product import BundlePart, Coupon, Price, Product
 from lms.billing.models.seats import Seat
 
 __all__ = [
     "Basket",
     "BasketLine",
+    "BundlePart",
     "Checkout",
     "Comparison",
     "Coupon",

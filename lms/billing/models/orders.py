@@ -101,10 +101,11 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """One product of an order as it was sold."""
+    """One product of an order as it was sold; a bundle is a line for each of its parts, which name it."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    bundle = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, related_name="+")
     title = models.CharField(max_length=200)
     quantity = models.PositiveIntegerField()
     unit_minor = models.PositiveIntegerField()
@@ -118,7 +119,14 @@ class OrderLine(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gte=1), name="order_line_of_one_at_least"),
-            models.UniqueConstraint(fields=["order", "product"], name="order_line_once_per_product"),
+            models.UniqueConstraint(
+                fields=["order", "product"],
+                condition=Q(bundle__isnull=True),
+                name="order_line_once_per_product",
+            ),
+            models.UniqueConstraint(
+                fields=["order", "bundle", "product"], name="order_line_once_per_part_of_a_bundle"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,9 +14,32 @@ class Product(models.Model):
     currency = models.CharField(max_length=3, default="EUR")
     valid_days = models.PositiveIntegerField("days for which places of an organisation last", default=365)
     on_sale = models.BooleanField("can be ordered", default=True)
+    organisation = models.ForeignKey(
+        "organisations.Organisation",
+        verbose_name="whose it is; of nobody: the institution's",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
 
     def __str__(self) -> str:
         return self.title
+
+
+class BundlePart(models.Model):
+    """That a product of the kind `bundle` holds another. What it holds never changes: another bundle is made."""
+
+    bundle = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="parts")
+    part = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="bundles")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bundle", "part"], name="bundle_holds_once"),
+            models.CheckConstraint(condition=~models.Q(bundle=models.F("part")), name="bundle_holds_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part_id} in {self.bundle_id}"
 
 
 class Price(models.Model):
@@ -48,6 +71,13 @@ class Coupon(models.Model):
     value = models.PositiveIntegerField()
     currency = models.CharField(max_length=3, blank=True)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey(
+        "organisations.Organisation",
+        verbose_name="whose products it is for; of nobody: the institution's",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
     limit = models.PositiveIntegerField(null=True)

@@ -1,12 +1,13 @@
 """Reads about what can be had and who has it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat
 
-from lms.billing.models import Dispute, Entitlement, OrderLine, Price, Product, Redemption
+from lms.billing.models import BundlePart, Dispute, Entitlement, OrderLine, Price, Product, Redemption
 from lms.billing.rules import prices
 from lms.db import clock
 
@@ -34,25 +35,16 @@ class ProductOffer:
     price_text: str
     includes_tax: bool
     can_be_ordered: bool
+    bundles: tuple[tuple[str, str, str], ...] = ()
+    """Key, title and price in words of each bundle on sale that holds it."""
 
 
 def offer_of(product_key: str) -> ProductOffer:
     """One product by key, at the price that holds now in its own currency; raises UnknownProduct."""
-    now = clock.now()
-    latest = Price.objects.filter(
-        product=OuterRef("pk"), currency=OuterRef("currency"), valid_from__lte=now
-    ).order_by("-valid_from", "-pk")
-    row = (
-        Product.objects.filter(key=product_key)
-        .annotate(
-            price_now=Subquery(latest.values("amount_minor")[:1]),
-            taxed_now=Subquery(latest.values("includes_tax")[:1]),
-        )
-        .first()
-    )
+    row = _priced(Product.objects.filter(key=product_key)).first()
     if row is None:
         raise UnknownProduct(product_key)
-    amount = row.amount_minor if row.price_now is None else row.price_now
+    amount = row.price_now
     return ProductOffer(
         key=row.key,
         title=row.title,
@@ -62,6 +54,24 @@ def offer_of(product_key: str) -> ProductOffer:
         price_text=prices.words(amount, row.currency),
         includes_tax=bool(row.taxed_now),
         can_be_ordered=bool(amount) and row.on_sale,
+        bundles=_bundles_with(row.pk) if row.on_sale else (),
+    )
+
+
+def _bundles_with(product_id: int) -> tuple[tuple[str, str, str], ...]:
+    rows = _priced(Product.objects.filter(parts__part=product_id, on_sale=True)).order_by("pk")
+    whole = rows.exclude(parts__in=BundlePart.objects.filter(part__on_sale=False))
+    return tuple((row.key, row.title, prices.words(row.price_now, row.currency)) for row in whole)
+
+
+def _priced(rows: QuerySet[Product]) -> QuerySet[Any]:
+    """Products with the price that holds now in their own currency."""
+    latest = Price.objects.filter(
+        product=OuterRef("pk"), currency=OuterRef("currency"), valid_from__lte=clock.now()
+    ).order_by("-valid_from", "-pk")
+    return rows.annotate(
+        price_now=Coalesce(Subquery(latest.values("amount_minor")[:1]), F("amount_minor")),
+        taxed_now=Subquery(latest.values("includes_tax")[:1]),
     )
 
 
@@ -74,6 +84,11 @@ def is_spent(source_key: str) -> bool:
     """Whether what was granted under this key has no use left, or was revoked; False before it is granted."""
     found = Entitlement.objects.filter(source_key=source_key)
     return found.exclude(pk__in=_unused(found)).exists()
+
+
+def is_in_use(use_key: str) -> bool:
+    """Whether something is redeemed for the use of that name, and was not given back: refunded, it no longer is."""
+    return Redemption.objects.filter(use_key=use_key, given_back_at__isnull=True).exists()
 
 
 def was_given_back(use_key: str) -> bool:

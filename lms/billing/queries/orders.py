@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from lms.accounts import queries as people
 from lms.billing.models import Document, Order, OrderLine, Payment
 from lms.billing.queries import ledgers, refundable
+from lms.billing.queries.sellers import Office
 from lms.billing.rules import ledger
 from lms.billing.rules import refunds as rule
 from lms.billing.rules.numbers import Series
@@ -82,10 +83,10 @@ def buyers_order(uuid: UUID, person_id: int) -> Order:
     return Order.objects.select_related("issuer", "coupon").get(uuid=uuid, buyer=person_id)
 
 
-def all_orders(*, state: str = "", text: str = "") -> QuerySet[Order]:
-    """Every order, for finance, the newest first; `state` may be `outstanding`, `text` is sought in numbers, names
+def sold_by(office: Office, *, state: str = "", text: str = "") -> QuerySet[Order]:
+    """The orders of the sellers whose books somebody keeps, the newest first; `state` may be `outstanding`, `text` is sought in numbers, names
     and references."""
-    found = Order.objects.all()
+    found = Order.objects.filter(office.books("issuer__organisation"))
     if state == "outstanding":
         found = found.filter(state__in=[OrderState.PLACED, OrderState.PART_PAID])
     elif state:
@@ -99,6 +100,12 @@ def all_orders(*, state: str = "", text: str = "") -> QuerySet[Order]:
             | Exists(Payment.objects.filter(order=OuterRef("pk"), reference__icontains=text))
         )
     return _listed(found)
+
+
+def sold_order(uuid: UUID, office: Office) -> Order:
+    """An order of a seller whose books somebody keeps; raises Order.DoesNotExist for any other."""
+    rows = Order.objects.filter(office.books("issuer__organisation"))
+    return rows.select_related("issuer", "coupon").get(uuid=uuid)
 
 
 def money_of(order: Order) -> Money:
@@ -122,7 +129,7 @@ def documents_of(order: Order) -> QuerySet[Document]:
 
 def document(uuid: UUID) -> Document:
     """An invoice or a credit note; raises Document.DoesNotExist."""
-    return Document.objects.select_related("order").get(uuid=uuid)
+    return Document.objects.select_related("order", "issuer").get(uuid=uuid)
 
 
 def holder_name(order: Order) -> str:

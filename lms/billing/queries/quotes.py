@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from lms.billing.models import Coupon, Issuer, Order, Price, Product
+from lms.billing.models import BundlePart, Coupon, Issuer, Order, Price, Product
+from lms.billing.queries import sellers
 from lms.billing.rules import coupons, prices, quoting, rates, tax
 from lms.billing.rules.prices import Version
 from lms.billing.states import OrderState
@@ -24,10 +25,6 @@ class CouponRefused(Exception):
     def __init__(self, why: coupons.Refusal) -> None:
         super().__init__(why)
         self.why = why
-
-
-class NoIssuer(LookupError):
-    """Nobody is set up to sell: invoices would have no sender."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +47,6 @@ class Quoted:
     coupon: Coupon | None
     currency: str
     issuer: Issuer
-
-
-def issuer() -> Issuer:
-    """Who sells here; raises NoIssuer."""
-    found = Issuer.objects.order_by("pk").first()
-    if found is None:
-        raise NoIssuer
-    return found
 
 
 def standing_prices(products: Collection[Product], currency: str, at: datetime) -> dict[int, Version]:
@@ -91,11 +80,17 @@ def quote(
     """Lines, tax and sums for so many of each product. With `lock` the coupon's row is held until the transaction ends;
     `told` is the tax where somebody else than our own table has decided it.
 
-    Raises NoIssuer, NotOffered, CouponRefused.
+    Raises NoIssuer, SeveralSellers, NotOffered, CouponRefused.
     """
-    seller = issuer()
+    known = sellers.sellers()
+    seller = known.of_all(product for product, _ in wanted)
     standing = standing_prices([product for product, _ in wanted], currency, at)
-    lacking = [one.title for one, _ in wanted if one.pk not in standing or not one.on_sale]
+    broken = set(
+        BundlePart.objects.filter(bundle__in=standing, part__on_sale=False).values_list("bundle", flat=True)
+    )
+    lacking = [
+        one.title for one, _ in wanted if one.pk not in standing or not one.on_sale or one.pk in broken
+    ]
     if lacking:
         raise NotOffered(lacking)
     versions = tuple(standing[product.pk] for product, _ in wanted)
@@ -104,11 +99,33 @@ def quote(
         for (product, count), version in zip(wanted, versions, strict=True)
     ]
     row = _coupon(coupon_code, pieces, currency, buyer, at, lock) if coupon_code else None
+    if (
+        row is not None
+        and (row.organisation_id or known.institution.organisation_id) != seller.organisation_id
+    ):
+        raise CouponRefused(coupons.Refusal.OTHER_PRODUCT)
     decided = told or tax.decide(
         seller=seller.country, buyer=buyer.country, has_vat_id=bool(buyer.vat_id), on=at.date()
     )
     made = quoting.quote(pieces, tax=decided, coupon=terms_of(row) if row else None)
     return Quoted(tuple(product for product, _ in wanted), versions, made, decided, row, currency, seller)
+
+
+def parts_of(products: Collection[Product], at: datetime) -> dict[int, list[tuple[Product, int]]]:
+    """What each of these that is a bundle holds, with what one of it costs alone in the currency in which the bundle is
+    offered. At most two statements for each currency, and one more."""
+    found: dict[int, list[tuple[Product, int]]] = {}
+    bundles = {product.pk: product for product in products}
+    held = BundlePart.objects.filter(bundle__in=bundles).select_related("part").order_by("pk")
+    by_currency: dict[str, list[BundlePart]] = {}
+    for row in held:
+        by_currency.setdefault(bundles[row.bundle_id].currency, []).append(row)
+    for currency, rows in by_currency.items():
+        alone = standing_prices([row.part for row in rows], currency, at)
+        for row in rows:
+            price = alone.get(row.part_id)
+            found.setdefault(row.bundle_id, []).append((row.part, price.amount_minor if price else 0))
+    return found
 
 
 def terms_of(row: Coupon) -> coupons.Coupon:

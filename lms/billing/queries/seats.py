@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 
-from lms.billing.models import Entitlement, Seat
+from lms.billing.models import Entitlement, Redemption, Seat
 from lms.billing.states import SeatState
 
 LIVE = Q(seats__state__in=[SeatState.OFFERED, SeatState.TAKEN])
@@ -69,3 +69,22 @@ def seat(uuid: UUID) -> Seat:
     """A place that is offered or taken; raises Seat.DoesNotExist."""
     rows = Seat.objects.select_related("pool__product", "pool__organisation")
     return rows.exclude(state=SeatState.BACK).get(uuid=uuid)
+
+
+def uses_of(organisation_id: UUID, person_ids: Collection[int], *, beginning: str) -> list[str]:
+    """The names, beginning so, of the uses that these people made of an organisation's places: of those alone that were
+    not given back, and whose place did not end. One statement."""
+    rows = Redemption.objects.filter(
+        entitlement__seat__pool__organisation=organisation_id,
+        entitlement__revoked_at__isnull=True,
+        person__in=person_ids,
+        given_back_at__isnull=True,
+        use_key__startswith=beginning,
+    )
+    return list(rows.values_list("use_key", flat=True))
+
+
+def payers_of(person_id: int) -> list[UUID]:
+    """The organisations whose places a person has or had. One statement."""
+    rows = Seat.objects.filter(person=person_id, pool__organisation__isnull=False)
+    return list(rows.values_list("pool__organisation", flat=True).distinct())

@@ -1,7 +1,9 @@
 """Money and its codes in words."""
 
 from django import template
+from django.utils import translation
 
+from lms.billing.documents import bill
 from lms.billing.rules import prices
 
 register = template.Library()
@@ -24,8 +26,10 @@ STANDING = {
 
 @register.filter
 def money(amount_minor: int, currency: str) -> str:
-    """`{{ order.gross_minor|money:order.currency }}` → €1,535.10"""
-    return prices.sum_words(amount_minor, currency)
+    """`{{ order.gross_minor|money:order.currency }}` → €1,535.10, and as the invoices in another language: 1.535,10 EUR"""
+    if (translation.get_language() or "en").startswith("en"):
+        return prices.sum_words(amount_minor, currency)
+    return bill.amount(amount_minor, currency)
 
 
 @register.filter

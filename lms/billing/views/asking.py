@@ -9,6 +9,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -59,7 +60,7 @@ def pay_for(request: HttpRequest, token: str) -> HttpResponse:
             for product in products:
                 actions.put(product_key=product.key, quantity=1, person_id=request.user.pk, key=None)
         except actions.FullBasket:
-            messages.error(request, "Your basket is full: order what is in it first.")
+            messages.error(request, _("Your basket is full: order what is in it first."))
             return redirect("billing:basket")
         request.session[KEY] = token
         return redirect("billing:checkout")

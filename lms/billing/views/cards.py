@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -33,13 +34,15 @@ def lead(request: HttpRequest, order: Order) -> HttpResponse:
     try:
         url = checkouts.open_page(order_uuid=order.uuid)
     except checkouts.NothingDue:
-        messages.info(request, "Nothing is to be paid for this order. You were not charged.")
+        messages.info(request, _("Nothing is to be paid for this order. You were not charged."))
     except checkouts.BankIsAsked:
         messages.info(
             request,
-            "Your bank has been asked to pay and has not answered yet. You were not charged a second time.",
+            _(
+                "Your bank has been asked to pay and has not answered yet. You were not charged a second time."
+            ),
         )
-    except gateway.NoPaymentService:
+    except (gateway.NoPaymentService, checkouts.NotByCard):
         raise Http404 from None
     except gateway.Unanswered as fault:
         log.warning("Stripe gave no payment page for order %s: %s", order.uuid, fault)

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -18,7 +19,7 @@ from lms.billing.actions import orders, taxing
 from lms.billing.actions.orders import Billed, Placing
 from lms.billing.forms import CheckoutForm
 from lms.billing.models import Basket, BasketLine, Issuer, Order
-from lms.billing.queries import quotes
+from lms.billing.queries import quotes, sellers
 from lms.billing.queries.quotes import Buyer, Quoted
 from lms.billing.rules.tax import Tax
 from lms.billing.states import Method, OrderState
@@ -38,21 +39,28 @@ ADDRESS = ("name", "company", "street", "postcode", "city", "country", "vat_id",
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request: HttpRequest) -> HttpResponse:
-    """The form and the sum; `order` places the order, anything else works the sum out anew."""
+    """The form and the sum, for what the first seller in the basket sells; `order` places the order, anything else works
+    the sum out anew. What others sell stays in the basket, for orders of its own."""
     basket = baskets.of(request)
-    lines = list(basket.lines.select_related("product").order_by("pk")) if basket else []
+    held = list(basket.lines.select_related("product").order_by("pk")) if basket else []
     try:
-        issuer = quotes.issuer()
-    except quotes.NoIssuer:
+        groups = sellers.sellers().grouped((line.product, line) for line in held)
+    except sellers.NoIssuer:
         return redirect("billing:basket")
-    if basket is None or not lines:
+    if basket is None or not groups:
         return redirect("billing:basket")
+    issuer, lines = groups[0]
+    others = [other.legal_name for other, _ in groups[1:]]
     form = _form(request, basket, issuer)
     if request.method == "POST" and form.is_valid() and "order" in request.POST:
         order = _placed(request, form, basket, lines, issuer)
         if order is not None:
-            request.session.pop(asking.KEY, None)
-            messages.success(request, "Thank you. Your order is placed.")
+            if not others:
+                request.session.pop(asking.KEY, None)
+            messages.success(request, _("Thank you. Your order is placed."))
+            if others:
+                said = _("What %(names)s sells is still in your basket: order it from there.")
+                messages.info(request, said % {"names": ", ".join(others)})
             if order.method == Method.CARD and order.state == OrderState.PLACED:
                 return cards.lead(request, order)
             return redirect("billing:order", uuid=order.uuid)
@@ -62,6 +70,8 @@ def checkout(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "quoted": quoted,
         "issuer": issuer,
+        "others": others,
+        "texts": shown_texts(),
         "trial": settings.STRIPE_TEST_MODE,
         "form_key": _form_key(request),
     }
@@ -75,7 +85,7 @@ def _form(request: HttpRequest, basket: Basket, issuer: Issuer) -> CheckoutForm:
         "holders": _holders(request),
         "conditions": conditions(issuer),
         "texts": legal.current(TEXTS),
-        "takes_cards": gateway.is_set_up(),
+        "takes_cards": gateway.is_set_up() and sellers.is_institution(issuer),
     }
     if request.method == "POST":
         return CheckoutForm(request.POST, **facts)
@@ -91,10 +101,15 @@ def _form(request: HttpRequest, basket: Basket, issuer: Issuer) -> CheckoutForm:
 
 def conditions(issuer: Issuer) -> str:
     """What the buyer agrees to beside the legal documents."""
-    return (
-        f"I order with the obligation to pay. What has not been begun may be given back within {issuer.refund_days} "
-        "days of payment; what has been begun may not."
+    said = _(
+        "I order with the obligation to pay. What has not been begun may be given back within %(days)s days of payment; what has been begun may not."
     )
+    return said % {"days": issuer.refund_days}
+
+
+def shown_texts() -> str:
+    """The versions of the texts that the page links to, as it sends them along: `terms:2 withdrawal:1`."""
+    return " ".join(f"{text.kind}:{text.version}" for text in legal.current(TEXTS))
 
 
 def _terms(request: HttpRequest, issuer: Issuer) -> list[dict[str, str]]:
@@ -107,11 +122,15 @@ def _terms(request: HttpRequest, issuer: Issuer) -> list[dict[str, str]]:
 def _holders(request: HttpRequest) -> list[tuple[str, str]]:
     managed = organisations.organisations_with(request.user.pk or 0, "organisations.manage")
     cards = sorted(organisations.cards(managed).values(), key=lambda card: card.name) if managed else []
-    places = [(str(card.id), f"Places for {card.name}") for card in cards]
+    places = [(str(card.id), _("Places for %(name)s") % {"name": card.name}) for card in cards]
     asked = asking.read(request.session.get(asking.KEY, ""))
     if asked is not None and asked.learner.id != request.user.pk:
-        return [(ASKED, f"For {asked.learner.display_name}"), (MYSELF, "For myself"), *places]
-    return [(MYSELF, "For myself"), *places]
+        return [
+            (ASKED, _("For %(name)s") % {"name": asked.learner.display_name}),
+            (MYSELF, _("For myself")),
+            *places,
+        ]
+    return [(MYSELF, _("For myself")), *places]
 
 
 def _for_whom(request: HttpRequest, holder: str) -> dict[str, Any]:
@@ -132,7 +151,16 @@ def _placed(
     """The order; None where the form now says what is wrong."""
     given = form.cleaned_data
     if not given["binding"]:
-        form.add_error("binding", "Tick this to place the order. Nothing was ordered.")
+        form.add_error("binding", _("Tick this to place the order. Nothing was ordered."))
+        return None
+    if request.POST.get("texts", "") != shown_texts():
+        # What somebody agrees to is what they could read: not a version that was published since.
+        form.add_error(
+            "binding",
+            _(
+                "Terms were published anew while you were here. Read them, and tick this again. Nothing was ordered."
+            ),
+        )
         return None
     quoted = _quoted(request, form, basket, lines, issuer)
     if form.errors:
@@ -157,17 +185,26 @@ def _placed(
         )
     except orders.SumHasChanged:
         form.add_error(
-            None, "The sum is another now. Look at it below, and place the order again. Nothing was ordered."
+            None,
+            _("The sum is another now. Look at it below, and place the order again. Nothing was ordered."),
         )
     except orders.SeveralForOne:
         form.add_error(
             "holder",
-            "Several places are for an organisation that you manage. For yourself, take one of each.",
+            _("Several places are for an organisation that you manage. For yourself, take one of each."),
         )
     except quotes.CouponRefused as refused:
         form.add_error("coupon", COUPON[refused.why])
+    except sellers.SeveralSellers:
+        form.add_error(
+            None, _("The seller of something in your basket has changed. Nothing was ordered; try again.")
+        )
     except quotes.NotOffered as lacking:
-        form.add_error(None, f"Not to be had any more: {', '.join(lacking.titles)}. Nothing was ordered.")
+        form.add_error(
+            None,
+            _("Not to be had any more: %(names)s. Nothing was ordered.")
+            % {"names": ", ".join(lacking.titles)},
+        )
     return None
 
 
@@ -210,8 +247,9 @@ def _tax(form: CheckoutForm, quoted: Quoted) -> Tax | None:
     except taxing.NotDecided:
         form.add_error(
             None,
-            "The tax for this address can’t be worked out just now. Nothing was ordered. Look at the address, and "
-            "try again in a minute; if it stays so, write to us.",
+            _(
+                "The tax for this address can’t be worked out just now. Nothing was ordered. Look at the address, and try again in a minute; if it stays so, write to us."
+            ),
         )
     return None
 

@@ -18,10 +18,11 @@ from lms.accounts import queries as people
 from lms.billing.actions import findings, payments, refunds
 from lms.billing.actions import orders as actions
 from lms.billing.forms import DeclineForm, PaymentForm, SearchForm, SentForm, minor
-from lms.billing.models import Finding, Order, Refund
+from lms.billing.models import Order, Refund
 from lms.billing.queries import cards, desk, orders
+from lms.billing.queries.sellers import OFFICE, office
 from lms.billing.states import Method
-from lms.billing.views.baskets import whole
+from lms.billing.views.baskets import typed, whole
 from lms.billing.views.orders import ask_for, form_key
 from lms.billing.views.words import REFUND
 from lms.db import clock
@@ -29,7 +30,6 @@ from lms.kit import tables
 from lms.kit.machine import IllegalMove
 from lms.organisations.access import required
 
-OFFICE = "billing.manage"
 PAGE = 50
 HEAD = (
     *("invoice", "placed at", "state", "name", "company", "country", "VAT number", "order number"),
@@ -42,10 +42,15 @@ HEAD = (
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET or None)
-    page = Paginator(_wanted(form), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_wanted(request, form), PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
-    context = {"form": form, "page": page, "query": query.urlencode(), "waiting": desk.waiting()}
+    context = {
+        "form": form,
+        "page": page,
+        "query": query.urlencode(),
+        "waiting": desk.waiting(office(request.user)),
+    }
     return render(request, "billing/finance.html", context, status=400 if form.errors else 200)
 
 
@@ -55,7 +60,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def table(request: HttpRequest) -> HttpResponseBase:
     """The orders that are searched for, as CSV; sums in whole and hundredth parts with a point."""
     form = SearchForm(request.GET or None)
-    rows = _wanted(form).iterator(chunk_size=1000)
+    rows = _wanted(request, form).iterator(chunk_size=1000)
     answer = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="orders.csv"'
     return answer
@@ -65,13 +70,13 @@ def table(request: HttpRequest) -> HttpResponseBase:
 @required(OFFICE)
 @require_safe
 def order(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    return _page(request, _order(uuid))
+    return _page(request, _order(request, uuid))
 
 
 @required(OFFICE)
 @require_POST
 def record_payment(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    found = _order(uuid)
+    found = _order(request, uuid)
     form = PaymentForm(request.POST)
     if not form.is_valid():
         return _page(request, found, payment=form)
@@ -98,7 +103,7 @@ def record_payment(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @required(OFFICE)
 @require_POST
 def cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    _order(uuid)
+    _order(request, uuid)
     try:
         actions.cancel(uuid=uuid, actor_id=request.user.pk)
     except IllegalMove:
@@ -112,7 +117,7 @@ def cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def ask_refund(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Asks to give back lines, or (`over`) what was paid beyond what is owed; a second person decides."""
-    found = _order(uuid)
+    found = _order(request, uuid)
     if "over" in request.POST:
         try:
             refunds.ask_over(order_uuid=uuid, form_key=form_key(request), actor_id=request.user.pk or 0)
@@ -122,7 +127,7 @@ def ask_refund(request: HttpRequest, uuid: UUID) -> HttpResponse:
             messages.success(request, "Asked. Somebody else of finance approves it.")
         return redirect("billing:finance_order", uuid=uuid)
     counts = {line.pk: whole(request.POST.get(f"count-{line.pk}", ""), 0) for line in found.lines.all()}
-    reason = request.POST.get("reason", "").strip()[:200]
+    reason = typed(request.POST, "reason", 200)
     ask_for(request, found, counts, reason, outside_policy="outside" in request.POST)
     return redirect("billing:finance_order", uuid=uuid)
 
@@ -132,7 +137,7 @@ def ask_refund(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 def refund_list(request: HttpRequest) -> HttpResponse:
     """Refunds that wait for somebody, the oldest first, and then what was decided."""
-    page = Paginator(desk.refunds(), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(desk.refunds(office(request.user)), PAGE).get_page(request.GET.get("page"))
     return render(request, "billing/refunds.html", {"page": page})
 
 
@@ -142,7 +147,7 @@ def refund_list(request: HttpRequest) -> HttpResponse:
 def refund(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One refund; a post approves, declines, or notes that the money has left."""
     try:
-        found = desk.refund(uuid)
+        found = desk.refund(uuid, office(request.user))
     except Refund.DoesNotExist:
         raise Http404 from None
     by_itself = cards.goes_back_by_itself(found)
@@ -171,15 +176,13 @@ def refund(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def findings_list(request: HttpRequest) -> HttpResponse:
     """What the nightly comparison found; a post settles one."""
     if request.method == "POST":
-        try:
-            findings.settle(
-                finding_id=whole(request.POST.get("finding", ""), 0, digits=15), actor_id=request.user.pk or 0
-            )
-        except Finding.DoesNotExist:
-            raise Http404 from None
+        number = whole(request.POST.get("finding", ""), 0, digits=15)
+        if not desk.findings(office(request.user)).filter(pk=number).exists():
+            raise Http404
+        findings.settle(finding_id=number, actor_id=request.user.pk or 0)
         messages.success(request, "Settled.")
         return redirect("billing:findings")
-    page = Paginator(desk.findings(), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(desk.findings(office(request.user)), PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "compared": cards.last_comparison()}
     return render(request, "billing/findings.html", context)
 
@@ -209,17 +212,18 @@ def _page(request: HttpRequest, found: Order, *, payment: PaymentForm | None = N
     return render(request, "billing/finance_order.html", context, status=400 if payment else 200)
 
 
-def _order(uuid: UUID) -> Order:
+def _order(request: HttpRequest, uuid: UUID) -> Order:
     try:
-        return Order.objects.select_related("issuer", "coupon").get(uuid=uuid)
+        return orders.sold_order(uuid, office(request.user))
     except Order.DoesNotExist:
         raise Http404 from None
 
 
-def _wanted(form: SearchForm) -> QuerySet[Order]:
+def _wanted(request: HttpRequest, form: SearchForm) -> QuerySet[Order]:
+    mine = office(request.user)
     if not form.is_valid():
-        return orders.all_orders()
-    return orders.all_orders(state=form.cleaned_data["state"], text=form.cleaned_data["text"].strip())
+        return orders.sold_by(mine)
+    return orders.sold_by(mine, state=form.cleaned_data["state"], text=form.cleaned_data["text"].strip())
 
 
 def _lines(rows: Iterator[Order]) -> Iterator[bytes]:

@@ -1,36 +1,39 @@
 """What finance offers: products and their prices, coupons, and who sells."""
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lms.billing.actions import coupons, issuers, products
+from lms.billing.actions import bundles, coupons, issuers, products
 from lms.billing.actions.coupons import Terms
 from lms.billing.actions.issuers import Particulars
-from lms.billing.forms import CouponForm, IssuerForm, PriceForm, ProductForm, minor
-from lms.billing.models import Coupon, Product
-from lms.billing.queries import desk
+from lms.billing.forms import BundleForm, CouponForm, IssuerForm, PriceForm, ProductForm, minor
+from lms.billing.models import Issuer, Product
+from lms.billing.queries import desk, sellers
+from lms.billing.queries.sellers import OFFICE, Office, office
 from lms.billing.rules.coupons import CouponKind
+from lms.billing.views.baskets import typed
 from lms.db import clock
-from lms.organisations import queries as organisations
 from lms.organisations.access import required
 
-OFFICE = "billing.manage"
 PAGE = 50
 
 
 @never_cache
 @required(OFFICE)
 def product_list(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("text", "").strip()[:80]
-    page = Paginator(desk.products(text), PAGE).get_page(request.GET.get("page"))
+    text = typed(request.GET, "text", 80)
+    page = Paginator(desk.products(office(request.user), text), PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "text": text, "query": urlencode({"text": text}) if text else ""}
     return render(request, "billing/products.html", context)
 
@@ -40,7 +43,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def product(request: HttpRequest, pk: int) -> HttpResponse:
     """One product with its prices; a post sets a price, or whether it can be ordered."""
-    found = desk.products().filter(pk=pk).first()
+    found = desk.products(office(request.user)).filter(pk=pk).first()
     if found is None:
         raise Http404
     price = PriceForm(request.POST if "price" in request.POST else None, initial={"currency": found.currency})
@@ -54,7 +57,8 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         products.put_on_sale(product_id=pk, actor_id=request.user.pk or 0, **sale.cleaned_data)
         messages.success(request, "Changed.")
         return redirect("billing:product", pk=pk)
-    context = {"product": found, "price": price, "sale": sale, "now": clock.now()}
+    parts = Product.objects.filter(bundles__bundle=found).order_by("bundles__pk")
+    context = {"product": found, "price": price, "sale": sale, "now": clock.now(), "parts": parts}
     return render(
         request, "billing/product.html", context, status=400 if price.errors or sale.errors else 200
     )
@@ -65,17 +69,18 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def coupon_list(request: HttpRequest) -> HttpResponse:
     """Coupons; a post makes one."""
-    known = [(str(pk), title) for pk, title in Product.objects.order_by("title").values_list("pk", "title")]
+    mine = office(request.user)
+    known = _titles(desk.products(mine))
     form = CouponForm(request.POST if request.method == "POST" else None, products=known)
     if request.method == "POST" and form.is_valid():
         try:
-            coupons.make(terms=_terms(form), actor_id=request.user.pk)
+            coupons.make(terms=_terms(form, mine), actor_id=request.user.pk)
         except coupons.KnownCode:
             form.add_error("code", "A coupon of this code was made before. Choose another.")
         else:
             messages.success(request, "Made.")
             return redirect("billing:coupons")
-    page = Paginator(desk.coupons(), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(desk.coupons(mine), PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "now": clock.now()}
     return render(request, "billing/coupons.html", context, status=400 if form.errors else 200)
 
@@ -83,10 +88,9 @@ def coupon_list(request: HttpRequest) -> HttpResponse:
 @required(OFFICE)
 @require_POST
 def end_coupon(request: HttpRequest, pk: int) -> HttpResponse:
-    try:
-        coupons.end(coupon_id=pk, actor_id=request.user.pk or 0)
-    except Coupon.DoesNotExist:
-        raise Http404 from None
+    if not desk.coupons(office(request.user)).filter(pk=pk).exists():
+        raise Http404
+    coupons.end(coupon_id=pk, actor_id=request.user.pk or 0)
     messages.success(request, "Ended. Orders that were placed with it stay as they are.")
     return redirect("billing:coupons")
 
@@ -95,31 +99,91 @@ def end_coupon(request: HttpRequest, pk: int) -> HttpResponse:
 @required(OFFICE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def issuer(request: HttpRequest) -> HttpResponse:
-    """Who sells, and stands on the invoices."""
-    held = organisations.cards(organisations.organisations_with(request.user.pk or 0, OFFICE))
-    choices = [(str(card.id), card.name) for card in held.values()]
-    found = desk.issuers().first()
-    if found is not None:
-        choices = [(str(found.organisation_id), found.organisation.name)]
-    start = (
-        dict(vars(found), organisation=str(found.organisation_id), number_prefix=found.prefix)
-        if found
-        else {"payment_days": 14, "refund_days": 14}
-    )
+    """Who sells, and stands on the invoices: one of the sellers whose books somebody keeps, by `organisation`."""
+    mine = office(request.user)
+    choices = [(str(card.id), card.name) for card in mine.may_set_up()]
+    known = {str(one.organisation_id): one for one in desk.issuers(mine)}
+    chosen = request.GET.get("organisation") or next(iter(known), "") or next((key for key, _ in choices), "")
     form = IssuerForm(
-        request.POST if request.method == "POST" else None, organisations=choices, initial=start
+        request.POST if request.method == "POST" else None,
+        organisations=choices,
+        initial=_particulars(known.get(chosen), chosen),
     )
-    if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        given["prefix"] = given.pop("number_prefix")
-        issuers.set_up(
-            organisation_id=UUID(given.pop("organisation")),
-            particulars=Particulars(**given),
-            actor_id=request.user.pk,
-        )
+    if request.method == "POST" and form.is_valid() and _set_up(form, request.user.pk):
         messages.success(request, "Kept. What was printed before stays as it was printed.")
-        return redirect("billing:issuer")
-    return render(request, "billing/issuer.html", {"form": form}, status=400 if form.errors else 200)
+        return redirect(
+            f"{reverse('billing:issuer')}?{urlencode({'organisation': form.cleaned_data['organisation']})}"
+        )
+    context = {"form": form, "choices": choices, "chosen": chosen}
+    return render(request, "billing/issuer.html", context, status=400 if form.errors else 200)
+
+
+@never_cache
+@required(OFFICE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def make_bundle(request: HttpRequest) -> HttpResponse:
+    """Several products under one price."""
+    mine = office(request.user)
+    single = desk.products(mine).exclude(kind=bundles.KIND)
+    form = BundleForm(request.POST if request.method == "POST" else None, products=_titles(single))
+    if request.method == "POST" and form.is_valid():
+        made = _bundle(form, mine, request.user.pk or 0)
+        if made is not None:
+            messages.success(request, "Made. It is offered beside each of its parts.")
+            return redirect("billing:product", pk=made.pk)
+    return render(request, "billing/bundle.html", {"form": form}, status=400 if form.errors else 200)
+
+
+def _bundle(form: BundleForm, mine: Office, actor_id: int) -> Product | None:
+    """The bundle; None where the form now says what is wrong."""
+    given = form.cleaned_data
+    try:
+        return bundles.make(
+            title=given["title"],
+            amount_minor=minor(given["amount"]),
+            currency=given["currency"],
+            part_ids=[int(pk) for pk in given["parts"]],
+            organisation_id=mine.owner_id,
+            actor_id=actor_id,
+        )
+    except bundles.TooFew:
+        form.add_error("parts", "A bundle holds two products at least. Choose another.")
+    except bundles.NoPrice as lacking:
+        names = ", ".join(lacking.titles)
+        form.add_error(
+            "currency",
+            f"Not offered alone in this currency: {names}. A refund of a part is worked out from its own price, so "
+            "set that first, or choose another currency.",
+        )
+    except bundles.KnownTitle:
+        form.add_error("title", "There is a bundle of this name already. Choose another.")
+    except sellers.SeveralSellers:
+        form.add_error("parts", "These are not all sold by you. A bundle is of one seller.")
+    except sellers.NoIssuer:
+        form.add_error(None, "Say first who sells: without that nothing can be ordered. Nothing was made.")
+    return None
+
+
+def _particulars(found: Issuer | None, chosen: str) -> dict[str, Any]:
+    if found is None:
+        return {"payment_days": 14, "refund_days": 14, "organisation": chosen}
+    return dict(vars(found), organisation=str(found.organisation_id), number_prefix=found.prefix)
+
+
+def _set_up(form: IssuerForm, actor_id: int | None) -> bool:
+    given = dict(form.cleaned_data)
+    given["prefix"] = given.pop("number_prefix")
+    organisation_id = UUID(given.pop("organisation"))
+    try:
+        issuers.set_up(organisation_id=organisation_id, particulars=Particulars(**given), actor_id=actor_id)
+    except issuers.KnownPrefix:
+        form.add_error("number_prefix", "The numbers of another seller begin so. Choose another.")
+        return False
+    return True
+
+
+def _titles(rows: QuerySet[Product]) -> list[tuple[str, str]]:
+    return [(str(pk), title) for pk, title in rows.values_list("pk", "title")]
 
 
 def _set_price(found: Product, form: PriceForm, actor_id: int) -> None:
@@ -136,7 +200,7 @@ def _set_price(found: Product, form: PriceForm, actor_id: int) -> None:
     )
 
 
-def _terms(form: CouponForm) -> Terms:
+def _terms(form: CouponForm, mine: Office) -> Terms:
     given = form.cleaned_data
     until = given["valid_until"]
     return Terms(
@@ -149,4 +213,5 @@ def _terms(form: CouponForm) -> Terms:
         valid_until=datetime.combine(until, time(), UTC) + timedelta(days=1) if until else None,
         limit=given["limit"],
         limit_each=given["limit_each"],
+        organisation_id=mine.owner_id,
     )

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,8 +17,8 @@ from lms.billing.actions import orders as actions
 from lms.billing.actions import refunds
 from lms.billing.documents import bill
 from lms.billing.models import Document, Order
-from lms.billing.queries import cards, orders
-from lms.billing.views.baskets import whole
+from lms.billing.queries import cards, orders, sellers
+from lms.billing.views.baskets import typed, whole
 from lms.billing.views.words import REFUND
 from lms.db import clock
 from lms.kit.machine import IllegalMove
@@ -45,7 +46,7 @@ def order(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "lines": [(line, left, REFUND[why] if why else "") for line, left, why in lines],
         "may_refund": any(left for _, left, _ in lines) and not found.refunds.filter(state="asked").exists(),
         "money": orders.money_of(found),
-        "takes_cards": gateway.is_set_up(),
+        "takes_cards": gateway.is_set_up() and sellers.is_institution(found.issuer),
         "card": cards.standing(found),
         "trial": settings.STRIPE_TEST_MODE,
         "holder": orders.holder_name(found),
@@ -64,9 +65,9 @@ def cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
     try:
         actions.cancel(uuid=found.uuid, actor_id=request.user.pk)
     except IllegalMove:
-        messages.error(request, "A paid order is not cancelled; ask for a refund. Nothing was changed.")
+        messages.error(request, _("A paid order is not cancelled; ask for a refund. Nothing was changed."))
     else:
-        messages.success(request, "Cancelled. Nothing has to be paid; a credit note cancels the invoice.")
+        messages.success(request, _("Cancelled. Nothing has to be paid; a credit note cancels the invoice."))
     return redirect("billing:order", uuid=uuid)
 
 
@@ -75,7 +76,7 @@ def cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def ask_refund(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = _mine(request, uuid)
     counts = {line.pk: whole(request.POST.get(f"count-{line.pk}", ""), 0) for line in found.lines.all()}
-    reason = request.POST.get("reason", "").strip()[:200]
+    reason = typed(request.POST, "reason", 200)
     ask_for(request, found, counts, reason, outside_policy=False)
     return redirect("billing:order", uuid=uuid)
 
@@ -89,7 +90,9 @@ def document(request: HttpRequest, uuid: UUID, language: str) -> HttpResponse:
         found = orders.document(uuid)
     except Document.DoesNotExist:
         raise Http404 from None
-    if found.order.buyer_id != request.user.pk and not access.allows(request.user, "billing.manage"):
+    if found.order.buyer_id != request.user.pk and not access.allows(
+        request.user, "billing.manage", found.issuer.organisation_id
+    ):
         raise Http404
     if language not in bill.LANGUAGES:
         raise Http404
@@ -112,12 +115,12 @@ def ask_for(
             outside_policy=outside_policy,
         )
     except refunds.NotRefundable as refused:
-        messages.error(request, f"Not refunded. {REFUND[refused.why]}")
+        messages.error(request, f"{_('Not refunded.')} {REFUND[refused.why]}")
     except refunds.AskedAlready:
-        messages.info(request, "A refund of this order waits for a decision already.")
+        messages.info(request, _("A refund of this order waits for a decision already."))
     else:
         messages.success(
-            request, "Asked. Somebody else of finance looks at it; until then everything stays as it is."
+            request, _("Asked. Somebody else of finance looks at it; until then everything stays as it is.")
         )
 
 

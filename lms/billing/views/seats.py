@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -73,12 +74,10 @@ def remind(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         told = actions.remind(pool_id=pk, actor_id=request.user.pk or 0)
     except actions.UnknownPool:
-        messages.error(request, "These places have ended. Nobody was reminded.")
+        messages.error(request, _("These places have ended. Nobody was reminded."))
     else:
-        said = (
-            f"{told} reminded." if told else "Nobody to remind: a letter goes out every three days at most."
-        )
-        messages.success(request, said)
+        nobody = _("Nobody to remind: a letter goes out every three days at most.")
+        messages.success(request, _("Reminded: %(count)s.") % {"count": told} if told else nobody)
     return redirect("billing:pool", pk=pk)
 
 
@@ -90,7 +89,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         actions.open_link(pool_id=pk, actor_id=request.user.pk or 0, is_open="open" in request.POST)
     except actions.UnknownPool:
-        messages.error(request, "These places have ended. Nothing was changed.")
+        messages.error(request, _("These places have ended. Nothing was changed."))
     return redirect("billing:pool", pk=pk)
 
 
@@ -103,9 +102,9 @@ def take_back(request: HttpRequest, pk: int, uuid: UUID) -> HttpResponse:
     try:
         actions.take_back(uuid=uuid, actor_id=request.user.pk or 0)
     except actions.HasBegun:
-        messages.error(request, "This person has begun: the place stays theirs. Nothing was changed.")
+        messages.error(request, _("This person has begun: the place stays theirs. Nothing was changed."))
     else:
-        messages.success(request, "Taken back. The place is free for somebody else.")
+        messages.success(request, _("Taken back. The place is free for somebody else."))
     return redirect("billing:pool", pk=pk)
 
 
@@ -125,9 +124,9 @@ def seat(request: HttpRequest, uuid: UUID) -> HttpResponse:
         try:
             actions.take(uuid=uuid, person_id=me)
         except (actions.UnknownPool, actions.NotYours, IllegalMove):
-            messages.error(request, "This place can't be taken any more. Ask whoever offered it to you.")
+            messages.error(request, _("This place can't be taken any more. Ask whoever offered it to you."))
         else:
-            messages.success(request, "The place is yours.")
+            messages.success(request, _("The place is yours."))
         return redirect("billing:seat", uuid=uuid)
     return render(
         request, "billing/seat.html", {"pool": found.pool, "seat": found, "ended": _ended(found.pool)}
@@ -147,11 +146,11 @@ def claim(request: HttpRequest, key: UUID) -> HttpResponse:
         try:
             taken = actions.claim(claim_key=key, person_id=request.user.pk or 0)
         except actions.NoSeatLeft:
-            messages.error(request, "Every place is taken. Ask whoever gave you the link for another.")
+            messages.error(request, _("Every place is taken. Ask whoever gave you the link for another."))
         except actions.UnknownPool:
-            messages.error(request, "These places have ended.")
+            messages.error(request, _("These places have ended."))
         else:
-            messages.success(request, "The place is yours.")
+            messages.success(request, _("The place is yours."))
             return redirect("billing:seat", uuid=taken.uuid)
     return render(request, "billing/seat.html", {"pool": found, "seat": None, "ended": _ended(found)})
 
@@ -175,7 +174,7 @@ def _offer(request: HttpRequest, pool: Entitlement, rows: list[tuple[int, str]])
     try:
         return actions.offer(pool_id=pool.pk, rows=rows, actor_id=request.user.pk or 0)
     except actions.UnknownPool:
-        messages.error(request, "These places have ended. Nobody was offered one.")
+        messages.error(request, _("These places have ended. Nobody was offered one."))
         return None
 
 
@@ -184,14 +183,15 @@ def _rows(form: SeatListForm) -> list[tuple[int, str]]:
     file = form.cleaned_data["file"]
     if file.size > MOST_BYTES:
         form.add_error(
-            "file", "This file is too large for a list of a thousand addresses. Nobody was offered a place."
+            "file",
+            _("This file is too large for a list of a thousand addresses. Nobody was offered a place."),
         )
         return []
     try:
         text = file.read().decode("utf-8-sig")
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
     except (UnicodeDecodeError, csv.Error):
-        form.add_error("file", "This file can't be read as CSV in UTF-8. Save it so and send it again.")
+        form.add_error("file", _("This file can't be read as CSV in UTF-8. Save it so and send it again."))
         return []
     head = [cell.strip().lower() for cell in lines[0]] if lines else []
     named = next((n for n, cell in enumerate(head) if cell in ("email", "e-mail")), None)
@@ -202,9 +202,9 @@ def _rows(form: SeatListForm) -> list[tuple[int, str]]:
         if any(cell.strip() for cell in line)
     ]
     if not rows:
-        form.add_error("file", "This file has no rows. Nobody was offered a place.")
+        form.add_error("file", _("This file has no rows. Nobody was offered a place."))
     if len(rows) > MOST_ROWS:
-        form.add_error("file", f"More than {MOST_ROWS} rows. Divide the list. Nobody was offered a place.")
+        form.add_error("file", _("More than a thousand rows. Divide the list. Nobody was offered a place."))
         return []
     return rows
 

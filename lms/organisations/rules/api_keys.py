@@ -15,6 +15,7 @@ SCOPES: Final = {
     "certificates.read": "Read how the certificates on the watch-list stand, with their holders’ consent",
     "learning.read": "Read how far members are in their courses, with their consent",
     "members.read": "Read who is a member, and with which roles",
+    "results.read": "Read how the exams ended that the organisation’s places paid for, with their holders’ consent",
     "webhooks.manage": "Add, pause, resume and end webhooks",
 }
 PREFIX_BYTES: Final = 5

@@ -48,7 +48,7 @@ def test_an_officer_grants_what_is_proven(waits, ada, kai):
     assert (decision.outcome, decision.reasons, decision.waived) == ("granted", [], [])
     assert decision.grounds.count() == 6
     assert Credential.objects.get().level.key == "lead"
-    assert events(waits) == [("submit", "submitted"), ("grant", "granted")]
+    assert events(waits) == [("submit", "submitted"), ("pay", "submitted"), ("grant", "granted")]
     assert grant(waits, kai) == decision
 
 
@@ -136,7 +136,7 @@ def test_whoever_has_a_conflict_does_nothing_with_it_and_is_told_why(
             with pytest.raises(decisions.Conflicted) as caught:
                 act()
             assert caught.value.bars == bars
-    assert events(short) == [("submit", "submitted")]
+    assert events(short) == [("submit", "submitted"), ("pay", "submitted")]
 
 
 def test_former_colleagues_may_decide_after_the_months_that_are_set(waits, ada, kai, settings):
@@ -233,9 +233,7 @@ def test_the_former_rules_serve_who_had_begun_for_the_days_of_the_transition(sch
     make.exam_result(ada)
     evidence.sign_code(person_id=ada.pk, scheme_key=make.IMPLEMENTER)
     with clock.shifted(days=100):
-        application = Application.objects.get(
-            pk=applications.apply(person_id=ada.pk, scheme_key=make.IMPLEMENTER, level_key="lead")
-        )
+        application = make.applied_again(ada)
         assert application.version == old
         versions = schemes_of.open_to(key=make.IMPLEMENTER, begun_on=date(2020, 1, 1), on=clock.today())
         shown = proofs.best(person_id=ada.pk, versions=versions, on=clock.today())

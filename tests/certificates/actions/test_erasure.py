@@ -7,16 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from certificates.actions import (
-    amendments,
-    applications,
-    decisions,
-    documents,
-    erasure,
-    register,
-    ties,
-    watching,
-)
+from certificates.actions import amendments, decisions, documents, erasure, register, ties, watching
 from certificates.models import (
     Credential,
     Decision,
@@ -107,8 +98,7 @@ def test_what_another_certificate_rests_on_is_erased_with_the_last_of_them(schem
     make.practice(ada)
     make.referred(ada)
     first = make.certified(ada)
-    application = applications.apply(person_id=ada.pk, scheme_key=make.IMPLEMENTER, level_key="lead")
-    decisions.decide(application_id=application, officer_id=kai.pk)
+    decisions.decide(application_id=make.applied_again(ada).pk, officer_id=kai.pk)
     for credential, left in ((first, (2, 2)), (Credential.objects.exclude(pk=first.pk).get(), (0, 0))):
         ended(credential, ada)
         erasure.erase(number=credential.number, officer_id=kai.pk, reason="holder-asked", use_key="k")

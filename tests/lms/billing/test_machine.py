@@ -60,10 +60,14 @@ class Books(RuleBasedStateMachine):
         rows = model.objects.order_by("pk")
         return rows[n % rows.count()] if rows.exists() else None
 
-    @rule(who=st.sampled_from(["ada", "ben"]), places=st.booleans())
-    def order(self, who: str, places: bool) -> None:
+    @rule(who=st.sampled_from(["ada", "ben"]), places=st.booleans(), whole=st.booleans())
+    def order(self, who: str, places: bool, whole: bool) -> None:
         if places:
-            make.ordered(self.people["cleo"], (make.COURSE, 3), organisation_id=self.northmoor_id)
+            lines = [(make.BUNDLE, 3)] if whole else [(make.COURSE, 3)]
+            make.ordered(self.people["cleo"], *lines, organisation_id=self.northmoor_id)
+        elif whole:
+            # The course is in the order twice: by itself and as a part.
+            make.ordered(self.people[who], (make.BUNDLE, 1), (make.COURSE, 1))
         else:
             make.ordered(self.people[who], (make.COURSE, 1), (make.EXAM, 1))
 
@@ -197,6 +201,7 @@ class Books(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_entitlements_never_differ_from_the_ledger_and_no_number_is_missing(northmoor) -> None:
     make.shop()
+    make.bundle()
     Books.people = {name: cast.person(name) for name in ("ada", "ben", "cleo", "fay", "gil")}
     Books.northmoor_id = northmoor.id
     limits = settings(max_examples=10, stateful_step_count=12, phases=[Phase.generate])

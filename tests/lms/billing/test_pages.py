@@ -1,5 +1,6 @@
 """The pages of money: what people see of it, type into it, and may not."""
 
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,8 @@ from lms.billing.models import Basket, Coupon, Document, Issuer, Order, Price, P
 from lms.billing.states import FindingKind
 from lms.billing.views import baskets
 from lms.db import clock
-from tests import counting
+from lms.privacy.actions import legal
+from lms.privacy.rules.texts import Text
 from tests.factories import billing as make
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +103,25 @@ def test_an_order_is_placed_with_the_sum_that_was_shown(ada, signed_in) -> None:
     assert order.terms[0]["document"] == "conditions-of-refund"
     assert "DE89370400440532013000" in text(client.get(answer["Location"]))
     assert "Your basket is empty" in text(client.get(reverse("billing:basket")))
+
+
+def test_nobody_agrees_to_terms_that_were_published_after_they_read(ada, signed_in) -> None:
+    client = signed_in(ada)
+    put(client)
+
+    def published(version: int) -> None:
+        text_of = {"kind": "terms", "version": version, "language": "en", "title": "Terms", "material": True}
+        legal.publish([Text(**text_of, words=f"Version {version}.", path=Path("terms.md"))])
+
+    published(1)
+    assert 'name="texts" value="terms:1"' in text(client.get(reverse("billing:checkout")))
+    published(2)
+    refused = order_of(client, texts="terms:1")
+    assert (refused.status_code, Order.objects.count()) == (400, 0)
+    assert "Terms were published anew" in text(refused)
+    assert 'name="texts" value="terms:2"' in text(refused)
+    assert order_of(client, texts="terms:2").status_code == 302
+    assert [one.get("version") for one in Order.objects.get().terms] == [None, "2"]
 
 
 def test_a_vat_number_is_looked_at_and_takes_the_tax_off(ada, signed_in) -> None:
@@ -296,34 +317,6 @@ def test_the_table_of_orders_holds_what_was_searched_for(ada, fay, signed_in) ->
     assert len(rows) == 2
     assert "'=HYPERLINK(1)" in rows[1]
     assert '"1290.00","245.10","1535.10","0.00"' in rows[1]
-
-
-def test_each_list_costs_the_same_at_one_row_and_at_many(ada, cleo, fay, northmoor, signed_in) -> None:
-    pool = make.pool(cleo, northmoor.id, 100)
-    who = {"orders": ada, "pools": cleo, "pool": cleo}
-    names = ("orders", "finance", "refunds", "findings", "products", "coupons", "pools", "pool")
-    clients = {name: signed_in(who.get(name, fay)) for name in names}
-
-    def more() -> None:
-        order = make.paid(ada)
-        make.coupon(f"C-{uuid4().hex[:8]}")
-        Product.objects.create(key=f"p-{uuid4().hex}", kind="course", title="P", amount_minor=1)
-        counts = {line.pk: 1 for line in order.lines.all()}
-        refunds.ask(order_uuid=order.uuid, counts=counts, reason="", form_key=uuid4(), actor_id=ada.pk)
-        findings.note(f"k{uuid4()}", FindingKind.PAID_OVER, order=order, at=clock.now())
-        seats.offer(pool_id=pool.pk, rows=[(1, f"{uuid4().hex}@x.org")], actor_id=cleo.pk)
-        make.pool(cleo, northmoor.id)
-
-    said: dict[str, set[int]] = {name: set() for name in names}
-    for count in (1, 4):
-        for _ in range(count):
-            more()
-        for name in names:
-            page = reverse(f"billing:{name}", args=[pool.pk] if name == "pool" else [])
-            with counting.statements() as statements:
-                assert clients[name].get(page).status_code == 200
-            said[name].add(len(statements))
-    assert {name: counts for name, counts in said.items() if len(counts) > 1} == {}
 
 
 def test_the_papers_are_numbered_apart(ada, fay) -> None:
