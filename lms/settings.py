@@ -384,7 +384,11 @@ _database["ATOMIC_REQUESTS"] = False
 
 if ENV.cache_url:
     CACHES: dict[str, Any] = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENV.cache_url}
+        "default": {
+            "BACKEND": "lms.web.caching.Shared",
+            "LOCATION": ENV.cache_url,
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        }
     }
 else:
     # Room for the counts of throttles: at Django's 300 entries a crowd of askers would wipe out its own counts.
@@ -431,8 +435,19 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A bell that can't be rung must not hold up the request that rings it: the sweep will find the row.
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"max_retries": 0}
+# Nor may a broker that takes the call and says nothing: Redis by its sockets' time-outs (longer than a worker's own
+# wait for bells, which is a second), RabbitMQ by that of its connection.
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+    "max_retries": 0,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
+}
+if ENV.broker_url.startswith("amqp"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "connect_timeout": 2, "read_timeout": 5, "write_timeout": 5}
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_PUBLISH_RETRY = False
+# However long the broker was away, a worker goes on trying to reach it.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # A queue for each urgency (lms/jobs/states.py); a worker without --queue serves them all. On RabbitMQ they are
 # quorum queues, which a node may leave without a bell lost.
 CELERY_TASK_QUEUES = [Queue(name) for name in ("urgent", "usual", "slow")]
