@@ -234,8 +234,11 @@ SECURE = _public.scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# Over https alone, for this host alone, and not to be set by a neighbouring name.
+COOKIE_PREFIX = "__Host-" if SECURE else ""
+MESSAGE_STORAGE = "lms.web.notes.Storage"
 if SECURE:
-    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}session", f"{COOKIE_PREFIX}csrf"
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000
@@ -418,12 +421,19 @@ STORAGES: dict[str, Any] = {
     "staticfiles": {"BACKEND": _static},
 }
 if ENV.storage_bucket:
+    from botocore.config import Config  # noqa: PLC0415  a second that only those spend who store there
+
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             "bucket_name": ENV.storage_bucket,
             "endpoint_url": ENV.storage_endpoint or None,
             "file_overwrite": False,  # what is stored was issued, and stays as it is
+            # The library's own patience is four times a minute: whoever asks after our health, and the thread that a
+            # page is made by, would wait for it.
+            "client_config": Config(
+                connect_timeout=3, read_timeout=15, retries={"total_max_attempts": 2}
+            ),
         },
     }
 

@@ -20,7 +20,7 @@ django.setup()
 from tests.fuzz import trying  # noqa: E402
 from tests.fuzz.parsers import PARSERS  # noqa: E402
 
-A_TURN = 2.0  # seconds for each parser before the next has its turn
+A_TURN = 1.0  # seconds for each parser before the next has its turn
 KINDS = 25  # of findings are shown
 
 

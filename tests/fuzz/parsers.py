@@ -174,7 +174,7 @@ def _sealed_anew(data: bytes) -> object:
         said = json.loads(data)
         said["seal"] = answer_files.seal(said, key=SEAL_KEY)
         data = json.dumps(said).encode()
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         pass
     return _answers(data)
 
