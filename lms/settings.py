@@ -59,6 +59,7 @@ class Environment(BaseSettings):
     email_from: str = "Auditorium <registry@localhost>"
     contact_email: str = ""
     secret_key: str = ""
+    secret_key_former: str = ""
     sitting_token_key: str = ""
     key_vault: Literal["file", "pkcs11"] = "file"
     key_dir: Path | None = None
@@ -179,6 +180,8 @@ def _secrets() -> Secrets:
 
 SECRETS = _secrets()
 SECRET_KEY = SECRETS.django
+# While one is being replaced: what was signed with it (sessions, links in letters) goes on holding.
+SECRET_KEY_FALLBACKS = [ENV.secret_key_former] if ENV.secret_key_former else []
 
 # --- keys with which documents are signed ---------------------------------------------------------
 

@@ -44,7 +44,7 @@ class Shared(BaseCache):
     def says(self) -> str:
         """Empty when Redis answers, else a sentence."""
         try:
-            self._far.get("whether it answers")
+            self._far.get("whether-it-answers")
         except RedisError as fault:
             return (
                 f"The shared cache does not answer ({type(fault).__name__}). Throttles count for each process by itself; "
