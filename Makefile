@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 SETUP := @PYTHON="$(PYTHON)" .ci/setup
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check journeys conformance bench drill vendor
+.PHONY: help run setup test check journeys conformance faults fuzz bench drill vendor
 
 help: ## What can be typed here
 	@echo "Auditorium. Type make and one of these:"
@@ -42,6 +42,16 @@ conformance: ## What software that nobody here wrote says of what we sign (java,
 	@mkdir -p .local/conformance && cp tests/conformance/package.json .local/conformance/
 	@cd .local/conformance && npm install --no-audit --no-fund --ignore-scripts --silent
 	@$(PY) -m pytest tests/conformance tests/certificates/test_independent.py tests/certificates/actions/test_keys.py
+
+# Where nobody is: the tests have a PostgreSQL of their own.
+faults: ## Every part killed, away, full or slow, amid each piece of work (FAULTS=some for one of each kind)
+	$(SETUP)
+	@FAULTS=$(or $(FAULTS),all) DATABASE_URL=postgres://postgres@127.0.0.1:9/faults BROKER_URL= \
+		$(PY) -m pytest tests/faults --ignore=tests/faults/test_killed.py
+
+fuzz: ## Spoiled files for every parser, for SECONDS= (600), from FIRST= (0) on
+	$(SETUP)
+	@$(PY) -m tests.fuzz --seconds $(or $(SECONDS),600) --first $(or $(FIRST),0)
 
 bench: ## How fast the ways that matter are, on this machine (PART=day, anchors, verifying, growth, pages: into docs/benchmarks.md)
 	$(SETUP)

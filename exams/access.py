@@ -38,8 +38,9 @@ WRITE, REVIEW, ASSEMBLE, RELEASE, HEAR, MARK, INVIGILATE = (
     "exams.invigilate",
 )
 
-COOKIE = "safe_browser"
-DEVICE_COOKIE, DEVICE_LIFE, DEVICE = "sitting_device", timedelta(days=30), re.compile(r"[0-9a-f]{32}")
+COOKIE = f"{settings.COOKIE_PREFIX}safe_browser"
+DEVICE_COOKIE = f"{settings.COOKIE_PREFIX}sitting_device"
+DEVICE_LIFE, DEVICE = timedelta(days=30), re.compile(r"[0-9a-f]{32}")
 COOKIE_LIFE = timedelta(hours=24)
 PASS_LIFE = timedelta(minutes=10)
 # The page was let in at the last moment of a pass; its scripts ask for the lease a little later.

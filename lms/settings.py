@@ -59,6 +59,7 @@ class Environment(BaseSettings):
     email_from: str = "Auditorium <registry@localhost>"
     contact_email: str = ""
     secret_key: str = ""
+    secret_key_former: str = ""
     sitting_token_key: str = ""
     key_vault: Literal["file", "pkcs11"] = "file"
     key_dir: Path | None = None
@@ -179,6 +180,8 @@ def _secrets() -> Secrets:
 
 SECRETS = _secrets()
 SECRET_KEY = SECRETS.django
+# While one is being replaced: what was signed with it (sessions, links in letters) goes on holding.
+SECRET_KEY_FALLBACKS = [ENV.secret_key_former] if ENV.secret_key_former else []
 
 # --- keys with which documents are signed ---------------------------------------------------------
 
@@ -234,8 +237,11 @@ SECURE = _public.scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# Over https alone, for this host alone, and not to be set by a neighbouring name.
+COOKIE_PREFIX = "__Host-" if SECURE else ""
+MESSAGE_STORAGE = "lms.web.notes.Storage"
 if SECURE:
-    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}session", f"{COOKIE_PREFIX}csrf"
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000
@@ -386,7 +392,11 @@ _database["ATOMIC_REQUESTS"] = False
 
 if ENV.cache_url:
     CACHES: dict[str, Any] = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENV.cache_url}
+        "default": {
+            "BACKEND": "lms.web.caching.Shared",
+            "LOCATION": ENV.cache_url,
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        }
     }
 else:
     # Room for the counts of throttles: at Django's 300 entries a crowd of askers would wipe out its own counts.
@@ -416,12 +426,19 @@ STORAGES: dict[str, Any] = {
     "staticfiles": {"BACKEND": _static},
 }
 if ENV.storage_bucket:
+    from botocore.config import Config  # noqa: PLC0415  a second that only those spend who store there
+
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             "bucket_name": ENV.storage_bucket,
             "endpoint_url": ENV.storage_endpoint or None,
             "file_overwrite": False,  # what is stored was issued, and stays as it is
+            # The library's own patience is four times a minute: whoever asks after our health, and the thread that a
+            # page is made by, would wait for it.
+            "client_config": Config(
+                connect_timeout=3, read_timeout=15, retries={"total_max_attempts": 2}
+            ),
         },
     }
 
@@ -437,8 +454,19 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A bell that can't be rung must not hold up the request that rings it: the sweep will find the row.
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"max_retries": 0}
+# Nor may a broker that takes the call and says nothing: Redis by its sockets' time-outs (longer than a worker's own
+# wait for bells, which is a second), RabbitMQ by that of its connection.
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+    "max_retries": 0,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
+}
+if ENV.broker_url.startswith("amqp"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "connect_timeout": 2, "read_timeout": 5, "write_timeout": 5}
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_PUBLISH_RETRY = False
+# However long the broker was away, a worker goes on trying to reach it.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 if ENV.broker_url.startswith("redis"):
     # Longer than any lease: Redis would hand out the bell of a long task while it is at work, again and again.
     CELERY_BROKER_TRANSPORT_OPTIONS |= {"visibility_timeout": 7200, "unacked_restore_limit": 100}

@@ -58,6 +58,7 @@ class Cluster:
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="auditorium-")))
     port: int = field(default_factory=free_port)
     postmaster: subprocess.Popen[bytes] | None = None
+    disk: Any = None  # where it is to be filled
 
     @staticmethod
     def programs() -> Path | None:
@@ -125,6 +126,9 @@ class Cluster:
         self.postmaster.wait()
         _gone(*below)
 
+    def runs(self) -> bool:
+        return self.postmaster is not None and self.postmaster.poll() is None
+
     def stop(self) -> None:
         if self.postmaster is not None and self.postmaster.poll() is None:
             self.postmaster.send_signal(signal.SIGQUIT)  # at once, without a checkpoint
@@ -139,6 +143,11 @@ class Cluster:
 
     def url(self, name: str = "postgres") -> str:
         return f"postgres://postgres@127.0.0.1:{self.port}/{name}"
+
+    def copy(self, origin: str, name: str) -> None:
+        """A database with what is in another one of this cluster, in which nobody is at work."""
+        with psycopg.connect(self.url("template1"), autocommit=True) as session:
+            session.execute(f'CREATE DATABASE "{name}" TEMPLATE "{origin}"')
 
     def restore(self, origin: str, name: str) -> None:
         """A database with what is in that of the address `origin`."""

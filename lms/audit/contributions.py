@@ -36,4 +36,4 @@ def register() -> None:
             lambda before: Origin.objects.filter(at__lt=before).delete()[0],
         )
     )
-    gather.READINESS.add(gather.ReadinessPart("trail", 25, queries.unsealed))
+    gather.READINESS.add(gather.ReadinessPart("trail", 25, queries.unsealed, stops=False))

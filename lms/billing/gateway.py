@@ -6,6 +6,7 @@ take seconds to answer. Every write carries a key, so that said twice it is done
 """
 
 import functools
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -24,6 +25,10 @@ API_VERSION: Final = "2026-10-28.endive"
 SECONDS: Final = (4, 20)  # to connect, and to answer
 RETRIES: Final = 2
 TOLERANCE: Final = 300  # seconds that a signature may be old
+# Of a process's threads so many may wait for Stripe at once, and who comes then waits so long for a place: while Stripe
+# is slow, the other threads save answers.
+AT_ONCE: Final = 2
+PLACE_SECONDS: Final = 1.0
 OPEN_MINUTES: Final = 60  # how long a payment page waits; Stripe takes 30 minutes to 24 hours
 
 # Under this name our reference lies with Stripe: what another shop of the same account sells isn't ours.
@@ -96,6 +101,9 @@ def _client(key: str, base: str) -> "stripe.StripeClient":
     )
 
 
+_places = threading.BoundedSemaphore(AT_ONCE)
+
+
 def _asked[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     """Stripe's exceptions become ours."""
 
@@ -105,12 +113,16 @@ def _asked[**P, R](function: Callable[P, R]) -> Callable[P, R]:
             raise NoPaymentService
         import stripe
 
+        if not _places.acquire(timeout=PLACE_SECONDS):
+            raise Unanswered("As many as may wait for Stripe at once already do.")
         try:
             return function(*args, **kwargs)
         except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as fault:
             raise Unanswered(str(fault)) from fault
         except stripe.StripeError as fault:
             raise Refused(fault.user_message or str(fault), fault.code or "") from fault
+        finally:
+            _places.release()
 
     return asking
 
@@ -252,7 +264,7 @@ def read_webhook(*, payload: bytes, signature: str, secrets: tuple[str, ...]) ->
         try:
             made = stripe.Webhook.construct_event(payload, signature, secret, TOLERANCE)  # type: ignore[no-untyped-call]  # the SDK's own
             return _event(made)
-        except (stripe.SignatureVerificationError, ValueError, TypeError, AttributeError, KeyError) as fault:
+        except (stripe.SignatureVerificationError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError, OSError) as fault:
             # Whatever isn't signed and shaped like an event, down to bytes that are no text, isn't Stripe's.
             faults.append(str(fault))
     raise BadSignature(faults[-1])

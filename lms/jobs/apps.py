@@ -14,5 +14,6 @@ class JobsConfig(AppConfig):
         from lms.jobs import figures, readiness, receivers  # noqa: F401
         from lms.kit import gather
 
-        gather.READINESS.add(gather.ReadinessPart("jobs", 20, readiness.check))
+        gather.READINESS.add(gather.ReadinessPart("broker", 4, readiness.broker, stops=False))
+        gather.READINESS.add(gather.ReadinessPart("jobs", 20, readiness.check, stops=False))
         gather.FIGURES.add(gather.FiguresPart("jobs", 20, figures.read))

@@ -1,7 +1,8 @@
 """Ringing: telling a worker, through the broker, that a row waits. Losing a bell loses time, not work."""
 
 import logging
-from typing import Any
+import time
+from typing import Any, Final
 
 from django.conf import settings
 
@@ -9,6 +10,9 @@ from lms import celery
 from lms.jobs.states import Urgency
 
 log = logging.getLogger(__name__)
+# A broker that could not be reached is left alone for so long: of a thousand bells that one act rings, one waits for it.
+REST_SECONDS: Final = 3.0
+_rests_until = 0.0
 
 
 def ring(*, kind: str, key: str, urgency: Urgency) -> None:
@@ -22,10 +26,12 @@ def ring_sweep(name: str, *, urgency: Urgency) -> None:
 
 
 def _send(task: str, urgency: Urgency, **told: Any) -> None:
-    if settings.JOBS_BELL == "off":
+    global _rests_until
+    if settings.JOBS_BELL == "off" or time.monotonic() < _rests_until:
         return
     try:
         celery.app.send_task(task, kwargs=told, queue=urgency.value, ignore_result=True)
     except Exception as fault:
         # Whatever the broker's client raises (there are dozens of kinds), the answer is the same.
+        _rests_until = time.monotonic() + REST_SECONDS
         log.warning("bell not rung: %s %s: %s", task, told, fault)

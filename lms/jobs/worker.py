@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db.models import F, Q
 
@@ -12,6 +13,8 @@ from lms.jobs.states import JOB, JobState, Urgency
 from lms.kit import tracing
 
 log = logging.getLogger(__name__)
+# By so much the clocks of machines may differ without one being wrong.
+OFF_CLOCK: Final = timedelta(minutes=5)
 
 
 def run(*, kind: str, key: str) -> bool:
@@ -78,7 +81,7 @@ def _take_turn(name: str, at: datetime, every: timedelta) -> bool:
     SweepRun.objects.bulk_create([SweepRun(name=name, begun_at=at - every * 2)], ignore_conflicts=True)
     # A tenth of tolerance: the beat's own jitter must not make a sweep miss every second turn.
     turn = SweepRun.objects.filter(name=name).filter(
-        Q(begun_at__lte=at - every * 0.9) | Q(begun_at__gt=at + timedelta(minutes=5))
+        Q(begun_at__lte=at - every * 0.9) | Q(begun_at__gt=at + OFF_CLOCK)
     )
     return bool(turn.update(begun_at=at))
 
@@ -92,7 +95,12 @@ def _claim(kind: str, key: str, at: datetime, lease: timedelta) -> bool:
 
 
 def _due(at: datetime) -> Q:
-    return Q(state=JobState.PENDING, run_after__lte=at) | Q(state=JobState.RUNNING, lease_until__lt=at)
+    """What waits, and what a dead worker held. A clock that went ahead and was set back has left both with times that
+    are hours away: what was put in the future was put by it, and no lease reaches further than the longest of all."""
+    longest = max((known.lease for known in queue.TASKS.values()), default=timedelta())
+    waits = Q(run_after__lte=at) | Q(created_at__gt=at + OFF_CLOCK)
+    held = Q(lease_until__lt=at) | Q(lease_until__gt=at + longest + OFF_CLOCK)
+    return Q(waits, state=JobState.PENDING) | Q(held, state=JobState.RUNNING)
 
 
 def _put_back(job: Job, known: queue.Task, fault: Exception) -> None:
@@ -103,4 +111,12 @@ def _put_back(job: Job, known: queue.Task, fault: Exception) -> None:
         lease_until=None,
         run_after=at + timedelta(seconds=min(2**job.attempts, 3600)),
         last_error=f"{type(fault).__name__}: {fault}"[:2000],
+    )
+
+
+def try_again(*, kind: str = "", key: str = "") -> int:
+    """Puts given-up jobs (of a kind, of a key) back with all attempts anew; returns how many."""
+    wanted = {name: value for name, value in (("kind", kind), ("key", key)) if value}
+    return Job.objects.filter(state=JobState.FAILED, **wanted).update(
+        state=JOB.after(JobState.FAILED, "retry"), attempts=0, run_after=clock.now(), lease_until=None
     )

@@ -161,11 +161,15 @@ class FirstRunPart:
 
 @dataclass(frozen=True)
 class ReadinessPart:
-    """Says nothing (an empty string) when a thing that serving depends on is fine, else a sentence."""
+    """Says nothing (an empty string) when a thing that serving depends on is fine, else a sentence.
+
+    `stops` says that without it a machine must not serve at all; what doesn't stop it is told to the operator.
+    """
 
     key: str
     order: int
     check: Callable[[], str]
+    stops: bool = True
 
     def says(self) -> str:
         """The same, with what `check` raised as a sentence: whoever asks after faults must not end by one."""

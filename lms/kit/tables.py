@@ -5,7 +5,9 @@ import io
 from collections.abc import Sequence
 from typing import Final
 
-_BEGINS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_BEGINS_A_FORMULA: Final = (
+    "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"
+)  # fmt: skip  # the wide ones too, which some spreadsheets take for the narrow
 
 
 def safe[Cell](cell: Cell) -> Cell | str:

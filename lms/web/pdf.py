@@ -56,8 +56,8 @@ def make(
     """The PDF of an HTML document; the same arguments give the same bytes.
 
     `stylesheets` are texts of CSS, which may use the face `Auditorium Serif`. What is written in
-    `scripts` is set in their faces, wherever it stands. Only file and data addresses are fetched, never
-    the network. `attachments` become associated files of the relationship Data. Raises Unmakeable when one of them cannot be read.
+    `scripts` is set in their faces, wherever it stands. Only data addresses and our own faces are fetched, never
+    the network, nor another file. `attachments` become associated files of the relationship Data. Raises Unmakeable when one of them cannot be read.
     """
     with _ONE_AT_A_TIME:
         weasyprint = _weasyprint()
@@ -168,10 +168,24 @@ def _attached(attachment: Attachment, at: datetime | None) -> Any:
 @functools.cache
 def _fetcher() -> Any:
     # One for all: each new one loads the system's certificates (14 to 23 ms). It is also the guard
-    # against a document that asks our network for something.
-    return _weasyprint().urls.URLFetcher(
-        allowed_protocols={"file", "data"}, allow_redirects=False, fail_on_errors=True
-    )
+    # against a document that asks our network, or our disk, for something.
+    class Fetcher(_weasyprint().urls.URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+        """Data that the document itself carries, and of the disk nothing but our faces."""
+
+        @override
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            # However it is written: in capitals, with a host or a query.
+            if url[:5].lower() == "file:" and url not in _face_files():
+                raise ValueError(f"a document may fetch no file: {url}")
+            return super().fetch(url, headers)
+
+    return Fetcher(allowed_protocols={"file", "data"}, allow_redirects=False, fail_on_errors=True)
+
+
+@functools.cache
+def _face_files() -> frozenset[str]:
+    own = (FONTS / "AuditoriumSerif-Regular.ttf").as_uri()
+    return frozenset({own, *(_face_file(script).as_uri() for script in _FOREIGN)})
 
 
 @functools.cache
@@ -204,9 +218,15 @@ _FOREIGN: Final = {
 
 @functools.cache
 def _face(script: Script) -> Any:
-    family, package, name = _FOREIGN[script]
-    file = Path(str(resources.files(package))) / name
-    return _parsed(f'@font-face {{ font-family: "{family}"; src: url("{file.as_uri()}"); }}')
+    family, _, _ = _FOREIGN[script]
+    return _parsed(
+        f'@font-face {{ font-family: "{family}"; src: url("{_face_file(script).as_uri()}"); }}'
+    )
+
+
+def _face_file(script: Script) -> Path:
+    _, package, name = _FOREIGN[script]
+    return Path(str(resources.files(package))) / name
 
 
 def _families(scripts: Sequence[Script]) -> str:

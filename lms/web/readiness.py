@@ -3,11 +3,13 @@
 import uuid
 from datetime import UTC, datetime
 
+from django.core.cache import DEFAULT_CACHE_ALIAS, caches
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 
 from lms.kit import gather
+from lms.web import caching
 
 # A candidate's clock runs against the database's; the machine's own is in what is printed and signed.
 APART_SECONDS = 2
@@ -15,8 +17,9 @@ APART_SECONDS = 2
 
 def register() -> None:
     gather.READINESS.add(gather.ReadinessPart("database", 1, database))
-    gather.READINESS.add(gather.ReadinessPart("storage", 2, storage))
-    gather.READINESS.add(gather.ReadinessPart("clock", 3, clocks))
+    gather.READINESS.add(gather.ReadinessPart("storage", 2, storage, stops=False))
+    gather.READINESS.add(gather.ReadinessPart("clock", 3, clocks, stops=False))
+    gather.READINESS.add(gather.ReadinessPart("cache", 5, shared_cache, stops=False))
 
 
 def database() -> str:
@@ -31,6 +34,12 @@ def storage() -> str:
     name = default_storage.save(f"health/{uuid.uuid4()}", ContentFile(b"ready"))
     default_storage.delete(name)
     return ""
+
+
+def shared_cache() -> str:
+    """Says when the shared cache doesn't answer: throttles then count for each process by itself."""
+    default = caches[DEFAULT_CACHE_ALIAS]
+    return default.says() if isinstance(default, caching.Shared) else ""
 
 
 def clocks() -> str:

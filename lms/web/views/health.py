@@ -12,14 +12,14 @@ def live(request: HttpRequest) -> JsonResponse:
 
 
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when the institution can serve, 503 otherwise; each thing it depends on is named."""
-    checks = {part.key: part.says() for part in gather.READINESS}
-    fine = not any(checks.values())
-    body = {
-        "status": "ready" if fine else "not ready",
-        "checks": {key: says or "ok" for key, says in checks.items()},
-    }
-    return JsonResponse(body, status=200 if fine else 503)
+    """Each thing that the institution depends on by name. 503 where this machine can't serve at all; what only waits
+    (documents, mail, a broker that is down) is named under 200, for every machine would go at once, and with them the
+    saving of answers, which needs none of it (docs/decisions/0039-what-ready-means.md)."""
+    says = {part.key: part.says() for part in gather.READINESS}
+    stops = any(says[part.key] for part in gather.READINESS if part.stops)
+    status = "not ready" if stops else "impaired" if any(says.values()) else "ready"
+    body = {"status": status, "checks": {key: said or "ok" for key, said in says.items()}}
+    return JsonResponse(body, status=503 if stops else 200)
 
 
 def version(request: HttpRequest) -> JsonResponse:

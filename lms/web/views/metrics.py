@@ -1,16 +1,20 @@
 """What a collector of figures reads, in Prometheus form."""
 
+import logging
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest, multiprocess
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from lms.kit import gather
+
+log = logging.getLogger(__name__)
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
@@ -40,14 +44,32 @@ def _counted() -> bytes:
 
 
 class _State(Collector):
-    """What the apps read from the database at this moment: the same from whichever process is asked."""
+    """What the apps read from the database at this moment: the same from whichever process is asked.
+
+    What can't be read (the database is down) is left out: whoever collects must learn of that, and not get nothing.
+    """
 
     def collect(self) -> Iterable[Metric]:
         families: dict[str, Metric] = {}
-        for part in gather.FIGURES:
-            for figure in part.read():
-                names = [name for name, _ in figure.labels]
-                kind = CounterMetricFamily if figure.name.endswith("_total") else GaugeMetricFamily
-                family = families.setdefault(figure.name, kind(figure.name, figure.words, labels=names))
-                family.add_sample(figure.name, dict(figure.labels), figure.value)
+        for figure in [*_checks(), *(one for part in gather.FIGURES for one in _read(part))]:
+            names = [name for name, _ in figure.labels]
+            kind = CounterMetricFamily if figure.name.endswith("_total") else GaugeMetricFamily
+            family = families.setdefault(figure.name, kind(figure.name, figure.words, labels=names))
+            family.add_sample(figure.name, dict(figure.labels), figure.value)
         return families.values()
+
+
+def _checks() -> Iterator[gather.Figure]:
+    for part in gather.READINESS:
+        words = "1 while /health/ready has something to say of it."
+        yield gather.Figure(
+            "auditorium_check_failed", words, float(bool(part.says())), (("check", part.key),)
+        )
+
+
+def _read(part: gather.FiguresPart) -> Sequence[gather.Figure]:
+    try:
+        return part.read()
+    except DatabaseError as fault:
+        log.warning("the figures of %s can't be read: %s", part.key, type(fault).__name__)
+        return ()

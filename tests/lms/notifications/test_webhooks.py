@@ -210,8 +210,13 @@ def test_what_was_told_is_forgotten_after_thirty_days(hook, receiver):
 
 
 @pytest.mark.parametrize(
-    "host", ["10.0.0.1", "169.254.169.254", "[::ffff:10.0.0.1]", "100.64.0.1", "0.0.0.0"]
-)
+    "host",
+    [
+        "10.0.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
+        "[::ffff:10.0.0.1]", "[fd00:ec2::254]", "[fe80::1]", "[::]", "[64:ff9b::a00:1]", "[2002:a00:1::]",
+        "167772161", "0x0a.1", "012.0.0.1", "10.1",  # 10.0.0.1, as resolvers read it too
+    ],
+)  # fmt: skip
 def test_nothing_within_a_private_network_is_called(host):
     answer = channels.post(f"http://{host}/", body="{}", headers={})
     assert answer.fault == "The name leads to an address within a private network, which is never called."

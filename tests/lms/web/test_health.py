@@ -2,6 +2,9 @@
 
 import pytest
 
+from lms.db import clock
+from lms.jobs.models import Job
+from lms.jobs.states import JobState
 from lms.kit import gather
 
 
@@ -28,6 +31,20 @@ def test_what_is_not_ready_is_named_with_503(client):
         del gather.READINESS._parts["example"]
     assert answer.status_code == 503
     assert answer.json()["checks"]["example"] == "OSError: the disk is full"
+
+
+@pytest.mark.django_db
+def test_what_only_makes_work_wait_stops_no_machine(client, settings):
+    """A job that was given up must not take every web machine out in the middle of an exam."""
+    settings.METRICS_TOKEN = "a token"
+    at = clock.now()
+    Job.objects.create(kind="x", key="y", state=JobState.FAILED, created_at=at, run_after=at)
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["status"]) == (200, "impaired")
+    assert "manage.py jobs" in answer.json()["checks"]["jobs"]
+    figures = client.get("/metrics", headers={"authorization": "Bearer a token"}).content.decode()
+    assert 'auditorium_check_failed{check="jobs"} 1.0' in figures
+    assert 'auditorium_check_failed{check="database"} 0.0' in figures
 
 
 def test_who_asks_by_the_machine_s_address_and_without_https_is_answered(client, settings):

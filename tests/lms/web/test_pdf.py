@@ -1,5 +1,6 @@
 """Documents: the same bytes for the same input, tagged, named, with text, and nothing from the network."""
 
+import base64
 import re
 import subprocess
 from datetime import UTC, datetime
@@ -68,6 +69,19 @@ def test_its_text_can_be_read_out_in_four_scripts(tmp_path):
 def test_it_fetches_nothing_from_the_network(address):
     with pytest.raises(pdf.Unmakeable):
         made(html=PAGE.format(address))
+
+
+@pytest.mark.parametrize("begin", ["file://", "FILE://", "file://localhost"])
+def test_no_file_of_this_machine_gets_into_a_document(begin, tmp_path, caplog):
+    secret = tmp_path / "secret.svg"
+    secret.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>')
+    address = f"{begin}{secret}"
+    with pytest.raises(pdf.Unmakeable):
+        made(html=PAGE.format(address))
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="{address}" width="9" height="9"/></svg>'
+    carried = "data:image/svg+xml;base64," + base64.b64encode(drawing.encode()).decode()
+    made(html=PAGE.format(carried))
+    assert "Failed to render SVG image" in caplog.text  # the drawing that asked for it is left out
 
 
 def test_a_picture_that_is_not_there_is_not_left_out_in_silence():
