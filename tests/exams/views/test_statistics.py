@@ -60,7 +60,9 @@ def test_a_form_that_people_mark_altogether_has_statistics_of_points_criteria_an
     assert "How many sittings have each number of points" in text and "cut 3" in text
     for cell in ("Reason", "Example", "Alpha of the points", "none: there is no other item to compare with"):
         assert cell in text
-    assert text.count("<td>2.667 (2.") == 2  # of the form and of the item: the mean of 20 times 3.5 points and 10 times 1
+    assert (
+        text.count("<td>2.667 (2.") == 2
+    )  # of the form and of the item: the mean of 20 times 3.5 points and 10 times 1
     assert "1.000 (1.000 to 1.000)" in text  # ICC(2,1) of two who agree
     assert "nan" not in text.lower().replace("finan", "")
 
