@@ -43,6 +43,7 @@ FAULTS = {
     Fault.RAGGED: "the number of cells is {found}, which is not that of the header",
     Fault.TOO_LONG: "a person, group or time has more than 200 characters",
     Fault.TOO_MANY_CODES: "more than 255 different answers were given; “{found}” is one of them. Free text can't be read",
+    Fault.TOO_MANY_ITEMS: "the header has {found} items; up to 300 are analysed, for work grows with their square and more",
     Fault.NEITHER_0_NOR_1: "item “{column}” has “{found}”. Without --key only 0, 1 and no answer are understood",
     Fault.UNKNOWN_CODE: "item “{column}” has “{found}”, which is no option of it",
     Fault.BAD_TIME: "total_time is “{found}”, which is not a number from 0",

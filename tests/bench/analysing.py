@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 
-from exams.rules.statistics import analysis, classical, rasch, reading, twopl
+from exams.rules.statistics import analysis, classical, rasch, reading, similarity, twopl
 from exams.rules.statistics.analysis import Model
 from tests.bench.measuring import once, table
 
@@ -26,6 +26,27 @@ def responses(candidates: int, seed: int = 7) -> bytes:
     return head.encode() + said.tobytes()
 
 
+def choices(candidates: int, seed: int = 7) -> tuple[bytes, bytes]:
+    """A file of options a to d, and its key: the better, the more often the key, else any of the others."""
+    drawn = np.random.default_rng(seed)
+    ability = drawn.normal(size=(candidates, 1))
+    right = drawn.random((candidates, ITEMS)) < 1 / (1 + np.exp(-(ability + drawn.normal(0.7, 1, ITEMS))))
+    keys = drawn.integers(0, 4, ITEMS)
+    chosen = np.where(right, keys, (keys + drawn.integers(1, 4, (candidates, ITEMS))) % 4)
+    names = [f"I{number:02}" for number in range(1, ITEMS + 1)]
+    rows = [",".join(names), *(",".join("abcd"[one] for one in row) for row in chosen.tolist())]
+    key = ["item,key", *(f"{name},{'abcd'[one]}" for name, one in zip(names, keys.tolist(), strict=True))]
+    return "\n".join(rows).encode(), "\n".join(key).encode()
+
+
+def alike() -> None:
+    """Prints what it costs to compare the answers of all pairs of as many people as are compared at once."""
+    read = reading.read(*choices(similarity.MOST))
+    cost = once(lambda: similarity.analyse(read))
+    pairs = similarity.MOST * (similarity.MOST - 1) // 2
+    table("Answer similarity", [(f"all {pairs:,} pairs of {similarity.MOST:,} × {ITEMS} items", cost, "")])
+
+
 def analysing(candidates: int = CANDIDATES) -> None:
     """Prints what each part costs, after reading and by itself, and whole reports."""
     data = responses(candidates)
@@ -43,6 +64,7 @@ def analysing(candidates: int = CANDIDATES) -> None:
         rows.append((f"a whole report, {model}", once(lambda model=model: analysis.analyse(read, model)), ""))
     table(f"Statistics of {candidates:,} candidates × {ITEMS} items", rows)
     print(f"  {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB at most")
+    alike()
 
 
 if __name__ == "__main__":

@@ -151,15 +151,24 @@ def _conditional(sums: Integers, counts: Integers) -> maximising.Objective:
 def _without(eps: Floats) -> Floats:
     """Logarithms of the functions of orders 0 … k − 1 of all values but one, a row for each left out."""
     k = len(eps)
-    gamma, log_scale = np.zeros((k, k + 1)), np.zeros(k)
-    gamma[:, 0] = 1.0
-    for place, value in enumerate(eps):
-        kept = np.arange(k) != place
-        gamma[kept, 1:] += value * gamma[kept, :-1]
-        top = gamma.max(1)
-        gamma /= top[:, None]
-        log_scale += np.log(top)
-    return _log(gamma[:, :k]) + log_scale[:, None]
+    before, after = _firsts(eps), _firsts(eps[::-1])
+    rows = np.empty((k, k))
+    for place in range(k):
+        (gamma, scale), (others, more) = before[place], after[k - 1 - place]
+        rows[place] = _log(np.convolve(gamma, others)) + scale + more
+    return rows
+
+
+def _firsts(eps: Floats) -> list[tuple[Floats, float]]:
+    """The functions of the first 0, 1 … k − 1 values, each divided by its greatest, with the logarithm of that."""
+    gamma, log_scale = np.ones(1), 0.0
+    found = [(gamma, log_scale)]
+    for value in eps[:-1]:
+        gamma = np.append(gamma, 0.0) + value * np.append(0.0, gamma)
+        top = float(gamma.max())
+        gamma, log_scale = gamma / top, log_scale + float(np.log(top))
+        found.append((gamma, log_scale))
+    return found
 
 
 def _placed(found: Maximum, error: Floats, kept: Integers, k: int) -> tuple[Estimate, ...]:

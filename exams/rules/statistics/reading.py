@@ -11,6 +11,7 @@ from exams.rules.statistics.tables import CannotRead, Cells, Fault, Texts
 
 PERSON, GROUP, TIME = "person", "group", "total_time"
 LONGEST_CODE = 8
+MOST_ITEMS = 300  # of one file: by conditional likelihood work grows with their third power and more
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,8 @@ def _check_header(header: Sequence[str], items: Sequence[str]) -> None:
             raise CannotRead(Fault.COLUMN_TWICE, line=1, column=header[place])
     if not items:
         raise CannotRead(Fault.NO_ITEMS, line=1)
+    if len(items) > MOST_ITEMS:
+        raise CannotRead(Fault.TOO_MANY_ITEMS, line=1, found=str(len(items)))
 
 
 def _keys(data: bytes, items: Sequence[str]) -> dict[str, Key]:

@@ -40,6 +40,7 @@ class Fault(StrEnum):
     RAGGED = "ragged"
     TOO_LONG = "too_long"
     TOO_MANY_CODES = "too_many_codes"
+    TOO_MANY_ITEMS = "too_many_items"
     NEITHER_0_NOR_1 = "neither_0_nor_1"
     UNKNOWN_CODE = "unknown_code"
     BAD_TIME = "bad_time"

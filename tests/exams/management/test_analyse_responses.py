@@ -144,6 +144,12 @@ def test_a_file_that_cannot_be_read_is_answered_in_one_sentence(folder) -> None:
     assert refused(folder, "letters.csv", "--key", str(folder / "short.csv")) == (
         "short.csv: item “q2” has no key. Nothing was analysed."
     )
+    (folder / "wide.csv").write_text(
+        ",".join(f"q{number}" for number in range(301)) + "\n" + ",".join("1" * 301)
+    )
+    assert refused(folder, "wide.csv").startswith(
+        "wide.csv, line 1: the header has 301 items; up to 300 are analysed"
+    )
     assert refused(folder, "lsat6.csv", "--cut", "6") == (
         "--cut is 6; it has to lie between 1 and 5, the number of items."
     )
