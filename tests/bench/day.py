@@ -32,9 +32,9 @@ from lms.privacy.actions import legal
 from lms.privacy.queries.legal import OF_ACCOUNTS
 from tests import cast
 from tests.bench import recording
-from tests.bench.processes import GROUPS, Institution, Reading, institution
 from tests.factories import certificates, exams
 from tests.mode import ROOT
+from tests.processes import GROUPS, Institution, Reading, institution
 from tests.serving import PUBLIC_HOST, django_on
 
 LENGTH = 80
@@ -166,7 +166,7 @@ class Day:
         plan.write_text(
             json.dumps(
                 {
-                    "host": f"http://127.0.0.1:{self.made.ports[0]}", "public_host": PUBLIC_HOST, "at": self.size.at,
+                    "host": f"http://127.0.0.1:{self.made.processes.ports['web']}", "public_host": PUBLIC_HOST, "at": self.size.at,
                     "candidates": self.size.candidates, "saves": self.size.saves, "pages": self.size.pages,
                     "herd_seconds": self.size.herd, "length": LENGTH, "password": cast.PASSWORD, "people": self.people,
                     "right": self.right,
@@ -176,10 +176,10 @@ class Day:
         command = [str(PYTHON), str(ROOT / "tests" / "bench" / "candidates.py"), str(plan), str(journal)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=self.folder) as generator:
             assert generator.stdout is not None
-            self.made.processes["generator"] = generator  # read like the others, and ends by itself
+            self.made.processes.running["generator"] = generator  # type: ignore[assignment]  # read like the others, and ends by itself
             for line in generator.stdout:
                 self.note({"end": "deadline"}.get(line.strip(), line.strip()))
-        del self.made.processes["generator"]
+        del self.made.processes.running["generator"]
         *requests, last = map(json.loads, journal.read_text().splitlines())
         self.requests: list[list[Any]] = requests
         self.acknowledged: dict[str, dict[str, list[Any]]] = last["acknowledged"]
