@@ -108,7 +108,7 @@ class Processes:
                 cwd=ROOT, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
             )  # fmt: skip
 
-    def answers(self, name: str, seconds: float = 120) -> None:
+    def answers(self, name: str, seconds: float = 300) -> None:
         """Waits until a web server answers."""
         deadline = time.monotonic() + seconds
         headers = {"Host": PUBLIC_HOST, "X-Forwarded-Proto": "https"}

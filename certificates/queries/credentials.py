@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import (
     Count,
     Exists,
+    Func,
     Max,
     Model,
     OuterRef,
@@ -23,7 +24,7 @@ from django.db.models import (
     Value,
     prefetch_related_objects,
 )
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
 from certificates.models import Credential, CredentialEvent, Document, Edition
@@ -302,12 +303,18 @@ def _number_of(what: str) -> Subquery:
     return Subquery(rows.annotate(many=Count(what)).values("many"))
 
 
+class _Joined(Func):
+    """One after the other. Django's Concat lies within itself once for each part, which SQLite's parser does not bear."""
+
+    template, arg_joiner, output_field = "(%(expressions)s)", " || ", TextField()
+
+
 def _text_of(model: type[Model], *more: str) -> Subquery:
     """Every column of the rows of a credential, in one text."""
     names = [*(field.attname for field in model._meta.concrete_fields), *more]
     parts = [part for name in names for part in (Coalesce(Cast(name, TextField()), Value("~")), Value("|"))]
     rows = model._default_manager.filter(credential=OuterRef("pk")).order_by().values("credential")
-    return Subquery(rows.annotate(text=StringAgg(Concat(*parts), Value("\n"))).values("text"))
+    return Subquery(rows.annotate(text=StringAgg(_Joined(*parts), Value("\n"))).values("text"))
 
 
 # What a history is read from, so that whoever changes a row, behind the guards or not, is met with another revision: rows

@@ -1,4 +1,4 @@
-"""An exam day from the logins to the certificates: `make bench PART=day`; sizes by DAY="--candidates 40 --saves 20 --seconds 30".
+"""An exam day from the logins to the certificates: `make bench PART=day`; sizes by SIZES="--candidates 40 --saves 20 --seconds 30".
 
 A PostgreSQL of its own, every process of the institution in production mode, and candidates who do not wait for one another
 (tests/bench/candidates.py). Afterwards every acknowledged answer is looked for in the database, and every chain verified.
@@ -14,6 +14,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,12 @@ from django.db import connection, transaction
 
 from certificates.actions import applications, evidence
 from certificates.models import Credential, Document
-from exams.actions import results
+from exams.actions import archives, results
 from exams.models import ResponseEvent, Result, ScoreRun, Sitting
 from exams.queries import verification
 from exams.states import ResultState, SittingState
 from lms.accounts.actions import people
+from lms.db import clock
 from lms.jobs.models import Job
 from lms.privacy.actions import legal
 from lms.privacy.queries.legal import OF_ACCOUNTS
@@ -138,6 +140,7 @@ class Day:
         self._until(self._all_done, "documents")
         self.note("end")
         self.made_documents = Document.objects.filter(kind="certificate").count()
+        self.archived = self._archive()
         self._tell()
 
     # --- what happens ---------------------------------------------------------------------------------
@@ -221,6 +224,11 @@ class Day:
             )
         return Credential.objects.count()
 
+    def _archive(self) -> archives.Made:
+        """The day's sittings as they lie in an archive: what the storage would hold of them in a year."""
+        made, _ = archives.archive(before=clock.today() + timedelta(days=1), most=self.size.candidates)
+        return made
+
     # --- what came of it --------------------------------------------------------------------------------
 
     def _compare(self) -> str:
@@ -269,6 +277,34 @@ class Day:
             "day", "An exam day: `make bench PART=day`", self.conditions, first,
             self._latencies(), self._by_phase(), self._by_group(), self._of_data(),
         )  # fmt: skip
+        recording.keep("day", self._figures())
+
+    def _figures(self) -> dict[str, Any]:
+        """What the plan of docs/scale.md is worked out from: seconds, bytes and statements of one candidate."""
+        people, phases = self.size.candidates, {}
+        for (phase, before), (_, after) in zip(self.readings, self.readings[1:], strict=False):
+            used = {
+                name: (after.seconds[name] - before.seconds.get(name, 0)) / people
+                for name in (*GROUPS, "database")
+            }
+            workers = sum(used[name] for name in ("urgent", "usual", "slow", "beat"))
+            phases[phase] = {"web": used["web"], "workers": workers, "database": used["database"]}
+        read = dict(self.readings)
+        said = sum(map(len, self.acknowledged.values()))
+        web = read["hand_in"].statements["web"] - read["sit"].statements["web"]
+        requests = sum(one[0] in ("save", "page") for one in self.requests)
+        archive = self.archived.archive
+        return {
+            "when": f"{clock.now():%d %B %Y}",
+            "candidates": people,
+            "saves": self.size.saves,
+            "phases": phases,
+            "bytes": self.bytes,
+            "wal": (read["release"].wal - read["login"].wal) / people,
+            "statements": web / max(requests, 1),
+            "archived": archive.size / archive.sittings if archive else 0,
+            "acknowledged": said,
+        }
 
     def _latencies(self) -> str:
         by_step: dict[str, list[tuple[float, int, int]]] = defaultdict(list)
@@ -336,6 +372,11 @@ class Day:
         of_saves = wal["hand_in"].wal - wal["sit"].wal
         whole = wal["release"].wal - wal["login"].wal
         rows = [(name, f"{size / 1000:.1f} kB") for name, size in self.bytes.items()]
+        archive = self.archived.archive
+        if archive:
+            rows.append(
+                ("answers of a sitting in an archive", f"{archive.size / archive.sittings / 1000:.2f} kB")
+            )
         rows += [
             ("WAL, login to marking", f"{whole / self.size.candidates / 1000:.1f} kB"),
             (
