@@ -22,7 +22,7 @@ from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402  models can be imported from here on
 
 from tests import cast, databases  # noqa: E402
-from tests.bench import (  # noqa: E402  # noqa: E402
+from tests.bench import (  # noqa: E402
     analysing,
     anchors,
     assembling,
@@ -33,6 +33,7 @@ from tests.bench import (  # noqa: E402  # noqa: E402
     logs,
     measuring,
     pages,
+    profiling,
     registers,
     verifying,
     ways,
@@ -45,6 +46,7 @@ PARTS = {
     "verifying": verifying.verifying,
     "growth": growth.growth,
     "pages": pages.pages,
+    "profile": profiling.profile,
 }
 
 
