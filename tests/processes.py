@@ -84,7 +84,9 @@ class Processes:
     def start(self, name: str, group: str) -> None:
         """Starts one process of a group under a name of its own, and does not wait for it."""
         folder = self.folder / name
-        (folder / "static").mkdir(parents=True)
+        folder.mkdir(parents=True)
+        collected = self.folder / "collected" / "static"
+        (folder / "static").symlink_to(collected) if collected.exists() else (folder / "static").mkdir()
         self.ports[name] = free_port()
         environment = {
             **os.environ,
@@ -107,6 +109,12 @@ class Processes:
                 [sys.executable, "manage.py", "serve", *GROUPS[group], "--port", str(self.ports[name])],
                 cwd=ROOT, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
             )  # fmt: skip
+
+    def collect(self) -> None:
+        """Collects static files once, for web servers that show pages."""
+        environment = {**os.environ, "MODE": "demonstration", "LOCAL_DIR": str(self.folder / "collected")}
+        command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
     def answers(self, name: str, seconds: float = 300) -> None:
         """Waits until a web server answers."""
@@ -159,6 +167,7 @@ class Institution:
         )
 
     def begin(self) -> None:
+        self.processes.collect()
         for group in GROUPS:
             self.processes.start(group, group)
         self.processes.answers("web")
