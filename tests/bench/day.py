@@ -86,7 +86,7 @@ def sizes(words: Sequence[str]) -> Sizes:
     parser.add_argument("--candidates", type=int, default=100)
     parser.add_argument("--saves", type=int, default=80, help="of each candidate")
     parser.add_argument("--pages", type=int, default=10, help="opened by each candidate")
-    parser.add_argument("--seconds", type=int, default=60, help="in which they are saved")
+    parser.add_argument("--seconds", type=int, default=40, help="in which they are saved")
     parser.add_argument("--herd", type=int, default=5, help="seconds within which all start, and hand in")
     return Sizes(**vars(parser.parse_args(words)))
 
