@@ -5,6 +5,7 @@ A PostgreSQL of its own, every process of the institution in production mode, an
 """
 
 import argparse
+import http.client
 import json
 import math
 import statistics
@@ -125,6 +126,7 @@ class Day:
         connection.close()
         print("Beginning the processes.", flush=True)
         self.made.begin()
+        self._say_what_is_not_ready()
         time.sleep(3)
         self.failed = self._sit()
         self._until(self._all_marked, "marking")
@@ -147,7 +149,11 @@ class Day:
 
     def _enter(self) -> None:
         certificates.schemes()
-        exam = exams.exam("day", forms=1, minutes=self.size.minutes, scheme_key=certificates.IMPLEMENTER)
+        exam = exams.exam(
+            "day", forms=1, minutes=self.size.minutes, scheme_key=certificates.IMPLEMENTER,
+            # Whoever knows and answers less than the whole passes all the same.
+            cut_numerator=max(1, 70 * min(self.size.saves, LENGTH) // LENGTH),
+        )  # fmt: skip
         form = exams.long_form(exam, LENGTH)
         self.right = [form.keys[str(position)]["right"][0] for position in range(1, LENGTH + 1)]
         self.examiner = cast.person("eve").pk
@@ -163,6 +169,14 @@ class Day:
                  "passes": number % 2 == 0, "hands_in": number % 4 < 2}
             )  # fmt: skip
         rows.filter(email__startswith="candidate").update(password=cast._encoded())
+
+    def _say_what_is_not_ready(self) -> None:
+        asked = http.client.HTTPConnection("127.0.0.1", self.made.processes.ports["web"], timeout=30)
+        asked.request("GET", "/health/ready", headers={"Host": PUBLIC_HOST})
+        for name, said in json.loads(asked.getresponse().read())["checks"].items():
+            if said != "ok":
+                print(f"  not ready: {name}: {said}", flush=True)
+        asked.close()
 
     def _sit(self) -> list[str]:
         plan, journal = self.folder / "plan.json", self.folder / "journal.jsonl"
