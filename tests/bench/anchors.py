@@ -62,7 +62,8 @@ def _exam(number: int, figures: dict[str, float]) -> str:
         marking.mark(sitting_id=found[0].pk)
     marked = once(lambda: [marking.mark(sitting_id=one.pk) for one in found[1:]]) / (number - 1)
     rows = [("marking a sitting", f"{marked * 1000:.1f} ms", f"{len(said)}", "")]
-    exams.validated(form, Verdict(5, Decision.CREDIT, "Both are right."))
+    others = (Verdict(p, Decision.ACCEPT, "As it was meant.") for p in range(1, LENGTH + 1) if p != 5)
+    exams.validated(form, Verdict(5, Decision.CREDIT, "Both are right."), *others)
     with statements() as again:
         spent = once(lambda: keys.mark_by_key(form_id=form.pk)) / number
     assert ScoreRun.objects.count() == 2 * number
