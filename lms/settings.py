@@ -469,7 +469,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 if ENV.broker_url.startswith("redis"):
     # Longer than any lease: Redis would hand out the bell of a long task while it is at work, again and again.
-    CELERY_BROKER_TRANSPORT_OPTIONS |= {"visibility_timeout": 7200, "unacked_restore_limit": 100}
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {"visibility_timeout": 7200, "unacked_restore_throttle": 1}
 # A queue for each urgency (lms/jobs/states.py); a worker without --queue serves them all. On RabbitMQ they are
 # quorum queues, which a node may leave without a bell lost.
 CELERY_TASK_QUEUES = [Queue(name) for name in ("urgent", "usual", "slow")]

@@ -11,15 +11,20 @@ from django.conf import settings
 from django.db.models import (
     Count,
     Exists,
+    Func,
     Max,
     Model,
     OuterRef,
     Prefetch,
     Q,
     QuerySet,
+    StringAgg,
     Subquery,
+    TextField,
+    Value,
     prefetch_related_objects,
 )
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
 from certificates.models import Credential, CredentialEvent, Document, Edition
@@ -31,8 +36,7 @@ from lms.db.kept import Kept
 
 logger = logging.getLogger(__name__)
 type History = tuple[list[Edition], list[CredentialEvent]]
-# Rows that nobody here changes. Somebody who changed them behind the guards would not be met with a new revision, so that
-# they are read, and held against the log, once a minute all the same.
+# Once a minute it is read, and held against the log, all the same.
 _HISTORIES: Kept[History] = Kept(2_000, seconds=60)
 
 
@@ -294,19 +298,32 @@ def _bound[T: (Edition, CredentialEvent)](one: T, row: Credential) -> T:
     return bound
 
 
-def _number_of(model: type[Model], what: str = "pk") -> Subquery:
-    rows = model._default_manager.filter(credential=OuterRef("pk")).order_by().values("credential")
+def _number_of(what: str) -> Subquery:
+    rows = CredentialEvent.objects.filter(credential=OuterRef("pk")).order_by().values("credential")
     return Subquery(rows.annotate(many=Count(what)).values("many"))
 
 
-# Editions, events and log are only ever added to, and names and salts only ever removed: as long as there are as many of
-# each, they are the same. (A highest number would not do: numbers are given out before their transactions end.)
+class _Joined(Func):
+    """One after the other. Django's Concat lies within itself once for each part, which SQLite's parser does not bear."""
+
+    template, arg_joiner, output_field = "(%(expressions)s)", " || ", TextField()
+
+
+def _text_of(model: type[Model], *more: str) -> Subquery:
+    """Every column of the rows of a credential, in one text."""
+    names = [*(field.attname for field in model._meta.concrete_fields), *more]
+    parts = [part for name in names for part in (Coalesce(Cast(name, TextField()), Value("~")), Value("|"))]
+    rows = model._default_manager.filter(credential=OuterRef("pk")).order_by().values("credential")
+    return Subquery(rows.annotate(text=StringAgg(_Joined(*parts), Value("\n"))).values("text"))
+
+
+# What a history is read from, so that whoever changes a row, behind the guards or not, is met with another revision: rows
+# and names as they stand, and how many of the events are in the log and have their salts still.
 _REVISION = {
-    "kept_editions": _number_of(Edition),
-    "kept_names": _number_of(Edition, "particulars"),
-    "kept_events": _number_of(CredentialEvent),
-    "kept_leaves": _number_of(CredentialEvent, "leaf"),
-    "kept_salts": _number_of(CredentialEvent, "leaf__salts"),
+    "kept_editions": _text_of(Edition, "particulars__holder_name", "particulars__salt"),
+    "kept_events": _text_of(CredentialEvent),
+    "kept_leaves": _number_of("leaf"),
+    "kept_salts": _number_of("leaf__salts"),
 }
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from exams.actions import examining, invigilators, marking, marking_scripts, results
 from exams.models import Appeal, AppealVote, Result, ScoreRun, Sitting
 from exams.queries import appeals as queries
-from exams.queries import files
+from exams.queries import files, sheets
 from exams.queries.appeals import UnknownAppeal
 from exams.queries.results import UnknownResult
 from exams.rules import appeals as rules
@@ -141,7 +141,7 @@ def _locked(appeal_uuid: UUID) -> tuple[Appeal, datetime]:
     sitting_id = Appeal.objects.filter(uuid=appeal_uuid).values_list("result__sitting", flat=True).first()
     if sitting_id is None:
         raise UnknownAppeal(appeal_uuid)
-    rows = Sitting.objects.select_for_update(of=("self",)).select_related("exam", "form")
+    rows = Sitting.objects.select_for_update(of=("self",)).select_related("exam", "form").defer(*sheets.LATER)
     sitting = rows.get(pk=sitting_id)
     found = Result.objects.select_for_update(of=("self",)).select_related("run")
     appeal = Appeal.objects.select_for_update(of=("self",)).get(uuid=appeal_uuid)

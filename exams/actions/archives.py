@@ -191,10 +191,10 @@ def _give_back(sitting_id: int, kept: Kept) -> None:
 def fault_of(found: EventArchive) -> str | None:
     """What is wrong with the file of an archive, or None: its digest, and each member against its sitting's receipt."""
     try:
-        if _digest_of(found.file.name) != found.digest:
+        if _digest_of(str(found.file.name)) != found.digest:
             return f"Archive {found.uuid} is not what was sealed: its digest is another."
-    except OSError as fault:
-        return f"The file of archive {found.uuid} is not to be had: {fault}."
+    except OSError as gone:
+        return f"The file of archive {found.uuid} is not to be had: {gone}."
     for uuid in found.members.values_list("sitting__uuid", flat=True):
         fault = verification.finding(uuid).fault
         if fault:

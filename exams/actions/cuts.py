@@ -12,7 +12,7 @@ from exams import signals
 from exams.actions import marking, results, studies
 from exams.models import Batch, Form, FormCut, Result, Sitting
 from exams.queries import cuts as queries
-from exams.queries import equating, files, panels
+from exams.queries import equating, files, panels, sheets
 from exams.queries import sittings as sitting_queries
 from exams.rules.standard import equated
 from exams.rules.standard.equated import Method
@@ -168,7 +168,11 @@ def mark_by_latest_cut() -> None:
 
 def _mark_by(sitting_id: int, form_id: int) -> bool:
     with transaction.atomic():
-        rows = Sitting.objects.select_for_update(of=("self",)).select_related("exam", "form")
+        rows = (
+            Sitting.objects.select_for_update(of=("self",))
+            .select_related("exam", "form")
+            .defer(*sheets.LATER)
+        )
         sitting = sitting_queries.timed(rows.filter(pk=sitting_id)).get()
         found = Result.objects.select_for_update(of=("self",)).select_related("run").get(sitting=sitting)
         found.sitting = sitting

@@ -11,7 +11,7 @@ from exams import signals
 from exams.actions import marking, results
 from exams.actions.invigilators import SamePerson
 from exams.models import Form, FormChange, FormItem, ItemKey, KeyValidation, KeyVersion, Result, Sitting
-from exams.queries import files
+from exams.queries import files, sheets
 from exams.queries import key_validation as queries
 from exams.queries import keys as versions
 from exams.queries import sittings as sitting_queries
@@ -131,7 +131,11 @@ def mark_by_latest_key() -> None:
 
 def _mark_by(sitting_id: int, form_id: int) -> bool:
     with transaction.atomic():
-        rows = Sitting.objects.select_for_update(of=("self",)).select_related("exam", "form")
+        rows = (
+            Sitting.objects.select_for_update(of=("self",))
+            .select_related("exam", "form")
+            .defer(*sheets.LATER)
+        )
         sitting = sitting_queries.timed(rows.filter(pk=sitting_id, state=SittingState.MARKED)).get()
         at, key = sitting_queries.time_of(sitting), versions.latest(form_id)
         if key is None or sitting.score_runs.filter(key=key).exists():

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from exams.actions import marking_scripts, results
 from exams.models import KeyVersion, Result, ResultChange, ScoreRun, Script, Sitting, SittingChange
-from exams.queries import cuts, files, keys
+from exams.queries import cuts, files, keys, sheets
 from exams.queries import marking as by_people
 from exams.queries import sittings as queries
 from exams.rules import outcome, responses, runs
@@ -37,7 +37,11 @@ def mark(*, sitting_id: int) -> None:
     IllegalMove for what was not handed in.
     """
     with transaction.atomic():
-        rows = Sitting.objects.select_for_update(of=("self",)).select_related("exam", "form")
+        rows = (
+            Sitting.objects.select_for_update(of=("self",))
+            .select_related("exam", "form")
+            .defer(*sheets.LATER)
+        )
         sitting = queries.timed(rows.filter(pk=sitting_id)).get()
         at = queries.time_of(sitting)
         if sitting.state == SittingState.MARKED:
@@ -118,7 +122,11 @@ def put_to_markers(*, sitting_id: int, admitted: Sequence[Event] = ()) -> int:
     """Puts what only people can mark of a sitting to markers, with `admitted` events as if they had been admitted;
     returns how many scripts are new. Called again it changes nothing."""
     with transaction.atomic():
-        rows = Sitting.objects.select_for_update(of=("self",)).select_related("exam", "form")
+        rows = (
+            Sitting.objects.select_for_update(of=("self",))
+            .select_related("exam", "form")
+            .defer(*sheets.LATER)
+        )
         sitting = rows.get(pk=sitting_id)
         before = Script.objects.filter(sitting=sitting).count()
         _work_out(sitting, None, admitted)
@@ -131,8 +139,8 @@ def _work_out(
     """What a sitting comes to by the latest key; what people have yet to mark of it is put to them."""
     assert sitting.form is not None, "the table refuses a sitting that has ended without a form"
     key = keys.latest(sitting.form.pk)
-    current = key.keys if key else sitting.form.keys
-    paper = runs.paper(sitting.form.digest, sitting.form.package)
+    sheet = sheets.of_form(sitting.form)
+    current, paper = key.keys if key else sheet.keys, sheet.paper
     events = queries.recorded([sitting.pk])[sitting.pk].events
     worked = runs.work_out(paper, current, events, admitted, standard=standard)
     if worked.score.unmarked:

@@ -14,6 +14,7 @@ HOLDINGS = (
     Holding("exams.SittingChange", "sitting__candidate", "How sittings changed", ANSWERS),
     Holding("exams.ResponseEvent", "sitting__candidate", "What you answered", ANSWERS),
     Holding("exams.LateResponse", "sitting__candidate", "What came too late", ANSWERS),
+    Holding("exams.ArchivedSitting", "sitting__candidate", "In which archive your answers lie", ANSWERS),
     Holding("exams.Message", "sitting__candidate", "Messages from invigilators", ANSWERS),
     Holding("exams.Incident", "sitting__candidate", "Incidents", ANSWERS),
     Holding("exams.IdentityCheck", "sitting__candidate", "Checks of your identity", ANSWERS),

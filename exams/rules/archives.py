@@ -73,7 +73,10 @@ def read(data: bytes, *, sitting: str, form_digest: str) -> Kept:
         if (said["format"], said["sitting"], said["form"]) != (FORMAT, sitting, form_digest):
             raise Unreadable(f"it is not of sitting {sitting}")
         links = tuple(_chained(said["events"], sitting, form_digest))
-        late = tuple(LateEvent(*row[:4], _time(row[4]), _time_or_none(row[5])) for row in said["late"])
+        late = tuple(
+            LateEvent(epoch, seq, position, value, _time(at), _time_or_none(stamp))
+            for epoch, seq, position, value, at, stamp in said["late"]
+        )
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, IndexError) as fault:
         raise Unreadable(f"it can't be read: {fault}") from None
     return Kept(sitting, form_digest, links, late)

@@ -21,6 +21,7 @@ LOOK_SECONDS = 0.1
 STEADY_SECONDS = 30.0  # who lived as long starts again at once
 LONGEST_PAUSE = 30.0
 LONGEST_WAIT = 15.0  # of a child that waits until the others are ready
+SELDOMEST_QUESTION = 10.0  # seconds between asking whether the whole is ready, when it has not been for long
 HOPELESS_STARTS = 4  # in a row, before anything ever worked
 
 
@@ -91,16 +92,22 @@ class Tree:
     def run(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
-        begun = time.monotonic()
+        begun = asks_at = time.monotonic()
+        pause = LOOK_SECONDS
         try:
             while not self.times_asked_to_stop:
-                overdue = time.monotonic() - begun > LONGEST_WAIT
+                now = time.monotonic()
+                overdue = now - begun > LONGEST_WAIT
                 for child in self.children:
                     if self.was_ready or overdue or not child.waits:
                         self._look_after(child)
-                if not self.was_ready and self.ready():
-                    self.was_ready = True
-                    self.when_ready()
+                if not self.was_ready and now >= asks_at:
+                    if self.ready():
+                        self.was_ready = True
+                        self.when_ready()
+                    # Each question is work for who is asked: one that has something wrong for hours is asked ever less often.
+                    pause = longer(pause)
+                    asks_at = time.monotonic() + pause
                 time.sleep(LOOK_SECONDS)
         finally:
             self._end()
@@ -134,6 +141,11 @@ class Tree:
             time.sleep(LOOK_SECONDS / 2)
         for child in self.children:
             child.kill()
+
+
+def longer(pause: float) -> float:
+    """The pause before asking again whether all is ready, in seconds."""
+    return min(pause * 1.2, SELDOMEST_QUESTION)
 
 
 def _ended(child: Child) -> bool:

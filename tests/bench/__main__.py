@@ -4,6 +4,7 @@ With PART=… one part of the figures of scale, which writes its section of docs
 """
 
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,7 +23,7 @@ from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402  models can be imported from here on
 
 from tests import cast, databases  # noqa: E402
-from tests.bench import (  # noqa: E402  # noqa: E402
+from tests.bench import (  # noqa: E402
     analysing,
     anchors,
     assembling,
@@ -33,6 +34,7 @@ from tests.bench import (  # noqa: E402  # noqa: E402
     logs,
     measuring,
     pages,
+    profiling,
     registers,
     verifying,
     ways,
@@ -45,14 +47,20 @@ PARTS = {
     "verifying": verifying.verifying,
     "growth": growth.growth,
     "pages": pages.pages,
+    "profile": profiling.profile,
 }
 
 
 def main() -> None:
     begun = time.monotonic()
     part, words = (sys.argv[1], sys.argv[2:]) if sys.argv[1:] else ("", [])
+    if part == "scale":
+        # Each in a process and a database of its own; the plan is worked out by the last that it needs.
+        for one in ("day", "anchors", "verifying", "growth", "pages"):
+            subprocess.run([sys.executable, "-m", "tests.bench", one], check=True)
+        return
     if part and part not in PARTS:
-        raise SystemExit(f"There is no part {part}: choose one of {', '.join(PARTS)}.")
+        raise SystemExit(f"There is no part {part}: choose scale (all of them), {', '.join(PARTS)}.")
     connections["default"].settings_dict["CONN_MAX_AGE"] = None  # as the pool does, where there is one
     own = databases.Databases()
     own.connect()

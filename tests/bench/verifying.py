@@ -4,8 +4,11 @@ import argparse
 import json
 from collections.abc import Callable, Sequence
 
+from django.contrib.auth import get_user_model
 from django.core.cache import cache
+from django.db import connection
 
+from certificates.models import Credential, CredentialEvent, Edition, EditionName
 from lms.db import kept
 from tests import cast
 from tests.bench import recording
@@ -37,18 +40,19 @@ def verifying(words: Sequence[str] = ()) -> None:
         "the page with the link's key": lambda: asked(f"/v/{credential.number}/", query=key),
         "`GET /api/v1/verify`": lambda: asked("/api/v1/verify", query=number),
     }
-    lines = []
+    lines: list[tuple[object, ...]] = []
+    figures: dict[str, float] = {}
     for among in (1_000, size.largest):
         grow(credential, among)
         for name, way in ways.items():
             for state, before in (("cold", kept.clear), ("warm", lambda: None)):
-                lines.append((f"{among:,}", name, state, *_measured(way, before, size.times)))
+                lines.append((f"{among:,}", name, state, *_measured(way, before, size.times, figures, state)))
         lines.append(
             (
                 f"{among:,}",
                 f"`POST …/verify/bulk`, {ROWS:,} rows",
                 "",
-                *_measured(lambda: asked("/api/v1/verify/bulk", body=sent), lambda: None, 2),
+                *_measured(lambda: asked("/api/v1/verify/bulk", body=sent), lambda: None, 2, figures),
             )
         )
     recording.write(
@@ -57,9 +61,16 @@ def verifying(words: Sequence[str] = ()) -> None:
         "Cold: the process has not met the credential in the last minute. Both ask the database each time whether anything has changed.",
         recording.table(("credentials", "", "", "processor time", "requests a second and core", "statements"), lines),
     )  # fmt: skip
+    recording.keep("verifying", figures | {"bytes": _bytes()})
 
 
-def _measured(way: Callable[[], object], before: Callable[[], object], times: int) -> tuple[str, str, int]:
+def _measured(
+    way: Callable[[], object],
+    before: Callable[[], object],
+    times: int,
+    figures: dict[str, float],
+    state: str = "",
+) -> tuple[str, str, int]:
     def again() -> None:
         cache.clear()  # so many questions of one asker would be throttled
         before()
@@ -70,4 +81,21 @@ def _measured(way: Callable[[], object], before: Callable[[], object], times: in
     with statements() as said:
         way()
     cost = costs({"way": again}, times=times)["way"]
+    if state:
+        figures[state] = cost
     return f"{cost * 1000:.2f} ms", f"{1 / cost:,.0f}", len(said)
+
+
+def _bytes() -> float:
+    """Of a credential in the register, with its edition, name, event and holder; indexes included."""
+    if connection.vendor != "postgresql":
+        return 0.0
+    tables = [
+        model._meta.db_table
+        for model in (Credential, Edition, EditionName, CredentialEvent, get_user_model())
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relname = ANY(%s)", [tables]
+        )
+        return float(cursor.fetchone()[0]) / Credential.objects.count()

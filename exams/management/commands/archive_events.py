@@ -49,8 +49,8 @@ class Command(BaseCommand):
         while True:
             try:
                 made, last = archives.archive(before=before, after_id=last)
-            except archives.Damaged as fault:
-                raise CommandError(f"{fault}. Nothing was taken out of the tables.") from None
+            except archives.Damaged as damaged:
+                raise CommandError(f"{damaged}. Nothing was taken out of the tables.") from None
             for fault in made.faults:
                 faults += 1
                 self.stderr.write(fault)

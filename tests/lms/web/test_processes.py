@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from lms.web.processes import LOOK_SECONDS, SELDOMEST_QUESTION, longer
 from tests.mode import ROOT
 
 # A tree of one child that itself has a child, like a web server and its worker; both note who they are.
@@ -111,6 +112,14 @@ def test_a_child_does_not_outlive_a_killed_tree(tree, tmp_path) -> None:
     [(child, _)] = born(tmp_path)
     tree.kill()
     assert until(lambda: not alive(child))
+
+
+def test_what_is_not_ready_for_long_is_asked_ever_less_often() -> None:
+    pauses = [LOOK_SECONDS]
+    while pauses[-1] < SELDOMEST_QUESTION:
+        pauses.append(longer(pauses[-1]))
+    assert pauses == sorted(pauses) and pauses[-1] == longer(pauses[-1]) == SELDOMEST_QUESTION
+    assert sum(one < 1 for one in pauses) > 10  # who starts is soon told that it stands
 
 
 def test_a_child_that_never_stands_ends_the_tree_with_its_name(tmp_path) -> None:

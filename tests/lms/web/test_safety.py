@@ -1,13 +1,16 @@
 """What must not be opened to the public is not, and every reason is a sentence."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
+from lms.settings import Secrets
 from lms.web import safety
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -77,3 +80,33 @@ def test_debug_pages_and_cookies_without_https_are_refused(settings):
 def test_other_modes_open_as_they_are(settings):
     settings.DEBUG, settings.MACHINES = True, 5
     safety.refuse_if_unsafe()
+
+
+LOCMEM = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+WRONG = {
+    "debug": {"DEBUG": True},
+    "secrets": {"SECRETS": Secrets("a" * 40, "a" * 40, "")},
+    "cookies": {"SESSION_COOKIE_SECURE": False},
+    "mail": {"MAILERS": {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}},
+    "database": {"MACHINES": 2},
+    "broker": {"MACHINES": 2, "CELERY_BROKER_URL": "filesystem://localhost"},
+    "cache": {"MACHINES": 2, "CACHES": LOCMEM},
+    "storage": {"MACHINES": 2},
+}
+
+
+@pytest.mark.parametrize("key", WRONG)
+def test_each_reason_is_a_sentence_and_what_to_set(settings, key):
+    settings.PRODUCTION = True
+    if key == "database" and connection.vendor != "sqlite":
+        pytest.skip("this run is on a database that machines share")
+    for name, value in WRONG[key].items():
+        setattr(settings, name, value)
+    [found] = [one for one in safety.check() if one.id == f"safety.{key}"]
+    assert found.msg.endswith(".") and found.hint.startswith("Set ") and found.hint.endswith(".")
+    with pytest.raises(ImproperlyConfigured, match=re.escape(found.hint)):
+        safety.refuse_if_unsafe()
+
+
+def test_no_reason_is_left_out_here():
+    assert [key for key, *_ in safety._findings()] == list(WRONG)

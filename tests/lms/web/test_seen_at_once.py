@@ -61,6 +61,7 @@ def beside(transactional_db: None) -> Iterator[Asking]:
     yield ask
     process.stdin.close()
     assert process.wait(timeout=20) == 0
+    process.stdout.close()
 
 
 def suspend(credential: Credential, kai: Any) -> None:

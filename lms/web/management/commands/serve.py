@@ -148,7 +148,7 @@ def _child(part: str, host: str, port: int, queues: Sequence[str]) -> Child:
         "worker": f"-m celery --app lms.celery --quiet worker --queues {','.join(queues)} --pool threads --concurrency {concurrency} "
         "--without-gossip --without-mingle --without-heartbeat --loglevel WARNING",
         # The plain scheduler keeps no file: every sweep is due within seconds of the start anyway.
-        "beat": "-m celery --app lms.celery --quiet beat --scheduler celery.beat:Scheduler --pidfile= --loglevel WARNING",
+        "beat": "-m celery --app lms.celery --quiet beat --scheduler lms.jobs.beat:Scheduler --pidfile= --loglevel WARNING",
     }
     return Child(
         name=part,

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import psycopg
 from django.conf import settings
 
 from tests.mode import ROOT
-from tests.serving import PUBLIC_HOST, Cluster, descendants, free_port
+from tests.serving import PUBLIC_HOST, Cluster, descendants, free_port, kill
 
 TICKS = os.sysconf("SC_CLK_TCK")
 GROUPS = {
@@ -71,24 +71,23 @@ class Reading:
 
 
 @dataclass
-class Institution:
-    """Web, workers by queue and beat, in production mode, on a database of the cluster."""
+class Processes:
+    """Processes of an institution in production mode, each a `serve` of its own with a folder of its own."""
 
-    cluster: Counting
-    name: str
     folder: Path
+    database: Callable[[str], str]
+    """The address of the database for processes of a group."""
     broker: str
-    ports: list[int] = field(default_factory=lambda: [free_port()])
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    ports: dict[str, int] = field(default_factory=dict)
 
-    def begin(self) -> None:
-        for group, words in GROUPS.items():
-            self._start(group, group, words, self.ports[0])
-        self._wait(self.ports[0])
-
-    def _start(self, name: str, group: str, words: list[str], port: int) -> None:
+    def start(self, name: str, group: str) -> None:
+        """Starts one process of a group under a name of its own, and does not wait for it."""
         folder = self.folder / name
-        (folder / "static").mkdir(parents=True)
+        folder.mkdir(parents=True)
+        collected = self.folder / "collected" / "static"
+        (folder / "static").symlink_to(collected) if collected.exists() else (folder / "static").mkdir()
+        self.ports[name] = free_port()
         environment = {
             **os.environ,
             "MODE": "production",
@@ -99,36 +98,83 @@ class Institution:
             "KEY_PASSPHRASE": settings.KEY_PASSPHRASE,
             "KEY_DIR": str(settings.KEY_DIR),
             "EMAIL_URL": "smtp://127.0.0.1:9",
-            "DATABASE_URL": self.cluster.as_role(group, self.name),
+            "DATABASE_URL": self.database(group),
             "BROKER_URL": self.broker,
             "LOCAL_DIR": str(folder),
         }
         for left in ("DJANGO_SETTINGS_MODULE", "PORT", "PYTEST_XDIST_WORKER"):
             environment.pop(left, None)
-        log = (folder / "log").open("ab")
-        self.processes[name] = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", *words, "--port", str(port)],
-            cwd=ROOT, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-        log.close()
+        with (folder / "log").open("ab") as log:
+            self.running[name] = subprocess.Popen(
+                [sys.executable, "manage.py", "serve", *GROUPS[group], "--port", str(self.ports[name])],
+                cwd=ROOT, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+            )  # fmt: skip
 
-    def _wait(self, port: int, seconds: float = 120) -> None:
+    def collect(self) -> None:
+        """Collects static files once, for web servers that show pages."""
+        environment = {**os.environ, "MODE": "demonstration", "LOCAL_DIR": str(self.folder / "collected")}
+        command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
+
+    def answers(self, name: str, seconds: float = 300) -> None:
+        """Waits until a web server answers."""
         deadline = time.monotonic() + seconds
         headers = {"Host": PUBLIC_HOST, "X-Forwarded-Proto": "https"}
         while True:
-            for name, process in self.processes.items():
-                assert process.poll() is None, self.log(name)
-            asked = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            for one, process in self.running.items():
+                assert process.poll() is None, self.log(one)
+            asked = http.client.HTTPConnection("127.0.0.1", self.ports[name], timeout=5)
             with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(asked):
                 asked.request("GET", "/health/live", headers=headers)
                 if asked.getresponse().status == 200:
                     return
-            assert time.monotonic() < deadline, self.log("web")
+            assert time.monotonic() < deadline, self.log(name)
             time.sleep(0.2)
+
+    def kill(self, name: str) -> None:
+        """`kill -9` of a process and of all that it has begun."""
+        process = self.running.pop(name)
+        kill(process.pid, *descendants(process.pid))
+        process.wait()
+
+    def end(self) -> None:
+        for process in self.running.values():
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        for process in self.running.values():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=20)
+            if process.poll() is None:
+                kill(process.pid, *descendants(process.pid))
+
+    def log(self, name: str) -> str:
+        return (self.folder / name / "log").read_text(errors="replace")[-4000:]
+
+
+@dataclass
+class Institution:
+    """One process of each group, on a database of the cluster that counts for each."""
+
+    cluster: Counting
+    name: str
+    folder: Path
+    broker: str
+    processes: Processes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.processes = Processes(
+            self.folder, lambda group: self.cluster.as_role(group, self.name), self.broker
+        )
+
+    def begin(self) -> None:
+        self.processes.collect()
+        for group in GROUPS:
+            self.processes.start(group, group)
+        self.processes.answers("web")
 
     def read(self) -> Reading:
         assert self.cluster.postmaster is not None
-        groups = {name: spent(process.pid) for name, process in self.processes.items()}
+        groups = {name: spent(process.pid) for name, process in self.processes.running.items()}
         groups["database"] = spent(self.cluster.postmaster.pid)
         with psycopg.connect(self.cluster.url(self.name), autocommit=True) as session:
             rows = session.execute(
@@ -141,22 +187,9 @@ class Institution:
             ).fetchall()
         return Reading(groups, dict(rows), int(wal), time.monotonic())
 
-    def end(self) -> None:
-        for process in self.processes.values():
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-        for process in self.processes.values():
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=20)
-            if process.poll() is None:
-                process.kill()
 
-    def log(self, name: str) -> str:
-        return (self.folder / name / "log").read_text(errors="replace")[-4000:]
-
-
-def redis_or_files(number: int = 6) -> str:
-    """A Redis of this machine as the broker, or nothing: bells as files, for which all groups must share a folder."""
+def redis(number: int = 6) -> str:
+    """The address of this machine's Redis, as the broker."""
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", 6379), timeout=1):
         return f"redis://127.0.0.1:6379/{number}"
     raise SystemExit("The exam day is measured with Redis as its broker: start one on port 6379.")
@@ -169,12 +202,12 @@ def institution(origin: str, folder: Path) -> Iterator[Institution]:
         raise SystemExit("PostgreSQL's own programs (initdb) are not to be had: apt-get install postgresql")
     cluster = Counting()
     cluster.make()
-    made = Institution(cluster, "day", folder, redis_or_files())
+    made = Institution(cluster, "day", folder, redis())
     try:
         cluster.restore(origin, "day")
         with psycopg.connect(cluster.url("day"), autocommit=True) as session:
             session.execute("CREATE EXTENSION pg_stat_statements")
         yield made
     finally:
-        made.end()
+        made.processes.end()
         cluster.remove()
