@@ -54,15 +54,15 @@ def _fill(cluster: Cluster) -> None:
     templates = databases.PostgresTemplates()
     kept = templates.folder / f"{templates.name_of('empty')}.dump"
     url = cluster.url()
-    with templates.only_one():
-        if not kept.exists():
-            for old in kept.parent.glob("*.dump"):
-                old.unlink()
-            databases.manage("migrate", "-v0", url=url, folder=templates.local)
-            made = [f"{cluster.programs()}/pg_dump", "-Fc", "-f", f"{kept}.part", url]
-            subprocess.run(made, check=True)
-            Path(f"{kept}.part").replace(kept)
-            return
+    if not kept.exists():
+        for old in kept.parent.glob("*.dump"):
+            old.unlink()
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        databases.manage("migrate", "-v0", url=url, folder=templates.local)
+        made = [f"{cluster.programs()}/pg_dump", "-Fc", "-f", f"{kept}.part", url]
+        subprocess.run(made, check=True)
+        Path(f"{kept}.part").replace(kept)
+        return
     subprocess.run([f"{cluster.programs()}/pg_restore", "--no-owner", "-d", url, kept], check=True)
 
 

@@ -5,6 +5,7 @@ own process works on the same database, by the same clock and with the same keys
 """
 
 import contextlib
+import http.client
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -46,6 +48,7 @@ class Institution:
     environment: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    heard: int = 0
 
     # Running and killing
 
@@ -69,7 +72,7 @@ class Institution:
                 [sys.executable, "manage.py", "serve", "--port", str(self.port)],
                 cwd=ROOT, env={**known, **asked}, stdin=subprocess.DEVNULL, stdout=said, stderr=said,
             )  # fmt: skip
-        until(self.is_open, within=120, what="the institution's opening")
+        until(self.is_open, within=400, what="the institution's opening")
 
     def migrate(self, release: str) -> None:
         """As a deploy does: the next release's migrations, while this one runs."""
@@ -111,6 +114,13 @@ class Institution:
             self.process.wait(timeout=30)
 
     # What it says
+
+    def struck(self) -> None:
+        """From here on it is listened to."""
+        self.heard = len(self.said())
+
+    def said_since_struck(self) -> str:
+        return self.said()[self.heard :]
 
     def said(self) -> str:
         return (self.folder / "said").read_text(errors="replace")
@@ -223,8 +233,6 @@ class Browser:
         return self.send(path, body.encode(), {"Content-Type": "application/x-www-form-urlencoded"})
 
     def send(self, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
-        import http.client  # noqa: PLC0415
-
         session = self.client.session
         try:
             session.request("POST", path, body, {**self.client.headers, **headers})
@@ -232,5 +240,6 @@ class Browser:
             answer.read()
             return answer.status, answer.headers.get("Location", "")
         except (OSError, http.client.HTTPException):
-            session.close()
             return 0, ""
+        finally:
+            session.close()

@@ -28,7 +28,7 @@ class Fault:
 
 def restarted(name: str) -> Fault:
     def told(house: Institution) -> bool:
-        return f"{name} ended after" in house.said()
+        return f"{name} ended after" in house.said_since_struck()
 
     return Fault(lambda house: house.kill(name), told, leases=name == "worker")
 
@@ -82,6 +82,7 @@ def test_nothing_is_lost_and_nothing_done_twice(
     with goes_on.held():
         goes_on.begin()
         until(goes_on.is_underway, what=f"the midst of {moment}")
+        house.struck()
         struck.strike(house)
         if struck.mend is not Fault.mend:
             until(lambda: struck.told(house), what="word to the operator")

@@ -78,7 +78,7 @@ def test_a_disk_of_the_database_that_is_full(house: Institution, stripe: Stripe,
         house.cluster.start()
     saving.end()
     house.comes_to_rest(leases=True)
-    assert house.figure("auditorium_answers_total", "5xx", "POST /api/v1/sittings/<uuid:sitting_uuid>/responses") > 0
+    assert house.figure("auditorium_answers_total", "5xx", "POST /api/v1/sittings/<uuidstr:sitting_uuid>/responses") > 0
     record_property("evidence", f"disk of the database full: {saving.judge()}")
 
 
