@@ -26,7 +26,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if ASKED != "some":
         return
     here = Path(__file__).parent
-    left = [item for item in items if here in item.path.parents and not item.get_closest_marker("of_each_kind")]
+    left = [
+        item for item in items if here in item.path.parents and not item.get_closest_marker("of_each_kind")
+    ]
     config.hook.pytest_deselected(items=left)
     items[:] = [item for item in items if item not in left]
 

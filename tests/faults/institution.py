@@ -56,7 +56,9 @@ class Institution:
         for name in ("static", "secrets", "media"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         (self.folder / "secrets" / "keys.json").write_text(json.dumps(vars(settings.SECRETS)))
-        (self.folder / "static" / "staticfiles.json").write_text('{"paths": {}, "version": "1.1", "hash": ""}')
+        (self.folder / "static" / "staticfiles.json").write_text(
+            '{"paths": {}, "version": "1.1", "hash": ""}'
+        )
         asked = {
             "MODE": "demonstration",
             "LOCAL_DIR": str(self.folder),
@@ -66,7 +68,11 @@ class Institution:
             "METRICS_TOKEN": METRICS,
             **self.environment,
         }
-        known = {name: value for name, value in os.environ.items() if name not in {"DJANGO_SETTINGS_MODULE", "PORT"}}
+        known = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in {"DJANGO_SETTINGS_MODULE", "PORT"}
+        }
         with (self.folder / "said").open("ab") as said:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", "--port", str(self.port)],
@@ -76,7 +82,11 @@ class Institution:
 
     def migrate(self, release: str) -> None:
         """As a deploy does: the next release's migrations, while this one runs."""
-        environment = {"MODE": "test", "LOCAL_DIR": str(settings.LOCAL_DIR), "DJANGO_SETTINGS_MODULE": release}
+        environment = {
+            "MODE": "test",
+            "LOCAL_DIR": str(settings.LOCAL_DIR),
+            "DJANGO_SETTINGS_MODULE": release,
+        }
         subprocess.run(
             [sys.executable, "manage.py", "migrate", "-v0", "next_release"],
             cwd=ROOT, env={**os.environ, **environment, "DATABASE_URL": self.cluster.url(self.database)}, check=True,
@@ -156,7 +166,9 @@ class Institution:
 
     def ahead(self, **amount: float) -> None:
         """Moves its clock, and with it that of this process, by so much."""
-        moved = timedelta(seconds=int(settings.CLOCK_FILE.read_text() or 0) if settings.CLOCK_FILE.exists() else 0)
+        moved = timedelta(
+            seconds=int(settings.CLOCK_FILE.read_text() or 0) if settings.CLOCK_FILE.exists() else 0
+        )
         to = moved + timedelta(**amount)
         fresh = settings.CLOCK_FILE.with_suffix(".new")
         fresh.write_text(str(int(to.total_seconds())))

@@ -23,7 +23,9 @@ from tests.serving import free_port, kill
 PATIENCE = 60.0
 
 
-def until(condition: Callable[[], Any], *, within: float = PATIENCE, what: str = "what was waited for") -> None:
+def until(
+    condition: Callable[[], Any], *, within: float = PATIENCE, what: str = "what was waited for"
+) -> None:
     """Waits until it holds; how long that takes is nobody's figure, but for ever is too long."""
     deadline = time.monotonic() + within
     while not condition():
@@ -131,7 +133,8 @@ class Disk:
             pytest.skip("only root may mount the small disks that these tests fill")
         self.folder.mkdir(parents=True, exist_ok=True)
         subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", f"size={self.megabytes}m,mode=0777", "tmpfs", self.folder], check=True
+            ["mount", "-t", "tmpfs", "-o", f"size={self.megabytes}m,mode=0777", "tmpfs", self.folder],
+            check=True,
         )
 
     def unmount(self) -> None:
@@ -177,7 +180,9 @@ class Post:
             allow_reuse_address, daemon_threads, block_on_close = True, True, False
 
         self._server = Server(("127.0.0.1", self.port), Door)
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        ).start()
 
     def close(self) -> None:
         self.silent.clear()

@@ -29,7 +29,11 @@ def known(ada: Any, cleo: Any, northmoor: Any) -> dict[str, Any]:
     """A key of an organisation with every scope, and a sitting with its token."""
     sitting = make.running(make.exam(), ada)
     _, key = api_keys.make(
-        organisation_id=northmoor.id, name="schemathesis", scopes=sorted(rules.SCOPES), days=30, actor_id=cleo.pk
+        organisation_id=northmoor.id,
+        name="schemathesis",
+        scopes=sorted(rules.SCOPES),
+        days=30,
+        actor_id=cleo.pk,
     )
     token = access.token(sitting_uuid=sitting.uuid, person_id=ada.pk, epoch=1)
     return {
@@ -57,4 +61,6 @@ def test_a_door_answers_as_it_is_described(case: Any, known: dict[str, Any]) -> 
     )
     # Whatever is refused is said in the one form that programs read.
     if answer.status_code >= 400:
-        assert answer.headers["content-type"][0].startswith(("application/problem+json", "text/html")), answer.text
+        assert answer.headers["content-type"][0].startswith(("application/problem+json", "text/html")), (
+            answer.text
+        )
