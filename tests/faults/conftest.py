@@ -3,6 +3,7 @@
 FAULTS=all: every fault at every moment. FAULTS=some: one of each kind, as .ci/run does.
 """
 
+import contextlib
 import os
 import subprocess
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from tests.payments import server
 from tests.serving import Cluster, django_on
 
 ASKED = os.environ.get("FAULTS", "")
-collect_ignore = [] if ASKED else ["test_kills.py", "test_outages.py"]
+collect_ignore = [] if ASKED else ["test_kills.py", "test_outages.py", "test_rabbitmq.py"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -93,15 +94,23 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disk]:
     disk.unmount()
 
 
-@pytest.fixture(scope="module", params=["redis"])
+@pytest.fixture(scope="session")
 def house(
-    request: pytest.FixtureRequest, cluster: Cluster, stripe: server.Stripe, post: Post, media: Disk, django_db_blocker
-) -> Iterator[Institution]:  # fmt: skip
-    """An institution that is open, with what the moments need; this process works on its database."""
-    broker = RabbitMQ() if request.param == "rabbitmq" else Redis()
+    cluster: Cluster, stripe: server.Stripe, post: Post, media: Disk, django_db_blocker
+) -> Iterator[Institution]:
+    """An institution that is open, on a Redis that is broker and cache; this process works on its database."""
+    with django_db_blocker.unblock(), opened(cluster, stripe, post, media.folder, Redis()) as made:
+        yield made
+
+
+@contextlib.contextmanager
+def opened(
+    cluster: Cluster, stripe: server.Stripe, post: Post, media: Path, broker: Redis | RabbitMQ
+) -> Iterator[Institution]:
+    """An institution with what the moments need, until the end of the block."""
     broker.start()
     made = Institution(
-        media.folder.parent, cluster, f"house_{request.param}", broker, post,
+        media.parent, cluster, f"house_{broker.port}", broker, post,
         environment={
             "STRIPE_SECRET_KEY": stripe.account.key,
             "STRIPE_API_BASE": stripe.url,
@@ -110,10 +119,14 @@ def house(
         },
     )  # fmt: skip
     cluster.copy("postgres", made.database)
-    settings.CLOCK_FILE, settings.MEDIA_ROOT = made.folder / "clock", media.folder
-    with django_db_blocker.unblock(), django_on(cluster.url(made.database)):
-        moments.furnish()
-        made.open()
-        yield made
-        made.close()
-    broker.kill()
+    before = settings.CLOCK_FILE, settings.MEDIA_ROOT
+    settings.CLOCK_FILE, settings.MEDIA_ROOT = made.folder / "clock", media
+    with django_on(cluster.url(made.database)):
+        try:
+            moments.furnish()
+            made.open()
+            yield made
+        finally:
+            made.close()
+            broker.remove()
+            settings.CLOCK_FILE, settings.MEDIA_ROOT = before

@@ -64,6 +64,9 @@ class Redis:
         kill(self.process.pid)
         self.process.wait()
 
+    def remove(self) -> None:
+        self.kill()
+
     @contextlib.contextmanager
     def silent(self) -> Iterator[None]:
         """It takes calls and answers none, until the end of the block."""
@@ -88,11 +91,14 @@ class RabbitMQ:
         return f"amqp://guest:guest@127.0.0.1:{self.port}//"
 
     def start(self) -> None:
+        (self.folder / "own.conf").write_text(f"listeners.tcp.default = 127.0.0.1:{self.port}\n")
         asked = {
             "HOME": str(self.folder),
             "RABBITMQ_NODENAME": f"faults{self.port}@localhost",
-            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
-            "RABBITMQ_NODE_PORT": str(self.port),
+            # Nothing of what this machine's own node is told.
+            "RABBITMQ_CONF_ENV_FILE": "/dev/null",
+            "RABBITMQ_CONFIG_FILE": str(self.folder / "own"),
+            "RABBITMQ_ADVANCED_CONFIG_FILE": str(self.folder / "none"),
             "RABBITMQ_DIST_PORT": str(self.__dict__.setdefault("between", free_port())),
             "RABBITMQ_MNESIA_BASE": str(self.folder / "data"),
             "RABBITMQ_LOG_BASE": str(self.folder / "log"),

@@ -77,6 +77,10 @@ def rows() -> list[Any]:
 def test_nothing_is_lost_and_nothing_done_twice(
     house: Institution, stripe: Stripe, fault: str, moment: str, record_property: Any
 ) -> None:
+    judged(house, stripe, fault, moment, record_property)
+
+
+def judged(house: Institution, stripe: Stripe, fault: str, moment: str, record_property: Any) -> None:
     struck, goes_on = FAULTS[fault], MOMENTS[moment](house, stripe)
     goes_on.prepare()
     with goes_on.held():

@@ -48,7 +48,7 @@ def test_a_broker_that_is_away_for_ten_minutes(
     house.broker.start()
     house.comes_to_rest(done=lambda: handing_in.is_done() and closed(due), leases=True)
     assert Sitting.objects.get(pk=due.pk).submitted_at == due.deadline_at
-    moments.marked_once([due])
+    moments.marked_once([due], ended="close")
     record_property("evidence", f"broker and cache away for ten minutes: {handing_in.judge()}")
 
 

@@ -4,11 +4,14 @@ The same questions in every run. Half of them carry a key or a token that works 
 so that what lies behind the refusals is reached too.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
 import pytest
 import schemathesis
+from django.core import signals
+from django.db import close_old_connections
 from hypothesis import HealthCheck
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
@@ -22,6 +25,17 @@ from tests.factories import exams as make
 
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+@pytest.fixture(autouse=True)
+def one_connection() -> Iterator[None]:
+    """The server closes its connections after each request; here it is the test's own."""
+    ends = (signals.request_started, signals.request_finished)
+    for one in ends:
+        one.disconnect(close_old_connections)
+    yield
+    for one in ends:
+        one.connect(close_old_connections)
 
 
 @pytest.fixture
