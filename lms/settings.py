@@ -384,7 +384,7 @@ else:
     _database["OPTIONS"] = (
         {"prepare_threshold": 5}
         | _database.get("OPTIONS", {})
-        | ({} if TESTING else {"pool": {"min_size": 1, "max_size": 4, "timeout": 10}})
+        | ({} if TESTING else {"pool": {"min_size": 1, "max_size": 4, "timeout": 3}})
     )
 _database["ATOMIC_REQUESTS"] = False
 

@@ -56,9 +56,6 @@ class Institution:
         for name in ("static", "secrets", "media"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         (self.folder / "secrets" / "keys.json").write_text(json.dumps(vars(settings.SECRETS)))
-        (self.folder / "static" / "staticfiles.json").write_text(
-            '{"paths": {}, "version": "1.1", "hash": ""}'
-        )
         asked = {
             "MODE": "demonstration",
             "LOCAL_DIR": str(self.folder),
@@ -121,7 +118,19 @@ class Institution:
     def close(self) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-            self.process.wait(timeout=30)
+            try:
+                self.process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                self.kill_everything()
+
+    def stands(self) -> None:
+        """After a test that failed: whatever is gone is there again, for the next one."""
+        if not self.cluster.runs():
+            self.cluster.start()
+        if not self.broker.runs():
+            self.broker.start()
+        if self.process is None or self.process.poll() is not None:
+            self.open()
 
     # What it says
 

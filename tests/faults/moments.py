@@ -37,6 +37,7 @@ from tests.factories import certificates as register
 from tests.factories import exams as make
 from tests.faults.hall import Hall, nothing_is_missing
 from tests.faults.institution import Institution
+from tests.payments.account import PAYS
 from tests.payments.server import Stripe
 
 HALF = 3
@@ -250,7 +251,7 @@ class Webhook(Moment):
             order = billing.ordered(person, (billing.COURSE, 1), method=Method.CARD)
             page = cards.page_of(self.stripe, order)
             before = len(self.stripe.account.events)
-            self.stripe.account.pay(page)
+            self.stripe.account.pay(page, PAYS)
             self.orders.append((order, self.stripe.account.events[before:]))
 
     def held(self) -> AbstractContextManager[Any]:

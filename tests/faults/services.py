@@ -41,8 +41,17 @@ def answers(port: int) -> bool:
     return True
 
 
+class Service:
+    """A program that is run, killed, and run again."""
+
+    process: subprocess.Popen[bytes] | None = None
+
+    def runs(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+
 @dataclass
-class Redis:
+class Redis(Service):
     """A broker in memory alone: what is killed has forgotten every bell."""
 
     port: int = field(default_factory=free_port)
@@ -79,7 +88,7 @@ class Redis:
 
 
 @dataclass
-class RabbitMQ:
+class RabbitMQ(Service):
     """A node of its own, with its own name, ports, database and cookie."""
 
     port: int = field(default_factory=free_port)

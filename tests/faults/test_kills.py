@@ -44,7 +44,7 @@ FAULTS = {
     ),
     "database": Fault(
         lambda house: house.cluster.kill(),
-        lambda house: house.health()[0] == 503 and "OperationalError" in house.check("database"),
+        lambda house: house.health()[0] == 503 and house.check("database") not in {"", "ok"},
         lambda house: house.cluster.start(),
         leases=True,
     ),
