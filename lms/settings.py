@@ -386,7 +386,7 @@ else:
     _database["OPTIONS"] = (
         {"prepare_threshold": 5}
         | _database.get("OPTIONS", {})
-        | ({} if TESTING else {"pool": {"min_size": 1, "max_size": 4, "timeout": 10}})
+        | ({} if TESTING else {"pool": {"min_size": 1, "max_size": 4, "timeout": 3}})
     )
 _database["ATOMIC_REQUESTS"] = False
 
@@ -426,7 +426,7 @@ STORAGES: dict[str, Any] = {
     "staticfiles": {"BACKEND": _static},
 }
 if ENV.storage_bucket:
-    from botocore.config import Config  # noqa: PLC0415  a second that only those spend who store there
+    from botocore.config import Config
 
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
@@ -436,9 +436,7 @@ if ENV.storage_bucket:
             "file_overwrite": False,  # what is stored was issued, and stays as it is
             # The library's own patience is four times a minute: whoever asks after our health, and the thread that a
             # page is made by, would wait for it.
-            "client_config": Config(
-                connect_timeout=3, read_timeout=15, retries={"total_max_attempts": 2}
-            ),
+            "client_config": Config(connect_timeout=3, read_timeout=15, retries={"total_max_attempts": 2}),
         },
     }
 
@@ -462,7 +460,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
     "socket_timeout": 5,
 }
 if ENV.broker_url.startswith("amqp"):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "connect_timeout": 2, "read_timeout": 5, "write_timeout": 5}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "max_retries": 0,
+        "connect_timeout": 2,
+        "read_timeout": 5,
+        "write_timeout": 5,
+    }
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_PUBLISH_RETRY = False
 # However long the broker was away, a worker goes on trying to reach it.

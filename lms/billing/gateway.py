@@ -264,7 +264,15 @@ def read_webhook(*, payload: bytes, signature: str, secrets: tuple[str, ...]) ->
         try:
             made = stripe.Webhook.construct_event(payload, signature, secret, TOLERANCE)  # type: ignore[no-untyped-call]  # the SDK's own
             return _event(made)
-        except (stripe.SignatureVerificationError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError, OSError) as fault:
+        except (
+            stripe.SignatureVerificationError,
+            ValueError,
+            TypeError,
+            AttributeError,
+            LookupError,
+            ArithmeticError,
+            OSError,
+        ) as fault:
             # Whatever isn't signed and shaped like an event, down to bytes that are no text, isn't Stripe's.
             faults.append(str(fault))
     raise BadSignature(faults[-1])

@@ -17,7 +17,9 @@ def check() -> str:
     """Empty when work is being done, else a sentence: a job has waited for over five minutes, or was given up."""
     overdue = clock.now() - timedelta(minutes=5)
     waits = Q(state=JobState.PENDING, run_after__lt=overdue, attempts=0)
-    found = set(Job.objects.filter(waits | Q(state=JobState.FAILED)).values_list("state", flat=True).distinct())
+    found = set(
+        Job.objects.filter(waits | Q(state=JobState.FAILED)).values_list("state", flat=True).distinct()
+    )
     says = []
     if JobState.PENDING in found:
         says.append("Jobs have waited for more than five minutes: no worker is at work.")

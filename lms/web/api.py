@@ -1,12 +1,28 @@
 """The JSON doors of all floors, gathered in one description at `/api/v1/openapi.json`."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from lms.web.http import problem
 
-api = NinjaAPI(title="Auditorium", version="1", urls_namespace="api", docs_url=None)
+
+class Doors(NinjaAPI):
+    def get_openapi_schema(self, **given: Any) -> Any:
+        """The description. Refusals are problems (RFC 9457) and are described as such; the library calls all JSON alike."""
+        schema = super().get_openapi_schema(**given)
+        for methods in schema["paths"].values():
+            for said in methods.values():
+                for status, answer in said.get("responses", {}).items():
+                    content = answer.get("content", {})
+                    if int(status) >= 400 and "application/json" in content:
+                        content["application/problem+json"] = content.pop("application/json")
+        return schema
+
+
+api = Doors(title="Auditorium", version="1", urls_namespace="api", docs_url=None)
 api.add_router("", "exams.api.router")
 api.add_router("", "exams.api.shown.router")
 api.add_router("", "certificates.api.router")

@@ -219,9 +219,7 @@ _FOREIGN: Final = {
 @functools.cache
 def _face(script: Script) -> Any:
     family, _, _ = _FOREIGN[script]
-    return _parsed(
-        f'@font-face {{ font-family: "{family}"; src: url("{_face_file(script).as_uri()}"); }}'
-    )
+    return _parsed(f'@font-face {{ font-family: "{family}"; src: url("{_face_file(script).as_uri()}"); }}')
 
 
 def _face_file(script: Script) -> Path:

@@ -3,6 +3,7 @@
 FAULTS=all: every fault at every moment. FAULTS=some: one of each kind, as .ci/run does.
 """
 
+import contextlib
 import os
 import subprocess
 from collections.abc import Iterator
@@ -19,14 +20,16 @@ from tests.payments import server
 from tests.serving import Cluster, django_on
 
 ASKED = os.environ.get("FAULTS", "")
-collect_ignore = [] if ASKED else ["test_kills.py", "test_outages.py"]
+collect_ignore = [] if ASKED else ["test_kills.py", "test_outages.py", "test_rabbitmq.py"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if ASKED != "some":
         return
     here = Path(__file__).parent
-    left = [item for item in items if here in item.path.parents and not item.get_closest_marker("of_each_kind")]
+    left = [
+        item for item in items if here in item.path.parents and not item.get_closest_marker("of_each_kind")
+    ]
     config.hook.pytest_deselected(items=left)
     items[:] = [item for item in items if item not in left]
 
@@ -54,15 +57,15 @@ def _fill(cluster: Cluster) -> None:
     templates = databases.PostgresTemplates()
     kept = templates.folder / f"{templates.name_of('empty')}.dump"
     url = cluster.url()
-    with templates.only_one():
-        if not kept.exists():
-            for old in kept.parent.glob("*.dump"):
-                old.unlink()
-            databases.manage("migrate", "-v0", url=url, folder=templates.local)
-            made = [f"{cluster.programs()}/pg_dump", "-Fc", "-f", f"{kept}.part", url]
-            subprocess.run(made, check=True)
-            Path(f"{kept}.part").replace(kept)
-            return
+    if not kept.exists():
+        for old in kept.parent.glob("*.dump"):
+            old.unlink()
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        databases.manage("migrate", "-v0", url=url, folder=templates.local)
+        made = [f"{cluster.programs()}/pg_dump", "-Fc", "-f", f"{kept}.part", url]
+        subprocess.run(made, check=True)
+        Path(f"{kept}.part").replace(kept)
+        return
     subprocess.run([f"{cluster.programs()}/pg_restore", "--no-owner", "-d", url, kept], check=True)
 
 
@@ -91,15 +94,32 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disk]:
     disk.unmount()
 
 
-@pytest.fixture(scope="module", params=["redis"])
+@pytest.fixture(scope="session")
 def house(
-    request: pytest.FixtureRequest, cluster: Cluster, stripe: server.Stripe, post: Post, media: Disk, django_db_blocker
-) -> Iterator[Institution]:  # fmt: skip
-    """An institution that is open, with what the moments need; this process works on its database."""
-    broker = RabbitMQ() if request.param == "rabbitmq" else Redis()
+    cluster: Cluster, stripe: server.Stripe, post: Post, media: Disk, django_db_blocker
+) -> Iterator[Institution]:
+    """An institution that is open, on a Redis that is broker and cache; this process works on its database."""
+    with django_db_blocker.unblock(), opened(cluster, stripe, post, media.folder, Redis()) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def all_stands(request: pytest.FixtureRequest) -> Iterator[None]:
+    """One test that fails leaves nothing broken for the next."""
+    yield
+    if "house" in request.fixturenames:
+        request.getfixturevalue("house").stands()
+        request.getfixturevalue("stripe").faults.clear()
+
+
+@contextlib.contextmanager
+def opened(
+    cluster: Cluster, stripe: server.Stripe, post: Post, media: Path, broker: Redis | RabbitMQ
+) -> Iterator[Institution]:
+    """An institution with what the moments need, until the end of the block."""
     broker.start()
     made = Institution(
-        media.folder.parent, cluster, f"house_{request.param}", broker, post,
+        media.parent, cluster, f"house_{broker.port}", broker, post,
         environment={
             "STRIPE_SECRET_KEY": stripe.account.key,
             "STRIPE_API_BASE": stripe.url,
@@ -108,10 +128,16 @@ def house(
         },
     )  # fmt: skip
     cluster.copy("postgres", made.database)
-    settings.CLOCK_FILE, settings.MEDIA_ROOT = made.folder / "clock", media.folder
-    with django_db_blocker.unblock(), django_on(cluster.url(made.database)):
-        moments.furnish()
-        made.open()
-        yield made
-        made.close()
-    broker.kill()
+    url = cluster.url(made.database)
+    databases.manage("collectstatic", "-v0", "--noinput", url=url, folder=made.folder, mode="demonstration")
+    before = settings.CLOCK_FILE, settings.MEDIA_ROOT
+    settings.CLOCK_FILE, settings.MEDIA_ROOT = made.folder / "clock", media
+    with django_on(url):
+        try:
+            moments.furnish()
+            made.open()
+            yield made
+        finally:
+            made.close()
+            broker.remove()
+            settings.CLOCK_FILE, settings.MEDIA_ROOT = before

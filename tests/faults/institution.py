@@ -5,6 +5,7 @@ own process works on the same database, by the same clock and with the same keys
 """
 
 import contextlib
+import http.client
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -46,6 +48,7 @@ class Institution:
     environment: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    heard: int = 0
 
     # Running and killing
 
@@ -53,7 +56,6 @@ class Institution:
         for name in ("static", "secrets", "media"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         (self.folder / "secrets" / "keys.json").write_text(json.dumps(vars(settings.SECRETS)))
-        (self.folder / "static" / "staticfiles.json").write_text('{"paths": {}, "version": "1.1", "hash": ""}')
         asked = {
             "MODE": "demonstration",
             "LOCAL_DIR": str(self.folder),
@@ -63,17 +65,25 @@ class Institution:
             "METRICS_TOKEN": METRICS,
             **self.environment,
         }
-        known = {name: value for name, value in os.environ.items() if name not in {"DJANGO_SETTINGS_MODULE", "PORT"}}
+        known = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in {"DJANGO_SETTINGS_MODULE", "PORT"}
+        }
         with (self.folder / "said").open("ab") as said:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", "--port", str(self.port)],
                 cwd=ROOT, env={**known, **asked}, stdin=subprocess.DEVNULL, stdout=said, stderr=said,
             )  # fmt: skip
-        until(self.is_open, within=120, what="the institution's opening")
+        until(self.is_open, within=400, what="the institution's opening")
 
     def migrate(self, release: str) -> None:
         """As a deploy does: the next release's migrations, while this one runs."""
-        environment = {"MODE": "test", "LOCAL_DIR": str(settings.LOCAL_DIR), "DJANGO_SETTINGS_MODULE": release}
+        environment = {
+            "MODE": "test",
+            "LOCAL_DIR": str(settings.LOCAL_DIR),
+            "DJANGO_SETTINGS_MODULE": release,
+        }
         subprocess.run(
             [sys.executable, "manage.py", "migrate", "-v0", "next_release"],
             cwd=ROOT, env={**os.environ, **environment, "DATABASE_URL": self.cluster.url(self.database)}, check=True,
@@ -108,9 +118,28 @@ class Institution:
     def close(self) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-            self.process.wait(timeout=30)
+            try:
+                self.process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                self.kill_everything()
+
+    def stands(self) -> None:
+        """After a test that failed: whatever is gone is there again, for the next one."""
+        if not self.cluster.runs():
+            self.cluster.start()
+        if not self.broker.runs():
+            self.broker.start()
+        if self.process is None or self.process.poll() is not None:
+            self.open()
 
     # What it says
+
+    def struck(self) -> None:
+        """From here on it is listened to."""
+        self.heard = len(self.said())
+
+    def said_since_struck(self) -> str:
+        return self.said()[self.heard :]
 
     def said(self) -> str:
         return (self.folder / "said").read_text(errors="replace")
@@ -146,7 +175,9 @@ class Institution:
 
     def ahead(self, **amount: float) -> None:
         """Moves its clock, and with it that of this process, by so much."""
-        moved = timedelta(seconds=int(settings.CLOCK_FILE.read_text() or 0) if settings.CLOCK_FILE.exists() else 0)
+        moved = timedelta(
+            seconds=int(settings.CLOCK_FILE.read_text() or 0) if settings.CLOCK_FILE.exists() else 0
+        )
         to = moved + timedelta(**amount)
         fresh = settings.CLOCK_FILE.with_suffix(".new")
         fresh.write_text(str(int(to.total_seconds())))
@@ -223,8 +254,6 @@ class Browser:
         return self.send(path, body.encode(), {"Content-Type": "application/x-www-form-urlencoded"})
 
     def send(self, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
-        import http.client  # noqa: PLC0415
-
         session = self.client.session
         try:
             session.request("POST", path, body, {**self.client.headers, **headers})
@@ -232,5 +261,6 @@ class Browser:
             answer.read()
             return answer.status, answer.headers.get("Location", "")
         except (OSError, http.client.HTTPException):
-            session.close()
             return 0, ""
+        finally:
+            session.close()

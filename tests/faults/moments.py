@@ -25,8 +25,8 @@ from certificates.models import CredentialEvent, Document, DocumentBatchLine, Ed
 from certificates.rules.standing import Happening
 from exams.models import Exam, Result, ScoreRun, Sitting, SittingChange
 from lms.billing.actions import baskets
-from lms.billing.models import Entitlement, Order, Payment
 from lms.billing.models import Document as Bill
+from lms.billing.models import Entitlement, Order, Payment
 from lms.billing.states import Method, OrderState
 from lms.db import clock
 from lms.privacy.actions import legal
@@ -35,8 +35,9 @@ from tests import cast
 from tests.factories import billing, cards
 from tests.factories import certificates as register
 from tests.factories import exams as make
-from tests.faults.institution import Institution
 from tests.faults.hall import Hall, nothing_is_missing
+from tests.faults.institution import Institution
+from tests.payments.account import PAYS
 from tests.payments.server import Stripe
 
 HALF = 3
@@ -116,7 +117,9 @@ class Saving(Moment):
 
     def prepare(self) -> None:
         exam = Exam.objects.get(key="faults")
-        self.hall = Hall([make.running(exam, one) for one in people(20)], self.house.port, {"Host": "localhost"})
+        self.hall = Hall(
+            [make.running(exam, one) for one in people(20)], self.house.port, {"Host": "localhost"}
+        )
 
     def begin(self) -> None:
         self.hall.__enter__()
@@ -190,11 +193,11 @@ def held_sittings(house: Institution, sittings: list[Sitting]) -> AbstractContex
     return house.holding("SELECT 1 FROM exams_sitting WHERE id = ANY(%s) FOR UPDATE", some)
 
 
-def marked_once(sittings: list[Sitting]) -> str:
+def marked_once(sittings: list[Sitting], *, ended: str = "submit") -> str:
     for sitting in sittings:
         assert ScoreRun.objects.filter(sitting=sitting).count() == 1
         events = SittingChange.objects.filter(sitting=sitting).order_by("pk").values_list("event", flat=True)
-        assert list(events) == ["start", "submit", "mark"]
+        assert list(events) == ["start", ended, "mark"]
         assert Result.objects.get(sitting=sitting).run.raw_numerator == 4
     return f"{len(sittings)} sittings handed in, each marked once"
 
@@ -230,7 +233,9 @@ class Ordering(Moment):
     def judge(self) -> str:
         assert self.told == Counter(dict.fromkeys(self.keys, 1))
         orders = Order.objects.filter(buyer__in=self.keys)
-        assert sorted(map(str, orders.values_list("form_key", flat=True))) == sorted(map(str, self.keys.values()))
+        assert sorted(map(str, orders.values_list("form_key", flat=True))) == sorted(
+            map(str, self.keys.values())
+        )
         numbers = sorted(Bill.objects.filter(series="invoice").values_list("number", flat=True))
         assert numbers == list(range(1, len(numbers) + 1))
         assert Bill.objects.filter(order__in=orders).count() == ALL
@@ -246,7 +251,7 @@ class Webhook(Moment):
             order = billing.ordered(person, (billing.COURSE, 1), method=Method.CARD)
             page = cards.page_of(self.stripe, order)
             before = len(self.stripe.account.events)
-            self.stripe.account.pay(page)
+            self.stripe.account.pay(page, PAYS)
             self.orders.append((order, self.stripe.account.events[before:]))
 
     def held(self) -> AbstractContextManager[Any]:

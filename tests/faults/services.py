@@ -23,7 +23,9 @@ from tests.serving import free_port, kill
 PATIENCE = 60.0
 
 
-def until(condition: Callable[[], Any], *, within: float = PATIENCE, what: str = "what was waited for") -> None:
+def until(
+    condition: Callable[[], Any], *, within: float = PATIENCE, what: str = "what was waited for"
+) -> None:
     """Waits until it holds; how long that takes is nobody's figure, but for ever is too long."""
     deadline = time.monotonic() + within
     while not condition():
@@ -39,8 +41,17 @@ def answers(port: int) -> bool:
     return True
 
 
+class Service:
+    """A program that is run, killed, and run again."""
+
+    process: subprocess.Popen[bytes] | None = None
+
+    def runs(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+
 @dataclass
-class Redis:
+class Redis(Service):
     """A broker in memory alone: what is killed has forgotten every bell."""
 
     port: int = field(default_factory=free_port)
@@ -62,6 +73,9 @@ class Redis:
         kill(self.process.pid)
         self.process.wait()
 
+    def remove(self) -> None:
+        self.kill()
+
     @contextlib.contextmanager
     def silent(self) -> Iterator[None]:
         """It takes calls and answers none, until the end of the block."""
@@ -74,7 +88,7 @@ class Redis:
 
 
 @dataclass
-class RabbitMQ:
+class RabbitMQ(Service):
     """A node of its own, with its own name, ports, database and cookie."""
 
     port: int = field(default_factory=free_port)
@@ -86,11 +100,14 @@ class RabbitMQ:
         return f"amqp://guest:guest@127.0.0.1:{self.port}//"
 
     def start(self) -> None:
+        (self.folder / "own.conf").write_text(f"listeners.tcp.default = 127.0.0.1:{self.port}\n")
         asked = {
             "HOME": str(self.folder),
             "RABBITMQ_NODENAME": f"faults{self.port}@localhost",
-            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
-            "RABBITMQ_NODE_PORT": str(self.port),
+            # Nothing of what this machine's own node is told.
+            "RABBITMQ_CONF_ENV_FILE": "/dev/null",
+            "RABBITMQ_CONFIG_FILE": str(self.folder / "own"),
+            "RABBITMQ_ADVANCED_CONFIG_FILE": str(self.folder / "none"),
             "RABBITMQ_DIST_PORT": str(self.__dict__.setdefault("between", free_port())),
             "RABBITMQ_MNESIA_BASE": str(self.folder / "data"),
             "RABBITMQ_LOG_BASE": str(self.folder / "log"),
@@ -131,7 +148,8 @@ class Disk:
             pytest.skip("only root may mount the small disks that these tests fill")
         self.folder.mkdir(parents=True, exist_ok=True)
         subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", f"size={self.megabytes}m,mode=0777", "tmpfs", self.folder], check=True
+            ["mount", "-t", "tmpfs", "-o", f"size={self.megabytes}m,mode=0777", "tmpfs", self.folder],
+            check=True,
         )
 
     def unmount(self) -> None:
@@ -177,7 +195,9 @@ class Post:
             allow_reuse_address, daemon_threads, block_on_close = True, True, False
 
         self._server = Server(("127.0.0.1", self.port), Door)
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        ).start()
 
     def close(self) -> None:
         self.silent.clear()

@@ -27,7 +27,9 @@ def sign_in(house: Institution) -> int:
 
 
 @EACH_KIND
-def test_a_broker_that_is_away_for_ten_minutes(house: Institution, stripe: Stripe, record_property: Any) -> None:
+def test_a_broker_that_is_away_for_ten_minutes(
+    house: Institution, stripe: Stripe, record_property: Any
+) -> None:
     """Redis, which is the shared cache besides: people sign in and hand in all the same."""
     due = make.running(Exam.objects.get(key="short"), moments.people(1)[0])
     make.answer(due, make.right_answers(due, 4))
@@ -46,7 +48,7 @@ def test_a_broker_that_is_away_for_ten_minutes(house: Institution, stripe: Strip
     house.broker.start()
     house.comes_to_rest(done=lambda: handing_in.is_done() and closed(due), leases=True)
     assert Sitting.objects.get(pk=due.pk).submitted_at == due.deadline_at
-    moments.marked_once([due])
+    moments.marked_once([due], ended="close")
     record_property("evidence", f"broker and cache away for ten minutes: {handing_in.judge()}")
 
 
@@ -68,17 +70,26 @@ def test_a_broker_that_takes_calls_and_says_nothing(house: Institution, stripe: 
 
 
 @EACH_KIND
-def test_a_disk_of_the_database_that_is_full(house: Institution, stripe: Stripe, record_property: Any) -> None:
+def test_a_disk_of_the_database_that_is_full(
+    house: Institution, stripe: Stripe, record_property: Any
+) -> None:
     saving = Saving(house, stripe)
     saving.prepare()
     saving.begin()
     with house.cluster.disk.full():
-        until(lambda: all(one.unanswered > 1 for one in saving.hall.candidates), what="refusals for everybody")
+        until(
+            lambda: all(one.unanswered > 1 for one in saving.hall.candidates), what="refusals for everybody"
+        )
     if not house.cluster.runs():
         house.cluster.start()
     saving.end()
     house.comes_to_rest(leases=True)
-    assert house.figure("auditorium_answers_total", "5xx", "POST /api/v1/sittings/<uuid:sitting_uuid>/responses") > 0
+    assert (
+        house.figure(
+            "auditorium_answers_total", "5xx", "POST /api/v1/sittings/<uuidstr:sitting_uuid>/responses"
+        )
+        > 0
+    )
     record_property("evidence", f"disk of the database full: {saving.judge()}")
 
 
@@ -89,7 +100,10 @@ def test_a_disk_of_the_files_that_is_full(
     making = Documents(house, stripe)
     with media.full():
         making.prepare()
-        until(lambda: Job.objects.filter(last_error__contains="No space left").exists(), what="word of the full disk")
+        until(
+            lambda: Job.objects.filter(last_error__contains="No space left").exists(),
+            what="word of the full disk",
+        )
         assert "No space left" in house.check("storage")
         assert house.health()[0] == 200
     house.comes_to_rest(done=making.is_done, leases=True)
@@ -126,13 +140,18 @@ def test_a_mail_server_that_is_silent_and_then_gone(
     marking.prepare()
     until(marking.is_done, within=45, what="marking beside letters that wait")
     post.close()
-    until(lambda: Notice.objects.exclude(fault="").filter(state="waiting").exists(), what="the fault, where staff see it")
+    until(
+        lambda: Notice.objects.exclude(fault="").filter(state="waiting").exists(),
+        what="the fault, where staff see it",
+    )
     post.open()
     house.comes_to_rest(leases=True)
     sent = post.identities()
     assert len(sent) == len(set(sent))
     assert not Notice.objects.filter(state__in=["waiting", "failed"]).exists()
-    record_property("evidence", f"mail server silent, then gone: {marking.judge()}; {len(sent)} letters, each once")
+    record_property(
+        "evidence", f"mail server silent, then gone: {marking.judge()}; {len(sent)} letters, each once"
+    )
 
 
 @EACH_KIND
@@ -161,7 +180,10 @@ def test_a_stripe_that_is_slow_keeps_nobody_from_saving(
     for thread in threads:
         thread.join(90)
     assert set(told) <= {200, 503}
-    record_property("evidence", f"Stripe slow: {saving.judge()}; {told.count(503)} of {len(told)} buyers asked to try again")
+    record_property(
+        "evidence",
+        f"Stripe slow: {saving.judge()}; {told.count(503)} of {len(told)} buyers asked to try again",
+    )
 
 
 def test_a_stripe_that_is_dead_when_it_is_asked_after_a_webhook(house: Institution, stripe: Stripe) -> None:
@@ -171,7 +193,10 @@ def test_a_stripe_that_is_dead_when_it_is_asked_after_a_webhook(house: Instituti
     stripe.faults += [Fault(f"/v1/checkout/sessions/{one}", status=500) for one in sessions for _ in range(3)]
     webhook.begin()
     webhook.end()
-    until(lambda: Job.objects.filter(kind="billing.heed_stripe_event").exclude(last_error="").exists(), what="a refusal")
+    until(
+        lambda: Job.objects.filter(kind="billing.heed_stripe_event").exclude(last_error="").exists(),
+        what="a refusal",
+    )
     house.comes_to_rest(done=webhook.is_done, leases=True)
     webhook.judge()
     stripe.faults.clear()
@@ -194,7 +219,9 @@ def test_a_database_without_a_connection_to_spare(
         def take() -> None:
             while not stop.is_set():
                 try:
-                    held.append(psycopg.connect(house.cluster.url("template1" if len(held) % 2 else "postgres")))
+                    held.append(
+                        psycopg.connect(house.cluster.url("template1" if len(held) % 2 else "postgres"))
+                    )
                 except psycopg.OperationalError:
                     stop.wait(0.05)
 
@@ -203,7 +230,9 @@ def test_a_database_without_a_connection_to_spare(
         until(lambda: len(held) > 20, what="the others")
         ours = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
         session.execute(ours, [house.database])
-        until(lambda: all(one.unanswered > 0 for one in saving.hall.candidates), what="refusals for everybody")
+        until(
+            lambda: all(one.unanswered > 0 for one in saving.hall.candidates), what="refusals for everybody"
+        )
         said = house.health()
         stop.set()
         taker.join()
@@ -232,5 +261,7 @@ def test_a_deploy_with_a_migration_while_people_sit(
     saving.end()
     house.comes_to_rest(leases=True)
     with psycopg.connect(house.cluster.url(house.database)) as session:
-        assert session.execute("SELECT count(*) FROM exams_responseevent WHERE next_release IS NOT NULL").fetchone() == (0,)
+        assert session.execute(
+            "SELECT count(*) FROM exams_responseevent WHERE next_release IS NOT NULL"
+        ).fetchone() == (0,)
     record_property("evidence", f"deploy with a migration: {saving.judge()}")

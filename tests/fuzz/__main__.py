@@ -12,8 +12,9 @@ import time
 import warnings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
-import tests.mode  # noqa: F401  before the settings
 import django
+
+import tests.mode  # noqa: F401  before the settings
 
 django.setup()
 
@@ -52,7 +53,9 @@ def main() -> int:
                     print(f"{name}:{number} {finding.fault}", flush=True)
     for name in names:
         print(f"{name}: {count[name] - given.first} files")
-    print(f"{sum(count.values()) - len(names) * given.first} files in {time.monotonic() - begun:.0f} s, {len(found)} kinds of findings")
+    print(
+        f"{sum(count.values()) - len(names) * given.first} files in {time.monotonic() - begun:.0f} s, {len(found)} kinds of findings"
+    )
     return 1 if found else 0
 
 

@@ -36,7 +36,9 @@ def spoiled_within(seed: bytes, chance: random.Random) -> bytes:
     elif way == 5:
         del files[name]
     elif way == 6:
-        files[chance.choice(("../x", "a/../../b", "x" * 300, "\ud7ff.md", "CON", "a\\b", ".", name + "/x"))] = files[name]
+        files[
+            chance.choice(("../x", "a/../../b", "x" * 300, "\ud7ff.md", "CON", "a\\b", ".", name + "/x"))
+        ] = files[name]
     else:
         files[chance.choice(sorted(files))] = files[name]
     return _packed(files, seed)
@@ -100,7 +102,11 @@ def _odd(data: bytearray, chance: random.Random, _: Sequence[bytes]) -> None:
 
 def _word(data: bytearray, chance: random.Random, _: Sequence[bytes]) -> None:
     """A number or a word is another."""
-    words = [part for part in bytes(data[:200_000]).replace(b'"', b" ").replace(b">", b" ").split() if len(part) < 40]
+    words = [
+        part
+        for part in bytes(data[:200_000]).replace(b'"', b" ").replace(b">", b" ").split()
+        if len(part) < 40
+    ]
     if words:
         old = chance.choice(words)
         new = chance.choice(ODD) if chance.random() < 0.5 else chance.choice(words)

@@ -91,7 +91,10 @@ def _cartridges() -> Sequence[bytes]:
 
 
 def _folders() -> Sequence[bytes]:
-    return [markdown_writer.write(of_courses.whole(), {"a.png": of_courses.picture()}), stranger_courses.markdown()]
+    return [
+        markdown_writer.write(of_courses.whole(), {"a.png": of_courses.picture()}),
+        stranger_courses.markdown(),
+    ]
 
 
 def _scorm() -> Sequence[bytes]:
@@ -100,7 +103,10 @@ def _scorm() -> Sequence[bytes]:
 
 
 def _olx() -> Sequence[bytes]:
-    return [stranger_courses.olx(stranger_courses.COURSE), stranger_courses.olx(stranger_courses.COURSE, zipped=True)]
+    return [
+        stranger_courses.olx(stranger_courses.COURSE),
+        stranger_courses.olx(stranger_courses.COURSE, zipped=True),
+    ]
 
 
 # Verification
@@ -127,11 +133,18 @@ def _pdfs() -> Sequence[bytes]:
 
 def _pictures() -> Sequence[bytes]:
     drawn = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><rect width="1" height="1"/></svg>'
-    return [baking.png(of_courses.picture(), CREDENTIAL.decode()), baking.svg(drawn, signing.token()).encode()]
+    return [
+        baking.png(of_courses.picture(), CREDENTIAL.decode()),
+        baking.svg(drawn, signing.token()).encode(),
+    ]
 
 
 def _credentials() -> Sequence[bytes]:
-    return [CREDENTIAL, json.dumps(signing.signed(profile=signing.Profile.OB30)).encode(), signing.token().encode()]
+    return [
+        CREDENTIAL,
+        json.dumps(signing.signed(profile=signing.Profile.OB30)).encode(),
+        signing.token().encode(),
+    ]
 
 
 # Webhooks, letters, tables, files of answers
@@ -159,7 +172,7 @@ def _invited(data: bytes) -> object:
     return invited.judge(rows, may_give=frozenset({"member"}), held=frozenset())
 
 
-INVITED = b"email;role\nada@example.org;member\n\n\"ben, b\"@example.org;manager\ncleo@example.org;\n"
+INVITED = b'email;role\nada@example.org;member\n\n"ben, b"@example.org;manager\ncleo@example.org;\n'
 RESPONSES = b"person,group,time,i1,i2,i3\na,x,10,A,B,\nb,y,12.5,B,,C\nc,x,9,A,B,C\n"
 KEY = b"item,right\ni1,A\ni2,B|C\ni3,C\n"
 

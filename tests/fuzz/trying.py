@@ -3,15 +3,17 @@
 import contextlib
 import random
 import signal
-import tracemalloc
 import traceback
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.fuzz import mutations
 from tests.fuzz.parsers import PARSERS, Parser
 
-SECONDS = 20.0  # for one file, on a machine that has other things to do; what grows without end reaches any figure
+SECONDS = (
+    20.0  # for one file, on a machine that has other things to do; what grows without end reaches any figure
+)
 MEGABYTES = 700
 
 
@@ -31,7 +33,7 @@ class TooSlow(BaseException):
 
 def file_of(parser: Parser, number: int) -> bytes:
     """The spoiled file of this number."""
-    chance = random.Random(number)  # noqa: S311  the same for everybody
+    chance = random.Random(number)
     seeds = parser.seeds()
     seed = seeds[chance.randrange(len(seeds))]
     if parser.within and not seed.startswith(b"<") and chance.random() < 0.75:
@@ -52,7 +54,9 @@ def tried(name: str, number: int, *, weighing: bool = False) -> Finding | None:
         pass
     except (Exception, TooSlow) as fault:
         where = traceback.extract_tb(fault.__traceback__)[-1]
-        return Finding(name, number, f"{type(fault).__name__}: {fault} ({where.filename}:{where.lineno})"[:400], data)
+        return Finding(
+            name, number, f"{type(fault).__name__}: {fault} ({where.filename}:{where.lineno})"[:400], data
+        )
     finally:
         most = tracemalloc.get_traced_memory()[1] if weighing else 0
         if weighing:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 
 from lms.kit import gather
+from lms.web import readiness
 
 
 def live(request: HttpRequest) -> JsonResponse:
@@ -15,7 +16,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     """Each thing that the institution depends on by name. 503 where this machine can't serve at all; what only waits
     (documents, mail, a broker that is down) is named under 200, for every machine would go at once, and with them the
     saving of answers, which needs none of it (docs/decisions/0039-what-ready-means.md)."""
-    says = {part.key: part.says() for part in gather.READINESS}
+    says = readiness.says()
     stops = any(says[part.key] for part in gather.READINESS if part.stops)
     status = "not ready" if stops else "impaired" if any(says.values()) else "ready"
     body = {"status": status, "checks": {key: said or "ok" for key, said in says.items()}}

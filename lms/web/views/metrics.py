@@ -1,20 +1,17 @@
 """What a collector of figures reads, in Prometheus form."""
 
-import logging
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.conf import settings
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest, multiprocess
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from lms.kit import gather
-
-log = logging.getLogger(__name__)
+from lms.web import readiness
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
@@ -51,7 +48,9 @@ class _State(Collector):
 
     def collect(self) -> Iterable[Metric]:
         families: dict[str, Metric] = {}
-        for figure in [*_checks(), *(one for part in gather.FIGURES for one in _read(part))]:
+        says = readiness.says()
+        parts = () if says.get("database") else gather.FIGURES
+        for figure in [*_checks(says), *(one for part in parts for one in part.read())]:
             names = [name for name, _ in figure.labels]
             kind = CounterMetricFamily if figure.name.endswith("_total") else GaugeMetricFamily
             family = families.setdefault(figure.name, kind(figure.name, figure.words, labels=names))
@@ -59,17 +58,7 @@ class _State(Collector):
         return families.values()
 
 
-def _checks() -> Iterator[gather.Figure]:
-    for part in gather.READINESS:
-        words = "1 while /health/ready has something to say of it."
-        yield gather.Figure(
-            "auditorium_check_failed", words, float(bool(part.says())), (("check", part.key),)
-        )
-
-
-def _read(part: gather.FiguresPart) -> Sequence[gather.Figure]:
-    try:
-        return part.read()
-    except DatabaseError as fault:
-        log.warning("the figures of %s can't be read: %s", part.key, type(fault).__name__)
-        return ()
+def _checks(says: Mapping[str, str]) -> Iterator[gather.Figure]:
+    words = "1 while /health/ready has something to say of it."
+    for key, said in says.items():
+        yield gather.Figure("auditorium_check_failed", words, float(bool(said)), (("check", key),))

@@ -20,7 +20,9 @@ KIND = "example.done"
 def done(monkeypatch) -> list[str]:
     """A kind of job, and what it was done for."""
     seen: list[str] = []
-    known = queue.Task(KIND, lambda **given: seen.append(given["what"]), timedelta(seconds=5), 1, Urgency.USUAL)
+    known = queue.Task(
+        KIND, lambda **given: seen.append(given["what"]), timedelta(seconds=5), 1, Urgency.USUAL
+    )
     monkeypatch.setitem(queue.TASKS, KIND, known)
     return seen
 

@@ -23,6 +23,10 @@ def test_throttles_count_in_the_process_s_own_memory_while_it_is_away(away, capl
 
 
 def test_it_is_named(away, monkeypatch):
-    monkeypatch.setitem(caches._settings, "default", {"BACKEND": "lms.web.caching.Shared", "LOCATION": "redis://127.0.0.1:1/0"})
+    monkeypatch.setitem(
+        caches._settings,
+        "default",
+        {"BACKEND": "lms.web.caching.Shared", "LOCATION": "redis://127.0.0.1:1/0"},
+    )
     monkeypatch.setattr(caches._connections, "default", away, raising=False)
     assert "each process by itself" in readiness.shared_cache()

@@ -4,11 +4,14 @@ The same questions in every run. Half of them carry a key or a token that works 
 so that what lies behind the refusals is reached too.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
 import pytest
 import schemathesis
+from django.core import signals
+from django.db import close_old_connections
 from hypothesis import HealthCheck
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
@@ -24,12 +27,27 @@ schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
+@pytest.fixture(autouse=True)
+def one_connection() -> Iterator[None]:
+    """The server closes its connections after each request; here it is the test's own."""
+    ends = (signals.request_started, signals.request_finished)
+    for one in ends:
+        one.disconnect(close_old_connections)
+    yield
+    for one in ends:
+        one.connect(close_old_connections)
+
+
 @pytest.fixture
 def known(ada: Any, cleo: Any, northmoor: Any) -> dict[str, Any]:
     """A key of an organisation with every scope, and a sitting with its token."""
     sitting = make.running(make.exam(), ada)
     _, key = api_keys.make(
-        organisation_id=northmoor.id, name="schemathesis", scopes=sorted(rules.SCOPES), days=30, actor_id=cleo.pk
+        organisation_id=northmoor.id,
+        name="schemathesis",
+        scopes=sorted(rules.SCOPES),
+        days=30,
+        actor_id=cleo.pk,
     )
     token = access.token(sitting_uuid=sitting.uuid, person_id=ada.pk, epoch=1)
     return {
@@ -57,4 +75,6 @@ def test_a_door_answers_as_it_is_described(case: Any, known: dict[str, Any]) -> 
     )
     # Whatever is refused is said in the one form that programs read.
     if answer.status_code >= 400:
-        assert answer.headers["content-type"][0].startswith(("application/problem+json", "text/html")), answer.text
+        assert answer.headers["content-type"][0].startswith(("application/problem+json", "text/html")), (
+            answer.text
+        )

@@ -74,7 +74,9 @@ def test_it_fetches_nothing_from_the_network(address):
 @pytest.mark.parametrize("begin", ["file://", "FILE://", "file://localhost"])
 def test_no_file_of_this_machine_gets_into_a_document(begin, tmp_path, caplog):
     secret = tmp_path / "secret.svg"
-    secret.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>')
+    secret.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+    )
     address = f"{begin}{secret}"
     with pytest.raises(pdf.Unmakeable):
         made(html=PAGE.format(address))

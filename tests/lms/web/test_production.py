@@ -67,8 +67,18 @@ def said(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> dic
 @pytest.mark.parametrize("name", ASKED)
 def test_every_answer_carries_the_policies(said, name) -> None:
     headers = said[name]["headers"]
-    policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";") if " " in part.strip())
-    assert policy["default-src"] == policy["base-uri"] == policy["form-action"] == policy["frame-ancestors"] == "'self'"
+    policy = dict(
+        part.strip().split(" ", 1)
+        for part in headers["Content-Security-Policy"].split(";")
+        if " " in part.strip()
+    )
+    assert (
+        policy["default-src"]
+        == policy["base-uri"]
+        == policy["form-action"]
+        == policy["frame-ancestors"]
+        == "'self'"
+    )
     assert policy["object-src"] == "'none'"
     assert ("unsafe-inline" in headers["Content-Security-Policy"]) == (name == "admin")
     assert "unsafe-eval" not in headers["Content-Security-Policy"]

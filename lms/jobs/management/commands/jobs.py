@@ -20,13 +20,17 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--again", metavar="KIND", help="tries all given-up jobs of this kind again, or `all`")
+        parser.add_argument(
+            "--again", metavar="KIND", help="tries all given-up jobs of this kind again, or `all`"
+        )
         parser.add_argument("--key", default="", help="of these, the one with this key")
 
     def handle(self, *, again: str | None, key: str, **options: Any) -> None:
         if again:
             done = worker.try_again(kind="" if again == "all" else again, key=key)
-            self.stdout.write(f"{done} job{'' if done == 1 else 's'} put back; a worker takes them within seconds.")
+            self.stdout.write(
+                f"{done} job{'' if done == 1 else 's'} put back; a worker takes them within seconds."
+            )
             return
         given_up = Job.objects.filter(state=JobState.FAILED)
         self._tell("Given up", given_up.order_by("kind", "pk"), lambda job: f"{job.last_error[:160]}")
