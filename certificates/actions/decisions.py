@@ -160,7 +160,7 @@ def hold_the_fee(application: Application) -> None:
     """Locks the applicant, as refunds do before they look at what has begun: of a decision and a refund at once the second
     sees the first. Before anything is written that points to the person, or each would wait for the other."""
     if dues.of(application) is not None:
-        get_user_model().objects.select_for_update().get(pk=application.person_id)
+        get_user_model().objects.select_for_update(no_key=True).get(pk=application.person_id)
 
 
 def _use_up_the_fee(application: Application, *, granted: bool, at: datetime) -> None:
