@@ -69,7 +69,7 @@ def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
 
 
 def cards(query: gather.DeskQuery) -> Sequence[gather.DeskCard]:
-    """Places that are offered to a person, and their orders that wait for payment. Four statements."""
+    """Places that are offered to a person, and their orders that wait for payment. Three statements."""
     offered = [
         gather.DeskCard(
             key=f"billing.seat:{seat.uuid}",
@@ -80,7 +80,7 @@ def cards(query: gather.DeskQuery) -> Sequence[gather.DeskCard]:
             url=reverse("billing:seat", args=[seat.uuid]),
             action="Take the place",
         )
-        for seat in waiting.offered_to(people.addresses_of(query.person_id), query.at)
+        for seat in waiting.offered_to(people.verified_addresses_of(query.person_id), query.at)
     ]
     unpaid = [
         gather.DeskCard(
