@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 from wagtail import hooks
+from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import AbstractPage, Page
@@ -37,7 +38,19 @@ COURSE_PATH = 3 * Page.steplen  # the root, the catalogue, then the course or th
 register_permission_policy(AbstractPage, OwnTrees(Page))
 register_permission_policy(Passage, OwnPassages(Passage))
 for kept in (Image, Document):
-    register_permission_policy(kept, OwnCollections(kept, owner_field_name="uploaded_by_user"))
+    # Of the exact class, since Wagtail's own apps register theirs later than this file is read.
+    register_permission_policy(
+        kept, OwnCollections(kept, owner_field_name="uploaded_by_user"), exact_class=True
+    )
+
+# It names the page of each kind that was edited last, whosever it is: for who runs the platform.
+PageTypesUsageReportView.any_permission_required = ["see_all"]
+
+
+@hooks.register("construct_reports_menu")
+def without_what_is_of_all_organisations(request: HttpRequest, menu_items: list[Any]) -> None:
+    if not getattr(request.user, "is_superuser", False):
+        menu_items[:] = [item for item in menu_items if item.name != "page-types-usage"]
 
 
 @hooks.register("register_admin_viewset")

@@ -144,6 +144,7 @@ def accept(*, application_uuid: UUID, person_id: int) -> Application:
     """
     with transaction.atomic():
         application, at = _own(application_uuid, person_id)
+        decisions.hold_the_fee(application)
         before = application.state
         application.state = APPLICATION.after(before, "accept")
         scheme = schemes.version(version_id=application.version_id)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -75,6 +76,7 @@ def decide(
         done = Decision.objects.filter(application=application).first()
         if done:
             return done
+        hold_the_fee(application)
         scheme, level = level_of(application)
         if officer_id is None and not level.by_rule:
             raise NotByRule(level.key)
@@ -152,6 +154,13 @@ def conclude(
         scheme, level = level_of(application)
         awards.award(decision=decision, scheme=scheme, level=level, at=at)
     return decision
+
+
+def hold_the_fee(application: Application) -> None:
+    """Locks the applicant, as refunds do before they look at what has begun: of a decision and a refund at once the second
+    sees the first. Before anything is written that points to the person, or each would wait for the other."""
+    if dues.of(application) is not None:
+        get_user_model().objects.select_for_update(no_key=True).get(pk=application.person_id)
 
 
 def _use_up_the_fee(application: Application, *, granted: bool, at: datetime) -> None:

@@ -25,7 +25,7 @@ def give(*, person_id: int, organisation_id: UUID) -> None:
     at = clock.now()
     with transaction.atomic():
         # The person's row is the lock: of two clicks at once, the second finds the first one's consent.
-        get_user_model().objects.select_for_update().get(pk=person_id)
+        get_user_model().objects.select_for_update(no_key=True).get(pk=person_id)
         if organisation_id not in organisations.memberships_of(person_id):
             raise NotAMember(organisation_id)
         _, made = Consent.objects.get_or_create(

@@ -62,13 +62,14 @@ def courses() -> tuple[CourseView, ...]:
     """Every published course in the order of the catalogue."""
     rows = list(_published().prefetch_related("profile__domains"))
     found = outlines.outlines(rows)
-    return tuple(view_of(row, found[row.pk]) for row in rows)
+    offers = billing.offers_of([row.product_key for row in rows if row.product_key])
+    return tuple(view_of(row, found[row.pk], offers.get(row.product_key)) for row in rows)
 
 
 def course(slug: str) -> CourseView | None:
     """One published course, or None."""
     row = course_page(slug)
-    return None if row is None else view_of(row, outlines.outline(row))
+    return None if row is None else view_of(row, outlines.outline(row), price_of(row.product_key))
 
 
 def course_page(slug: str) -> CoursePage | None:
@@ -82,7 +83,7 @@ def given_by(organisation_ids: Collection[UUID] | None) -> list[CoursePage]:
     return list(rows if organisation_ids is None else rows.filter(organisation__in=organisation_ids))
 
 
-def view_of(row: CoursePage, outline: Outline) -> CourseView:
+def view_of(row: CoursePage, outline: Outline, price: billing.ProductOffer | None) -> CourseView:
     return CourseView(
         id=row.pk,
         title=row.title,
@@ -100,7 +101,7 @@ def view_of(row: CoursePage, outline: Outline) -> CourseView:
         audience=_lines(row.audience),
         prerequisites=_lines(row.prerequisites),
         day_plan=tuple(Day(block.value["title"], block.value["text"]) for block in row.day_plan),
-        price=_price(row.product_key),
+        price=price,
     )
 
 
@@ -113,7 +114,8 @@ def _lines(stream) -> tuple[str, ...]:  # type: ignore[no-untyped-def]  # nor do
     return tuple(str(block.value) for block in stream)
 
 
-def _price(product_key: str) -> billing.ProductOffer | None:
+def price_of(product_key: str) -> billing.ProductOffer | None:
+    """What a product costs now, or None."""
     try:
         return billing.offer_of(product_key) if product_key else None
     except billing.UnknownProduct:

@@ -21,7 +21,7 @@ def lesson_as_learnt(page: LessonPage) -> dict[str, Any]:
 @register.simple_tag
 def course_as_offered(page: CoursePage) -> dict[str, Any]:
     """A course's page that may not be published yet."""
-    course = catalogue.view_of(page, outlines.outline(page))
+    course = catalogue.view_of(page, outlines.outline(page), catalogue.price_of(page.product_key))
     return {
         "course": course,
         "bars": shown.bars(course.profile),

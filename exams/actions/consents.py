@@ -22,7 +22,7 @@ def give(*, person_id: int, organisation_id: UUID) -> None:
     at = clock.now()
     with transaction.atomic():
         # The person's row is the lock: of two clicks at once, the second finds the first one's consent.
-        get_user_model().objects.select_for_update().get(pk=person_id)
+        get_user_model().objects.select_for_update(no_key=True).get(pk=person_id)
         known = {row.organisation_id: row for row in shown_results.readers_of(person_id)}
         reader = known.get(organisation_id)
         if reader is None:
@@ -44,7 +44,7 @@ def withdraw(*, person_id: int, organisation_id: UUID) -> None:
     """From now on it reads nothing of it any more. Called again it changes nothing. Leaves a trail entry."""
     at = clock.now()
     with transaction.atomic():
-        get_user_model().objects.select_for_update().get(pk=person_id)
+        get_user_model().objects.select_for_update(no_key=True).get(pk=person_id)
         standing = {row.organisation_id for row in shown_results.readers_of(person_id) if row.since}
         if organisation_id in standing:
             consents.withdraw(person_id=person_id, purpose=PURPOSE, regarding=str(organisation_id), at=at)

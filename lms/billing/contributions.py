@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.urls import reverse
 
 from lms.accounts import queries as people
-from lms.billing.actions import coupons, issuers, orders, payments, products, seats
+from lms.billing.actions import bundles, coupons, issuers, orders, payments, products, seats
 from lms.billing.actions.coupons import Terms
 from lms.billing.actions.issuers import Particulars
 from lms.billing.actions.orders import Billed, Placing
@@ -69,7 +69,7 @@ def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
 
 
 def cards(query: gather.DeskQuery) -> Sequence[gather.DeskCard]:
-    """Places that are offered to a person, and their orders that wait for payment. Four statements."""
+    """Places that are offered to a person, and their orders that wait for payment. Three statements."""
     offered = [
         gather.DeskCard(
             key=f"billing.seat:{seat.uuid}",
@@ -80,7 +80,7 @@ def cards(query: gather.DeskQuery) -> Sequence[gather.DeskCard]:
             url=reverse("billing:seat", args=[seat.uuid]),
             action="Take the place",
         )
-        for seat in waiting.offered_to(people.addresses_of(query.person_id), query.at)
+        for seat in waiting.offered_to(people.verified_addresses_of(query.person_id), query.at)
     ]
     unpaid = [
         gather.DeskCard(
@@ -99,7 +99,8 @@ def cards(query: gather.DeskQuery) -> Sequence[gather.DeskCard]:
 
 
 def make_shop() -> Sequence[str]:
-    """Who sells, a coupon, tiers for the dearest course, a company with places, and an order that waits for payment."""
+    """Who sells, a coupon, tiers for the dearest course and a bundle with it, a company with places, and an order that
+    waits for payment."""
     fay, cleo, ada, ben = (people.by_email(f"{name}@example.org") for name in ("fay", "cleo", "ada", "ben"))
     product = (
         Product.objects.filter(kind="course", amount_minor__gt=0).order_by("-amount_minor", "pk").first()
@@ -119,6 +120,7 @@ def make_shop() -> Sequence[str]:
         tiers=TIERS,
         actor_id=fay.id,
     )
+    _bundle(product, fay.id)
     bought = _order(cleo.id, product, PLACES, NORTHMOOR, organisation_id=northmoor)
     payments.record(
         order_uuid=bought.uuid,
@@ -133,6 +135,23 @@ def make_shop() -> Sequence[str]:
     seats.offer(pool_id=pool.pk, rows=[(1, ben.email), (2, "new.colleague@example.org")], actor_id=cleo.id)
     _order(ada.id, product, 1, ADA, coupon_code="WELCOME10")
     return ("A coupon to try at /basket/: WELCOME10",)
+
+
+def _bundle(course: Product, actor_id: int) -> None:
+    """The course with an exam and the fee of an application, 300.00 below what they cost alone."""
+    parts = [course]
+    for kind in ("exam", "certification"):
+        found = Product.objects.filter(kind=kind, amount_minor__gt=0, currency=course.currency)
+        parts += found.order_by("-amount_minor", "pk")[:1]
+    if len(parts) > 1:
+        bundles.make(
+            title=f"{course.title}: the whole way",
+            amount_minor=max(0, sum(part.amount_minor for part in parts) - 30_000),
+            currency=course.currency,
+            part_ids=[part.pk for part in parts],
+            organisation_id=course.organisation_id,
+            actor_id=actor_id,
+        )
 
 
 def _order(buyer_id: int, product: Product, count: int, billed: Billed, **more: object) -> Order:

@@ -97,7 +97,7 @@ class CheckoutForm(forms.Form):
         if texts:
             links = [(text.kind, text.title) for text in texts]
             self.fields["binding"].help_text = format_html(
-                _("With it I accept: {}"), format_html_join(" · ", '<a href="/legal/{}/">{}</a>', links)
+                str(_("With it I accept: {}")), format_html_join(" · ", '<a href="/legal/{}/">{}</a>', links)
             )
         if len(holders) == 1:
             self.fields["holder"].widget = forms.HiddenInput()

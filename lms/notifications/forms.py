@@ -4,22 +4,23 @@ from collections.abc import Mapping
 from typing import Final
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from lms.kit.gather import Category
 from lms.notifications.rules.ways import CHOSEN, Way
 
 WAYS: Final = (
-    (Way.AT_ONCE.value, "By e-mail at once"),
-    (Way.DAILY.value, "By e-mail once a day, all together"),
-    (Way.PAGE.value, "Here alone, no e-mail"),
+    (Way.AT_ONCE.value, _("By e-mail at once")),
+    (Way.DAILY.value, _("By e-mail once a day, all together")),
+    (Way.PAGE.value, _("Here alone, no e-mail")),
 )
 ABOUT: Final = {
-    Category.LEARNING: ("Learning", "Enrolments, completed courses, answers to your questions."),
-    Category.DATES: ("Dates", "Sessions of your cohorts, and places in them."),
-    Category.REMINDERS: ("Reminders", "What is due soon, such as the upkeep of a certificate."),
+    Category.LEARNING: (_("Learning"), _("Enrolments, completed courses, answers to your questions.")),
+    Category.DATES: (_("Dates"), _("Sessions of your cohorts, and places in them.")),
+    Category.REMINDERS: (_("Reminders"), _("What is due soon, such as the upkeep of a certificate.")),
     Category.WORK: (
-        "Work",
-        "What your task at an organisation brings, such as statements of watched certificates.",
+        _("Work"),
+        _("What your task at an organisation brings, such as statements of watched certificates."),
     ),
 }
 

@@ -67,6 +67,8 @@ def test_an_image_goes_into_the_collection_of_who_adds_it(sam, signed_in) -> Non
     assert Image.objects.get().collection.name == "faraway"
 
 
+# Wagtail leaves the temporary file of a rendition to be closed by the collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_another_organisation_s_image_is_neither_listed_nor_opened_nor_chosen(sam, finn, signed_in) -> None:
     theirs, mine, shared = image("institute", finn), image("faraway", sam), image(None, None)
     client = signed_in(sam)

@@ -29,11 +29,12 @@ SAME = {
 
 def words(page: str) -> set[str]:
     """The texts of a page that have two words of small letters or more."""
-    main = page.partition("<main")[2].partition("</main>")[0]
+    main = page.partition("<main")[2].partition(">")[2].partition("</main>")[0]
     seen = _LEFT_OUT.sub(" ", main)
     texts = [*re.split(r"<[^>]*>", seen), *_ATTRIBUTES.findall(seen)]
     found = {" ".join(unescape(text).split()) for text in texts}
-    return {text for text in found if len(re.findall(r"\b[a-zäöü]{2,}\b", text)) >= 2} - SAME
+    of_words = {text for text in found if len(re.findall(r"\b[a-zäöü]{2,}\b", text)) >= 2}
+    return {text for text in of_words if not re.search(r"\S@\S|^https?:", text)} - SAME
 
 
 def forgotten(

@@ -51,7 +51,7 @@ def claim_free(*, product_key: str, person_id: int) -> int:
         if product.amount_minor and not settings.DEMONSTRATION:
             raise NotFree(product_key)
         # The person's row is the lock: of two clicks at once, the second finds the first one's grant.
-        get_user_model().objects.select_for_update().get(pk=person_id)
+        get_user_model().objects.select_for_update(no_key=True).get(pk=person_id)
         left = queries.unused_of(product_key, person_id).first()
         if left is not None:
             return left.pk
@@ -75,7 +75,7 @@ def redeem(
     """
     at = clock.now()
     with transaction.atomic():
-        get_user_model().objects.select_for_update().get(pk=person_id)
+        get_user_model().objects.select_for_update(no_key=True).get(pk=person_id)
         before = Redemption.objects.filter(use_key=use_key).first()
         if before is not None and before.given_back_at is None:
             return before.pk

@@ -243,7 +243,8 @@ def _amounts(
 
 def _lock_uses(order: Order) -> None:
     if order.learner_id is not None:
-        get_user_model().objects.select_for_update().get(pk=order.learner_id)
+        # Not its key: who begins holds the use and writes rows that point to the person, and would wait for us, we for them.
+        get_user_model().objects.select_for_update(no_key=True).get(pk=order.learner_id)
     sources = [line.source_key for line in order.lines.all()]
     list(Entitlement.objects.select_for_update().filter(source_key__in=sources).order_by("pk"))
     list(

@@ -20,7 +20,7 @@ def follow(order: Order, *, at: datetime, actor_id: int | None) -> list[str]:
     """
     if order.learner_id is not None:
         # Who redeems holds this lock too: nobody begins a use of what is being taken away.
-        get_user_model().objects.select_for_update().get(pk=order.learner_id)
+        get_user_model().objects.select_for_update(no_key=True).get(pk=order.learner_id)
     wanted = ledger.entitlements_of([ledgers.account_of(order)])
     sources = [line.source_key for line in order.lines.all()]
     held = {

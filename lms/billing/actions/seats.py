@@ -36,7 +36,7 @@ class HasBegun(Exception):
 
 
 class NotYours(Exception):
-    """The place was offered to another address."""
+    """The place was offered to an address that this person has not shown to be theirs."""
 
 
 class TooSoon(Exception):
@@ -73,7 +73,8 @@ def offer(*, pool_id: int, rows: Sequence[tuple[int, str]], actor_id: int) -> li
 def take(*, uuid: UUID, person_id: int) -> Seat:
     """Who was offered a place takes it: they hold a right of their own for one use, as long as the pool lasts.
 
-    A second call gives the same. Raises Seat.DoesNotExist, NotYours, UnknownPool, and IllegalMove for one taken back.
+    An address counts once it is shown to be theirs: anybody may claim one. A second call gives the same. Raises
+    Seat.DoesNotExist, NotYours, UnknownPool, and IllegalMove for one taken back.
     """
     at = clock.now()
     with transaction.atomic():
@@ -81,7 +82,7 @@ def take(*, uuid: UUID, person_id: int) -> Seat:
         seat = Seat.objects.select_for_update().get(uuid=uuid)
         if seat.state == SeatState.TAKEN and seat.person_id == person_id:
             return seat
-        if seat.email not in people.addresses_of(person_id) or seat.state == SeatState.TAKEN:
+        if seat.email not in people.verified_addresses_of(person_id) or seat.state == SeatState.TAKEN:
             raise NotYours(uuid)
         other = _live_of(pool, person_id)
         return other or _taken(pool, seat, person_id, at)
@@ -101,7 +102,7 @@ def claim(*, claim_key: UUID, person_id: int) -> Seat:
         known = _live_of(pool, person_id)
         if known is not None:
             return known
-        addresses = people.addresses_of(person_id)
+        addresses = people.verified_addresses_of(person_id)
         live = _live(pool)
         seat = next((one for one in live if one.email in addresses and one.person_id is None), None)
         if seat is None:

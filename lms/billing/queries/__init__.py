@@ -1,11 +1,12 @@
 """Reads about what can be had and who has it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Cast, Concat
 
 from lms.billing.models import BundlePart, Dispute, Entitlement, OrderLine, Price, Product, Redemption
 from lms.billing.rules import prices
@@ -41,10 +42,25 @@ class ProductOffer:
 
 def offer_of(product_key: str) -> ProductOffer:
     """One product by key, at the price that holds now in its own currency; raises UnknownProduct."""
-    row = _priced(Product.objects.filter(key=product_key)).first()
-    if row is None:
+    found = offers_of([product_key]).get(product_key)
+    if found is None:
         raise UnknownProduct(product_key)
-    amount = row.price_now
+    return found
+
+
+def offers_of(product_keys: Collection[str]) -> dict[str, ProductOffer]:
+    """The same of several products, without those that are not there. Two statements, however many."""
+    rows = list(
+        Product.objects.filter(key__in=product_keys).annotate(
+            price_now=_now("", "amount_minor"), taxed_now=_now("", "includes_tax")
+        )
+    )
+    held = _bundles_with([row.pk for row in rows if row.on_sale]) if rows else {}
+    return {row.key: _offer(row, tuple(held.get(row.pk, ()))) for row in rows}
+
+
+def _offer(row: Any, bundles: tuple[tuple[str, str, str], ...]) -> ProductOffer:
+    amount = row.amount_minor if row.price_now is None else row.price_now
     return ProductOffer(
         key=row.key,
         title=row.title,
@@ -54,25 +70,33 @@ def offer_of(product_key: str) -> ProductOffer:
         price_text=prices.words(amount, row.currency),
         includes_tax=bool(row.taxed_now),
         can_be_ordered=bool(amount) and row.on_sale,
-        bundles=_bundles_with(row.pk) if row.on_sale else (),
+        bundles=bundles,
     )
 
 
-def _bundles_with(product_id: int) -> tuple[tuple[str, str, str], ...]:
-    rows = _priced(Product.objects.filter(parts__part=product_id, on_sale=True)).order_by("pk")
-    whole = rows.exclude(parts__in=BundlePart.objects.filter(part__on_sale=False))
-    return tuple((row.key, row.title, prices.words(row.price_now, row.currency)) for row in whole)
+def _bundles_with(product_ids: Collection[int]) -> dict[int, list[tuple[str, str, str]]]:
+    """The bundles that can be ordered, by what they hold."""
+    broken = BundlePart.objects.filter(part__on_sale=False).values("bundle")
+    rows = BundlePart.objects.filter(part__in=product_ids, bundle__on_sale=True).exclude(bundle__in=broken)
+    found: dict[int, list[tuple[str, str, str]]] = {}
+    for row in (
+        rows.select_related("bundle").annotate(price_now=_now("bundle", "amount_minor")).order_by("pk")
+    ):
+        bundle = row.bundle
+        amount = bundle.amount_minor if row.price_now is None else row.price_now
+        found.setdefault(row.part_id, []).append(
+            (bundle.key, bundle.title, prices.words(amount, bundle.currency))
+        )
+    return found
 
 
-def _priced(rows: QuerySet[Product]) -> QuerySet[Any]:
-    """Products with the price that holds now in their own currency."""
+def _now(path: str, field: str) -> Subquery:
+    """What the price says that holds now, of the product at `path`, in that product's own currency."""
+    product, currency = (path or "pk", f"{path}__currency" if path else "currency")
     latest = Price.objects.filter(
-        product=OuterRef("pk"), currency=OuterRef("currency"), valid_from__lte=clock.now()
+        product=OuterRef(product), currency=OuterRef(currency), valid_from__lte=clock.now()
     ).order_by("-valid_from", "-pk")
-    return rows.annotate(
-        price_now=Coalesce(Subquery(latest.values("amount_minor")[:1]), F("amount_minor")),
-        taxed_now=Subquery(latest.values("includes_tax")[:1]),
-    )
+    return Subquery(latest.values(field)[:1])
 
 
 def has_unused(product_key: str, person_id: int) -> bool:

@@ -101,7 +101,7 @@ class Office:
         """To whom belongs what this office offers anew: the institution's to nobody, as what content files offer."""
         if self.organisation_ids is None or self.of_institution:
             return None
-        return min(self.organisation_ids)
+        return min(self.organisation_ids & self.selling or self.organisation_ids)
 
 
 def office(person: Any) -> Office:

@@ -118,7 +118,7 @@ def seat(request: HttpRequest, uuid: UUID) -> HttpResponse:
         found = seats.seat(uuid)
     except Seat.DoesNotExist:
         raise Http404 from None
-    if found.email not in people.addresses_of(me) and found.person_id != me:
+    if found.email not in people.verified_addresses_of(me) and found.person_id != me:
         raise Http404
     if request.method == "POST":
         try:

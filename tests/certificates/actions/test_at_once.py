@@ -10,6 +10,7 @@ from certificates.actions import (
     batches,
     decisions,
     documents,
+    dues,
     evidence,
     register,
     renewals,
@@ -32,9 +33,11 @@ from certificates.models import (
     Watch,
 )
 from certificates.rules.renewal import Route
+from lms.billing.actions import refunds
 from lms.db import clock
 from lms.kit.machine import IllegalMove
 from lms.notifications.models import Notice
+from tests.factories import billing as shop
 from tests.factories import certificates as make
 from tests.together import WORKERS, at_once
 
@@ -146,6 +149,33 @@ def test_six_officers_grant_it_once(schemes, ada, kai, mara):
 
     assert len(set(at_once(click))) == 1
     assert Credential.objects.count() == 1
+
+
+def test_of_a_decision_and_a_refund_of_its_fee_at_once_one_goes_through(schemes, ada, kai, fay, gil):
+    shop.issuer()
+    make.practice(ada)
+    make.referred(ada)
+    application = make.applied(ada, paid=False)
+    order = shop.paid(ada, ("application-aims-lead-implementer-lead", 1))
+    dues.pay_with(product_key="application-aims-lead-implementer-lead", person_id=ada.pk)
+    counts = {line.pk: 1 for line in order.lines.all()}
+    refund = refunds.ask(
+        order_uuid=order.uuid, counts=counts, reason="", form_key=uuid.uuid4(), actor_id=fay.pk
+    )
+
+    def click(which):
+        try:
+            if which % 2:
+                refunds.approve(uuid=refund.uuid, actor_id=gil.pk)
+                return "refunded"
+            decisions.decide(application_id=application.pk, officer_id=kai.pk)
+            return "granted"
+        except (refunds.NotRefundable, decisions.FeeUnpaid):
+            return "refused"
+
+    assert set(at_once(click)) in ({"granted", "refused"}, {"refunded", "refused"})
+    refund.refresh_from_db()
+    assert Credential.objects.exists() != (refund.state != "asked")
 
 
 def test_six_workers_sign_one_badge_with_one_key_and_publish_one_list(schemes, ada):

@@ -1,16 +1,19 @@
 """Several examiners and markers in the same moment: each thing is done by one of them, once."""
 
 from collections import Counter
+from uuid import uuid4
 
 import pytest
 
-from exams.actions import cuts, marking_desk, packs
+from exams.actions import cuts, marking_desk, packs, sittings
 from exams.actions.marking_desk import NothingToMark
 from exams.models import EvidencePack, FormCut, Script, ScriptLease, ScriptMark
 from lms.audit.models import Entry
+from lms.billing.actions import products, refunds
 from lms.jobs.models import Job
 from lms.kit.machine import IllegalMove
 from tests import cast
+from tests.factories import billing as shop
 from tests.factories import exams as make
 from tests.factories import marking as make_marking
 from tests.factories.marking import FULL
@@ -96,3 +99,34 @@ def test_an_evidence_pack_that_is_asked_for_in_the_same_moment_is_one(eve, jun) 
     at_once(lambda _: packs.make(pack_id=pack.pk), workers=2)
     pack.refresh_from_db()
     assert (pack.state, Entry.objects.filter(verb="exams.evidence_pack.made").count()) == ("ready", 1)
+
+
+def test_of_a_start_and_a_refund_in_the_same_moment_one_goes_through(ada, ben, fay, gil) -> None:
+    shop.issuer()
+    products.offer(key="small-product", kind="exam", title="Small", amount_minor=39_000, currency="EUR")
+    exam = make.exam(product_key="small-product")
+    for candidate in (ada, ben):
+        order = shop.paid(candidate, ("small-product", 1))
+        sitting = make.entered(exam, candidate)
+        row = refunds.ask(
+            order_uuid=order.uuid,
+            counts={line.pk: 1 for line in order.lines.all()},
+            reason="",
+            form_key=uuid4(),
+            actor_id=fay.pk,
+        )
+
+        def click(number: int, sitting=sitting, row=row, candidate=candidate) -> str:
+            try:
+                if number % 2:
+                    refunds.approve(uuid=row.uuid, actor_id=gil.pk)
+                    return "refunded"
+                sittings.start(entry_uuid=sitting.entry.uuid, person_id=candidate.pk)
+                return "started"
+            except (refunds.NotRefundable, IllegalMove):
+                return "refused"
+
+        assert set(at_once(click, workers=4)) in ({"started", "refused"}, {"refunded", "refused"})
+        sitting.refresh_from_db()
+        row.refresh_from_db()
+        assert (sitting.started_at is not None) != (row.state != "asked")

@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from lms.billing.actions import orders, payments
-from lms.billing.models import Document, Entitlement, Order, Payment
+from lms.billing.actions import orders, payments, refunds
+from lms.billing.models import Document, Entitlement, Order, Payment, Refund
 from lms.billing.queries import quotes
 from lms.billing.rules import numbers
 from lms.db import clock
@@ -77,3 +77,33 @@ def test_an_issuer_counts_for_itself_and_each_year_begins_with_one(ada) -> None:
         make.ordered(ada)
     assert [row.number for row in Document.objects.order_by("pk")] == [1, 1]
     assert orders.place(placing=make.placing(ada)).documents.get().number == 2
+
+
+def test_of_many_refunds_at_once_one_is_asked_and_it_is_approved_once(ada, fay, gil) -> None:
+    make.shop()
+    order = make.paid(ada)
+    counts = {line.pk: 1 for line in order.lines.all()}
+
+    def ask(worker: int) -> str:
+        try:
+            refunds.ask(order_uuid=order.uuid, counts=counts, reason="", form_key=uuid4(), actor_id=ada.pk)
+        except refunds.AskedAlready:
+            return "waits"
+        return "asked"
+
+    assert sorted(at_once(ask)) == ["asked"] + ["waits"] * (WORKERS - 1)
+    row = Refund.objects.get()
+    at_once(lambda worker: refunds.approve(uuid=row.uuid, actor_id=(fay, gil)[worker % 2].pk))
+    assert Document.objects.filter(series="credit-note").count() == 1
+    order.refresh_from_db()
+    assert order.state == "refunded"
+
+
+def test_sellers_count_for_themselves_at_once(ada) -> None:
+    make.shop()
+    make.second_seller()
+    at_once(lambda worker: make.ordered(ada, (("course-far", make.COURSE)[worker % 2], 1)))
+    found: dict[str, list[int]] = {}
+    for prefix, number in Document.objects.values_list("issuer__prefix", "number"):
+        found.setdefault(prefix, []).append(number)
+    assert {prefix: sorted(known) for prefix, known in found.items()} == {"AI": [1, 2, 3], "FARA": [1, 2, 3]}

@@ -1,6 +1,8 @@
 """Places of an organisation: never more than were bought, and never somebody's own purchase."""
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.urls import reverse
 
 from lms.billing import queries
 from lms.billing.actions import entitlements, refunds, seats
@@ -40,6 +42,22 @@ def test_who_was_offered_a_place_takes_it_once(pool, cleo, ada, dag) -> None:
     for _ in range(2):
         assert seats.take(uuid=seat.uuid, person_id=ada.pk).state == SeatState.TAKEN
     assert held(ada) == 1
+
+
+def test_an_address_that_somebody_merely_claims_takes_no_place(pool, cleo, dag, signed_in) -> None:
+    seats.offer(pool_id=pool.pk, rows=[(1, "new.colleague@example.org")], actor_id=cleo.pk)
+    claimed = EmailAddress.objects.create(user=dag, email="new.colleague@example.org", verified=False)
+    seat = Seat.objects.get()
+    page = reverse("billing:seat", args=[seat.uuid])
+    client = signed_in(dag)
+    with pytest.raises(seats.NotYours):
+        seats.take(uuid=seat.uuid, person_id=dag.pk)
+    assert client.get(page).status_code == 404
+    assert "A place for you" not in client.get("/desk/").content.decode()
+    claimed.verified = True
+    claimed.save()
+    assert client.get(page).status_code == 200
+    assert seats.take(uuid=seat.uuid, person_id=dag.pk).state == "taken"
 
 
 def test_an_open_link_gives_places_until_none_is_left(pool, cleo, ada, ben, dag, eve) -> None:
