@@ -10,7 +10,7 @@ from courses.models import CoursePage, ModulePage, Sco
 from courses.queries import written
 from courses.rules.exchange import cartridge_writer, frame, markdown_writer, pages, scorm_writer
 from courses.rules.exchange.frame import Note
-from courses.rules.library.texts import Block, CourseText, LessonText
+from courses.rules.library.texts import Block, CourseText, LessonText, TranslationText
 from courses.rules.packages.manifest import Standard
 
 WRITERS: dict[str, Callable[[CourseText, Mapping[str, bytes]], bytes]] = {
@@ -54,7 +54,9 @@ def whole(course: CoursePage) -> tuple[CourseText, dict[str, bytes]]:
         for one, row in zip(text.modules, rows, strict=True)
     ]
     modules = [replace(m, lessons=tuple(_whole(one) for one in m.lessons)) for m in modules]
-    texts = [text for m in modules for one in m.lessons for text in (one, *one.translations)]
+    texts: list[LessonText | TranslationText] = [
+        text for m in modules for one in m.lessons for text in (one, *one.translations)
+    ]
     held = {name: row for text in texts for name, row in text.media.items()}
     shown = {b["value"]["image"] for text in texts for b in text.body if b["type"] == "figure"}
     names, images = _pictures({name: held[name] for name in shown if name in held})
@@ -94,9 +96,9 @@ def _named(block: Block, names: Mapping[str, str]) -> Block:
     return {**block, "value": {**block["value"], "image": names[str(block["value"]["image"])]}}
 
 
-def _pictures(held: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, bytes]]:
+def _pictures(rows: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, bytes]]:
     names, images = {}, {}
-    for said, image in sorted(held.items()):
+    for said, image in sorted(rows.items()):
         with image.file.open("rb") as held:
             data = held.read()
         ending = image.file.name.rpartition(".")[2].lower()

@@ -91,6 +91,8 @@ def test_its_files_load_to_the_page_that_there_was(page, tmp_path) -> None:
     assert (get_image_model().objects.count(), get_document_model().objects.count()) == (pictures, files)
 
 
+# Wagtail leaves the file in which it makes a rendition to be collected.
+@pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning")
 def test_from_nothing_but_files_the_same_lesson_is_made(page, tmp_path) -> None:
     folder = tmp_path / "library"
     library.write(folder, None)
