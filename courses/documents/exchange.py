@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from html import escape
 from typing import Any
 
 from courses.models import CoursePage, ModulePage, Sco
-from courses.queries import written
+from courses.queries import meanings, written
 from courses.rules.exchange import cartridge_writer, frame, markdown_writer, pages, scorm_writer
 from courses.rules.exchange.frame import Note
 from courses.rules.library.texts import Block, CourseText, LessonText, TranslationText
@@ -71,16 +72,21 @@ def whole(course: CoursePage) -> tuple[CourseText, dict[str, bytes]]:
 
 
 def _whole(lesson: LessonText) -> LessonText:
-    """A lesson with the text of the passages that it shows: other programs have no passages."""
-    keys = {b["value"]["passage"] for b in lesson.body if b["type"] == "passage"}
-    if not keys:
+    """A lesson with the text of the passages and terms that it shows: other programs have neither."""
+    kinds = {block["type"] for block in lesson.body}
+    if not kinds & {"passage", "term"}:
         return lesson
-    said = {one.key: one.text for one in written.passages()}
-    own = tuple(
-        {**b, "type": "text", "value": said.get(b["value"]["passage"], "")} if b["type"] == "passage" else b
+    said = {("passage", one.key): one.text for one in written.passages()}
+    keys = [b["value"]["term"] for b in lesson.body if b["type"] == "term"]
+    for one in meanings.of(keys):
+        said["term", one.key] = f"<p><b>{escape(one.term)}</b>: {escape(one.text)}</p>"
+    own = (
+        {**b, "type": "text", "value": said.get((b["type"], b["value"][b["type"]]), "")}
+        if b["type"] in ("passage", "term")
+        else b
         for b in lesson.body
     )
-    return replace(lesson, body=own)
+    return replace(lesson, body=tuple(own))
 
 
 def _renamed(lesson: LessonText, names: Mapping[str, str]) -> LessonText:

@@ -292,6 +292,10 @@ def _passage(value: Any, taken: set[str]) -> Part:
     return Part("text", lessons.anchor_of("part", taken), html=_KEY.sub("", expand_db_html(value["text"])))
 
 
+def _term(value: Any, taken: set[str]) -> Part:
+    return Part("term", lessons.anchor_of(f"term {value['term']}", taken), url=value["term"])
+
+
 _MAKERS: dict[str, Callable[[Any, set[str]], Part]] = {
     "example": _box("example"),
     "misconception": _box("misconception"),
@@ -300,6 +304,7 @@ _MAKERS: dict[str, Callable[[Any, set[str]], Part]] = {
     "scenario": _box("scenario"),
     "columns": _columns,
     "passage": _passage,
+    "term": _term,
     "clauses": _clauses,
     "video": _video,
     "download": _download,
