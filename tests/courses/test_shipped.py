@@ -137,4 +137,6 @@ def said(text, check) -> tuple:
 def named(text) -> set[str]:
     """The clauses, controls and terms that a text names."""
     words = str(text.body)
-    return set(re.findall(r"(?<![\d.,])(?:A\.(?:[2-9]|10)|[4-9]|10)(?:\.\d)+(?![\d%])", words)) | set(text.terms)
+    return set(re.findall(r"(?<![\d.,])(?:A\.(?:[2-9]|10)|[4-9]|10)(?:\.\d)+(?![\d%])", words)) | set(
+        text.terms
+    )
