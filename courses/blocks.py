@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils.encoding import force_str
 from wagtail import blocks
@@ -267,6 +268,22 @@ class PassageBlock(blocks.StructBlock):
         label = "Passage that lessons share"
 
 
+def terms() -> list[tuple[str, str]]:
+    """The terms of the glossary by their keys, in the order of the alphabet."""
+    return list(
+        apps.get_model("courses", "Term")._default_manager.order_by("term").values_list("key", "term")
+    )
+
+
+class TermBlock(blocks.StructBlock):
+    term = blocks.ChoiceBlock(choices=terms)
+
+    class Meta:
+        icon = "help"
+        label = "Glossary term"
+        help_text = "What a term means, set apart in the text. To explain words where they stand, link them to /glossary/its-key/."
+
+
 class CheckBlock(blocks.StructBlock):
     key = blocks.RegexBlock(
         regex=r"^[a-z0-9]+(-[a-z0-9]+)*$",
@@ -319,6 +336,7 @@ class LessonBlocks(blocks.StreamBlock):
     check = CheckBlock()
     reference = ReferenceBlock()
     passage = PassageBlock()
+    term = TermBlock()
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)

@@ -1,7 +1,7 @@
 """Jobs of courses: ids in, one action called."""
 
-from courses.actions import enrolments, passages
-from lms.jobs.queue import task
+from courses.actions import enrolments, passages, scheduling
+from lms.jobs.queue import sweep, task
 
 
 @task("courses.end_place")
@@ -17,3 +17,8 @@ def take_passage(*, passage_id: int) -> None:
 @task("courses.renew_passages")
 def renew_passages(*, page_id: int) -> None:
     passages.renew(page_id=page_id)
+
+
+@sweep("courses.publish_due", seconds=60)
+def publish_due() -> None:
+    scheduling.publish_due()

@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from html import escape
 from typing import Any
 
 from courses.models import CoursePage, ModulePage, Sco
-from courses.queries import written
+from courses.queries import meanings, written
 from courses.rules.exchange import cartridge_writer, frame, markdown_writer, pages, scorm_writer
 from courses.rules.exchange.frame import Note
-from courses.rules.library.texts import Block, CourseText, LessonText
+from courses.rules.library.texts import Block, CourseText, LessonText, TranslationText
 from courses.rules.packages.manifest import Standard
 
 WRITERS: dict[str, Callable[[CourseText, Mapping[str, bytes]], bytes]] = {
@@ -54,7 +55,9 @@ def whole(course: CoursePage) -> tuple[CourseText, dict[str, bytes]]:
         for one, row in zip(text.modules, rows, strict=True)
     ]
     modules = [replace(m, lessons=tuple(_whole(one) for one in m.lessons)) for m in modules]
-    texts = [text for m in modules for one in m.lessons for text in (one, *one.translations)]
+    texts: list[LessonText | TranslationText] = [
+        text for m in modules for one in m.lessons for text in (one, *one.translations)
+    ]
     held = {name: row for text in texts for name, row in text.media.items()}
     shown = {b["value"]["image"] for text in texts for b in text.body if b["type"] == "figure"}
     names, images = _pictures({name: held[name] for name in shown if name in held})
@@ -69,16 +72,21 @@ def whole(course: CoursePage) -> tuple[CourseText, dict[str, bytes]]:
 
 
 def _whole(lesson: LessonText) -> LessonText:
-    """A lesson with the text of the passages that it shows: other programs have no passages."""
-    keys = {b["value"]["passage"] for b in lesson.body if b["type"] == "passage"}
-    if not keys:
+    """A lesson with the text of the passages and terms that it shows: other programs have neither."""
+    kinds = {block["type"] for block in lesson.body}
+    if not kinds & {"passage", "term"}:
         return lesson
-    said = {one.key: one.text for one in written.passages()}
-    own = tuple(
-        {**b, "type": "text", "value": said.get(b["value"]["passage"], "")} if b["type"] == "passage" else b
+    said = {("passage", one.key): one.text for one in written.passages()}
+    keys = [b["value"]["term"] for b in lesson.body if b["type"] == "term"]
+    for one in meanings.of(keys):
+        said["term", one.key] = f"<p><b>{escape(one.term)}</b>: {escape(one.text)}</p>"
+    own = (
+        {**b, "type": "text", "value": said.get((b["type"], b["value"][b["type"]]), "")}
+        if b["type"] in ("passage", "term")
+        else b
         for b in lesson.body
     )
-    return replace(lesson, body=own)
+    return replace(lesson, body=tuple(own))
 
 
 def _renamed(lesson: LessonText, names: Mapping[str, str]) -> LessonText:
@@ -94,9 +102,9 @@ def _named(block: Block, names: Mapping[str, str]) -> Block:
     return {**block, "value": {**block["value"], "image": names[str(block["value"]["image"])]}}
 
 
-def _pictures(held: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, bytes]]:
+def _pictures(rows: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, bytes]]:
     names, images = {}, {}
-    for said, image in sorted(held.items()):
+    for said, image in sorted(rows.items()):
         with image.file.open("rb") as held:
             data = held.read()
         ending = image.file.name.rpartition(".")[2].lower()

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.cache import cache
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from courses.rules import worksheets
 from lms.kit import digests
@@ -25,6 +26,7 @@ class Printing:
     title: str
     minutes: int | None
     html: str
+    language: str = ""  # of a translation
 
     def digest(self) -> str:
         """The same digest, the same document."""
@@ -34,6 +36,7 @@ class Printing:
             self.title,
             self.minutes,
             self.html,
+            self.language,
             settings.INSTITUTION,
             _sheet(),
         ]
@@ -52,20 +55,21 @@ def render(printing: Printing) -> bytes:
 
 def _make(printing: Printing) -> bytes:
     sheet = worksheets.worksheet(printing.html)
-    html = render_to_string(
-        "documents/worksheet.html",
-        {
-            "printing": printing,
-            "sheet": sheet,
-            "rows": range(1, sheet.rows + 1),
-            "lines": range(sheet.lines),
-            "institution": settings.INSTITUTION,
-        },
-    )
+    with translation.override(printing.language or settings.LANGUAGE_CODE):
+        html = render_to_string(
+            "documents/worksheet.html",
+            {
+                "printing": printing,
+                "sheet": sheet,
+                "rows": range(1, sheet.rows + 1),
+                "lines": range(sheet.lines),
+                "institution": settings.INSTITUTION,
+            },
+        )
     return pdf.make(
         html,
         base_url=None,
-        language="en",
+        language=printing.language or "en",
         title=f"Worksheet: {printing.title}",
         stylesheets=[_sheet(), f"@page {{ size: A4 {'landscape' if sheet.wide else 'portrait'} }}"],
     )

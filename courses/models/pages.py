@@ -231,6 +231,10 @@ class LessonPage(ServedElsewhere):
         null=True, editable=False, help_text="Of a translation: the revision of the original that it says."
     )
 
+    spoken = (
+        ""  # the language of its words, where it was given those of a translation (`courses.queries.lessons`)
+    )
+
     content_panels = [
         *Page.content_panels,
         FieldPanel("minutes"),

@@ -1,7 +1,7 @@
 """A lesson, ready to be read."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,7 +17,7 @@ from courses.queries import meanings
 from courses.rules import lessons, terms
 from courses.rules.checks import Check, Option
 from courses.rules.lessons import Heading, Lesson, Part
-from courses.rules.outlines import Outline
+from courses.rules.outlines import LessonEntry
 
 _TEXTS = ("body", "outcomes", "references")
 _KEY = re.compile(r' data-block-key="[^"]*"')
@@ -35,6 +35,13 @@ class Ref:
 def page(page_id: int) -> LessonPage | None:
     """The published lesson, or None. One statement."""
     return LessonPage.objects.live().filter(pk=page_id).first()
+
+
+def translated(lesson: LessonPage, language: str) -> LessonPage | None:
+    """A published lesson in the words of its translation as it is today, or None. One statement."""
+    rows = LessonPage.objects.translations().live().filter(translation_key=lesson.translation_key)
+    found = rows.filter(locale__language_code=language).first()
+    return _in_words_of(lesson, found, language) if found else None
 
 
 @dataclass(frozen=True)
@@ -101,8 +108,10 @@ def _original(today: LessonPage) -> Editions:
 
 
 def _translated(original: LessonPage, there: LessonPage, language: str) -> Editions:
-    today = _in_words_of(original, there)
-    mine = _in_words_of(original, as_of(there, there.begun_there)) if there.begun_there else today
+    today = _in_words_of(original, there, language)
+    mine = today
+    if there.begun_there:
+        mine = _in_words_of(original, as_of(there, there.begun_there), language)
     return Editions(
         mine if differs(mine, today) else today,
         today,
@@ -121,9 +130,10 @@ def is_stale(original: LessonPage, translation: LessonPage, then: Mapping[str, A
     return then is None or differs(as_of(original, then), original) or then["title"] != original.title
 
 
-def _in_words_of(original: LessonPage, translation: LessonPage) -> LessonPage:
+def _in_words_of(original: LessonPage, translation: LessonPage, language: str) -> LessonPage:
     """The lesson in the words of its translation. What stands around the text is the original's."""
     made = copy(original)
+    made.spoken = language
     for name in ("title", "last_published_at", *_TEXTS):
         setattr(made, name, getattr(translation, name))
     return made
@@ -147,9 +157,9 @@ def differs(one: LessonPage, other: LessonPage) -> bool:
     )
 
 
-def languages_of(outline: Outline) -> list[tuple[str, str]]:
-    """The languages into which lessons of a course are translated, each with its name. One statement."""
-    here = LessonPage.objects.filter(pk__in=[entry.page_id for entry in outline])
+def languages_of(entries: Iterable[LessonEntry]) -> list[tuple[str, str]]:
+    """The languages into which any of these lessons is translated, each with its name. One statement."""
+    here = LessonPage.objects.filter(pk__in=[entry.page_id for entry in entries])
     rows = LessonPage.objects.translations().live().filter(translation_key__in=here.values("translation_key"))
     codes = set(rows.values_list("locale__language_code", flat=True))
     return [(code, name) for code, name in languages.TRANSLATED.items() if code in codes]
@@ -282,6 +292,10 @@ def _passage(value: Any, taken: set[str]) -> Part:
     return Part("text", lessons.anchor_of("part", taken), html=_KEY.sub("", expand_db_html(value["text"])))
 
 
+def _term(value: Any, taken: set[str]) -> Part:
+    return Part("term", lessons.anchor_of(f"term {value['term']}", taken), url=value["term"])
+
+
 _MAKERS: dict[str, Callable[[Any, set[str]], Part]] = {
     "example": _box("example"),
     "misconception": _box("misconception"),
@@ -290,6 +304,7 @@ _MAKERS: dict[str, Callable[[Any, set[str]], Part]] = {
     "scenario": _box("scenario"),
     "columns": _columns,
     "passage": _passage,
+    "term": _term,
     "clauses": _clauses,
     "video": _video,
     "download": _download,

@@ -17,6 +17,7 @@ class Asked:
     check: Check
     box: int
     due_on: date | None
+    language: str = ""  # of its words, where they are a translation's
 
 
 @dataclass(frozen=True)
@@ -61,4 +62,4 @@ def asked(enrolment: Enrolment, outline: Outline, lesson_key: str, check_key: st
 def _asked(outline: Outline, row: Repetition, page: LessonPage | None) -> Asked | None:
     entry = outline.lesson(row.lesson_key)
     check = lessons.reading(page).check(row.check_key) if page else None
-    return Asked(entry, check, row.box, row.due_on) if entry and check else None
+    return Asked(entry, check, row.box, row.due_on, page.spoken) if entry and check and page else None

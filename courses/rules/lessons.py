@@ -21,7 +21,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a lesson. `kind` names its template and says which of the fields it fills."""
+    """One part of a lesson. `kind` names its template and says which of the fields it fills; the `url` of a term is its key."""
 
     kind: str
     anchor: str

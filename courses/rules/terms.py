@@ -5,8 +5,9 @@ learner sees is made of it here.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
+from html import escape
 
 from courses.rules.lessons import Lesson, Meaning, Part
 
@@ -15,7 +16,8 @@ _LINK = re.compile(r'<a href="/glossary/([a-z0-9-]+)/">(.*?)</a>', re.DOTALL)
 
 def marked(lesson: Lesson) -> tuple[str, ...]:
     """The keys of the terms that a lesson marks, in the order of their first marks."""
-    return tuple(dict.fromkeys(key for html in _texts(lesson) for key, _ in _LINK.findall(html)))
+    apart = [part.url for part in lesson.parts if part.kind == "term"]
+    return tuple(dict.fromkeys([*apart, *(key for html in _texts(lesson) for key, _ in _LINK.findall(html))]))
 
 
 def explained(lesson: Lesson, meanings: Collection[Meaning]) -> Lesson:
@@ -33,9 +35,17 @@ def explained(lesson: Lesson, meanings: Collection[Meaning]) -> Lesson:
 
     return replace(
         lesson,
-        parts=tuple(_with(part, show) for part in lesson.parts),
+        parts=tuple(
+            _meant(part, known) if part.kind == "term" else _with(part, show) for part in lesson.parts
+        ),
         meanings=tuple(known[key] for key in marked(lesson) if key in known),
     )
+
+
+def _meant(part: Part, known: Mapping[str, Meaning]) -> Part:
+    """A term that is set apart, with its name and what it means; without a meaning it says nothing."""
+    meaning = known.get(part.url)
+    return replace(part, title=meaning.term, html=escape(meaning.text)) if meaning else part
 
 
 def _texts(lesson: Lesson) -> Iterator[str]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from courses.models import CoursePage, LessonPage
+from courses.models import CoursePage, LessonPage, languages
 from courses.queries import cases, catalogue, lessons, outlines, shown
 from courses.rules.checks import Check
 
@@ -15,7 +15,13 @@ register = template.Library()
 def lesson_as_learnt(page: LessonPage) -> dict[str, Any]:
     """The parts of a lesson that may not be published yet."""
     reading = lessons.explained(page)
-    return {"lesson": reading, "refs": lessons.refs(page), "parts": shown.parts(reading, {}, {}, _nowhere)}
+    language = page.locale.language_code
+    return {
+        "lesson": reading,
+        "refs": lessons.refs(page.original()),
+        "parts": shown.parts(reading, {}, {}, _nowhere),
+        "text_language": "" if language == languages.ORIGINAL else language,
+    }
 
 
 @register.simple_tag

@@ -51,6 +51,9 @@ def sample(request: HttpRequest, slug: str) -> HttpResponse:
     page = lessons.page(entry.page_id) if entry else None
     if entry is None or page is None:
         raise Http404
+    spoken = lessons.languages_of([entry])
+    language = next((code for code, _ in spoken if code == request.GET.get("in")), "")
+    page = (lessons.translated(page, language) if language else None) or page
     lesson = lessons.explained(page)
     answers, faults = {}, {}
     for check in lesson.checks:
@@ -70,7 +73,9 @@ def sample(request: HttpRequest, slug: str) -> HttpResponse:
             "page": page,
             "lesson": lesson,
             "refs": lessons.refs(page),
-            "parts": shown.parts(lesson, answers, faults, _nowhere, partial(_worksheet, slug)),
+            "parts": shown.parts(lesson, answers, faults, _nowhere, partial(_worksheet, slug, language)),
+            "text_language": language,
+            "spoken": spoken,
         },
     )
 
@@ -100,8 +105,9 @@ def _course(slug: str) -> offered.CourseView:
     return found
 
 
-def _worksheet(slug: str, number: int) -> str:
-    return reverse("courses:sample_worksheet", args=[slug, number])
+def _worksheet(slug: str, language: str, number: int) -> str:
+    address = reverse("courses:sample_worksheet", args=[slug, number])
+    return f"{address}?in={language}" if language else address
 
 
 def _nowhere(check: Check) -> str:

@@ -24,7 +24,11 @@ def of_sample(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if course is None:
         raise Http404
     entry = outlines.outline(course).sample
-    return _sheet(course, entry, lessons.page(entry.page_id) if entry else None, number)
+    page = lessons.page(entry.page_id) if entry else None
+    language = request.GET.get("in", "")
+    if page and language:
+        page = lessons.translated(page, language) or page
+    return _sheet(course, entry, page, number)
 
 
 def _sheet(
@@ -37,10 +41,11 @@ def _sheet(
     made = worksheet.render(
         worksheet.Printing(
             course=course.title,
-            lesson=f"Lesson {entry.number}: {page.title}",
+            lesson=f"{entry.number} {page.title}" if page.spoken else f"Lesson {entry.number}: {page.title}",
             title=exercise.title,
             minutes=exercise.minutes,
             html=exercise.html,
+            language=page.spoken,
         )
     )
     answer = HttpResponse(made, content_type="application/pdf")

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.urls.resolvers import URLPattern
@@ -84,6 +84,11 @@ def convert(request: HttpRequest, page_id: int) -> HttpResponse:
     return redirect("wagtailadmin_pages:edit", page_id)
 
 
+def nothing(request: HttpRequest, **named: str) -> HttpResponse:
+    """wagtail-localize would tell everybody every passage; no text here needs it."""
+    raise Http404
+
+
 @require_POST
 def review(request: HttpRequest, translation_id: int) -> HttpResponse:
     """Submits a translation for its review."""
@@ -116,5 +121,7 @@ URLS: list[URLPattern] = [
     path("localize/reports/translations/", Report.as_view()),
     path("localize/reports/translations/results/", Report.as_view(results_only=True)),
     path("localize/page/<int:page_id>/convert_to_alias/", convert),
+    path("localize/api/snippets/<slug:app_label>/<slug:model_name>/", nothing),
+    path("localize/api/snippets/<slug:app_label>/<slug:model_name>/<str:pk>/", nothing),
     path("localize/review/<int:translation_id>/", review, name="translation_review"),
 ]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from courses.rules.library import shelves
+from courses.rules.library import shelves, translations
 from courses.rules.library.texts import CourseText, LibraryText
 from lms.kit.content import Problems
 
@@ -107,3 +107,36 @@ def test_every_clause_and_every_control_is_taught(shipped, key) -> None:
     # A clause that is divided is taught by its parts.
     divided = {ref.rpartition(".")[0] for ref in clauses if ref.count(".") == 2}
     assert (clauses - divided | framework.refs("control")) - taught == set()
+
+
+def test_the_foundation_module_stands_whole_in_german_too(shipped) -> None:
+    lessons = course(shipped, "lead-auditor").modules[0].lessons
+    assert len(lessons) == 6
+    for lesson in lessons:
+        (german,) = lesson.translations
+        assert (german.language, german.translates) == ("de", lesson.words), lesson.key
+        assert list(translations.differences(lesson, german)) == []
+        assert len(re.findall(r"\w+", re.sub(r"<[^>]+>", " ", prose(german.body)))) >= 700, lesson.key
+        assert german.title != lesson.title
+        assert [said(german, check) for check in checks_of(german)] == [
+            said(lesson, check) for check in checks_of(lesson)
+        ]
+        assert named(german) == named(lesson), lesson.key
+
+
+def checks_of(text) -> list:
+    return [block["value"] for block in text.body if block["type"] == "check"]
+
+
+def said(text, check) -> tuple:
+    """What of a check is the same in every language; the ids are those under which answers are kept."""
+    options = [(option["id"], option["value"]["right"]) for option in check["options"]]
+    return check["key"], check["kind"], options
+
+
+def named(text) -> set[str]:
+    """The clauses, controls and terms that a text names."""
+    words = str(text.body)
+    return set(re.findall(r"(?<![\d.,])(?:A\.(?:[2-9]|10)|[4-9]|10)(?:\.\d)+(?![\d%])", words)) | set(
+        text.terms
+    )

@@ -28,7 +28,7 @@ def _value(kind: str, value: Any) -> Any:
         return {**value, "table": {**value["table"], "rows": rows}}
     if kind == "video":
         return {**value, "transcript": _stored(value["transcript"], BOXED)}
-    if kind in ("figure", "download", "passage", "check"):
+    if kind in ("figure", "download", "passage", "term", "check"):
         return value
     if kind == "columns":
         columns = [{**one, "value": _value("column", one["value"])} for one in value["columns"]]

@@ -18,7 +18,7 @@ from lms.kit.refusing import CannotRead
 
 COURSE = "course.yaml"
 TEXTS = (".md", ".yaml")
-NOT_TAKEN = ("video", "download", "passage")
+NOT_TAKEN = ("video", "download", "passage", "term")
 LARGEST = 2 * 1024 * 1024  # of one text
 
 

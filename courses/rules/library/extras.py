@@ -53,4 +53,13 @@ def passage(piece: Piece, path: Path, problems: Problems, id_of: Callable[[int],
     return {"passage": piece.title}
 
 
-READERS = {"columns": columns, "clauses": clauses, "passage": passage}
+def term(piece: Piece, path: Path, problems: Problems, id_of: Callable[[int], str]) -> dict[str, Any]:
+    """`::: term risk-owner`, and nothing in it: what it means stands in the glossary."""
+    if not piece.title or piece.text.strip():
+        problems.add(
+            path, piece.line - 1, "a term is named, '::: term risk-owner', and explained in a glossary"
+        )
+    return {"term": piece.title}
+
+
+READERS = {"columns": columns, "clauses": clauses, "passage": passage, "term": term}

@@ -6,7 +6,7 @@ from pathlib import Path
 from courses.rules.library import frameworks
 from courses.rules.library.lessons import key_of
 from courses.rules.library.prose import curly
-from courses.rules.library.texts import FrameworkText, GlossaryText, LessonText, TermText
+from courses.rules.library.texts import FrameworkText, GlossaryText, LessonText, TermText, TranslationText
 from lms.kit.content import Node, Problem, Problems, read_yaml
 
 
@@ -85,7 +85,9 @@ def examine_marks(
 ) -> None:
     """Notes marks in lessons that name no term."""
     known = {term.key for glossary in glossaries for term in glossary.terms}
-    texts = [one for lesson in lessons for one in (lesson, *lesson.translations)]
+    texts: list[LessonText | TranslationText] = [
+        one for lesson in lessons for one in (lesson, *lesson.translations)
+    ]
     for text in texts:
         for key, line in text.terms.items():
             fault = Problem(text.path, line, f"there is no term '{key}' in a glossary")

@@ -17,7 +17,7 @@ from lms.kit.content import Node, Problems, parse_markdown, parse_yaml, read_mar
 TAKEN = frozenset({"again", "case", "dates", "language", "leave", "notes", "plan", "questions"})
 KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 BOXES = ("example", "misconception", "exercise", "callout", "scenario")
-KINDS = (*BOXES, "table", "check", "reference", "columns", "clauses", *media.READERS, "passage")
+KINDS = (*BOXES, "table", "check", "reference", "columns", "clauses", *media.READERS, "passage", "term")
 _MINUTES = re.compile(r"^(.*?)\s*\((\d{1,3}) minutes?\)$")
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://auditorium.example/library/")
 

@@ -28,7 +28,7 @@ _REFUSED = {
 _OPENING = re.compile(r'(?<![^\s(\[–—-])"(?=\S)')
 _CLOSING = re.compile('"')
 _STRAIGHT = str.maketrans("“”’", '""\'')
-_MARK = re.compile(r"\]\(term:([^)\s]*)\)")
+_MARK = re.compile(r"(?:\]\(term:|^:::\s*term\s+)([^)\s]*)")
 _PLAIN = ((re.compile(r"<(/?)strong>"), r"<\1b>"), (re.compile(r"<(/?)em>"), r"<\1i>"))
 
 
@@ -92,7 +92,7 @@ def curly(text: str) -> str:
 
 
 def marks(text: str, first_line: int) -> dict[str, int]:
-    """The terms that a text marks as `[words](term:key)`, each with the line of its first mark."""
+    """The terms that a text marks as `[words](term:key)`, or sets apart as `::: term key`, each with the line of its first mark."""
     found: dict[str, int] = {}
     for number, line in enumerate(text.split("\n"), first_line):
         for key in _MARK.findall(line):

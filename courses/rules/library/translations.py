@@ -91,6 +91,8 @@ def _fixed(block: Block) -> Any:
             return [one["value"] for one in value["refs"]]
         case "columns":
             return len(value["columns"])
+        case "term":
+            return value["term"]
         case "passage":
             return value["passage"]
     return None

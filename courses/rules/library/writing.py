@@ -163,6 +163,7 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
     "download": _download,
     "reference": _reference,
     "clauses": _clauses,
+    "term": lambda value: f"::: term {value['term']}\n:::",
     "passage": lambda value: f"::: passage {value['passage']}\n:::",
 }
 

@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from courses.rules.library import lessons, markdown, prose, writing
+from courses.rules.library import lessons, markdown, prose, translations, writing
 from courses.rules.library.texts import LessonText
 from lms.kit.content import Problems
 
 LIBRARY = Path(settings.BASE_DIR) / "courses" / "library"
-SHIPPED = [*sorted(LIBRARY.glob("shared/*/*.md")), *sorted(LIBRARY.glob("courses/*/*/*.md"))]
+FILES = [*sorted(LIBRARY.glob("shared/*/*.md")), *sorted(LIBRARY.glob("courses/*/*/*.md"))]
+SHIPPED = [path for path in FILES if not translations.language_of(path)]
 
 
 def loaded(path: Path) -> LessonText:
@@ -44,6 +45,17 @@ def test_every_shipped_lesson_is_written_as_a_file_that_loads_to_the_same_lesson
     assert [lesson.digest for lesson in after] == [lesson.digest for lesson in before]
     assert after == before
     assert len(before) == 70
+
+
+def test_every_shipped_translation_is_written_as_a_file_that_loads_to_the_same(tmp_path) -> None:
+    problems = Problems()
+    found = [translations.beside(loaded(path), problems) for path in SHIPPED]
+    pairs = [(lesson, text) for lesson in found for text in lesson.translations]
+    assert len(pairs) == 6
+    for lesson, text in pairs:
+        again = translations.parse(writing.translation(text), text.path, lesson, problems)
+        assert again == text
+    assert [str(problem) for problem in problems] == []
 
 
 def test_a_lesson_is_written_as_people_write_one(tmp_path) -> None:
