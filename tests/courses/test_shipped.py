@@ -107,3 +107,13 @@ def test_every_clause_and_every_control_is_taught(shipped, key) -> None:
     # A clause that is divided is taught by its parts.
     divided = {ref.rpartition(".")[0] for ref in clauses if ref.count(".") == 2}
     assert (clauses - divided | framework.refs("control")) - taught == set()
+
+
+@pytest.mark.parametrize("key", ["lead-implementer", "lead-auditor"])
+def test_no_course_claims_more_hours_than_its_lessons_and_exercises_give(shipped, key) -> None:
+    found = course(shipped, key)
+    lessons = [lesson for module in found.modules for lesson in module.lessons]
+    assert 0 < found.cpd_hours * 60 <= sum(lesson.minutes for lesson in lessons)
+    for lesson in lessons:
+        exercises = [block["value"]["minutes"] for block in lesson.body if block["type"] == "exercise"]
+        assert 0 < sum(exercises) < lesson.minutes, lesson.key
