@@ -16,7 +16,7 @@ from certificates.signals import (
     standing_changed,
 )
 from certificates.states import EvidenceKind
-from courses.signals import course_completed, training_given
+from courses.signals import course_completed, training_given, work_counted
 from exams.signals import candidate_examined, result_annulled, result_released, result_revised
 from lms.billing.signals import entitlement_granted
 from lms.db import clock
@@ -134,6 +134,23 @@ def record_course_in_the_log(*, enrolment_id: int, person_id: int, course_title:
             "title": course_title,
             "minutes": int(facts["hours"] * 60),
             "occurred_on": str(facts["on"]),
+        },
+    )
+
+
+def record_work_in_the_log(
+    *, person_id: int, title: str, hours: int, source: str, on: Any, **facts: Any
+) -> None:
+    """So does work of such a course that was passed after it."""
+    queue.put(
+        "certificates.record_course",
+        key=f"work:{source}",
+        payload={
+            "person_id": person_id,
+            "source": source,
+            "title": title,
+            "minutes": hours * 60,
+            "occurred_on": str(on),
         },
     )
 
@@ -266,6 +283,7 @@ result_revised.connect(take_revision_as_evidence, dispatch_uid="certificates.tak
 result_annulled.connect(take_annulment_as_evidence, dispatch_uid="certificates.take_annulment")
 course_completed.connect(take_course_as_evidence, dispatch_uid="certificates.take_course")
 course_completed.connect(record_course_in_the_log, dispatch_uid="certificates.record_course")
+work_counted.connect(record_work_in_the_log, dispatch_uid="certificates.record_work")
 badge_signed_anew.connect(make_a_document_with_it, dispatch_uid="certificates.make_document_with_badge")
 key_compromised.connect(seal_its_documents_anew, dispatch_uid="certificates.renew_seals")
 batch_asked.connect(make_its_documents, dispatch_uid="certificates.make_batch")

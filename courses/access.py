@@ -1,5 +1,6 @@
 """Who may enter a classroom, and who may look over it: the enrolled, and their trainers."""
 
+import base64
 import functools
 from collections.abc import Callable, Collection
 from typing import Any
@@ -21,6 +22,7 @@ from lms.organisations.access import required
 
 TRAIN, MANAGE, AUTHOR = "courses.train", "organisations.manage", "courses.author"
 PASS, PASS_HOLDS = "courses.package", 12 * 3600
+KEY = "courses.window"
 
 
 def enrolled(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -99,6 +101,25 @@ def opened(token: str) -> tuple[int, Sco]:
     if sco is None:
         raise NoPass
     return enrolment_id, sco
+
+
+def key_for(enrolment_id: int, sco_id: int, launch: int) -> str:
+    """What lets one window of a part of cmi5 tell and keep, for as long as a pass: as such parts send it, in base64."""
+    signed = signing.dumps([enrolment_id, sco_id, launch], salt=KEY)
+    return base64.b64encode(f"window:{signed}".encode()).decode()
+
+
+def window_of(authorization: str) -> tuple[int, int, int]:
+    """The enrolment's id, the sco's id and the number of the window. Raises NoPass."""
+    kind, _, key = authorization.partition(" ")
+    try:
+        signed = base64.b64decode(key, validate=True).decode().removeprefix("window:")
+        enrolment_id, sco_id, launch = signing.loads(signed, salt=KEY, max_age=PASS_HOLDS)
+    except (signing.BadSignature, ValueError, TypeError):
+        raise NoPass from None
+    if kind.lower() != "basic":
+        raise NoPass
+    return enrolment_id, sco_id, launch
 
 
 def origin_of(sco: Sco) -> str:

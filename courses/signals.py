@@ -27,6 +27,11 @@ course_completed = Announcement(
     says="A learner has finished every lesson of a course; `hours` are its CPD hours, "
     "`trainer_ids` the people who trained this learner.",
 )
+work_counted = Announcement(
+    "courses.work_counted",
+    facts=("enrolment_id", "person_id", "course_key", "title", "hours", "source", "on"),
+    says="Work beside the lessons was passed after its course had been completed: so many hours more.",
+)
 enrolment_withdrawn = Announcement(
     "courses.enrolment_withdrawn",
     facts=("enrolment_id", "person_id", "course_key", "at"),

@@ -17,6 +17,7 @@ from courses.views import (
     showing,
     teaching,
     worksheets,
+    xapi,
 )
 
 app_name = "courses"
@@ -64,6 +65,23 @@ urlpatterns: list[URLPattern] = [
     path("packages/<str:token>/", packages.frame, name="package_frame"),
     path("packages/<str:token>/begin", packages.begin, name="package_begin"),
     path("packages/<str:token>/keep", packages.keep, name="package_keep"),
+    path("packages/<str:token>/standing", xapi.standing, name="package_standing"),
+    path("packages/<str:token>/fetch/<int:launch>", xapi.fetch, name="package_fetch"),
+    path("packages/<str:token>/xapi/about", xapi.about, name="package_about"),
+    path("packages/<str:token>/xapi/statements", xapi.statements, name="package_statements"),
+    path("packages/<str:token>/xapi/activities", xapi.activity, name="package_activity"),
+    path(
+        "packages/<str:token>/xapi/activities/state", xapi.documents, {"kind": "state"}, name="package_state"
+    ),
+    path(
+        "packages/<str:token>/xapi/activities/profile",
+        xapi.documents,
+        {"kind": "activity"},
+        name="package_profile",
+    ),
+    path(
+        "packages/<str:token>/xapi/agents/profile", xapi.documents, {"kind": "agent"}, name="package_learner"
+    ),
     path("packages/<str:token>/files/<path:path>", packages.file, name="package_file"),
     path("teaching/", teaching.overview, name="teaching"),
     path("teaching/questions/", questions.desk, name="teaching_questions"),

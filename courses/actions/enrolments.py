@@ -114,8 +114,8 @@ def end_place(*, place_key: str) -> None:
 
 def complete(*, enrolment_id: int) -> None:
     """Completes an enrolment once every lesson of the course is open and done, what it requires beside them is met and
-    the attendance that the learner's cohort asks for is reached; fixes its CPD hours, which are those of the course and
-    of the sessions attended until now.
+    the attendance that the learner's cohort asks for is reached; fixes its CPD hours, which are those of the course,
+    of the sessions attended until now and of the work that was passed beside the lessons.
 
     Sends the notice of completion and announces `course_completed`. Raises NotComplete. Called again
     it changes nothing.
@@ -130,8 +130,12 @@ def complete(*, enrolment_id: int) -> None:
         if requirements.unmet(row.course_id, row.person_id) or cohorts.is_open(row.pk):
             raise NotComplete(enrolment_id)
         in_sessions = attendance.whole_hours(cohorts.attended_minutes(row.pk))
-        hours = row.course.cpd_hours + in_sessions
-        _move(row, "complete", at, row.person_id, completed_at=at, hours=hours, session_hours=in_sessions)
+        in_work = requirements.hours_met(row.course_id, row.person_id)
+        hours = row.course.cpd_hours + in_sessions + in_work
+        _move(
+            row, "complete", at, row.person_id,
+            completed_at=at, hours=hours, session_hours=in_sessions, work_hours=in_work,
+        )  # fmt: skip
         _congratulate(row, at)
         signals.course_completed.announce(
             enrolment_id=row.pk,
@@ -142,6 +146,35 @@ def complete(*, enrolment_id: int) -> None:
             hours=row.hours,
             on=at.date(),
             trainer_ids=sorted(progress_of.trainers_of(row.pk)),
+        )
+
+
+def add_hours(*, enrolment_id: int, hours: int, title: str, source: str) -> None:
+    """Adds the hours of work that was passed after its course had been completed; before that it does nothing, for
+    completing counts them. Leaves a trail entry and announces `work_counted`. The caller sees to it that it is called once."""
+    at = clock.now()
+    with transaction.atomic():
+        row = _locked(enrolment_id)
+        if row.state != EnrolmentState.COMPLETED or row.hours is None:
+            return
+        row.hours, row.work_hours = row.hours + hours, row.work_hours + hours
+        row.save(update_fields=["hours", "work_hours"])
+        trail.record(
+            "courses.enrolment.hours_added",
+            subject=f"courses.enrolment:{row.pk}",
+            at=at,
+            actor_id=None,
+            organisation_id=row.course.organisation_id,
+            facts={"course": row.course.key, "person": row.person_id, "hours": hours, "source": source},
+        )
+        signals.work_counted.announce(
+            enrolment_id=row.pk,
+            person_id=row.person_id,
+            course_key=row.course.key,
+            title=title,
+            hours=hours,
+            source=source,
+            on=at.date(),
         )
 
 

@@ -79,6 +79,8 @@ def install(
             launch_data=parts[identifier].launch_data,
             mastery=parts[identifier].mastery,
             tracks=parts[identifier].tracks,
+            move_on=parts[identifier].move_on,
+            entitlement=parts[identifier].entitlement,
         )
         for key, identifier in incoming.scos.items()
     )

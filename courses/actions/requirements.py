@@ -9,16 +9,20 @@ from lms.audit import trail
 from lms.db import clock
 
 
-def require(*, course_key: str, key: str, title: str, path: str) -> bool:
-    """Lets a course ask for something before it is complete; whoever has completed it stays so. Returns whether
-    anything changed. Raises UnknownCourse."""
-    said = {"title": title, "path": path, "active": True}
-    row, made = Requirement.objects.get_or_create(course=_course(course_key), key=key, defaults=said)
+def require(*, course_key: str, key: str, title: str, path: str, needed: bool = True, hours: int = 0) -> bool:
+    """Lets a course ask for something before it is complete, or (not `needed`) give `hours` to whoever passes it; whoever
+    has completed the course stays so, and whoever waited for this alone completes it. Returns whether anything changed.
+    Raises UnknownCourse."""
+    said = {"title": title, "path": path, "active": True, "needed": needed, "hours": hours}
+    course = _course(course_key)
+    row, made = Requirement.objects.get_or_create(course=course, key=key, defaults=said)
     changed = [name for name, value in said.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, said[name])
     if changed:
         row.save(update_fields=changed)
+    if "needed" in changed and not needed:
+        _complete_the_waiting(course)
     return made or bool(changed)
 
 
@@ -28,14 +32,13 @@ def drop(*, course_key: str, key: str) -> bool:
     course = _course(course_key)
     if not Requirement.objects.filter(course=course, key=key, active=True).update(active=False):
         return False
-    rows = Enrolment.objects.filter(course=course, state=EnrolmentState.ENROLLED)
-    for enrolment_id in list(rows.values_list("pk", flat=True)):
-        _complete(enrolment_id)
+    _complete_the_waiting(course)
     return True
 
 
 def meet(*, person_id: int, course_key: str, key: str, source: str) -> None:
-    """Notes that a learner has met a requirement; where nothing else is left, completes the course.
+    """Notes that a learner has met a requirement; where nothing else is left, completes the course, and where it is
+    complete already, adds the hours.
 
     Leaves a trail entry. Called again it changes nothing. A requirement that the course does not have, or a person who
     is not enrolled, is nobody's fault: nothing follows.
@@ -63,6 +66,16 @@ def meet(*, person_id: int, course_key: str, key: str, source: str) -> None:
             )
         if enrolment.state == EnrolmentState.ENROLLED:
             _complete(enrolment.pk)
+        elif made and row.active and row.hours:
+            enrolments.add_hours(
+                enrolment_id=enrolment.pk, hours=row.hours, title=row.title, source=f"courses.work:{source}"
+            )
+
+
+def _complete_the_waiting(course: CoursePage) -> None:
+    rows = Enrolment.objects.filter(course=course, state=EnrolmentState.ENROLLED)
+    for enrolment_id in list(rows.values_list("pk", flat=True)):
+        _complete(enrolment_id)
 
 
 def _complete(enrolment_id: int) -> None:

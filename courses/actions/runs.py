@@ -2,13 +2,17 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 
 from courses.actions import study
-from courses.models import Run, Sco
+from courses.models import Enrolment, Run, Sco
+from courses.queries import packages
 from courses.rules.packages import tracking
+from courses.rules.packages.manifest import Standard
 from courses.rules.packages.tracking import Commit
 from lms.accounts import queries as people
 from lms.db import clock
@@ -24,7 +28,8 @@ class NotBegun(LookupError):
 
 @dataclass(frozen=True)
 class Begun:
-    """`launch` is the number of this window, `cmi` the data model that it begins with."""
+    """`launch` is the number of this window, `cmi` the data model that it begins with: nothing for a part of cmi5, which
+    asks for what it wants."""
 
     launch: int
     cmi: dict[str, Any]
@@ -44,13 +49,17 @@ def begin(*, enrolment_id: int, sco_id: int) -> Begun:
         )
         run.seconds, run.session = run.seconds + run.session, 0
         run.launch, run.seq, run.launched_at = run.launch + 1, 0, at
-        run.save(update_fields=["seconds", "session", "launch", "seq", "launched_at"])
+        if sco.package.standard == Standard.CMI5:
+            run.cmi = {"session": uuid4().hex}
+        run.save(update_fields=["seconds", "session", "launch", "seq", "launched_at", "cmi"])
+    if sco.package.standard == Standard.CMI5:
+        return Begun(run.launch, {})
     cmi = tracking.handed_back(
         run.cmi,
         sco.package.standard,
         resumes=bool(run.cmi),
         seconds=run.seconds,
-        learner=f"enrolment-{enrolment.pk}",
+        learner=packages.learner(enrolment.pk),
         name=people.card(enrolment.person_id).display_name,
         launch_data=sco.launch_data,
         mastery=sco.mastery,
@@ -67,18 +76,10 @@ def keep(*, enrolment_id: int, sco_id: int, said: Commit) -> bool:
     """
     at = clock.now()
     with transaction.atomic():
-        enrolment = study.studying(enrolment_id)
-        rows = Run.objects.select_for_update(of=("self",)).select_related("sco__lesson")
-        run = rows.filter(enrolment=enrolment, sco_id=sco_id).first()
-        if run is None or said.launch > run.launch:
-            raise NotBegun(sco_id)
-        if said.launch < run.launch:
-            raise Elsewhere(sco_id)
+        run = of_window(study.studying(enrolment_id), sco_id, said.launch)
         if said.seq <= run.seq:
             return False
-        before = run.session
         run.seq, run.kept_at, run.cmi = said.seq, at, dict(said.cmi)
-        run.session = min(said.session, int((at - run.launched_at).total_seconds()))
         run.completion, run.success, run.score, run.scaled = (
             said.completion,
             said.success,
@@ -86,19 +87,37 @@ def keep(*, enrolment_id: int, sco_id: int, said: Commit) -> bool:
             said.scaled,
         )
         run.suspend_data = said.suspend_data
-        if said.done and run.completed_at is None:
-            run.completed_at = at
-        run.save()
-        lesson = run.sco.lesson
-        if lesson is not None:
-            if run.session > before:
-                study.count_time(
-                    enrolment_id=enrolment_id, lesson_key=lesson.key, seconds=run.session - before
-                )
-            if said.done:
-                with suppress(study.ChecksOpen, study.UnknownLesson):
-                    study.finish_lesson(enrolment_id=enrolment_id, lesson_key=lesson.key)
+        settle(run, session=said.session, done=said.done, at=at)
     return True
+
+
+def of_window(enrolment: Enrolment, sco_id: int, launch: int) -> Run:
+    """The run of which this is the present window, locked. Raises Elsewhere and NotBegun."""
+    rows = Run.objects.select_for_update(of=("self",)).select_related("sco__lesson", "sco__package")
+    run = rows.filter(enrolment=enrolment, sco_id=sco_id).first()
+    if run is None or launch > run.launch:
+        raise NotBegun(sco_id)
+    if launch < run.launch:
+        raise Elsewhere(sco_id)
+    return run
+
+
+def settle(run: Run, *, session: int, done: bool, at: datetime) -> None:
+    """Saves a run with what was just told, in the caller's transaction: its time as far as the clock allows, which is the
+    lesson's time too, and the lesson finished where the package is done and no check is open."""
+    before = run.session
+    run.session = min(session, int((at - run.launched_at).total_seconds()))
+    if done and run.completed_at is None:
+        run.completed_at = at
+    run.save()
+    lesson = run.sco.lesson
+    if lesson is None:
+        return
+    if run.session > before:
+        study.count_time(enrolment_id=run.enrolment_id, lesson_key=lesson.key, seconds=run.session - before)
+    if done:
+        with suppress(study.ChecksOpen, study.UnknownLesson):
+            study.finish_lesson(enrolment_id=run.enrolment_id, lesson_key=lesson.key)
 
 
 def move_on(*, enrolment_id: int, page_id: int) -> None:

@@ -30,5 +30,6 @@ def letter(completion: Completion, *, name: str) -> Letter:
 
 
 def _hours(completion: Completion) -> str:
-    in_sessions = completion.session_hours
-    return f"{completion.hours} hours" + (f", of which {in_sessions} in sessions" if in_sessions else "")
+    parts = [(completion.session_hours, "in sessions"), (completion.work_hours, "in work that was assessed")]
+    said = " and ".join(f"{hours} {where}" for hours, where in parts if hours)
+    return f"{completion.hours} hours" + (f", of which {said}" if said else "")

@@ -7,7 +7,7 @@ from courses.models.enrolments import Enrolment, EnrolmentChange
 from courses.models.frameworks import Clause, Framework
 from courses.models.glossary import Glossary, Term
 from courses.models.loaded import LoadedPage
-from courses.models.packages import Package, PackageFile, Run, Sco
+from courses.models.packages import Package, PackageDocument, PackageFile, PackageStatement, Run, Sco
 from courses.models.pages import CataloguePage, CoursePage, LessonPage, ModulePage
 from courses.models.passages import Passage
 from courses.models.plans import DomainResult, StudyPlan
@@ -46,7 +46,9 @@ __all__ = [
     "Note",
     "OutlineRevision",
     "Package",
+    "PackageDocument",
     "PackageFile",
+    "PackageStatement",
     "Passage",
     "Place",
     "PlaceChange",

@@ -19,13 +19,18 @@ class Enrolment(models.Model):
     completed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     hours = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="CPD hours, fixed at completion."
+        null=True,
+        blank=True,
+        help_text="CPD hours, fixed at completion; work that is passed later adds its own.",
     )
     session_hours = models.PositiveSmallIntegerField(
         default=0, help_text="Those of them that were sessions of a cohort."
     )
     language = models.CharField(
         max_length=10, blank=True, help_text="In which the lessons are read, where they are translated."
+    )
+    work_hours = models.PositiveSmallIntegerField(
+        default=0, help_text="Those of them that were work beside the lessons, such as a capstone."
     )
     trainer = models.ForeignKey(
         settings.AUTH_USER_MODEL,

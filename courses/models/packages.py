@@ -66,6 +66,10 @@ class Sco(models.Model):
     launch_data = models.TextField(blank=True)
     mastery = models.CharField(max_length=20, blank=True, help_text="The score that passes, as it is told.")
     tracks = models.BooleanField(default=True, help_text="Whether it tells how far its learner came.")
+    move_on = models.CharField(
+        max_length=20, blank=True, help_text="What cmi5 asks to be told before it is done."
+    )
+    entitlement = models.CharField(max_length=255, blank=True, help_text="A key that its maker looks for.")
 
     class Meta:
         constraints: ClassVar = [
@@ -100,7 +104,9 @@ class Run(models.Model):
         default=0, help_text="Seconds of this one, as far as the clock allows."
     )
     suspend_data = models.TextField(blank=True)
-    cmi = models.JSONField(default=dict, help_text="The data model as the package left it.")
+    cmi = models.JSONField(
+        default=dict, help_text="The data model as the package left it; of cmi5, where its session stands."
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -115,3 +121,53 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sco_id} in enrolment {self.enrolment_id}"
+
+
+class PackageStatement(models.Model):
+    """What a part of a cmi5 package told, as it told it. Frozen."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="statements")
+    uuid = models.UUIDField()
+    launch = models.PositiveIntegerField(help_text="Which window told it.")
+    verb = models.CharField(max_length=255)
+    body = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "uuid"], name="courses_statement_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} in run {self.run_id}"
+
+
+class PackageDocument(models.Model):
+    """What a part of a cmi5 package keeps for itself: where its learner stopped, and what it knows of them. It is this
+    learner's in this part alone, whichever of the three kinds it is; no learner's part reads what another's wrote."""
+
+    class Kind(models.TextChoices):
+        STATE = "state", "State"
+        ACTIVITY = "activity", "Profile of the activity"
+        AGENT = "agent", "Profile of the learner"
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="documents")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    key = models.CharField(max_length=255)
+    media_type = models.CharField(max_length=100)
+    content = models.BinaryField()
+    etag = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "kind", "key"], name="courses_package_document_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["state", "activity", "agent"]), name="courses_package_document_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key} in run {self.run_id}"

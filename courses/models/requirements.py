@@ -1,4 +1,4 @@
-"""What a course asks for beside its lessons, as told from above: courses know a name and an address of it."""
+"""What a course has beside its lessons, as told from above: courses know a name of it, an address, and its hours."""
 
 from django.conf import settings
 from django.db import models
@@ -7,13 +7,18 @@ from courses.models.pages import CoursePage
 
 
 class Requirement(models.Model):
-    """Something that must be passed before a course is complete."""
+    """Something beside the lessons that is passed: the course may ask for it before it is complete, and may give hours for
+    it. What it neither asks for nor gives hours for is no row here."""
 
     course = models.ForeignKey(CoursePage, on_delete=models.CASCADE, related_name="requirements")
     key = models.SlugField(max_length=80)
     title = models.CharField(max_length=200)
     path = models.CharField(max_length=200, help_text="The address at which a learner finds it.")
     active = models.BooleanField(default=True)
+    needed = models.BooleanField(default=True, help_text="The course is complete only when it is passed.")
+    hours = models.PositiveSmallIntegerField(
+        default=0, help_text="CPD hours, for whoever passes it, beside those of the course."
+    )
 
     class Meta:
         ordering = ["id"]

@@ -35,7 +35,7 @@ class EnrolmentView:
 
 @dataclass(frozen=True)
 class Completion:
-    """A completed course: what an attestation may say. Of its hours so many were sessions; `trainers` are the names of
+    """A completed course: what an attestation may say. Of its hours so many were sessions, and so many work that was passed beside the lessons; `trainers` are the names of
     all who trained the learner until then."""
 
     enrolment_id: int
@@ -45,6 +45,7 @@ class Completion:
     hours: int
     completed_at: datetime
     session_hours: int = 0
+    work_hours: int = 0
     trainers: tuple[str, ...] = ()
 
     @property
@@ -118,6 +119,7 @@ def completion_of(person_id: int, course_key: str) -> Completion | None:
         hours=row.hours,
         completed_at=row.completed_at,
         session_hours=row.session_hours,
+        work_hours=row.work_hours,
         trainers=tuple(sorted(card.printed_name for card in cards.values())),
     )
 

@@ -1,8 +1,14 @@
 """Reads about packages that run as lessons."""
 
+from collections.abc import Sequence
+from uuid import UUID, uuid5
+
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 
-from courses.models import PackageFile, Run, Sco
+from courses.models import Enrolment, Package, PackageDocument, PackageFile, PackageStatement, Run, Sco
+from courses.rules.packages.statements import Window
+from lms.accounts import queries as people
 
 
 def sco(page_id: int, enrolment_id: int) -> Sco | None:
@@ -38,3 +44,59 @@ def file(package_id: int, path: str) -> PackageFile | None:
 def stored(digest: str) -> str:
     """Under which name the storage keeps the content of a package's file."""
     return f"packages/{digest[:2]}/{digest}"
+
+
+def registration(enrolment_id: int, package: Package) -> UUID:
+    """What cmi5 calls a learner's registration: one for all parts of a package, the same each time."""
+    return uuid5(package.uuid, str(enrolment_id))
+
+
+def learner(enrolment_id: int) -> str:
+    """By which name a package knows a learner; it says nothing of who they are."""
+    return f"enrolment-{enrolment_id}"
+
+
+def name_of(enrolment_id: int) -> str:
+    """What a package may call its learner. Two statements."""
+    person_id = Enrolment.objects.values_list("person_id", flat=True).get(pk=enrolment_id)
+    return people.card(person_id).display_name
+
+
+def window(run: Run) -> Window:
+    """How the present window of a part of cmi5 stands. No statement where the run has its part and package."""
+    package = run.sco.package
+    return Window(
+        session=run.cmi["session"],
+        activity=f"{settings.PUBLIC_URL}/packages/{package.uuid}/{run.sco_id}",
+        registration=str(registration(run.enrolment_id, package)),
+        home=settings.PUBLIC_URL,
+        learner=learner(run.enrolment_id),
+        mastery=run.sco.mastery,
+        initialized=run.cmi.get("initialized", False),
+        terminated=run.cmi.get("terminated", False),
+        completed=run.completion == "completed",
+        passed=run.success == "passed",
+        failed=run.success == "failed",
+        raw=run.score,
+        scaled=run.scaled,
+        seconds=run.session,
+    )
+
+
+def of_window(enrolment_id: int, sco_id: int, launch: int) -> Run | None:
+    """The run with its part and package, if this is still its present window. One statement."""
+    rows = Run.objects.filter(enrolment_id=enrolment_id, sco_id=sco_id, launch=launch)
+    return rows.select_related("sco__package").first()
+
+
+def statements(run_id: int) -> Sequence[PackageStatement]:
+    """Everything that a part told in all its windows, in its order. One statement."""
+    return list(PackageStatement.objects.filter(run_id=run_id))
+
+
+def document(run_id: int, kind: str, key: str) -> PackageDocument | None:
+    return PackageDocument.objects.filter(run_id=run_id, kind=kind, key=key).first()
+
+
+def document_keys(run_id: int, kind: str) -> list[str]:
+    return list(PackageDocument.objects.filter(run_id=run_id, kind=kind).values_list("key", flat=True))

@@ -1,4 +1,4 @@
-"""What a course asks of its learners beside the lessons, and whether they have met it."""
+"""What a course has for its learners beside the lessons, and whether they have met it."""
 
 from dataclasses import dataclass
 
@@ -11,6 +11,8 @@ class RequirementView:
     title: str
     path: str
     met: bool
+    needed: bool
+    hours: int
 
 
 def of(course_id: int, person_id: int) -> tuple[RequirementView, ...]:
@@ -23,9 +25,16 @@ def of(course_id: int, person_id: int) -> tuple[RequirementView, ...]:
             "requirement", flat=True
         )
     )
-    return tuple(RequirementView(row.key, row.title, row.path, row.pk in met) for row in rows)
+    return tuple(
+        RequirementView(row.key, row.title, row.path, row.pk in met, row.needed, row.hours) for row in rows
+    )
 
 
 def unmet(course_id: int, person_id: int) -> bool:
-    """Whether a learner has yet to meet any."""
-    return not all(one.met for one in of(course_id, person_id))
+    """Whether a learner has yet to meet any that the course needs."""
+    return any(one.needed and not one.met for one in of(course_id, person_id))
+
+
+def hours_met(course_id: int, person_id: int) -> int:
+    """The hours of what a learner has met."""
+    return sum(one.hours for one in of(course_id, person_id) if one.met)

@@ -51,6 +51,7 @@ def classroom(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     record = found.get(progress.next_key)
     done = {key for key, row in found.items() if row.done_at}
     kept = plans.of(enrolment)
+    beside = requirements.of(enrolment.course_id, enrolment.person_id)
     return render(
         request,
         "courses/classroom.html",
@@ -66,7 +67,8 @@ def classroom(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
             "plan": plans.ahead(kept, outline, done, clock.today()),
             "opened": set(found),
             "beyond": shown.beyond(enrolment.course.key, enrolment.course.scheme_key),
-            "requirements": requirements.of(enrolment.course_id, enrolment.person_id),
+            "requirements": beside,
+            "needed": sum(one.needed for one in beside),
             "case": cases.title_of(enrolment.course_id),
             "again": repetitions.waiting(enrolment.pk, clock.today()),
             "mine": cohorts.of_enrolment(enrolment.pk),

@@ -1,9 +1,11 @@
 """Packages of other programs: the page that holds one, and on the host of packages what runs in it."""
 
 import functools
+import json
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -18,6 +20,7 @@ from courses.actions import runs, study
 from courses.models import Enrolment, Sco
 from courses.queries import lessons, outlines, packages
 from courses.rules.packages import tracking
+from courses.rules.packages.manifest import Standard
 from courses.rules.packages.types import type_of
 
 # What a package may do: run, keep things in its own origin, and nothing outside its frame. No windows of their own: with
@@ -122,7 +125,29 @@ def begin(request: HttpRequest, enrolment_id: int, sco: Sco) -> HttpResponse:
         begun = runs.begin(enrolment_id=enrolment_id, sco_id=sco.pk)
     except (runs.NotBegun, study.NotStudying):
         return _said(HTTPStatus.FORBIDDEN, "This lesson is not open to you any more. What was kept is safe.")
-    return JsonResponse({"launch": begun.launch, "cmi": begun.cmi})
+    said: dict[str, Any] = {"launch": begun.launch, "cmi": begun.cmi}
+    if sco.package.standard == Standard.CMI5:
+        said["query"] = _launch(request, enrolment_id, sco, begun.launch)
+    return JsonResponse(said)
+
+
+def _launch(request: HttpRequest, enrolment_id: int, sco: Sco, launch: int) -> str:
+    """What a part of cmi5 finds behind its address (section 8.1): where to ask, as whom, and about what."""
+    run = packages.of_window(enrolment_id, sco.pk, launch)
+    if run is None:
+        raise Http404
+    window = packages.window(run)
+    here = request.build_absolute_uri().removesuffix("begin")
+    actor = {**window.actor, "name": packages.name_of(run.enrolment_id)}
+    return urlencode(
+        {
+            "endpoint": f"{here}xapi/",
+            "fetch": f"{here}fetch/{launch}",
+            "actor": json.dumps(actor),
+            "registration": window.registration,
+            "activityId": window.activity,
+        }
+    )
 
 
 @require_POST

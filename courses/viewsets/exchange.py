@@ -31,6 +31,7 @@ NAMES = {
     "common-cartridge": "Common Cartridge (1.1 to 1.3)",
     "olx": "OLX, of Open edX",
     "scorm": "SCORM package (1.2, 2004), as lessons that run",
+    "cmi5": "cmi5 package, as lessons that run",
 }
 LEAVING = {
     "markdown": "Folder of Markdown, zipped",

@@ -247,9 +247,9 @@ def set_deadline(
 
 
 def tell_course(*, work_id: int) -> None:
-    """Tells the course of a released pass that it requires. May be called again."""
+    """Tells the course of a released pass, where it asks for it or gives hours for it. May be called again."""
     work = Work.objects.select_related("coursework").get(pk=work_id)
-    if work.state == WorkState.RELEASED and work.outcome == Outcome.PASSED and work.coursework.required:
+    if work.state == WorkState.RELEASED and work.outcome == Outcome.PASSED:
         requirements.meet(
             person_id=work.person_id,
             course_key=work.coursework.course_key,

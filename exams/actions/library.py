@@ -351,8 +351,11 @@ def _coursework(parsed: ParsedCoursework, tally: _Tally) -> None:
     _settle(marking, parsed.marking, made, tally)
     path = reverse("exams:coursework", args=[row.key])
     try:
-        if row.required and row.offered:
-            requirements.require(course_key=row.course_key, key=row.key, title=row.title, path=path)
+        if row.offered and (row.required or row.hours):
+            requirements.require(
+                course_key=row.course_key, key=row.key, title=row.title, path=path,
+                needed=row.required, hours=row.hours,
+            )  # fmt: skip
         else:
             requirements.drop(course_key=row.course_key, key=row.key)
     except UnknownCourse:

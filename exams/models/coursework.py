@@ -25,6 +25,9 @@ class Coursework(models.Model):
         default=False, help_text="A tutor's continuous assessment: nothing is handed in."
     )
     required = models.BooleanField(default=False, help_text="The course is complete only when it is passed.")
+    hours = models.PositiveSmallIntegerField(
+        default=0, help_text="CPD hours that its course gives to whoever passes it, beside its own."
+    )
     words = models.PositiveSmallIntegerField(default=0, help_text="About how long; 0 for no word of it.")
     criteria = models.JSONField(help_text="The rubric, as new scripts take it.")
     rubric_digest = models.CharField(max_length=64)

@@ -140,3 +140,13 @@ def named(text) -> set[str]:
     return set(re.findall(r"(?<![\d.,])(?:A\.(?:[2-9]|10)|[4-9]|10)(?:\.\d)+(?![\d%])", words)) | set(
         text.terms
     )
+
+
+@pytest.mark.parametrize("key", ["lead-implementer", "lead-auditor"])
+def test_no_course_claims_more_hours_than_its_lessons_and_exercises_give(shipped, key) -> None:
+    found = course(shipped, key)
+    lessons = [lesson for module in found.modules for lesson in module.lessons]
+    assert 0 < found.cpd_hours * 60 <= sum(lesson.minutes for lesson in lessons)
+    for lesson in lessons:
+        exercises = [block["value"]["minutes"] for block in lesson.body if block["type"] == "exercise"]
+        assert 0 < sum(exercises) < lesson.minutes, lesson.key

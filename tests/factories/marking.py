@@ -101,10 +101,11 @@ def coursework(key: str = "pack", **said: Any) -> Coursework:
     }
     made = Coursework.objects.create(key=key, **(values | said))
     Marking.objects.create(coursework=made, control_every=0)
-    if made.required:
+    if made.required or made.hours:
         requirements.require(
-            course_key=made.course_key, key=key, title=made.title, path=f"/coursework/{key}/"
-        )
+            course_key=made.course_key, key=key, title=made.title, path=f"/coursework/{key}/",
+            needed=made.required, hours=made.hours,
+        )  # fmt: skip
     return made
 
 

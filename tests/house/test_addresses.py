@@ -100,6 +100,7 @@ def addresses(library: None, ada: Any, settings: Any, tmp_path: Path) -> dict[st
             "number": 1,
             "token": "x",
             "path": "index.html",
+            "launch": 1,
         },
         "exams": {
             "key": exam.key,

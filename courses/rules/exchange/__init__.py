@@ -7,7 +7,7 @@ docs/course-exchange.md says what becomes of what.
 from collections.abc import Callable
 from dataclasses import asdict
 
-from courses.rules.exchange import cartridge, markdown, olx, scorm
+from courses.rules.exchange import cartridge, cmi5, markdown, olx, scorm
 from courses.rules.exchange.frame import Incoming, Note, Standing
 from lms.kit import texts
 from lms.kit.refusing import CannotRead
@@ -17,6 +17,7 @@ __all__ = ["MOST_BYTES", "READERS", "CannotRead", "Incoming", "Note", "Standing"
 MOST_BYTES = 100 * 1024 * 1024
 
 READERS: dict[str, Callable[[bytes, Standing], Incoming]] = {
+    "cmi5": cmi5.read,
     "common-cartridge": cartridge.read,
     "markdown": markdown.read,
     "olx": olx.read,

@@ -1,9 +1,12 @@
 """SCORM packages: a lesson for each part that runs."""
 
+from collections.abc import Callable
+
 from courses.rules.exchange import frame
 from courses.rules.exchange.frame import Incoming, Note, Standing
 from courses.rules.library.lessons import id_of
 from courses.rules.packages import manifest
+from courses.rules.packages.manifest import PackageText
 from lms.kit.archives import Archive
 from lms.kit.refusing import CannotRead
 
@@ -18,10 +21,15 @@ NO_TIME = (
 
 def read(data: bytes, standing: Standing) -> Incoming:
     """Raises CannotRead."""
+    return as_course(data, manifest.read, standing)
+
+
+def as_course(data: bytes, reads: Callable[[Archive], PackageText], standing: Standing) -> Incoming:
+    """A package, of whichever standard, as a course of one module. Raises CannotRead."""
     archive = Archive(data, most=MOST_UNPACKED, largest=LARGEST)
     if long := next((name for name in archive.names if len(name) > LONGEST), ""):
         raise CannotRead(f"it has a path of more than {LONGEST} characters: {long[:60]}…")
-    package = manifest.read(archive)
+    package = reads(archive)
     lessons = []
     scos: dict[str, str] = {}
     for sco in package.scos:

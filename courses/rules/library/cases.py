@@ -181,11 +181,12 @@ def _text(
     answers: dict[str, Any],
 ) -> CaseDocumentText:
     front.text("kind", most=80)
+    title = curly(front.text("title", most=200))
     return CaseDocumentText(
         key=key,
         version=version,
-        title=curly(front.text("title", most=200)),
-        text=prose.document(body, path, line, reading.problems),
+        title=title,
+        text=prose.document(body, path, line, reading.problems, of="" if version else title),
         refs=tuple(_refs(front, reading.framework)),
         lessons=lessons,
         answers=answers,

@@ -40,16 +40,18 @@ def html(text: str, path: Path, first_line: int, problems: Problems, *, headings
     return clean(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
 
 
-def document(text: str, path: Path, first_line: int, problems: Problems) -> str:
-    """The text of a case's document as clean HTML: what lessons are made of, and tables where they stand."""
+def document(text: str, path: Path, first_line: int, problems: Problems, *, of: str = "") -> str:
+    """The text of a case's document as clean HTML: what lessons are made of, and tables where they stand. Where several
+    documents stand on one page, tables are told apart by `of`, the title of theirs."""
     tokens = _MARKDOWN.parse(text)
     for token in tokens:
         _examine(token, path, first_line, problems, headings=True, tables=True)
     made = clean(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}), TABLE)
     count = itertools.count(1)
     # A wide table is scrolled by itself, by keyboard too, and each has a name to be told by.
-    opened = '<div class="table-wrap" tabindex="0" role="region" aria-label="Table {}"><table>'
-    made = re.sub("<table>", lambda _: opened.format(next(count)), made)
+    named = entities.escape(f", {of}") if of else ""
+    opened = '<div class="table-wrap" tabindex="0" role="region" aria-label="Table {}{}"><table>'
+    made = re.sub("<table>", lambda _: opened.format(next(count), named), made)
     return made.replace("</table>", "</table></div>").replace("<th>", '<th scope="col">')
 
 

@@ -19,11 +19,13 @@ SEQUENCING = "its rules of sequencing are not followed: each part is a lesson, i
 class Standard(StrEnum):
     SCORM_12 = "scorm-1.2"
     SCORM_2004 = "scorm-2004"
+    CMI5 = "cmi5"
 
 
 @dataclass(frozen=True)
 class ScoText:
-    """A part that runs: `entry` is a file of the package, perhaps with a query behind it."""
+    """A part that runs: `entry` is a file of the package, perhaps with a query behind it. What must be told before it
+    is done (`move_on`) and the key of its maker (`entitlement`) are cmi5's."""
 
     identifier: str
     title: str
@@ -31,6 +33,8 @@ class ScoText:
     launch_data: str = ""
     mastery: str = ""
     tracks: bool = True
+    move_on: str = ""
+    entitlement: str = ""
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def read(body: bytes, standard: str) -> Commit:
         raise BadCommit("What was sent can't be read. What was kept before is safe.") from None
     if not all(type(one) is int and 1 <= one < 2**31 for one in numbers) or not isinstance(cmi, dict):
         raise BadCommit("What was sent has no number of its window. What was kept before is safe.")
-    _refuse_unfit(cmi)
+    refuse_unfit(cmi)
     read_model = _read_12 if standard == Standard.SCORM_12 else _read_2004
     completion, success, score, session, leave = read_model(cmi)
     suspended = _text(cmi, "suspend_data")
@@ -128,6 +128,20 @@ def seconds_of(said: str, standard: str) -> int:
     )
     in_days = (years * 365 + months * 30 + days) * 86_400
     return min(in_days + hours * 3600 + minutes * 60 + whole, MOST_SECONDS)
+
+
+def refuse_unfit(cmi: Mapping[str, Any]) -> None:
+    """What no database keeps: a null character, half a character, a number that is none, depth without end.
+    Raises BadCommit."""
+    if texts.unfit(cmi):
+        raise BadCommit("What was sent has characters that can't be kept. What was kept before is safe.")
+    waiting: list[tuple[int, Any]] = [(1, cmi)]
+    while waiting:
+        depth, value = waiting.pop()
+        if depth > DEEPEST:
+            raise BadCommit("What was sent is nested too deep. What was kept before is safe.")
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        waiting += [(depth + 1, one) for one in inner]
 
 
 type _Model = tuple[str, str, Mapping[str, Any], int, str]
@@ -219,16 +233,3 @@ def _text(said: Mapping[str, Any], name: str) -> str:
 def _mapping(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     found = said.get(name)
     return found if isinstance(found, dict) else {}
-
-
-def _refuse_unfit(cmi: Mapping[str, Any]) -> None:
-    """What no database keeps: a null character, half a character, a number that is none, depth without end."""
-    if texts.unfit(cmi):
-        raise BadCommit("What was sent has characters that can't be kept. What was kept before is safe.")
-    waiting: list[tuple[int, Any]] = [(1, cmi)]
-    while waiting:
-        depth, value = waiting.pop()
-        if depth > DEEPEST:
-            raise BadCommit("What was sent is nested too deep. What was kept before is safe.")
-        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-        waiting += [(depth + 1, one) for one in inner]

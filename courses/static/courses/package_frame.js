@@ -4,6 +4,7 @@ const { standard, entry, title, lost } = document.body.dataset;
 const home = document.body.dataset.public;
 const says = document.querySelector(".says");
 const Runtime = standard === "scorm-1.2" ? window.Scorm12API : window.Scorm2004API;
+const OFTEN = 5_000; // how often it is asked what a part of cmi5, which tells by itself, has had kept
 const BEACON = 60_000; // bytes that a browser sends for a page that is being left
 let seq = 0;
 
@@ -47,6 +48,7 @@ async function open() {
   const answer = await fetch("begin", { method: "POST", credentials: "omit" });
   const begun = await answer.json();
   if (!answer.ok) return tell(begun.says);
+  if (standard === "cmi5") return runs(begun.query);
   const api = new Runtime({
     autocommit: true,
     autocommitSeconds: 20,
@@ -56,10 +58,30 @@ async function open() {
   });
   api.loadFromJSON(begun.cmi);
   window[standard === "scorm-1.2" ? "API" : "API_1484_11"] = api;
+  show(entry);
+}
+
+function show(address) {
   const frame = document.createElement("iframe");
   frame.title = title;
-  frame.src = entry;
+  frame.src = address;
   document.body.append(frame);
+}
+
+async function standing() {
+  const answer = await fetch("standing", { credentials: "omit" }).catch(() => null);
+  return answer?.ok ? answer.json() : null;
+}
+
+async function runs(query) {
+  let kept = (await standing())?.kept;
+  show(`${entry}${entry.includes("?") ? "&" : "?"}${query}`);
+  setInterval(async () => {
+    const now = document.hidden ? null : await standing();
+    if (!now || now.kept === kept) return;
+    kept = now.kept;
+    report(now);
+  }, OFTEN);
 }
 
 open().catch(() => tell(lost));

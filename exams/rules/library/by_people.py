@@ -12,7 +12,7 @@ from exams.rules.marking import Double
 from lms.kit.content import Node, Problems, read_markdown
 
 KEYS = (
-    "key", "title", "order", "organisation", "course", "required", "by_tutor", "words", "cut_percent", "due_days", "tries",
+    "key", "title", "order", "organisation", "course", "required", "by_tutor", "hours", "words", "cut_percent", "due_days", "tries",
     "again_days", "offered", "criteria", "marking",
 )  # fmt: skip
 
@@ -78,6 +78,7 @@ def _coursework(front: Node, brief: str) -> ParsedCoursework:
             "course_key": front.text("course"),
             "required": front.flag("required"),
             "by_tutor": front.flag("by_tutor"),
+            "hours": front.whole("hours", default=0, most=200),
             "words": front.whole("words", default=0, most=20_000),
             "cut_percent": front.whole("cut_percent", default=60, least=1, most=100),
             "due_days": front.whole("due_days", default=0, most=3660),

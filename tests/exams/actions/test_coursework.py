@@ -5,7 +5,9 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from courses.actions import enrolments, requirements
+from courses.documents import attestation
 from courses.models import Enrolment, RequirementMet
+from courses.queries import enrolments as progress
 from exams.actions import coursework, marking_desk
 from exams.actions.coursework import BadFile, MayNotHandIn, NothingHandedIn, OwnWork, TooMuch, Upload
 from exams.actions.marking_desk import NothingToMark
@@ -16,6 +18,7 @@ from exams.queries.coursework import UnknownCoursework, UnknownWork
 from exams.rules.coursework import Hindrance
 from lms.db import clock
 from lms.jobs import worker
+from lms.jobs.models import Job
 from lms.kit.machine import IllegalMove
 from lms.notifications.models import Notice
 from tests.factories import courses as make_courses
@@ -91,6 +94,34 @@ def test_passed_and_released_it_completes_the_course_that_requires_it(pack, enro
     with pytest.raises(MayNotHandIn) as refused:
         make.handed_in(pack, ada)
     assert refused.value.hindrance == Hindrance.PASSED
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_what_a_course_does_not_wait_for_gives_its_hours_once(enrolment, ada, eve, when) -> None:
+    """Before completion they are counted with it, afterwards they come to it and into the log of hours."""
+    pack = make.coursework(required=False, hours=16)
+    own = enrolment.course.cpd_hours
+    if when == "after":
+        make_courses.done(enrolment, "l1")
+        enrolment.refresh_from_db()
+        assert (enrolment.state, enrolment.hours, enrolment.work_hours) == ("completed", own, 0)
+    work = make.marked_work(pack, ada, GOOD)
+    coursework.release(work_uuid=work.uuid, by_id=eve.pk)
+    worker.run_due()
+    coursework.tell_course(work_id=work.pk)
+    if when == "before":
+        make_courses.done(enrolment, "l1")
+    enrolment.refresh_from_db()
+    assert (enrolment.state, enrolment.hours, enrolment.work_hours) == ("completed", own + 16, 16)
+    completion = progress.completion_of(ada.pk, enrolment.course.key)
+    assert completion is not None
+    letter = attestation.letter(completion, name="Ada")
+    assert (
+        "Professional development",
+        f"{own + 16} hours, of which 16 in work that was assessed",
+    ) in letter.facts
+    logged = Job.objects.filter(kind="certificates.record_course").values_list("payload__minutes", flat=True)
+    assert sorted(logged) == ([(own + 16) * 60] if when == "before" else sorted([own * 60, 16 * 60]))
 
 
 def test_a_fail_leaves_another_try_and_the_last_try_none(pack, enrolment, ada, eve) -> None:

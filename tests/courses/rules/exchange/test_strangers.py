@@ -157,7 +157,7 @@ def test_a_course_of_open_edx(zipped: bool) -> None:
 
 def entities() -> bytes:
     bomb = '<!DOCTYPE m [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><manifest>&b;</manifest>'
-    return pack({"imsmanifest.xml": bomb.encode(), "course.xml": bomb.encode()})
+    return pack({name: bomb.encode() for name in ("imsmanifest.xml", "course.xml", "cmi5.xml")})
 
 
 def traversal() -> bytes:
@@ -172,7 +172,7 @@ def bomb() -> bytes:
     return held.getvalue()
 
 
-FORMATS = ("common-cartridge", "markdown", "olx", "scorm")
+FORMATS = ("cmi5", "common-cartridge", "markdown", "olx", "scorm")
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -193,7 +193,7 @@ def test_an_archive_that_lies_is_refused_with_a_sentence(format: str, data: byte
     assert says in refused.value.reason
 
 
-@pytest.mark.parametrize("format", ["common-cartridge", "olx", "scorm"])
+@pytest.mark.parametrize("format", ["cmi5", "common-cartridge", "olx", "scorm"])
 def test_entities_of_its_own_are_not_expanded(format: str) -> None:
     with pytest.raises(CannotRead, match="document type or entities"):
         read(entities(), format)
@@ -329,6 +329,54 @@ def scorm(**changed: Any) -> bytes:
 def test_a_package_that_can_t_run_is_refused(data: bytes, says: str) -> None:
     with pytest.raises(CannotRead, match=says):
         read(data, "scorm")
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (packages.cmi5(url="../x.html"), "not in the package"),
+        (packages.cmi5(url="https://example.org/x"), "what runs elsewhere is not run from here"),
+        (packages.cmi5(url="missing.html?a=b"), "not in the package"),
+        (packages.cmi5(url=""), "no address"),
+        (packages.cmi5(parts=0), "nothing that runs"),
+        (packages.cmi5(parts=300), "may have 200"),
+        (pack({"cmi5.xml": b"<courseStructure/>"}), "not a course structure"),
+        (pack({"cmi5.xml": b"<courseStructure"}), "not a course structure"),
+        (pack({"cmi5.xml": b"<html><body>"}), "an HTML page"),
+        (pack({"folder/cmi5.xml": b""}), "zip what is in its folder"),
+        (packages.scorm(), "no cmi5 package"),
+        (pack({"x" * 501: b"x"}), "more than 500 characters"),
+    ],
+)  # fmt: skip
+def test_a_package_of_cmi5_that_can_t_run_is_refused(data: bytes, says: str) -> None:
+    with pytest.raises(CannotRead, match=says):
+        read(data, "cmi5")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('masteryScore="0.8"', 'masteryScore="80"', "not between 0 and 1"),
+        ('masteryScore="0.8"', 'masteryScore="NaN"', "not between 0 and 1"),
+        ("CompletedAndPassed", "Soon", "which cmi5 doesn't know"),
+        ('id="https://maker.example/golf/1"', "", "has no id"),
+        ("level=2", "x" * 4_001, "launch parameters"),
+    ],
+)
+def test_a_structure_that_says_nonsense_is_refused(old: str, new: str, says: str) -> None:
+    said = packages.structure().replace(old, new).encode()
+    with pytest.raises(CannotRead, match=says):
+        read(pack({"cmi5.xml": said, "index.html": b"<p>x"}), "cmi5")
+
+
+def test_each_part_of_a_package_of_cmi5_is_a_lesson_with_what_its_maker_asks() -> None:
+    found = read(packages.cmi5(parts=2, unit='launchMethod="OwnWindow"'), "cmi5")
+    assert [one.title for one in found.course.modules[0].lessons] == ["Golf 1", "Golf 2"]
+    assert found.package is not None
+    first = found.package.scos[0]
+    assert (first.identifier, first.entry) == ("https://maker.example/golf/1", "index.html?from=course")
+    assert (first.mastery, first.launch_data, first.move_on) == ("0.8", "level=2", "CompletedAndPassed")
+    assert any("window of its own" in one.reason for one in found.degraded)
 
 
 def test_characters_that_no_database_keeps_are_refused() -> None:
