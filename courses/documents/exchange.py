@@ -55,11 +55,11 @@ def whole(course: CoursePage) -> tuple[CourseText, dict[str, bytes]]:
         for one, row in zip(text.modules, rows, strict=True)
     ]
     modules = [replace(m, lessons=tuple(_whole(one) for one in m.lessons)) for m in modules]
-    texts: list[LessonText | TranslationText] = [
-        text for m in modules for one in m.lessons for text in (one, *one.translations)
-    ]
-    held = {name: row for text in texts for name, row in text.media.items()}
-    shown = {b["value"]["image"] for text in texts for b in text.body if b["type"] == "figure"}
+    texts: list[LessonText | TranslationText] = []
+    for one in (lesson for module in modules for lesson in module.lessons):
+        texts += [one, *one.translations]
+    held = {name: row for said in texts for name, row in said.media.items()}
+    shown = {b["value"]["image"] for said in texts for b in said.body if b["type"] == "figure"}
     names, images = _pictures({name: held[name] for name in shown if name in held})
     modules = [
         replace(
