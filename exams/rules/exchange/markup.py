@@ -35,12 +35,15 @@ BLOCKS = {
 SILENT = BLOCKS | {"span", "html", "body", "head", "tbody", "thead"}
 MEDIA = {"img", "video", "audio", "svg", "picture", "source", "math", "canvas"}
 LAYOUT = BLOCKS | {"sup", "sub", "td", "th"}
+# What acts is kept when text is cleaned, and refused when it is read: a browser may see it where our first look did not.
+SEEN = LAYOUT | ACTS | MEDIA | {"a"}
 VOID = {"br", "hr", "img", "input", "col", "area", "source", "track", "wbr", "embed", "param"}
 MOST_MARKED = 200_000
 MOST_TAGS = 4_000
 MOST_OPEN = 200
 LINKS = {"href", "src", "action", "formaction", "xlink:href", "data", "poster"}
-SCRIPTED = re.compile(r"\s*(javascript|vbscript|data)\s*:", re.IGNORECASE)
+SCRIPTED = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
+PASSED_OVER = re.compile(r"[\x00-\x20]")  # by browsers, within the name of a scheme too
 
 
 class _Looker(HTMLParser):
@@ -71,13 +74,14 @@ class _Looker(HTMLParser):
 
 
 class _Reader(HTMLParser):
-    """The text of HTML that nh3 has cleaned: well-formed, without attributes, and of LAYOUT alone."""
+    """The text of HTML that nh3 has cleaned: well-formed, and of SEEN alone. Raises Refused where it acts."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.runs: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        _refuse_acting(tag, attrs)
         self.runs.append({"li": "\n- ", "sup": "^", "sub": "_", "td": " ", "th": " "}.get(tag, ""))
         if tag in BLOCKS and tag != "li":
             self.runs.append("\n")
@@ -103,7 +107,15 @@ def plain(marked: str) -> tuple[str, tuple[str, ...]]:
     looker.feed(marked)
     looker.close()
     try:
-        cleaned = nh3.clean(marked, tags=LAYOUT, attributes={}, clean_content_tags={"style"}, link_rel=None)
+        cleaned = nh3.clean(
+            marked,
+            tags=SEEN,
+            attributes={"*": LINKS},
+            generic_attribute_prefixes={"on"},
+            url_schemes={"http", "https", "mailto", "javascript", "vbscript", "data"},
+            clean_content_tags={"style"},
+            link_rel=None,
+        )
     except UnicodeEncodeError:
         raise Refused("a text has halves of characters") from None
     reader.feed(cleaned)
@@ -123,6 +135,7 @@ def _refuse_acting(tag: str, attrs: list[tuple[str, str | None]]) -> None:
     if tag in ACTS:
         raise Refused(f"the text has <{tag}>, which has no place in an item")
     for name, value in attrs:
-        points = name in LINKS and SCRIPTED.match(value or "")
-        if name.startswith("on") or (points and not (value or "").lower().startswith("data:image/")):
+        address = PASSED_OVER.sub("", value or "").lower()
+        points = name in LINKS and SCRIPTED.match(address)
+        if name.startswith("on") or (points and not address.startswith("data:image/")):
             raise Refused(f"the text has a script in the attribute '{name[:40]}' of <{tag[:20]}>")

@@ -4,6 +4,7 @@ import pytest
 
 from exams.rules import exchange
 from exams.rules.exchange import markup
+from exams.rules.exchange.frame import Refused
 
 
 def gift(text: str) -> exchange.Incoming:
@@ -93,6 +94,22 @@ def test_a_sign_of_per_cent_is_no_weight_by_itself() -> None:
 )
 def test_marked_up_text_is_cleaned_and_then_read(marked: str, text: str) -> None:
     assert markup.plain(marked)[0] == text
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "<!--><script>alert(1)</script>-->x",
+        "<a href='java&#9;script:alert(1)'>x</a>",
+        "<a href=' &#1;JavaScript:alert(1)'>x</a>",
+        "<svg><a xlink:href='javascript:alert(1)'>x</a></svg>",
+        "<!--><img src=x onerror=alert(1)>-->x",
+        "<p><iframe src='https://example.org'></iframe>x",
+    ],
+)
+def test_what_acts_is_refused_however_it_hides(marked: str) -> None:
+    with pytest.raises(Refused):
+        markup.plain(marked)
 
 
 @pytest.mark.parametrize(
