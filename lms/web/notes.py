@@ -1,7 +1,5 @@
 """Messages to whoever sees the next page, in a cookie that no neighbouring name can set."""
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.messages.storage.fallback import FallbackStorage
@@ -15,4 +13,4 @@ class Cookie(CookieStorage):
 class Storage(FallbackStorage):
     """A cookie, and where that is full the session."""
 
-    storage_classes: ClassVar = (Cookie, SessionStorage)
+    storage_classes = (Cookie, SessionStorage)
