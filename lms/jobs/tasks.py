@@ -6,12 +6,13 @@ from celery.signals import worker_ready
 
 from lms.celery import app
 from lms.jobs import bell, queue, worker
+from lms.jobs.room import room
 from lms.jobs.states import Urgency
 
 
 @app.task(name="lms.jobs.run")  # type: ignore[untyped-decorator]  # celery has no types
 def run(*, kind: str, key: str) -> None:
-    worker.run(kind=kind, key=key)
+    room.run(kind=kind, key=key)
 
 
 @app.task(name="lms.jobs.sweep")  # type: ignore[untyped-decorator]  # celery has no types

@@ -26,6 +26,7 @@ from urllib.parse import urlencode
 import psycopg
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import connection
 
 from lms.db import clock
 from lms.jobs.models import Job
@@ -125,6 +126,7 @@ class Institution:
 
     def stands(self) -> None:
         """After a test that failed: whatever is gone is there again, for the next one."""
+        connection.close()
         if not self.cluster.runs():
             self.cluster.start()
         if not self.broker.runs():
@@ -219,6 +221,7 @@ class Institution:
     def comes_to_rest(self, *, done: Any = lambda: True, leases: bool = False) -> None:
         """Waits until nothing is left to do. `leases`: those of workers that died are let lapse by the clock, once."""
         begun, moved = time.monotonic(), False
+        connection.close()  # this process has lost its own as well, where the database was struck
         until(self.is_open, what="its recovery")
         while self.unfinished() or not done():
             if leases and not moved and time.monotonic() - begun > 4:

@@ -1,6 +1,8 @@
 """What is away, slow, full or wrong for a while, and not dead: what is said meanwhile, and that everything is made up for."""
 
+import contextlib
 import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
@@ -202,42 +204,45 @@ def test_a_stripe_that_is_dead_when_it_is_asked_after_a_webhook(house: Instituti
     stripe.faults.clear()
 
 
+@contextlib.contextmanager
+def taken(house: Institution) -> Iterator[Callable[[], bool]]:
+    """Others take every connection as it falls free, until the end of the block; ours are turned out by what is given."""
+    held: list[Any] = []
+    stop = threading.Event()
+
+    def take() -> None:
+        while not stop.is_set():
+            try:
+                held.append(psycopg.connect(house.cluster.url("template1")))
+            except psycopg.OperationalError:
+                stop.wait(0.01)
+
+    ours = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+    taker = threading.Thread(target=take)
+    with psycopg.connect(house.cluster.url("postgres"), autocommit=True) as session:
+        taker.start()
+        try:
+            yield lambda: bool(session.execute(ours, [house.database]))
+        finally:
+            stop.set()
+            taker.join()
+            for one in held:
+                one.close()
+
+
 @EACH_KIND
 def test_a_database_without_a_connection_to_spare(
     house: Institution, stripe: Stripe, record_property: Any
 ) -> None:
     saving = Saving(house, stripe)
     saving.prepare()
-    held: list[Any] = []
-    url = house.cluster.url(house.database)
     saving.begin()
-    with psycopg.connect(url, autocommit=True) as session:
-        # Others take every place as it falls free, and ours are turned out.
-        session.execute("ALTER SYSTEM SET log_connections = off")
-        stop = threading.Event()
-
-        def take() -> None:
-            while not stop.is_set():
-                try:
-                    held.append(
-                        psycopg.connect(house.cluster.url("template1" if len(held) % 2 else "postgres"))
-                    )
-                except psycopg.OperationalError:
-                    stop.wait(0.05)
-
-        taker = threading.Thread(target=take)
-        taker.start()
-        until(lambda: len(held) > 20, what="the others")
-        ours = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
-        session.execute(ours, [house.database])
+    with taken(house) as turn_out:
         until(
-            lambda: all(one.unanswered > 0 for one in saving.hall.candidates), what="refusals for everybody"
+            lambda: turn_out() and all(one.unanswered > 0 for one in saving.hall.candidates),
+            what="refusals for everybody",
         )
         said = house.health()
-        stop.set()
-        taker.join()
-    for one in held:
-        one.close()
     assert said[0] == 503
     assert said[1]["checks"]["database"] != "ok"
     saving.end()

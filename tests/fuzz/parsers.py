@@ -59,9 +59,12 @@ def _course(format: str) -> Callable[[bytes], object]:
     return lambda data: courses.read(data, format, of_courses.STANDING)
 
 
+_shipped = functools.cache(test_round_trip.shipped)
+
+
 @functools.cache
 def _written(format: str) -> bytes:
-    outgoing, scenarios = test_round_trip.shipped()
+    outgoing, scenarios = _shipped()
     kinds: dict[str, Any] = {}
     for one in outgoing:
         kinds.setdefault((one.written.content["kind"], "scenario" in one.about), one)
