@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib.auth import get_user_model
 from django.core.files.images import ImageFile
 from django.db import transaction
+from django.db.models import Q
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
@@ -18,13 +19,14 @@ from courses.actions.installing import Provenance
 from courses.actions.loading import pages, richtext
 from courses.actions.loading.pages import Known, Pages
 from courses.actions.loading.tally import Tally
-from courses.models import Clause, CoursePage, Domain, LessonPage, ModulePage, Profile
+from courses.models import Clause, CoursePage, Domain, LessonPage, ModulePage, Profile, collections
 from courses.queries import written
 from courses.rules.exchange.frame import Incoming, Note
 from courses.rules.library.texts import Block, CourseText, LessonText, ModuleText
 from lms.audit import trail
 from lms.db import clock
 from lms.kit import digests
+from lms.organisations import queries as organisations
 
 PRICE = "no price is taken from a file: name its product on the course's page before it is published"
 
@@ -223,17 +225,19 @@ class _Import:
         return {**block, "value": {**value, "image": self._image(value["image"], value["alternative"])}}
 
     def _image(self, name: str, title: str) -> int:
-        """The id of a picture; the same content is one picture here."""
+        """The id of a picture among those of the organisation and of everybody; the same content is one picture there."""
         data = self.incoming.images[name]
-        known = (
-            get_image_model()
-            .objects.filter(file_hash=hashlib.sha1(data, usedforsecurity=False).hexdigest())
-            .first()
+        slug = organisations.cards([self.organisation_id])[self.organisation_id].slug
+        theirs = get_image_model().objects.filter(
+            Q(collection__depth=1) | Q(collection__depth=2, collection__name=slug)
         )
+        known = theirs.filter(file_hash=hashlib.sha1(data, usedforsecurity=False).hexdigest()).first()
         if known is not None or self.dry_run:
             return known.pk if known else 0
         file = ImageFile(BytesIO(data), name=name.rpartition("/")[2])
-        image = get_image_model()(title=title[:255] or name[:255], file=file)
+        image = get_image_model()(
+            title=title[:255] or name[:255], file=file, collection=collections.of_organisation(slug)
+        )
         image.save()
         image.get_file_hash()
         return int(image.pk)
