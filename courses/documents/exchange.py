@@ -55,9 +55,10 @@ def whole(course: CoursePage) -> tuple[CourseText, dict[str, bytes]]:
         for one, row in zip(text.modules, rows, strict=True)
     ]
     modules = [replace(m, lessons=tuple(_whole(one) for one in m.lessons)) for m in modules]
-    texts: list[LessonText | TranslationText] = [
-        text for m in modules for one in m.lessons for text in (one, *one.translations)
-    ]
+    texts: list[LessonText | TranslationText] = []
+    for one in (lesson for module in modules for lesson in module.lessons):
+        texts.append(one)
+        texts.extend(one.translations)
     held = {name: row for text in texts for name, row in text.media.items()}
     shown = {b["value"]["image"] for text in texts for b in text.body if b["type"] == "figure"}
     names, images = _pictures({name: held[name] for name in shown if name in held})

@@ -85,9 +85,10 @@ def examine_marks(
 ) -> None:
     """Notes marks in lessons that name no term."""
     known = {term.key for glossary in glossaries for term in glossary.terms}
-    texts: list[LessonText | TranslationText] = [
-        one for lesson in lessons for one in (lesson, *lesson.translations)
-    ]
+    texts: list[LessonText | TranslationText] = []
+    for lesson in lessons:
+        texts.append(lesson)
+        texts.extend(lesson.translations)
     for text in texts:
         for key, line in text.terms.items():
             fault = Problem(text.path, line, f"there is no term '{key}' in a glossary")
