@@ -168,7 +168,7 @@ def test_a_preview_shows_the_lesson_as_a_learner_sees_it(page, finn) -> None:
 def test_the_editor_checks_the_preview_for_accessibility(page, finn, signed_in) -> None:
     browser = signed_in(finn)
     editor = browser.get(f"/admin/pages/{page.pk}/edit/").content.decode()
-    assert "accessibility-axe-configuration" in editor
+    assert "checker-axe-configuration" in editor
     draft = page.get_latest_revision_as_object()
     shown = draft.make_preview_request(
         preview_mode="", original_request=browser.get(f"/admin/pages/{page.pk}/edit/").wsgi_request
