@@ -1,7 +1,8 @@
 """A lesson, ready to be read."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
@@ -168,6 +169,17 @@ def languages_of(entries: Iterable[LessonEntry]) -> list[tuple[str, str]]:
 def refs(lesson: LessonPage) -> tuple[Ref, ...]:
     """The clauses and controls that a lesson teaches, in the order of the standard. One statement."""
     return tuple(Ref(clause.ref, clause.title, clause.kind) for clause in lesson.clauses.all())
+
+
+def taught(page_ids: Collection[int]) -> dict[int, list[tuple[int, str, str]]]:
+    """What each of these lessons teaches: place in the standard, reference, title. One statement."""
+    rows = LessonPage.clauses.through.objects.filter(lessonpage__in=page_ids)
+    found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
+    for page_id, *clause in rows.values_list(
+        "lessonpage", "clause__position", "clause__ref", "clause__title"
+    ):
+        found[page_id].append(tuple(clause))
+    return found
 
 
 def reading(lesson: LessonPage) -> Lesson:

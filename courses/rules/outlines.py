@@ -1,6 +1,6 @@
 """A course's outline, and how far a learner has come in it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -140,4 +140,36 @@ def progress(outline: Outline, done: Collection[str], last: str = "") -> Progres
             for module in outline.modules
         ),
         next_key=(onward or [lesson.key for lesson in undone] or [""])[0],
+    )
+
+
+@dataclass(frozen=True)
+class ClauseProgress:
+    """A clause or control, how many of the lessons that teach it are done, and the first that is not."""
+
+    ref: str
+    title: str
+    done: int
+    total: int
+    next: LessonEntry | None
+
+
+def by_clause(
+    outline: Outline, taught: Mapping[int, Sequence[tuple[int, str, str]]], done: Collection[str]
+) -> tuple[ClauseProgress, ...]:
+    """Progress by what is taught: `taught` has for each lesson's page the place in the standard, the reference and the
+    title of what it teaches. In the order of the standard; what no lesson of the course teaches is left out."""
+    teaching: dict[tuple[int, str, str], list[LessonEntry]] = {}
+    for entry in outline.lessons:
+        for clause in taught.get(entry.page_id, ()):
+            teaching.setdefault(clause, []).append(entry)
+    return tuple(
+        ClauseProgress(
+            ref,
+            title,
+            sum(entry.key in done for entry in entries),
+            len(entries),
+            next((entry for entry in entries if entry.key not in done), None),
+        )
+        for (_, ref, title), entries in sorted(teaching.items())
     )

@@ -14,7 +14,8 @@ from courses.actions import plans as planning
 from courses.actions import study
 from courses.forms import PlanForm
 from courses.models import Enrolment
-from courses.queries import enrolments, outlines, plans
+from courses.queries import enrolments, lessons, outlines, plans
+from courses.rules.outlines import by_clause
 from courses.rules.plan import weekdays_of
 from lms.db import clock
 
@@ -36,6 +37,7 @@ def plan(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
         "kept": kept,
         "plan": plans.ahead(kept, outline, done, today),
         "findings": plans.diagnosis(enrolment, outline),
+        "clauses": by_clause(outline, lessons.taught([entry.page_id for entry in outline.lessons]), done),
         "form": form,
         "today": today,
     }

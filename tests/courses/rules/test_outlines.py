@@ -67,3 +67,16 @@ def test_progress_keeps_its_bounds(modules: list[tuple[int, int]], data: st.Data
     assert done.done == len(finished)
     assert sum(module.done for module in done.modules) == done.done
     assert (done.next_key == "") == (done.done == done.open)
+
+
+def test_progress_by_clause_is_in_the_order_of_the_standard_and_names_the_next_lesson() -> None:
+    entries = tuple(
+        LessonEntry(page, f"l{page}", f"Lesson {page}", 10, number=f"1.{page}") for page in (1, 2, 3)
+    )
+    course = Outline(1, "course", "course", "Course", 31, (ModuleEntry("m", 1, "M", "", None, entries, ()),))
+    risk, soa = (7, "6.1.2", "AI risk assessment"), (8, "6.1.3", "AI risk treatment")
+    found = outlines.by_clause(course, {1: [soa, risk], 3: [risk], 9: [soa]}, {"l1"})
+    assert [(one.ref, one.done, one.total, one.next.key if one.next else "") for one in found] == [
+        ("6.1.2", 1, 2, "l3"),
+        ("6.1.3", 1, 1, ""),
+    ]

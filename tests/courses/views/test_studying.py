@@ -130,3 +130,13 @@ def test_time_told_by_the_page_is_counted(browser) -> None:
         browser.post("/learn/small/l1/place/", {"place": "", "seconds": "none"})
     record = LessonRecord.objects.get()
     assert (record.seconds, record.place) == (125, "about-l1")
+
+
+def test_progress_by_clause_follows_the_lessons_that_are_done(browser, enrolment) -> None:
+    before = text(browser.get("/learn/small/plan/"))
+    assert "Progress by clause" in before
+    assert "0 of " in before
+    for key in ("l1", "l2", "l3"):
+        make.done(enrolment, key)
+    after = text(browser.get("/learn/small/plan/"))
+    assert "all done" in after.split("Progress by clause")[1]
