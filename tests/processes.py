@@ -146,6 +146,7 @@ class Processes:
                 process.wait(timeout=20)
             if process.poll() is None:
                 kill(process.pid, *descendants(process.pid))
+                process.wait()
 
     def log(self, name: str) -> str:
         return (self.folder / name / "log").read_text(errors="replace")[-4000:]
