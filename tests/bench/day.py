@@ -22,7 +22,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 
-from certificates.actions import applications, evidence
+from certificates.actions import applications, evidence, keys
 from certificates.models import Credential, Document
 from exams.actions import archives, results
 from exams.models import ResponseEvent, Result, ScoreRun, Sitting
@@ -148,6 +148,7 @@ class Day:
     # --- what happens ---------------------------------------------------------------------------------
 
     def _enter(self) -> None:
+        keys.ensure(at=clock.now())
         certificates.schemes()
         exam = exams.exam(
             "day", forms=1, minutes=self.size.minutes, scheme_key=certificates.IMPLEMENTER,
