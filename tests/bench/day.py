@@ -8,6 +8,7 @@ import argparse
 import http.client
 import json
 import math
+import os
 import statistics
 import subprocess
 import tempfile
@@ -117,6 +118,7 @@ class Day:
 
     def run(self) -> None:
         self.conditions = recording.conditions(f"PostgreSQL {self._server()}, fsync on, Redis as broker")
+        self.load = round(os.getloadavg()[0], 1)
         print("Entering the candidates.", flush=True)
         self._enter()
         with connection.cursor() as cursor:
@@ -312,6 +314,7 @@ class Day:
         return {
             "when": f"{clock.now():%d %B %Y}",
             "candidates": people,
+            "load": self.load,
             "saves": self.size.saves,
             "phases": phases,
             "bytes": self.bytes,
