@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -70,6 +71,20 @@ class Reading:
     at: float
 
 
+def collected() -> Path:
+    """Static files as a production has them; collected once for each commit, for it takes half a minute."""
+    said = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True)
+    folder = ROOT / ".local" / "bench-static" / said.stdout.strip()
+    if not folder.exists():
+        shutil.rmtree(folder.parent, ignore_errors=True)
+        part = folder.with_suffix(".part")
+        environment = {**os.environ, "MODE": "demonstration", "LOCAL_DIR": str(part)}
+        command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
+        part.rename(folder)
+    return folder / "static"
+
+
 @dataclass
 class Processes:
     """Processes of an institution in production mode, each a `serve` of its own with a folder of its own."""
@@ -78,6 +93,8 @@ class Processes:
     database: Callable[[str], str]
     """The address of the database for processes of a group."""
     broker: str
+    static: Path | None = None
+    """Where collected static files lie, for web servers that show pages."""
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
 
@@ -85,8 +102,10 @@ class Processes:
         """Starts one process of a group under a name of its own, and does not wait for it."""
         folder = self.folder / name
         folder.mkdir(parents=True)
-        collected = self.folder / "collected" / "static"
-        (folder / "static").symlink_to(collected) if collected.exists() else (folder / "static").mkdir()
+        if self.static:
+            (folder / "static").symlink_to(self.static)
+        else:
+            (folder / "static").mkdir()
         self.ports[name] = free_port()
         environment = {
             **os.environ,
@@ -109,12 +128,6 @@ class Processes:
                 [sys.executable, "manage.py", "serve", *GROUPS[group], "--port", str(self.ports[name])],
                 cwd=ROOT, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
             )  # fmt: skip
-
-    def collect(self) -> None:
-        """Collects static files once, for web servers that show pages."""
-        environment = {**os.environ, "MODE": "demonstration", "LOCAL_DIR": str(self.folder / "collected")}
-        command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-        subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
     def answers(self, name: str, seconds: float = 300) -> None:
         """Waits until a web server answers."""
@@ -146,6 +159,7 @@ class Processes:
                 process.wait(timeout=20)
             if process.poll() is None:
                 kill(process.pid, *descendants(process.pid))
+                process.wait()
 
     def log(self, name: str) -> str:
         return (self.folder / name / "log").read_text(errors="replace")[-4000:]
@@ -167,7 +181,7 @@ class Institution:
         )
 
     def begin(self) -> None:
-        self.processes.collect()
+        self.processes.static = collected()
         for group in GROUPS:
             self.processes.start(group, group)
         self.processes.answers("web")

@@ -49,8 +49,8 @@ def database() -> str:
 
 
 def _exam(number: int, figures: dict[str, float]) -> str:
-    exam = exams.exam("anchors")
-    form = exams.long_form(exam, LENGTH)
+    exam = exams.exam("anchors", length=LENGTH)
+    form = Form.objects.get(exam=exam)
     found = []
     for place, person in enumerate(exams.people(number)):
         sitting = exams.running(exam, person)

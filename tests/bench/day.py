@@ -8,6 +8,7 @@ import argparse
 import http.client
 import json
 import math
+import os
 import statistics
 import subprocess
 import tempfile
@@ -22,7 +23,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 
-from certificates.actions import applications, evidence
+from certificates.actions import applications, evidence, keys
 from certificates.models import Credential, Document
 from exams.actions import archives, results
 from exams.models import ResponseEvent, Result, ScoreRun, Sitting
@@ -117,6 +118,7 @@ class Day:
 
     def run(self) -> None:
         self.conditions = recording.conditions(f"PostgreSQL {self._server()}, fsync on, Redis as broker")
+        self.load = round(os.getloadavg()[0], 1)
         print("Entering the candidates.", flush=True)
         self._enter()
         with connection.cursor() as cursor:
@@ -148,6 +150,7 @@ class Day:
     # --- what happens ---------------------------------------------------------------------------------
 
     def _enter(self) -> None:
+        keys.ensure(at=clock.now())
         certificates.schemes()
         exam = exams.exam(
             "day", forms=1, minutes=self.size.minutes, scheme_key=certificates.IMPLEMENTER,
@@ -311,6 +314,7 @@ class Day:
         return {
             "when": f"{clock.now():%d %B %Y}",
             "candidates": people,
+            "load": self.load,
             "saves": self.size.saves,
             "phases": phases,
             "bytes": self.bytes,

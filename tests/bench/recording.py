@@ -140,7 +140,8 @@ def plan(known: dict[str, dict[str, Any]]) -> None:
     sizes = tuple(name for name, *_ in SIZES)
     _put(
         PLAN, "arithmetic",
-        f"Worked out by `make bench` from the figures of {day['when']} (`docs/figures.json`). Cores are those of the web and workers, *and* those of the database, "
+        f"Worked out by `make bench` from the figures of {day['when']} (`docs/figures.json`): a day of {day['candidates']} candidates with {day['saves']} saves each, at load {day.get('load', '?')}. "
+        f"{'**Too few, on too busy a machine, to plan by: run it again in calm.** ' if day['candidates'] < 50 else ''}Cores are those of the web and workers, *and* those of the database, "
         f"each at most {IN_USE:.0%} in use.\n\n" + table(head, rows) + "\n\n" + table(("bytes", "each", *sizes), data) + "\n\n" + table(("work", "each", *sizes), asked),
     )  # fmt: skip
 

@@ -21,7 +21,7 @@ from tests.processes import Processes, redis
 from tests.serving import Client, descendants
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 90.0
+PATIENCE = 240.0
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def beside(transactional_db: None) -> Iterator[Asking]:
 
     yield ask
     process.stdin.close()
-    assert process.wait(timeout=20) == 0
+    assert process.wait(timeout=120) == 0
     process.stdout.close()
 
 
