@@ -14,6 +14,7 @@ from wagtail.models import Page, Site
 from wagtail.search import index
 
 from courses.blocks import DaysBlocks, LessonBlocks, LinesBlocks
+from courses.models.collections import OwnPictures
 from courses.models.ownership import OwnTree
 
 # A page made in the editor gets a key of its own making; pages of the library bring theirs.
@@ -221,6 +222,7 @@ class LessonPage(ServedElsewhere):
     )
     review_by = models.DateField(null=True, blank=True, help_text="When they must be checked again.")
 
+    base_form_class = OwnPictures
     content_panels = [
         *Page.content_panels,
         FieldPanel("minutes"),
