@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.images.models import Image
 from wagtail.models import Collection
 from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 
@@ -59,3 +61,27 @@ class OwnCollections(CollectionOwnershipPermissionPolicy):  # type: ignore[misc]
         for path in foreign_collections(user):
             hidden |= Q(path__startswith=path)
         return found.exclude(hidden) if hidden else found
+
+
+class OwnPictures(WagtailAdminPageForm):  # type: ignore[misc]  # Wagtail has no types
+    """The form of a text: a figure shows no picture of another organisation, whatever number is sent; what stood there before
+    may stay."""
+
+    def clean(self) -> Any:
+        given = super().clean()
+        known = _pictures(self.instance.body) if self.instance.pk else set()
+        new = _pictures(given.get("body") or ()) - known
+        if new and not self.for_user.is_superuser:
+            paths = Image.objects.filter(pk__in=new).values_list("collection__path", flat=True)
+            foreign = tuple(foreign_collections(self.for_user))
+            if any(path.startswith(foreign) for path in paths):
+                self.add_error(
+                    "body", "A figure names a picture of another organisation. Choose one of your own."
+                )
+        return given
+
+
+def _pictures(body: Any) -> set[int]:
+    return {
+        part.value["image"].pk for part in body if part.block_type == "figure" and part.value.get("image")
+    }

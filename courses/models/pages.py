@@ -15,6 +15,7 @@ from wagtail.search import index
 from wagtail_localize.fields import TranslatableField
 
 from courses.blocks import DaysBlocks, LessonBlocks, LinesBlocks
+from courses.models.collections import OwnPictures
 from courses.models.languages import MadeFrom, Originals
 from courses.models.ownership import OwnTree
 
@@ -235,6 +236,7 @@ class LessonPage(ServedElsewhere):
         ""  # the language of its words, where it was given those of a translation (`courses.queries.lessons`)
     )
 
+    base_form_class = OwnPictures
     content_panels = [
         *Page.content_panels,
         FieldPanel("minutes"),

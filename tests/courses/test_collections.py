@@ -99,6 +99,24 @@ def test_several_images_at_once_are_not_moved_or_deleted_over_there(sam, finn, s
     assert theirs.collection.name == "institute"
 
 
+def test_a_figure_names_no_picture_of_another_organisation_by_its_number(course, sam, finn) -> None:
+    lesson = LessonPage.objects.get(key="l1")
+    theirs, own = image("faraway", sam), image("institute", finn)
+    form_class = LessonPage.get_edit_handler().get_form_class()
+
+    def refused(picture: Image, person: Any) -> bool:
+        form = form_class(instance=lesson, for_user=person)
+        figure = {"image": picture, "alternative": "What it says", "caption": ""}
+        form.cleaned_data = {"body": LessonPage.body.field.to_python([("figure", figure)])}
+        form._errors = {}
+        form.clean()
+        return "body" in form.errors
+
+    assert refused(theirs, finn)
+    assert not refused(own, finn)
+    assert refused(own, sam)
+
+
 def test_documents_are_kept_apart_alike_and_authors_have_none(sam, finn, signed_in) -> None:
     theirs = Document.objects.create(
         title="Theirs", file=ContentFile(b"x", "x.txt"), collection=kept.of_organisation("institute")
