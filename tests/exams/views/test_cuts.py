@@ -54,7 +54,8 @@ def test_from_two_judges_over_two_rounds_to_a_cut_by_two_persons(form, eve, ivo,
     examiner.post(url("close_study", study.pk))
     page = said(examiner, form)
     assert "2.90 of 5 points, 58.00 %" in page
-    assert "none: nothing varies" in page
+    assert "none: everybody has the same, so there is nothing to compare" in page
+    assert "with these judges the cut lies at 2.900 (1.629 to 4.171)" in page
     examiner.post(url("propose_cut", study.pk), {"reason": "As judged."})
     cut = FormCut.objects.get()
     examiner.post(url("approve_cut", cut.pk))
