@@ -91,14 +91,15 @@ def links(sitting_id: int) -> list[Link]:
 
 
 def late(sitting: Sitting) -> list[LateResponse]:
-    """What came too late, in the order of its arrival, wherever it lies. One statement; of a sitting that is marked and has
-    none, one more."""
+    """What came too late, in the order of its arrival, wherever it lies. One statement; of a sitting that is marked,
+    one more."""
     found = list(LateResponse.objects.filter(sitting=sitting).order_by("at", "epoch", "seq"))
-    archived = archives.of_sitting(sitting.pk) if not found and sitting.state == SittingState.MARKED else None
+    archived = archives.of_sitting(sitting.pk) if sitting.state == SittingState.MARKED else None
     if archived is None:
         return found
+    # What came after the sitting was archived stands in the table.
     rows = [LateResponse(sitting=sitting, **one.__dict__) for one in archived.late]
-    return sorted(rows, key=lambda row: (row.at, row.epoch, row.seq))
+    return sorted([*found, *rows], key=lambda row: (row.at, row.epoch, row.seq))
 
 
 def recorded(sitting_ids: Sequence[int], *, open_ones: bool = False) -> dict[int, Recorded]:

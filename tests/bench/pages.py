@@ -1,6 +1,7 @@
 """Classroom, catalogue, dashboard: statements, bytes, requests, and Lighthouse where it runs: `make bench PART=pages`."""
 
 import argparse
+import contextlib
 import gzip
 import json
 import os
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -160,7 +162,7 @@ def _lighthouse(addresses: dict[str, str], browser: Client) -> str:
             stdout=subprocess.DEVNULL,
         )
         try:
-            time.sleep(20)
+            _answers(url)
             rows = [
                 (
                     name,
@@ -183,6 +185,20 @@ def _lighthouse(addresses: dict[str, str], browser: Client) -> str:
         f"Lighthouse {LIGHTHOUSE}, its slow phone on a slow 4G line, an empty cache:\n\n"
         + recording.table(head, rows)
     )
+
+
+def _answers(url: str) -> None:
+    """Waits until the web server stands."""
+    deadline = time.monotonic() + 180
+    while True:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/health/live", timeout=10) as answer:
+            if answer.status == 200:
+                return
+        if time.monotonic() > deadline:
+            raise SystemExit(
+                "The web server that Lighthouse is to look at does not stand after three minutes."
+            )
+        time.sleep(0.5)
 
 
 def _scores(url: str, session: str) -> tuple[str, ...]:
