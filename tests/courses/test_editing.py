@@ -1,18 +1,14 @@
 """Finn writes, Gro approves, learners see it; and what may not be done to pages that people study on."""
 
-from datetime import timedelta
-
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import RequestFactory
 from wagtail.admin.panels import get_edit_handler
-from wagtail.models import Revision, WorkflowState
+from wagtail.models import WorkflowState
 
-from courses.actions import scheduling
 from courses.models import CoursePage, Enrolment, LessonPage, ModulePage
 from courses.queries import review
 from lms.accounts.actions import people
-from lms.db import clock
 from lms.organisations.actions import memberships
 from tests.factories import courses as make
 
@@ -174,33 +170,6 @@ def test_the_editor_checks_the_preview_for_accessibility(page, finn, signed_in) 
         preview_mode="", original_request=browser.get(f"/admin/pages/{page.pk}/edit/").wsgi_request
     )
     assert "data-wagtail-userbar" in shown.content.decode()
-
-
-@pytest.mark.filterwarnings("ignore:get_connection")
-def test_a_text_that_was_approved_for_a_day_is_published_when_it_comes_and_ends_on_its_last(
-    page, finn, ivo, jun, gro
-) -> None:
-    draft = page.get_latest_revision_as_object()
-    draft.title = "From tomorrow on"
-    draft.go_live_at, draft.expire_at = clock.now() + timedelta(days=1), clock.now() + timedelta(days=9)
-    draft.save_revision(user=finn)
-    page.refresh_from_db()
-    page.get_workflow().start(page, finn)
-    for reviewer in (ivo, jun, gro):
-        approve(page, reviewer)
-    page.refresh_from_db()
-    assert (page.title, scheduling.publish_due()) == ("Lesson l1", 0)
-    Revision.objects.filter(approved_go_live_at__isnull=False).update(approved_go_live_at=clock.now())
-    late = Revision.objects.get(approved_go_live_at__isnull=False)
-    late.content["go_live_at"] = None
-    late.save()
-    assert (scheduling.publish_due(), scheduling.publish_due()) == (1, 0)
-    page.refresh_from_db()
-    assert (page.title, page.live) == ("From tomorrow on", True)
-    LessonPage.objects.filter(pk=page.pk).update(expire_at=clock.now())
-    assert scheduling.publish_due() == 1
-    page.refresh_from_db()
-    assert (page.live, page.expired) == (False, True)
 
 
 def test_a_course_with_learners_is_not_deleted(page, ada, olga, signed_in) -> None:
