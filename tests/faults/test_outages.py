@@ -250,6 +250,7 @@ def test_a_database_without_a_connection_to_spare(
     record_property("evidence", f"no connection to spare: {saving.judge()}")
 
 
+@EACH_KIND
 def test_a_deploy_with_a_migration_while_people_sit(
     house: Institution, stripe: Stripe, record_property: Any
 ) -> None:
