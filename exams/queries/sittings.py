@@ -73,9 +73,9 @@ def events(sitting_id: int) -> list[Event]:
     return [Event(*row) for row in rows]
 
 
-def links(sitting_id: int) -> list[Link]:
+def links(sitting_id: int, *, is_over: bool = True) -> list[Link]:
     """Every response event of a sitting as it stands in the chain, in its order, wherever it lies. One statement; where there
-    are none, one more, and the archive where it has them."""
+    are none of one that `is_over` for good, one more, and the archive where it has them."""
     claims = ResponseStamp.objects.filter(sitting_id=OuterRef("sitting_id"), number=OuterRef("number"))
     rows = ResponseEvent.objects.filter(sitting_id=sitting_id).order_by("number")
     rows = rows.annotate(stamped_at=Subquery(claims.values("stamped_at")))
@@ -86,7 +86,7 @@ def links(sitting_id: int) -> list[Link]:
         Link(n, epoch, seq, place, value, at, claim, bytes(d))
         for n, epoch, seq, place, value, at, claim, d in found
     ]
-    archived = None if read else archives.of_sitting(sitting_id)
+    archived = archives.of_sitting(sitting_id) if is_over and not read else None
     return read if archived is None else list(archived.links)
 
 

@@ -11,6 +11,7 @@ from exams.queries import sittings
 from exams.rules import timelines
 from exams.rules.acceptance import Verdict
 from exams.rules.chain import Link
+from exams.states import SittingState
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,9 @@ class Silence:
 
 def responses(sitting: Sitting) -> tuple[list[tuple[Link, Verdict]], list[LateResponse]]:
     """The response events of a sitting with what became of each, and those that came too late. Two statements."""
-    return timelines.verdicts(sittings.links(sitting.pk)), sittings.late(sitting)
+    return timelines.verdicts(
+        sittings.links(sitting.pk, is_over=sitting.state == SittingState.MARKED)
+    ), sittings.late(sitting)
 
 
 def timeline(sitting: Sitting) -> list[Moment]:
@@ -60,7 +63,7 @@ def timeline(sitting: Sitting) -> list[Moment]:
         *_late(sitting),
     ]
     found.sort(key=lambda moment: moment.at)
-    arrived = [link.at for link in sittings.links(sitting.pk)]
+    arrived = [link.at for link in sittings.links(sitting.pk, is_over=sitting.state == SittingState.MARKED)]
     return _woven(found, arrived)
 
 

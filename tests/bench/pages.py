@@ -160,6 +160,7 @@ def _lighthouse(addresses: dict[str, str], browser: Client) -> str:
             cwd=ROOT,
             env=environment,
             stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         try:
             _answers(url)
