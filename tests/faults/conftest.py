@@ -117,7 +117,6 @@ def opened(
     cluster: Cluster, stripe: server.Stripe, post: Post, media: Path, broker: Redis | RabbitMQ
 ) -> Iterator[Institution]:
     """An institution with what the moments need, until the end of the block."""
-    broker.start()
     made = Institution(
         media.parent, cluster, f"house_{broker.port}", broker, post,
         environment={
@@ -127,17 +126,20 @@ def opened(
             "CACHE_URL": broker.url if isinstance(broker, Redis) else "",
         },
     )  # fmt: skip
-    cluster.copy("postgres", made.database)
     url = cluster.url(made.database)
-    databases.manage("collectstatic", "-v0", "--noinput", url=url, folder=made.folder, mode="demonstration")
     before = settings.CLOCK_FILE, settings.MEDIA_ROOT
-    settings.CLOCK_FILE, settings.MEDIA_ROOT = made.folder / "clock", media
-    with django_on(url):
-        try:
+    try:
+        broker.start()
+        cluster.copy("postgres", made.database)
+        databases.manage(
+            "collectstatic", "-v0", "--noinput", url=url, folder=made.folder, mode="demonstration"
+        )
+        settings.CLOCK_FILE, settings.MEDIA_ROOT = made.folder / "clock", media
+        with django_on(url):
             moments.furnish()
             made.open()
             yield made
-        finally:
-            made.close()
-            broker.remove()
-            settings.CLOCK_FILE, settings.MEDIA_ROOT = before
+    finally:
+        made.close()
+        broker.remove()
+        settings.CLOCK_FILE, settings.MEDIA_ROOT = before
