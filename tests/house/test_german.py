@@ -16,7 +16,7 @@ from lms.billing.models import Basket
 from lms.organisations.actions import invitations
 from tests.factories import billing as shop
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 # Hidden from readers, or not words of ours.
 _LEFT_OUT = re.compile(r"<(script|style|svg|code|option|select)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 _ATTRIBUTES = re.compile(r'(?:aria-label|placeholder|title)="([^"]*)"')
