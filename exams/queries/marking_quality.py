@@ -24,6 +24,7 @@ class PairLine:
     each other, `within` the share of scripts where that is within the tolerance; `kappas` is told by the name of the
     criterion. Below 30 scripts in common nothing but their number is said."""
 
+    ids: tuple[int, int]
     names: tuple[str, str]
     task: str
     scripts: int
@@ -90,12 +91,16 @@ def _pairs(scripts: Sequence[Script], names: Mapping[int, str], tolerance: Fract
         for one, other in combinations(sorted(blind, key=lambda mark: mark.marker_id), 2):
             found[(script.rubric_digest, one.marker_id, other.marker_id)].append((script, one, other))
     return [
-        _pair(rows, (names[one], names[other]), tolerance) for (_, one, other), rows in sorted(found.items())
+        _pair(rows, (one, other), (names[one], names[other]), tolerance)
+        for (_, one, other), rows in sorted(found.items())
     ]
 
 
 def _pair(
-    rows: Sequence[tuple[Script, ScriptMark, ScriptMark]], names: tuple[str, str], tolerance: Fraction
+    rows: Sequence[tuple[Script, ScriptMark, ScriptMark]],
+    ids: tuple[int, int],
+    names: tuple[str, str],
+    tolerance: Fraction,
 ) -> PairLine:
     of = rules.rubric(rows[0][0].criteria)
     totals = [[float(_total(of, one)), float(_total(of, other))] for _, one, other in rows]
@@ -116,6 +121,7 @@ def _pair(
         for criterion in of.criteria
     )
     return PairLine(
+        ids,
         names,
         rows[0][0].task,
         len(rows),
