@@ -177,9 +177,10 @@ def agreement(pairs: Sequence[PairLine], who_of: Callable[[PairLine], Sequence[s
     rows: list[tuple[object, ...]] = []
     for one in pairs:
         who = " and ".join(who_of(one) if who_of else one.names)
-        rows.append((who, one.scripts, "points", one.icc, one.apart, one.within))
-        rows += [(who, one.scripts, name, kappa, None, None) for name, kappa in one.kappas]
+        rows.append((one.position, who, one.scripts, "points", one.icc, one.apart, one.within))
+        rows += [(one.position, who, one.scripts, name, kappa, None, None) for name, kappa in one.kappas]
     columns = (
+        "position",
         "markers",
         "scripts of both",
         "of what",

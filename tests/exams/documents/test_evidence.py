@@ -158,6 +158,7 @@ def test_how_far_two_markers_agree_stands_in_it_by_their_codes() -> None:
     assert [(row["scripts of both"], row["of what"]) for row in agreed] == [
         ("2", what) for what in ("points", "Reason", "Example")
     ]
+    assert {row["position"] for row in agreed} == {"1"}
     assert {row["ICC(2,1), or kappa"] for row in agreed} == {""}, "below 30 scripts only their number is said"
     roles = {row["person"]: row["what they did"] for row in found["persons.csv"]}
     pair = agreed[0]["markers"].split(" and ")
