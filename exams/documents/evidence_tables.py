@@ -1,6 +1,7 @@
 """What is on record of a form, as the tables of its evidence pack."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from exams.documents import form_statistics
@@ -233,16 +234,32 @@ def _wishes(found: Evidence, codes: Codes) -> Table:
 
 def _cuts(found: Evidence, codes: Codes) -> Table:
     rows = tuple(
-        (one.get_method_display(), one.reference.number if one.reference else None, one.cut, one.get_state_display(), codes.of(one.proposed_by_id, "proposed a cut"), one.proposed_at,
+        (one.get_method_display(), one.reference.number if one.reference else None, one.cut, _between(one.basis), one.get_state_display(), codes.of(one.proposed_by_id, "proposed a cut"), one.proposed_at,
          one.reason, codes.of(one.decided_by_id, "decided on a cut"), one.decided_at, one.decision_reason,
          one.digest)
         for one in found.cuts
     )  # fmt: skip
     columns = (
-        *("method", "form equated to", "share", "state", "proposed by", "at", "reason", "decided by"),
+        *(
+            "method",
+            "form equated to",
+            "share",
+            "points at 95 per cent",
+            "state",
+            "proposed by",
+            "at",
+            "reason",
+            "decided by",
+        ),
         *("decided at", "words", "SHA-256 of its basis"),
     )
     return Table("cuts", "Cuts of this form", columns, rows)
+
+
+def _between(basis: Mapping[str, Any]) -> str:
+    """Where a cut that rests on candidates may lie; of Angoff's the table of studies tells it."""
+    came = basis.get("came", {})
+    return f"{came['low']} to {came['high']}" if "low" in came else ""
 
 
 def _validations(found: Evidence, codes: Codes) -> Table:

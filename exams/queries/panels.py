@@ -52,9 +52,9 @@ class Panel:
         """What the cut is worked out from, and what came of it. Raises NoCut."""
         came = {"points": list(self.points.as_integer_ratio())}
         assert self.met is not None, "there are points"
-        low, high = self.met.between.low, self.met.between.high
-        between = [f"{low:.4f}", f"{high:.4f}"] if low is not None and high is not None else None
-        return {"from": self.basis, "came": came | {"passing": f"{self.met.passing:.4f}", "between": between}}
+        ends = {"low": self.met.between.low, "high": self.met.between.high}
+        between = {end: f"{value:.4f}" for end, value in ends.items() if value is not None}
+        return {"from": self.basis, "came": came | {"passing": f"{self.met.passing:.4f}"} | between}
 
 
 def panel(study: CutStudy) -> Panel:

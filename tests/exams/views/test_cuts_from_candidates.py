@@ -92,7 +92,7 @@ def test_a_panel_says_what_it_wants_alone_and_sees_where_that_meets_the_candidat
     judges[1].post(url("approve_cut", FormCut.objects.get().pk))
     cut = FormCut.objects.get()
     assert cut.state == "approved"
-    low, high = (float(end) for end in cut.basis["came"]["between"])
+    low, high = (float(cut.basis["came"][end]) for end in ("low", "high"))
     assert 0 <= low < 2.59 < high <= 5
     assert "Propose this cut" not in examiner.get(page).content.decode()
     assert signed_in(ada).get(page).status_code in {302, 403, 404}
