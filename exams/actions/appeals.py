@@ -94,7 +94,7 @@ def vote(*, appeal_uuid: UUID, by_id: int, finding: Finding, reason: str) -> App
         invigilators.check(
             candidate_id=appeal.result.sitting.candidate_id,
             by_id=by_id,
-            decider_ids=queries.deciders(appeal.result),
+            decider_ids=queries.deciders(appeal.result, hearing=appeal),
         )
         appeal.state = APPEAL.after(appeal.state, "hear")
         if finding not in rules.FINDINGS[Against(appeal.against)]:
@@ -152,7 +152,7 @@ def _locked(appeal_uuid: UUID) -> tuple[Appeal, datetime]:
 
 def _tell_panel(appeal: Appeal, at: datetime) -> None:
     organisation_id = appeal.result.sitting.exam.organisation_id
-    away = queries.deciders(appeal.result) | {appeal.result.sitting.candidate_id}
+    away = queries.deciders(appeal.result, hearing=appeal) | {appeal.result.sitting.candidate_id}
     for person_id in organisations.people_with("exams.hear_appeals", organisation_id):
         if person_id not in away:
             path = reverse("exams:appeal_heard", args=[appeal.uuid])

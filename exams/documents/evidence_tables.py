@@ -1,6 +1,7 @@
 """What is on record of a form, as the tables of its evidence pack."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from exams.documents import form_statistics
@@ -8,6 +9,7 @@ from exams.documents.tables import Table
 from exams.queries import evidence as queries
 from exams.queries.evidence import Evidence
 from exams.rules import runs
+from exams.rules.statistics import estimates
 from lms.kit import digests
 
 REVIEWED = "reviewed items"
@@ -41,7 +43,7 @@ def of(found: Evidence) -> tuple[Table, ...]:
         _rounds(found), _judges(found, codes), _rated(found), _ratings(found, codes), _wishes(found, codes), _cuts(found, codes), _validations(found, codes),
         _versions(found, codes), form_statistics.summary(said), form_statistics.items(said),
         form_statistics.options(said), form_statistics.models(said), form_statistics.exposure(said),
-        form_statistics.essays(said), form_statistics.criteria(said),
+        form_statistics.essays(said), form_statistics.criteria(said), _agreement(found, codes),
         form_statistics.unlike(said), form_statistics.alike(said),
         Table("happened", "Around the sittings", ("what", "kind", "how many"), tuple(found.happened)),
         _incidents(found, codes),
@@ -177,7 +179,7 @@ def _rated(found: Evidence) -> Table:
         for number, _, position, percent in one.ratings:
             said.setdefault((number, position), []).append(percent)
         rows += [
-            (one.study.opened_at, number, position, codes.get(position, ""), len(all_), sum(all_) / len(all_), min(all_), max(all_))
+            (one.study.opened_at, number, position, codes.get(position, ""), len(all_), estimates.mean(all_).within(0, 100), min(all_), max(all_))
             for (number, position), all_ in said.items()
         ]  # fmt: skip
     columns = (
@@ -195,6 +197,12 @@ def _ratings(found: Evidence, codes: Codes) -> Table:
     )
     columns = ("study opened", "round", "judge", "position", "per cent")
     return Table("ratings", "Every rating", columns, rows)
+
+
+def _agreement(found: Evidence, codes: Codes) -> Table:
+    return form_statistics.agreement(
+        found.agreement, lambda pair: [codes.of(one, "marked scripts") for one in pair.ids]
+    )
 
 
 def _incidents(found: Evidence, codes: Codes) -> Table:
@@ -226,16 +234,32 @@ def _wishes(found: Evidence, codes: Codes) -> Table:
 
 def _cuts(found: Evidence, codes: Codes) -> Table:
     rows = tuple(
-        (one.get_method_display(), one.reference.number if one.reference else None, one.cut, one.get_state_display(), codes.of(one.proposed_by_id, "proposed a cut"), one.proposed_at,
+        (one.get_method_display(), one.reference.number if one.reference else None, one.cut, _between(one.basis), one.get_state_display(), codes.of(one.proposed_by_id, "proposed a cut"), one.proposed_at,
          one.reason, codes.of(one.decided_by_id, "decided on a cut"), one.decided_at, one.decision_reason,
          one.digest)
         for one in found.cuts
     )  # fmt: skip
     columns = (
-        *("method", "form equated to", "share", "state", "proposed by", "at", "reason", "decided by"),
+        *(
+            "method",
+            "form equated to",
+            "share",
+            "points at 95 per cent",
+            "state",
+            "proposed by",
+            "at",
+            "reason",
+            "decided by",
+        ),
         *("decided at", "words", "SHA-256 of its basis"),
     )
     return Table("cuts", "Cuts of this form", columns, rows)
+
+
+def _between(basis: Mapping[str, Any]) -> str:
+    """Where a cut that rests on candidates may lie; of Angoff's the table of studies tells it."""
+    came = basis.get("came", {})
+    return f"{came['low']} to {came['high']}" if "low" in came else ""
 
 
 def _validations(found: Evidence, codes: Codes) -> Table:

@@ -1,6 +1,6 @@
 """The statistics of a form in words, tables and pictures; each picture is a table too."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
@@ -171,14 +171,16 @@ def criteria(said: Analysed) -> Table:
     return Table("criteria", "Criteria of their rubrics", columns, tuple(rows))
 
 
-def agreement(pairs: Sequence[PairLine]) -> Table:
-    """One row for each criterion of each pair of markers on an essay, and one for its points."""
+def agreement(pairs: Sequence[PairLine], who_of: Callable[[PairLine], Sequence[str]] | None = None) -> Table:
+    """One row for each criterion of each pair of markers on an essay, and one for its points. `who_of` says what the two
+    are called where that isn't their names."""
     rows: list[tuple[object, ...]] = []
     for one in pairs:
-        who = " and ".join(one.names)
-        rows.append((who, one.scripts, "points", one.icc, one.apart, one.within))
-        rows += [(who, one.scripts, name, kappa, None, None) for name, kappa in one.kappas]
+        who = " and ".join(who_of(one) if who_of else one.names)
+        rows.append((one.position, who, one.scripts, "points", one.icc, one.apart, one.within))
+        rows += [(one.position, who, one.scripts, name, kappa, None, None) for name, kappa in one.kappas]
     columns = (
+        "position",
         "markers",
         "scripts of both",
         "of what",

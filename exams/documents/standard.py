@@ -27,13 +27,13 @@ def forms(compared: Compared) -> Table:
         ("Share of the points that they are", *(one.anchor / one.maximum for one in both)),
     ]
     if all(one.number for one in both):
-        found = [equated.mean_and_deviation(one) for one in both]
+        found = [equated.summary(one) for one in both]
         rows += [
-            ("Mean points", *(mean for mean, _ in found)),
-            ("Standard deviation", *(spread for _, spread in found)),
+            ("Mean points", *(one.mean for one in found)),
+            ("Standard deviation", *(one.deviation for one in found)),
         ]
         if many:
-            rows.append(("Mean points of the shared items", *(_anchor_mean(one) for one in both)))
+            rows.append(("Mean points of the shared items", *(one.anchor for one in found)))
     return Table("forms", "Both forms", columns, tuple(rows))
 
 
@@ -66,19 +66,20 @@ def function(compared: Compared, found: Equated) -> Picture:
 
 
 def meeting(panel: Panel, method: str) -> Picture:
-    """What the judges want, each as a point or as a line, their means, and the curve of what candidates did."""
+    """What the judges want, each as a point or as a line, their means, and, from 30 candidates on, the curve of what they
+    did."""
     fails = method == CutMethod.HOFSTEE
     verb = "fails" if fails else "passes"
     highest = int(panel.maximum)
     curve = []
-    for at in range(highest + 1):
-        share = float(compromise.passing(panel.scores, Fraction(at))) if panel.scores else 0.0
+    for at in range(highest + 1) if len(panel.scores) >= compromise.LEAST else ():
+        share = float(compromise.passing(panel.scores, Fraction(at)))
         curve.append((at, 100 * (1 - share if fails else share)))
     wanted = _hofstee(panel) if fails else _beuk(panel)
     dots = [dot for ends in wanted for dot in ends]
     marks = [(panel.met.cut, f"cut {float(panel.points):g}")] if panel.met else []
     rows = tuple((at, f"{share:.1f} %") for at, share in curve)
-    series = [Series("", curve, "other-1")] if panel.scores else []
+    series = [Series("", curve, "other-1")] if curve else []
     series += [Series("", _mean_line(panel, wanted, highest), "key")] if wanted else []
     return Picture(
         "meeting",
@@ -127,10 +128,6 @@ def _mean_line(
         return [(0, y), (highest, y)]
     first, last = max(0.0, x - y / slope), min(float(highest), x + (100 - y) / slope)
     return [(first, y + slope * (first - x)), (last, y + slope * (last - x))]
-
-
-def _anchor_mean(found: equated.Sat) -> float:
-    return sum(float(anchor) * many for (_, anchor), many in found.persons.items()) / found.number
 
 
 def _line(found: Sequence[Worth], end: str) -> list[tuple[float, float | None]]:

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from exams.models import (
     AnswerFile,
     Appeal,
+    AppealVote,
     Batch,
     Credit,
+    FormCut,
     KeyValidation,
     LostPass,
     Result,
@@ -27,7 +29,7 @@ from exams.rules import appeals as rules
 from exams.rules import responses
 from exams.rules.acceptance import Event
 from exams.rules.appeals import Finding, Hindrance
-from exams.states import AppealState, KeyValidationState, ResultState
+from exams.states import AppealState, CutState, KeyValidationState, ResultState
 
 
 class UnknownAppeal(LookupError):
@@ -104,11 +106,16 @@ def owed(organisation_ids: Collection[UUID]) -> Sequence[Appeal]:
     return list(rows.exclude(Exists(looked)).order_by("decided_at"))
 
 
-def deciders(result: Result) -> frozenset[int]:
-    """Who had a part in what an appeal against this result is against. One statement."""
+def deciders(result: Result, *, hearing: Appeal | None = None) -> frozenset[int]:
+    """Who had a part in what an appeal against this result is against: those who agreed with an appeal before `hearing`
+    made the result what it is. One statement."""
     sitting = result.sitting
     assert sitting.form_id is not None, "what has a result was sat"
     keys = KeyValidation.objects.filter(form_id=sitting.form_id)
+    earlier = Q(appeal__result=result, appeal__state=AppealState.UPHELD, finding=F("appeal__finding"))
+    if hearing is not None:
+        earlier &= Q(appeal__lodged_at__lt=hearing.lodged_at)
+    cuts = Q(form_id=sitting.form_id, state=CutState.APPROVED)
     rows = [
         _by(ResultChange, Q(result=result), "by"),
         _by(ScoreRun, Q(sitting=sitting), "by"),
@@ -119,6 +126,8 @@ def deciders(result: Result) -> frozenset[int]:
         *(_by(KeyValidation, Q(pk__in=keys), who) for who in ("proposed_by", "decided_by")),
         *(_by(AnswerFile, Q(sitting=sitting), who) for who in ("proposed_by", "decided_by")),
         *(_by(Credit, Q(sitting=sitting), who) for who in ("by", "decided_by")),
+        _by(AppealVote, earlier, "by"),
+        *(_by(FormCut, cuts, who) for who in ("proposed_by", "decided_by")),
     ]
     found = rows[0].union(*rows[1:])
     return frozenset(who for (who,) in found if who is not None and who != sitting.candidate_id)

@@ -12,6 +12,7 @@ from exams.models import Bank, Exam, Form, FormItem, Item, Result
 from exams.rules import coverage
 from exams.rules.coverage import Asked, Clause, Gap, Points
 from exams.rules.outcome import Outcome
+from exams.rules.statistics.estimates import Estimate
 from exams.states import ExamKind, FormState, ItemState, Pool, ResultState
 from lms.kit import gather
 
@@ -45,7 +46,8 @@ class ItemLine:
 
 @dataclass(frozen=True)
 class Row:
-    """One clause, objective or control. `share` is that of the points reached, in per cent, or None."""
+    """One clause, objective or control. `reached` is the share of the points, missing below 30 results; None where no
+    result was."""
 
     ref: str
     title: str
@@ -54,9 +56,26 @@ class Row:
     lessons: tuple["Teaching", ...]
     items: tuple[ItemLine, ...]
     in_form: int
-    share: int | None
+    reached: Estimate | None
     holders: int
     gaps: tuple[Gap, ...]
+
+    @property
+    def share(self) -> int | None:
+        """In per cent, or None."""
+        return None if self.reached is None else _percent(self.reached.value)
+
+    @property
+    def between(self) -> tuple[int, int] | None:
+        """The ends of its interval at 95 per cent, in per cent."""
+        if self.reached is None or self.reached.low is None or self.reached.high is None:
+            return None
+        return round(100 * self.reached.low), round(100 * self.reached.high)
+
+    @property
+    def few(self) -> bool:
+        """Whether there are results, and too few to say anything."""
+        return self.reached is not None and self.reached.value is None
 
     @property
     def live(self) -> int:
@@ -137,7 +156,7 @@ def matrix(bank: Bank, *, on: date) -> Matrix:
             lessons=taught.get(clause.ref, ()),
             items=tuple(lines[pk] for pk in sorted(asked.get(clause.ref, ()), key=lambda pk: lines[pk].code)),
             in_form=len(held & asked.get(clause.ref, frozenset())),
-            share=_percent(shares.get(clause.ref)),
+            reached=shares.get(clause.ref),
             holders=holders[clause.ref],
             gaps=gaps[clause.ref],
         )
@@ -234,7 +253,7 @@ def _marks(forms: Sequence[Form], placed: Mapping[int, Mapping[int, int]]) -> tu
         count += 1
         for position, _, a, b, c, d, *_ in detail["marks"]:
             if position in placed[form]:
-                marks.append(Points(placed[form][position], Fraction(a, b), Fraction(c, d)))
+                marks.append(Points(placed[form][position], Fraction(a, b), Fraction(c, d), count))
     return marks, count
 
 
@@ -266,5 +285,5 @@ def _holders(
     return found
 
 
-def _percent(share: Fraction | None) -> int | None:
+def _percent(share: float | None) -> int | None:
     return None if share is None else round(100 * share)

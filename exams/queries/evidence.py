@@ -25,9 +25,10 @@ from exams.models import (
     ScoreRun,
     Sitting,
 )
-from exams.queries import cuts, form_statistics
+from exams.queries import cuts, form_statistics, marking_quality
 from exams.queries.cuts import Sheet
 from exams.queries.form_statistics import Analysed
+from exams.queries.marking_quality import PairLine
 from exams.rules.standard.angoff import Incomplete, Round
 from exams.states import ReviewVerdict
 
@@ -58,6 +59,7 @@ class Evidence:
     moves: Sequence[FormChange]
     batches: Sequence[Batch]
     happened: Sequence[tuple[str, str, int]]
+    agreement: Sequence[PairLine]
     incidents: Sequence[Incident]
     runs: Sequence[ScoreRun]
 
@@ -96,6 +98,7 @@ def of_form(form: Form) -> Evidence:
             Batch.objects.filter(form=form).annotate(many=Count("results")).order_by("proposed_at", "pk")
         ),
         happened=_happened(form),
+        agreement=marking_quality.of_form(form),
         incidents=list(
             Incident.objects.filter(sitting__form=form, sitting__exam_id=form.exam_id)
             .select_related("sitting")

@@ -22,10 +22,13 @@ BOTH = (Role.FIRST, Role.SECOND)
 class PairLine:
     """Two markers on the scripts of one task that both marked blind. `apart` is the mean of how far their points are from
     each other, `within` the share of scripts where that is within the tolerance; `kappas` is told by the name of the
-    criterion. Below 30 scripts in common nothing but their number is said."""
+    criterion. Below 30 scripts in common nothing but their number is said. `position` is that of the essay on the form
+    that was asked about, 0 where it was an exam or a coursework."""
 
+    ids: tuple[int, int]
     names: tuple[str, str]
     task: str
+    position: int
     scripts: int
     apart: Estimate
     within: Estimate
@@ -80,22 +83,30 @@ def of_form(form: Form) -> tuple[PairLine, ...]:
     scripts = list(rows.defer("text").prefetch_related("marks").order_by("pk"))
     cards = people.cards({mark.marker_id for script in scripts for mark in script.marks.all()})
     names = {pk: card.display_name for pk, card in cards.items()}
-    return tuple(_pairs(scripts, names, marking.tolerance))
+    return tuple(_pairs(scripts, names, marking.tolerance, placed=True))
 
 
-def _pairs(scripts: Sequence[Script], names: Mapping[int, str], tolerance: Fraction) -> list[PairLine]:
-    found: dict[tuple[str, int, int], list[tuple[Script, ScriptMark, ScriptMark]]] = defaultdict(list)
+def _pairs(
+    scripts: Sequence[Script], names: Mapping[int, str], tolerance: Fraction, *, placed: bool = False
+) -> list[PairLine]:
+    found: dict[tuple[int, str, int, int], list[tuple[Script, ScriptMark, ScriptMark]]] = defaultdict(list)
     for script in scripts:
         blind = [mark for mark in script.marks.all() if mark.role in BOTH]
         for one, other in combinations(sorted(blind, key=lambda mark: mark.marker_id), 2):
-            found[(script.rubric_digest, one.marker_id, other.marker_id)].append((script, one, other))
+            place = script.position or 0 if placed else 0
+            found[(place, script.rubric_digest, one.marker_id, other.marker_id)].append((script, one, other))
     return [
-        _pair(rows, (names[one], names[other]), tolerance) for (_, one, other), rows in sorted(found.items())
+        _pair(rows, place, (one, other), (names[one], names[other]), tolerance)
+        for (place, _, one, other), rows in sorted(found.items())
     ]
 
 
 def _pair(
-    rows: Sequence[tuple[Script, ScriptMark, ScriptMark]], names: tuple[str, str], tolerance: Fraction
+    rows: Sequence[tuple[Script, ScriptMark, ScriptMark]],
+    position: int,
+    ids: tuple[int, int],
+    names: tuple[str, str],
+    tolerance: Fraction,
 ) -> PairLine:
     of = rules.rubric(rows[0][0].criteria)
     totals = [[float(_total(of, one)), float(_total(of, other))] for _, one, other in rows]
@@ -116,8 +127,10 @@ def _pair(
         for criterion in of.criteria
     )
     return PairLine(
+        ids,
         names,
         rows[0][0].task,
+        position,
         len(rows),
         off,
         within,

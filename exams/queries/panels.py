@@ -52,7 +52,9 @@ class Panel:
         """What the cut is worked out from, and what came of it. Raises NoCut."""
         came = {"points": list(self.points.as_integer_ratio())}
         assert self.met is not None, "there are points"
-        return {"from": self.basis, "came": came | {"passing": f"{self.met.passing:.4f}"}}
+        ends = {"low": self.met.between.low, "high": self.met.between.high}
+        between = {end: f"{value:.4f}" for end, value in ends.items() if value is not None}
+        return {"from": self.basis, "came": came | {"passing": f"{self.met.passing:.4f}"} | between}
 
 
 def panel(study: CutStudy) -> Panel:
@@ -80,7 +82,7 @@ def met(method: str, found: Sequence[CutWish], scores: Sequence[int], maximum: i
     if method == CutMethod.BEUK:
         wanted = [Wish(Fraction(one.least_cut), Fraction(one.least_share, 100)) for one in found]
         return compromise.beuk(wanted, scores, maximum)
-    return compromise.hofstee([_bounds(one) for one in found], scores)
+    return compromise.hofstee([_bounds(one) for one in found], scores, maximum)
 
 
 def _bounds(one: CutWish) -> Bounds:

@@ -3,11 +3,15 @@
 A clause that is divided, and a control objective, are covered by their parts and have no gap of their own.
 """
 
+import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+
+from exams.rules.statistics import estimates
+from exams.rules.statistics.estimates import Estimate
 
 
 class Gap(StrEnum):
@@ -34,11 +38,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Points:
-    """What an item brought in one result."""
+    """What an item brought in one result; `result` tells the results apart."""
 
     item: int
     points: Fraction
     maximum: Fraction
+    result: int
 
 
 def gaps(
@@ -69,22 +74,36 @@ def by_ref(items: Iterable[Asked]) -> dict[str, frozenset[int]]:
     return {ref: frozenset(ids) for ref, ids in found.items()}
 
 
-def shares(marks: Iterable[Points], asked: Mapping[str, Collection[int]]) -> dict[str, Fraction]:
-    """By reference, the share of the points that were reached on its items; none where nothing was to be had.
+def shares(marks: Iterable[Points], asked: Mapping[str, Collection[int]]) -> dict[str, Estimate]:
+    """By reference, the share of the points that were reached on its items; none where nothing was to be had, and missing
+    below 30 results.
 
-    The sum of points over the sum of maxima, so that an item that counts more weighs more.
+    The sum of points over the sum of maxima, so that an item that counts more weighs more. The interval is that of a
+    ratio of two sums over results, by Taylor's series (Cochran 1977, 6.3).
     """
-    got: dict[int, Fraction] = defaultdict(Fraction)
-    most: dict[int, Fraction] = defaultdict(Fraction)
-    for mark in marks:
-        got[mark.item] += mark.points
-        most[mark.item] += mark.maximum
-    found = {}
+    refs: dict[int, list[str]] = defaultdict(list)
     for ref, ids in asked.items():
-        maximum = sum((most[item] for item in ids if item in most), Fraction())
-        if maximum:
-            found[ref] = sum((got[item] for item in ids if item in got), Fraction()) / maximum
-    return found
+        for item in ids:
+            refs[item].append(ref)
+    sums: dict[str, dict[int, tuple[Fraction, Fraction]]] = defaultdict(dict)
+    for mark in marks:
+        for ref in refs[mark.item]:
+            got, most = sums[ref].get(mark.result, (Fraction(), Fraction()))
+            sums[ref][mark.result] = (got + mark.points, most + mark.maximum)
+    return {
+        ref: _share(tuple(by.values())) for ref, by in sums.items() if any(most for _, most in by.values())
+    }
+
+
+def _share(sums: Sequence[tuple[Fraction, Fraction]]) -> Estimate:
+    """Of (points, most points) of each result."""
+    n = len(sums)
+    if n < estimates.FEWEST:
+        return estimates.missing(estimates.Reason.FEW_PERSONS)
+    most = float(sum(most for _, most in sums))
+    share = float(sum(got for got, _ in sums)) / most
+    off = sum((float(got) - share * float(most)) ** 2 for got, most in sums)
+    return estimates.about(share, math.sqrt(n / (n - 1) * off) / most).within(0, 1)
 
 
 def last_of(item: Asked, others: Iterable[Asked]) -> tuple[str, ...]:

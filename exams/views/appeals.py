@@ -122,7 +122,7 @@ def _context(request: HttpRequest, found: Appeal, form: VoteForm) -> dict[str, A
         person_id=me,
         candidate_id=sitting.candidate_id,
         trainer_ids=invigilators.trainers(sitting.candidate_id),
-        decider_ids=appeals.deciders(found.result),
+        decider_ids=appeals.deciders(found.result, hearing=found),
     )
     is_open = not APPEAL.final(found.state)
     voted = any(vote.by_id == me for vote in votes)

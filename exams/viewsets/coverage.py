@@ -21,7 +21,8 @@ from lms.organisations import access as organisations
 AUTHOR = "courses.author"
 COLUMNS = (
     *("reference", "title", "kind", "lessons", "live", "practice", "in review", "draft"),
-    *("in last forms", "points reached in per cent", "holders", "gaps"),
+    *("in last forms", "points reached in per cent", "points reached, low", "points reached, high"),
+    *("holders", "gaps"),
 )
 
 
@@ -114,4 +115,5 @@ def _values(row: Row) -> Iterator[object]:
     yield "; ".join(f"{lesson.number} {lesson.title}" for lesson in row.lessons)
     yield from (row.live, row.practice, row.review, row.draft, row.in_form)
     yield "" if row.share is None else row.share
+    yield from row.between or ("", "")
     yield from (row.holders, ", ".join(row.gaps))

@@ -79,6 +79,7 @@ def _met(study: CutStudy) -> dict[str, Any]:
     return context | {
         "points": outcome.shown(panel.points),
         "maximum": outcome.shown(panel.maximum),
+        "between": panel.met.between,
         "needed": outcome.needed(maximum=panel.maximum, cut=panel.share),
         "passing": f"{100 * panel.met.passing:.1f}",
         "preview": cuts.preview(study.form_id, panel.share),

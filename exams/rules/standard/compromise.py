@@ -1,15 +1,19 @@
 """Cuts between what judges want and what candidates did: Beuk (1984) and Hofstee (1983).
 
-Scores and cuts are in points. The shares of candidates are exact at whole points and go straight between them.
+Scores and cuts are in points. The shares of candidates are exact at whole points and go straight between them. Intervals
+are those of other judges like these: each judge is left out in turn (the jackknife, Tukey 1958; Efron and Tibshirani 1993,
+chapter 11). The candidates are taken as they are.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
 from exams.rules.standard.angoff import deviation
+from exams.rules.statistics import estimates
+from exams.rules.statistics.estimates import Estimate
 
 LEAST = 30  # candidates; below that their shares say nothing
 
@@ -42,10 +46,12 @@ class NoCut(Exception):
 
 @dataclass(frozen=True)
 class Compromise:
-    """The cut in points, and the share of candidates that passes at it, along the curve."""
+    """The cut in points, the share of candidates that passes at it, along the curve, and where the cut may lie with other
+    judges: `between` is missing for two judges by Beuk, and where a cut rests on one judge so that there is none without."""
 
     cut: float
     passing: float
+    between: Estimate
 
 
 @dataclass(frozen=True)
@@ -77,12 +83,16 @@ def beuk(wishes: Sequence[Wish], scores: Sequence[int], maximum: int) -> Comprom
     """Where the line through the judges' means, as steep as their two standard deviations, meets the curve of those who
     pass: so what the judges are less sure of gives way more. Raises NoCut."""
     _enough(wishes, scores)
+    return _between(wishes, lambda some: _beuk(some, scores, maximum), least=3, maximum=maximum)
+
+
+def _beuk(wishes: Sequence[Wish], scores: Sequence[int], maximum: int) -> tuple[float, float]:
     cut = sum((wish.cut for wish in wishes), Fraction(0)) / len(wishes)
     share = sum((wish.passing for wish in wishes), Fraction(0)) / len(wishes)
     wide, high = (deviation(values) for values in ([w.cut for w in wishes], [w.passing for w in wishes]))
     if not wide:
         if high or passing(scores, cut) == share:
-            return Compromise(float(cut), float(passing(scores, cut)))
+            return float(cut), float(passing(scores, cut))
         raise NoCut(Reason.NO_SPREAD, at=cut, share=passing(scores, cut), wanted=float(share))
 
     def above(at: int) -> float:
@@ -100,17 +110,21 @@ def beuk(wishes: Sequence[Wish], scores: Sequence[int], maximum: int) -> Comprom
     last = max(at for at in range(maximum + 1) if above(at) >= 0)
     step = above(last) - above(last + 1) if last < maximum else 1.0
     met = last + above(last) / step
-    return Compromise(met, _line(met, float(cut), float(share), high / wide))
+    return met, _line(met, float(cut), float(share), high / wide)
 
 
 def _line(at: float, cut: float, share: float, slope: float) -> float:
     return share + slope * (at - cut)
 
 
-def hofstee(bounds: Sequence[Bounds], scores: Sequence[int]) -> Compromise:
+def hofstee(bounds: Sequence[Bounds], scores: Sequence[int], maximum: int) -> Compromise:
     """Where the line from (lowest cut, most failing) to (highest cut, least failing), each the mean of the judges, meets
     the curve of those who fail. Raises NoCut, with the end at which they pass each other by."""
     _enough(bounds, scores)
+    return _between(bounds, lambda some: _hofstee(some, scores), least=2, maximum=maximum)
+
+
+def _hofstee(bounds: Sequence[Bounds], scores: Sequence[int]) -> tuple[float, float]:
     low, high = _mean([b.least_cut for b in bounds]), _mean([b.most_cut for b in bounds])
     least, most = _mean([b.least_failing for b in bounds]), _mean([b.most_failing for b in bounds])
     if low > high or least > most:
@@ -125,7 +139,21 @@ def hofstee(bounds: Sequence[Bounds], scores: Sequence[int]) -> Compromise:
     slope = (least - most) / (high - low) if high > low else Fraction(0)
     gaps = [1 - passing(scores, at) - (most + slope * (at - low)) for at in knots]
     met = low if high == low else _crossing(knots, gaps)
-    return Compromise(float(met), float(passing(scores, met)))
+    return float(met), float(passing(scores, met))
+
+
+def _between[J](
+    judges: Sequence[J], method: Callable[[Sequence[J]], tuple[float, float]], *, least: int, maximum: int
+) -> Compromise:
+    """What all judges come to, with the interval that leaving each of them out gives; below `least` there is none."""
+    cut, share = method(judges)
+    if len(judges) < least:
+        return Compromise(cut, share, estimates.missing(estimates.Reason.TOO_FEW))
+    try:
+        without = [method([*judges[:n], *judges[n + 1 :]])[0] for n in range(len(judges))]
+    except NoCut:
+        return Compromise(cut, share, estimates.missing(estimates.Reason.NOT_SETTLED))
+    return Compromise(cut, share, estimates.jackknife(cut, without).within(0, maximum))
 
 
 def _crossing(knots: Sequence[Fraction], gaps: Sequence[Fraction]) -> Fraction:

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from exams.rules.statistics import equating, resampling
+from exams.rules.statistics import equating, estimates, resampling
 from exams.rules.statistics.equating import Line
-from exams.rules.statistics.estimates import FEWEST, LEVEL, Floats, Integers
+from exams.rules.statistics.estimates import FEWEST, LEVEL, Estimate, Floats, Integers
 
 FINEST = 12  # parts of a point; scores in smaller parts give tables that hold hardly anybody in a cell
 HUNDREDTH = 100  # a cut is kept to so many parts of a point
@@ -93,6 +93,15 @@ class Equated:
     def points(self) -> Fraction:
         """The cut to a hundredth of a point, as it is kept."""
         return hundredths(self.cut.here)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Of the points of those who sat a form: mean, standard deviation (by n − 1), and the mean points of its anchor."""
+
+    mean: Estimate
+    deviation: Estimate
+    anchor: Estimate
 
 
 def hundredths(points: float) -> Fraction:
@@ -215,10 +224,14 @@ def _told(there: Fraction, value: float, draws: Floats) -> Worth | None:
     )
 
 
-def mean_and_deviation(found: Sat) -> tuple[float, float]:
-    """The mean of the points and their standard deviation, by n − 1 as a sample's."""
-    scores = [(float(points), many) for (points, _), many in found.persons.items()]
-    n = found.number
-    mean = sum(points * many for points, many in scores) / n
-    spread = sum(many * (points - mean) ** 2 for points, many in scores)
-    return mean, (spread / (n - 1)) ** 0.5 if n > 1 else 0.0
+def summary(found: Sat) -> Summary:
+    """Means ± t standard errors; the deviation's error is that of its moments. All missing below 30 persons."""
+    if found.number < FEWEST:
+        few = estimates.missing(estimates.Reason.FEW_PERSONS)
+        return Summary(few, few, few)
+    scores = [float(points) for (points, _), many in found.persons.items() for _ in range(many)]
+    anchor = [float(points) for (_, points), many in found.persons.items() for _ in range(many)]
+    n, mean = len(scores), estimates.mean(scores)
+    second, fourth = (sum((one - mean.known) ** power for one in scores) for power in (2, 4))
+    spread = estimates.deviation(second / (n - 1), fourth / n, n)
+    return Summary(mean, spread, estimates.mean(anchor))

@@ -1,6 +1,7 @@
 """A number with its interval, or the reason why there is none. No NaN leaves this package."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,6 +55,12 @@ class Estimate:
             raise ValueError(f"there is no number: {self.reason}")
         return self.value
 
+    def within(self, least: float, most: float) -> "Estimate":
+        """The same with an interval that does not leave what is possible."""
+        if self.low is None or self.high is None:
+            return self
+        return Estimate(self.value, max(least, self.low), min(most, self.high))
+
 
 def missing(reason: Reason) -> Estimate:
     return Estimate(None, reason=reason)
@@ -72,6 +79,30 @@ def deviation(variance: float, fourth: float, n: int) -> Estimate:
     if variance <= 0:
         return missing(Reason.CONSTANT)
     return about(math.sqrt(variance), math.sqrt(max(0.0, fourth - variance**2) / n / (4 * variance)))
+
+
+def mean(values: Sequence[float]) -> Estimate:
+    """The mean of a sample ± t (n − 1) standard errors; missing for a single value."""
+    n = len(values)
+    if n < 2:
+        return missing(Reason.TOO_FEW)
+    centre = sum(values) / n
+    squares = sum((value - centre) ** 2 for value in values)
+    return _by_t(centre, math.sqrt(squares / (n - 1) / n), n - 1)
+
+
+def jackknife(value: float, without: Sequence[float]) -> Estimate:
+    """A number that n units gave, from what it is without each of them: ± t (n − 1) standard errors, √((n − 1)/n · Σ(θ₍ᵢ₎ −
+    θ̄)²) (Tukey 1958). Of a mean it is the interval of `mean`."""
+    n = len(without)
+    centre = sum(without) / n
+    squares = sum((one - centre) ** 2 for one in without)
+    return _by_t(value, math.sqrt((n - 1) / n * squares), n - 1)
+
+
+def _by_t(value: float, error: float, freedom: int) -> Estimate:
+    half = float(stats.t.ppf(0.5 + LEVEL / 2, freedom)) * error
+    return Estimate(value, value - half, value + half)
 
 
 def proportion(hits: float, n: int) -> Estimate:

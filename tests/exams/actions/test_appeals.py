@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from exams.actions import appeals, keys, results
+from exams.actions import appeals, cuts, keys, results
 from exams.actions.invigilators import NotIndependent
 from exams.models import Appeal, AppealVote, LostPass, Result, ScoreRun
 from exams.queries import appeals as queries
@@ -123,6 +123,28 @@ def test_who_had_a_part_is_found_wherever_they_had_it(ada, ben, eve, ivo, jun, h
     assert queries.deciders(make.marked(make.exam("other"), ben)) == frozenset()
 
 
+def test_who_set_the_cut_of_the_form_hears_no_appeal_against_what_it_decided(ada) -> None:
+    exam = make.exam()
+    cut, lena = make.proposed_cut(exam.forms.get()), cast.person("lena")
+    result = make.marked(make.exam("other"), ada)
+    assert queries.deciders(result) == frozenset(), "another form's cut has no part in it"
+    cuts.approve(cut_uuid=cut.uuid, by_id=lena.pk)
+    result = make.marked(exam, ada)
+    assert queries.deciders(result) == {cut.proposed_by_id, lena.pk}
+
+
+def test_who_upheld_an_appeal_does_not_hear_the_next_one(result, ada, eve, ivo, jun) -> None:
+    first = lodge(annulled(result, eve), ada)
+    again = annulled(upheld(first, ivo, jun), eve)
+    another = lodge(again, ada)
+    for person in (ivo, jun):
+        with pytest.raises(NotIndependent) as refused:
+            vote(another, person, Finding.DISMISS)
+        assert refused.value.bar == "decided"
+    first.refresh_from_db()
+    assert ivo.pk not in queries.deciders(again, hearing=first), "their own appeal is not what it is against"
+
+
 def test_each_member_votes_once(appeal, ivo) -> None:
     vote(appeal, ivo, Finding.DISMISS)
     with pytest.raises(appeals.VotedAlready):
@@ -222,7 +244,7 @@ def test_an_annulment_is_appealed_against_and_the_result_comes_back(result, ada,
     again = annulled(found, eve)
     assert Notice.objects.filter(kind="exam-result-annulled", to=ada.email).count() == 2
     another = lodge(again, ada)
-    assert (another.against, queries.deciders(again)) == ("annulment", {eve.pk, jun.pk})
+    assert (another.against, queries.deciders(again)) == ("annulment", {eve.pk, ivo.pk, jun.pk})
 
 
 def test_a_pass_comes_back_as_a_pass_whatever_the_newer_key_says(ben, eve, ivo, jun) -> None:

@@ -16,6 +16,7 @@ from tests import cast
 from tests.counting import statements
 from tests.factories import exams as make
 from tests.factories import keys as make_keys
+from tests.factories import marking as make_marking
 
 pytestmark = pytest.mark.django_db
 
@@ -130,7 +131,8 @@ def test_every_rating_of_a_judge_stands_in_it(form) -> None:
     first, *others = found["angoff-items.csv"]
     said = [one.percent for one in kept.filter(round=1, position=1)]
     assert (first["item"], first["judges"]) == (form.package["items"][0]["item"], "2")
-    assert float(first["mean in per cent"]) == sum(said) / 2
+    low, mean, high = (float(first[f"mean in per cent{end}"]) for end in (", low", "", ", high"))
+    assert mean == sum(said) / 2 and 0 <= low <= mean <= high <= 100
     assert len(others) == 2 * 5 - 1
     roles = {row["person"]: row["what they did"] for row in found["persons.csv"]}
     assert all("judged the cut" in roles[row["judge"]] for row in found["ratings.csv"])
@@ -141,6 +143,28 @@ def test_the_same_records_give_the_same_files_and_the_same_paper(form) -> None:
     assert documents.as_archive(one) == documents.as_archive(two)
     paper = documents.as_pdf(one, at)
     assert paper.startswith(b"%PDF-1.7") and paper == documents.as_pdf(two, at)
+
+
+def test_how_far_two_markers_agree_stands_in_it_by_their_codes() -> None:
+    exam = make_marking.essays_alone(double="always")
+    for number, person in enumerate(make.people(2)):
+        make_marking.written_alone(exam, person, f"Because of {number}.")
+    for marker in ("ivo", "jun"):
+        for levels in (make_marking.FULL, make_marking.HALF):
+            make_marking.by(marker, exam, levels)
+    made = pack(exam.forms.select_related("exam").get())
+    found = rows(made)
+    agreed = found["agreement.csv"]
+    assert [(row["scripts of both"], row["of what"]) for row in agreed] == [
+        ("2", what) for what in ("points", "Reason", "Example")
+    ]
+    assert {row["position"] for row in agreed} == {"1"}
+    assert {row["ICC(2,1), or kappa"] for row in agreed} == {""}, "below 30 scripts only their number is said"
+    roles = {row["person"]: row["what they did"] for row in found["persons.csv"]}
+    pair = agreed[0]["markers"].split(" and ")
+    assert len(set(pair)) == 2 and all("marked scripts" in roles[code] for code in pair)
+    assert "agreement" not in documents.IN_FILES_ONLY, "it is on paper too"
+    assert cast.person("ivo").display_name not in str(found)
 
 
 def test_below_thirty_sittings_it_holds_everything_but_statistics(form) -> None:

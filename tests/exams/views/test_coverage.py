@@ -114,10 +114,17 @@ def test_forms_results_and_holders_stand_beside_the_items(ada, eve, hana, signed
     Bank.objects.filter(pk=exam.blueprint.bank_id).update(profile_key="lead")
     Item.objects.filter(bank=exam.blueprint.bank_id).update(clauses=["4.1"], controls=[])
     make.released(exam, ada)
-    answer = signed_in(hana).get("/admin/bank/matrix/bank-seen/csv/")
+    browser = signed_in(hana)
+    assert "<td>below 30 results</td>" in text(browser.get("/admin/bank/matrix/"))
+    assert "Fewer than 30 released results" in text(browser.get("/admin/bank/matrix/bank-seen/4.1/"))
+    for person in make.people(29):
+        make.released(exam, person)
+    assert "<td>100 % (100 to 100)</td>" in text(browser.get("/admin/bank/matrix/"))
+    assert "reached (100 to 100 %, at 95 per cent)" in text(browser.get("/admin/bank/matrix/bank-seen/4.1/"))
+    answer = browser.get("/admin/bank/matrix/bank-seen/csv/")
     rows = {row["reference"]: row for row in csv.DictReader(io.StringIO(answer.content.decode()))}
     assert rows["4.1"]["in last forms"] == "5"
-    assert rows["4.1"]["points reached in per cent"] == "100"
+    assert [rows["4.1"][f"points reached{end}"] for end in (" in per cent", ", low", ", high")] == ["100"] * 3
     assert rows["4.1"]["holders"] == "0"
     assert rows["A.2.2"]["points reached in per cent"] == ""
     assert "Exam seen, form 1" in text(signed_in(hana).get("/admin/bank/matrix/"))

@@ -84,12 +84,16 @@ def test_a_panel_says_what_it_wants_alone_and_sees_where_that_meets_the_candidat
     text = examiner.get(page).content.decode()
     # Nobody is below 2 points, two thirds below 3: from (2, 50 %) to (4, 15 %).
     assert "At <strong>2.59 of 5 points</strong>, where 60.4 % of 30 candidates pass." in text
+    assert "With other judges like these the cut lies between " in text
     assert text.count('<circle class="dot"') == 4
     assert "That is not open as it stands now." in judges[0].post(page, values).content.decode()
     looked_at = text.split('name="looked_at" value="')[1][:64]
     examiner.post(url("propose_cut", study.pk), {"reason": "Agreed.", "looked_at": looked_at})
     judges[1].post(url("approve_cut", FormCut.objects.get().pk))
-    assert FormCut.objects.get().state == "approved"
+    cut = FormCut.objects.get()
+    assert cut.state == "approved"
+    low, high = (float(cut.basis["came"][end]) for end in ("low", "high"))
+    assert 0 <= low < 2.59 < high <= 5
     assert "Propose this cut" not in examiner.get(page).content.decode()
     assert signed_in(ada).get(page).status_code in {302, 403, 404}
     assert examiner.get(url("rate", study.pk)).status_code == 404

@@ -13,6 +13,7 @@ from exams.actions import items, marking, sittings
 from exams.models import Form, Result
 from exams.queries import sittings as queries
 from exams.rules import responses as rules
+from tests import cast
 from tests.factories import exams as make
 from tests.factories.kinds import RIGHT, WRONG
 
@@ -192,9 +193,9 @@ def test_points_in_parts_are_shown_to_two_decimals(ada, signed_in) -> None:
 def test_who_may_lose_points_is_told_beforehand(ada, signed_in) -> None:
     home = make.bank("bank-strict")
     draft = make.kind_draft("true-false", scoring="right-minus-wrong")
-    make.live_item("S-1", in_bank=home, draft=draft)
+    strict = make.live_item("S-1", in_bank=home, draft=draft)
     for number in range(3):
-        make.live_item(f"S-2-{number}", in_bank=home, domain=2)
+        lenient = make.live_item(f"S-2-{number}", in_bank=home, domain=2)
     sitting = make.running(make.exam("strict", length=2), ada)
     browser = signed_in(ada)
     place = make.position_of(sitting, "true-false")
@@ -203,6 +204,10 @@ def test_who_may_lose_points_is_told_beforehand(ada, signed_in) -> None:
     assert warning not in browser.get(page(sitting, 3 - place)).content.decode()
     assert "data-deducts" in browser.get(reverse("exams:paper", args=[sitting.uuid])).content.decode()
     assert "takes none away" not in browser.get(reverse("exams:submit", args=[sitting.uuid])).content.decode()
+    # Who reviews the item sees it as its candidate does.
+    staff = signed_in(cast.person("hana"))
+    said = [staff.get(f"/admin/bank/items/{one.pk}/").content.decode() for one in (strict, lenient)]
+    assert [warning in text for text in said] == [True, False]
 
 
 def test_a_score_may_lie_below_zero(ada, signed_in) -> None:

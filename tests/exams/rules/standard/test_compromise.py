@@ -36,8 +36,26 @@ def test_beuk_of_the_document() -> None:
 
 
 def test_hofstee_of_the_document() -> None:
-    found = compromise.hofstee([bounds(4, 7, 10, 40), bounds(6, 9, 30, 60)], SCORES)
+    found = compromise.hofstee([bounds(4, 7, 10, 40), bounds(6, 9, 30, 60)], SCORES, 10)
     assert (found.cut, found.passing) == pytest.approx((5.6667, 0.5667), abs=5e-5)
+
+
+def test_the_interval_of_the_document_leaves_each_judge_out() -> None:
+    found = compromise.beuk([wish(6, 60), wish(7, 80), wish(8, 70)], SCORES, 10)
+    assert (found.cut, found.between.low, found.between.high) == pytest.approx(
+        (5.6667, 5.2933, 6.0401), abs=5e-5
+    )
+    two = [bounds(4, 7, 10, 40), bounds(6, 9, 30, 60)]
+    wide = compromise.hofstee(two, SCORES, 10).between
+    assert (wide.low, wide.high) == (0, 10)
+    three = compromise.hofstee([*two, bounds(5, 8, 20, 50)], SCORES, 10).between
+    assert (three.low, three.high) == pytest.approx((4.0106, 7.3228), abs=5e-5)
+
+
+def test_a_cut_that_rests_on_each_judge_has_no_interval_and_says_why() -> None:
+    assert compromise.beuk([wish(6, 60), wish(7, 70)], SCORES, 10).between.reason == "too_few"
+    lone = [bounds(7, 9, 20, 50), bounds(7, 9, 20, 50), bounds(3, 6, 40, 60)]
+    assert compromise.hofstee(lone, SCORES, 10).between.reason == "not_settled"
 
 
 @pytest.mark.parametrize(
@@ -64,12 +82,12 @@ def test_hofstee_of_the_document() -> None:
 )
 def test_where_hofstees_lines_do_not_meet_it_is_said_at_which_end(judges, sentence) -> None:
     with pytest.raises(NoCut) as caught:
-        compromise.hofstee(judges, SCORES)
+        compromise.hofstee(judges, SCORES, 10)
     assert wording.no_cut(caught.value) == sentence
 
 
 def test_one_acceptable_cut_is_the_cut_if_its_failures_are_acceptable() -> None:
-    assert compromise.hofstee([bounds(6, 6, 20, 50)] * 2, SCORES).cut == 6
+    assert compromise.hofstee([bounds(6, 6, 20, 50)] * 2, SCORES, 10).cut == 6
 
 
 def test_judges_who_want_the_same_cut_get_it_and_those_who_want_the_same_share_get_that() -> None:
@@ -105,7 +123,7 @@ def test_where_beuk_has_no_cut_it_is_said_why(judges, maximum, sentence) -> None
 def test_few_candidates_say_nothing() -> None:
     for method in (
         lambda: compromise.beuk([wish(6, 60), wish(7, 70)], SCORES[:29], 10),
-        lambda: compromise.hofstee([bounds(4, 7, 10, 40)] * 2, SCORES[:29]),
+        lambda: compromise.hofstee([bounds(4, 7, 10, 40)] * 2, SCORES[:29], 10),
     ):
         with pytest.raises(NoCut) as caught:
             method()
@@ -141,7 +159,7 @@ def test_hofstees_cut_is_acceptable_to_the_mean_judge_or_has_its_reason(
     judges: list[Bounds], scores: list[int]
 ) -> None:
     try:
-        found = compromise.hofstee(judges, scores)
+        found = compromise.hofstee(judges, scores, 10)
     except NoCut as none:
         assert wording.no_cut(none)
     else:

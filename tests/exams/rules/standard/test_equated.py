@@ -78,3 +78,15 @@ def test_where_there_is_no_cut_it_is_said_why() -> None:
         with pytest.raises(CannotEquate) as said:
             equated.equate(there, here, cut=Fraction(cut), method=method)
         assert said.value.reason == reason
+
+
+def test_mean_and_deviation_have_their_intervals_and_below_thirty_none() -> None:
+    """Of the reference form of the document: mean 1.7, variance 1.61 by n."""
+    found = equated.summary(group((10, 15, 10, 10, 5)))
+    half = 2.00957524 * (1.61 / 49) ** 0.5  # t with 49 degrees of freedom
+    assert (found.mean.value, found.mean.low, found.mean.high) == pytest.approx((1.7, 1.7 - half, 1.7 + half))
+    assert found.deviation.value == pytest.approx((1.61 * 50 / 49) ** 0.5)
+    assert found.deviation.low < found.deviation.value < found.deviation.high
+    assert found.anchor.value == pytest.approx(1.3)
+    few = equated.summary(group((10, 15, 4)))
+    assert {one.reason for one in (few.mean, few.deviation, few.anchor)} == {"few_persons"}
