@@ -6,13 +6,28 @@ from datetime import date, datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from certificates.models import CpdEntry, Credential, Edition, FeeDemand, SampleCase, SchemeVersion
+from certificates.models import (
+    CpdEntry,
+    Credential,
+    Edition,
+    FeeDemand,
+    NameRequest,
+    SampleCase,
+    SchemeVersion,
+)
 from certificates.queries import proofs, schemes
 from certificates.queries.credentials import CredentialView
 from certificates.queries.schemes import LevelView, SchemeView
 from certificates.rules import cpd, fees, renewal
 from certificates.rules.renewal import Lacking, Route
-from certificates.states import CredentialState, EditionKind, EvidenceKind, FeeState, SampleState
+from certificates.states import (
+    CredentialState,
+    EditionKind,
+    EvidenceKind,
+    FeeState,
+    NameRequestState,
+    SampleState,
+)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from certificates.forms.registering import EraseForm, ReferenceForm, ScopeForm
 from certificates.models import CpdEntry, FeeDemand, NameRequest, SampleCase
 from certificates.queries import credentials, phrases, upkeep
 from certificates.queries.credentials import CredentialView
-from certificates.states import EntryRefusal, NameRequestState
+from certificates.states import EntryRefusal
 from certificates.views.maintaining import attachment
 from lms.db import clock
 from lms.kit.machine import IllegalMove

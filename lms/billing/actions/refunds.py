@@ -10,7 +10,7 @@ from django.db import transaction
 from lms.billing import signals
 from lms.billing.actions import letters, moving, numbering
 from lms.billing.models import Entitlement, Order, Redemption, Refund, RefundLine
-from lms.billing.queries import ledgers, refundable
+from lms.billing.queries import ledgers, refundable, sellers
 from lms.billing.rules import ledger
 from lms.billing.rules import refunds as rule
 from lms.billing.rules.ledger import Account

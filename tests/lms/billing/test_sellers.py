@@ -193,7 +193,7 @@ def test_each_seller_s_bank_has_references_of_its_own(ada, fay, gil) -> None:
     for order in (ours, theirs):
         facts = {"order_uuid": order.uuid, "counts": {line.pk: 1 for line in order.lines.all()}, "reason": ""}
         row = refunds.ask(form_key=uuid4(), actor_id=ada.pk, **facts)
-        refunds.approve(uuid=row.uuid, note="", actor_id=gil.pk)
+        refunds.approve(uuid=row.uuid, actor_id=gil.pk)
         refunds.sent(uuid=row.uuid, provider="transfer", reference="BACK 1", at=clock.now(), actor_id=fay.pk)
         row.refresh_from_db()
         given.append((row.state, row.brought_by, row.reference))
