@@ -36,6 +36,20 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "support": frozenset({"billing.grant", "notices.mend", "support.impersonate"}),
 }
 
+# The organisations that come with the institution. Whoever has an account may found others and give every role there:
+# what is not of one organisation alone, such as the register, the trail or being shown somebody's pages, is theirs in none of those.
+HOUSE = frozenset({"institute", "certification"})
+OF_THE_HOUSE = frozenset(
+    {
+        "organisations.read_trail",
+        "notices.mend",
+        "support.impersonate",
+        "certificates.schemes",
+        "certificates.decide",
+        "certificates.hear_appeals",
+    }
+)
+
 # What a permission lets one do, in words; a test holds that each has some.
 MEANINGS: dict[str, str] = {
     "organisations.own": "say who owns the organisation, by which sign-in its people come in, and what hats it wears",
@@ -124,6 +138,12 @@ class Hats:
     provider: bool = False
     certification_body: bool = False
     employer: bool = False
+
+
+def permissions_within(slug: str, held: Collection[str]) -> frozenset[str]:
+    """What these roles let one do who holds them in the organisation of this short name."""
+    granted = permissions_of(held)
+    return granted if slug in HOUSE else granted - OF_THE_HOUSE
 
 
 def permissions_of(roles: Collection[str]) -> frozenset[str]:
