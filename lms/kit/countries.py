@@ -1,28 +1,23 @@
-"""Countries by their two letters (ISO 3166-1), with their usual names in the language of the page."""
+"""Countries by their two letters (ISO 3166-1), with their usual names in a language."""
 
 import functools
 import unicodedata
 from importlib import resources
 
 from babel import Locale
-from django.utils import translation
-
-
-def names() -> dict[str, str]:
-    """Every country, by its letters, in the order of the names, in the language that is active. Sources: the tz
-    database's iso3166.tab for which there are, Unicode's CLDR for their names."""
-    return _names(translation.get_language() or "en")
-
-
-def name(code: str) -> str:
-    """The country's name; empty for a code that there is none of."""
-    return names().get(code, "")
 
 
 @functools.cache
-def _names(language: str) -> dict[str, str]:
+def names(language: str) -> dict[str, str]:
+    """Every country, by its letters, in the order of the names in a language such as `de` or `en-gb`. Sources: the tz
+    database's iso3166.tab for which there are, Unicode's CLDR for their names."""
     known = Locale.parse(language, sep="-").territories
     return dict(sorted(((code, known[code]) for code in _codes()), key=lambda row: _place(row[1])))
+
+
+def name(code: str, language: str) -> str:
+    """The country's name; empty for a code that there is none of."""
+    return names(language).get(code, "")
 
 
 def _codes() -> list[str]:
