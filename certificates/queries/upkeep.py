@@ -6,13 +6,28 @@ from datetime import date, datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from certificates.models import CpdEntry, Credential, Edition, FeeDemand, SampleCase, SchemeVersion
+from certificates.models import (
+    CpdEntry,
+    Credential,
+    Edition,
+    FeeDemand,
+    NameRequest,
+    SampleCase,
+    SchemeVersion,
+)
 from certificates.queries import proofs, schemes
 from certificates.queries.credentials import CredentialView
 from certificates.queries.schemes import LevelView, SchemeView
 from certificates.rules import cpd, fees, renewal
 from certificates.rules.renewal import Lacking, Route
-from certificates.states import CredentialState, EditionKind, EvidenceKind, FeeState, SampleState
+from certificates.states import (
+    CredentialState,
+    EditionKind,
+    EvidenceKind,
+    FeeState,
+    NameRequestState,
+    SampleState,
+)
 
 
 @dataclass(frozen=True)
@@ -211,23 +226,27 @@ def current_edition(credential: Credential, *, on: date) -> Edition | None:
     return rows.order_by("-begins_on").first()
 
 
-def open_samples() -> Sequence[SampleCase]:
+def open_samples() -> QuerySet[SampleCase]:
     """What officers look at: what was sent first, then what is still awaited."""
     rows = SampleCase.objects.filter(state__in=SampleState.open_states())
-    return list(
-        rows.select_related("credential", "draw__scheme").order_by(
-            F("sent_at").asc(nulls_last=True), "due_on"
-        )
+    return rows.select_related("credential", "draw__scheme").order_by(
+        F("sent_at").asc(nulls_last=True), "due_on", "pk"
     )
 
 
-def open_fees(*, search: str) -> Sequence[FeeDemand]:
+def open_fees(*, search: str) -> QuerySet[FeeDemand]:
     """Unpaid fees, the oldest first; with words, those of that invoice or number."""
     rows = FeeDemand.objects.filter(state=FeeState.OPEN).select_related("credential")
     if search.strip():
         words = search.strip().upper()
         rows = rows.filter(Q(invoice__contains=words) | Q(credential__number__contains=words))
-    return list(rows.order_by("due_on", "pk")[:200])
+    return rows.order_by("due_on", "pk")
+
+
+def open_names() -> QuerySet[NameRequest]:
+    """Corrections of names that nobody has decided, the oldest first."""
+    rows = NameRequest.objects.filter(state=NameRequestState.ASKED).select_related("credential", "evidence")
+    return rows.order_by("pk")
 
 
 def demand_of(*, person_id: int, uuid: str) -> FeeDemand | None:

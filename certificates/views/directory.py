@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 
 from certificates import access
 from certificates.forms.verifying import DirectoryForm
@@ -21,7 +22,9 @@ def certified(request: HttpRequest) -> HttpResponse:
     """The search and the counts; asked for nothing, it names nobody."""
     at = clock.now()
     known = [(scheme.key, scheme.title) for scheme in schemes.in_effect(on=at.date())]
-    form = DirectoryForm(request.GET, schemes=known, countries=list(countries.names().items()))
+    form = DirectoryForm(
+        request.GET, schemes=known, countries=list(countries.names(get_language() or "en").items())
+    )
     asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     context: dict[str, Any] = {
         "form": form,
@@ -42,7 +45,7 @@ def certified(request: HttpRequest) -> HttpResponse:
     context |= {
         "page": page,
         "rows": [
-            (view, countries.name(view.credential.listing.country))
+            (view, countries.name(view.credential.listing.country, get_language() or "en"))
             for view in (credentials.view(row, at) for row in page)
             if view
         ],

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from certificates.actions import sharing
@@ -101,7 +102,7 @@ def _sharing_form(view: CredentialView) -> SharingForm:
         "country": listing.country if listing else "",
         "named": view.credential.named_badge,
     }
-    return SharingForm(countries=list(countries.names().items()), initial=shown)
+    return SharingForm(countries=list(countries.names(get_language() or "en").items()), initial=shown)
 
 
 def _linkedin(view: CredentialView) -> str:

@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -14,26 +16,32 @@ from certificates.forms.registering import EraseForm, ReferenceForm, ScopeForm
 from certificates.models import CpdEntry, FeeDemand, NameRequest, SampleCase
 from certificates.queries import credentials, phrases, upkeep
 from certificates.queries.credentials import CredentialView
-from certificates.states import EntryRefusal, NameRequestState
+from certificates.states import EntryRefusal
 from certificates.views.maintaining import attachment
 from lms.db import clock
 from lms.kit.machine import IllegalMove
 from lms.organisations.access import required
+
+FIRST = 50
 
 
 @required("certificates.decide")
 @require_safe
 def oversee(request: HttpRequest) -> HttpResponse:
     search = request.GET.get("q", "")[:80]
-    asked = NameRequest.objects.filter(state=NameRequestState.ASKED)
     context = {
-        "samples": upkeep.open_samples(),
-        "fees": upkeep.open_fees(search=search),
-        "names": asked.select_related("credential", "evidence"),
+        "samples": _first(upkeep.open_samples()),
+        "fees": _first(upkeep.open_fees(search=search)),
+        "names": _first(upkeep.open_names()),
         "q": search,
         "today": clock.today(),
     }
     return render(request, "certificates/upkeep.html", context)
+
+
+def _first(rows: QuerySet[Any]) -> Page[Any]:
+    """What stands first in a queue; what is settled makes room for the next."""
+    return Paginator(rows, FIRST).page(1)
 
 
 @required("certificates.decide")

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from certificates import access
@@ -27,7 +28,7 @@ from lms.web import throttle
 @require_POST
 def show(request: HttpRequest, number: str) -> HttpResponse:
     """Takes what the holder hides, and whether they stand in the public register."""
-    form = SharingForm(request.POST, countries=list(countries.names().items()))
+    form = SharingForm(request.POST, countries=list(countries.names(get_language() or "en").items()))
     if not form.is_valid():
         messages.error(
             request, "That was not understood, and nothing was changed. Choose from what is offered."

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,6 +24,7 @@ from courses.views import words
 from lms.db import clock
 from lms.web import calendars
 
+PAGE = 20
 HINDRANCES = {
     Hindrance.CANCELLED: "This cohort is called off, so nobody can join it. Nothing was changed.",
     Hindrance.CLOSED: "The last day for joining this cohort is over. Nothing was changed; choose another one.",
@@ -43,9 +45,11 @@ def dates(request: HttpRequest, slug: str) -> HttpResponse:
     if page is None:
         raise Http404
     mine = enrolments.enrolment(request.user.pk, slug) if request.user.pk else None
+    offered = Paginator(cohorts.on_offer(page.pk, clock.today()), PAGE).get_page(request.GET.get("page"))
     context = {
         "course": page,
-        "cohorts": cohorts.on_offer(page.pk, clock.today()),
+        "cohorts": offered,
+        "page": offered,
         "mine": cohorts.of_enrolment(mine.pk) if mine else None,
         "completed": mine is not None and mine.state == EnrolmentState.COMPLETED,
     }

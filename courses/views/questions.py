@@ -1,8 +1,11 @@
 """Questions to the trainer: asked beside a lesson, read and answered on the trainers' desk."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +20,7 @@ from courses.queries.questions import UnknownQuestion
 from courses.views import words
 from courses.views.teaching import Home
 
+PAGE = 30
 FAULTS = (asking.SaysNothing, asking.TooLong, asking.TooMany, asking.NobodyTrains)
 
 
@@ -43,8 +47,8 @@ def ask(request: HttpRequest, enrolment: Enrolment, lesson_key: str) -> HttpResp
 def mine(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     """All of one's questions in a course."""
     outline = outlines.outline(enrolment.course)
-    context = {"outline": outline, "rows": questions.of_learner(enrolment, outline), "uuid": uuid4}
-    context["trained"] = enrolment.trainer_id is not None
+    page = _page(request, questions.of_learner(enrolment, outline))
+    context = {"outline": outline, "page": page, "uuid": uuid4, "trained": enrolment.trainer_id is not None}
     return render(request, "courses/questions.html", context)
 
 
@@ -70,7 +74,8 @@ def further(request: HttpRequest, enrolment: Enrolment, uuid: UUID) -> HttpRespo
 def desk(request: HttpRequest, home: Home) -> HttpResponse:
     """What waits for an answer, one's own learners first; and what was answered."""
     me = int(request.user.pk or 0)
-    context = {"waiting": questions.on_desk(me, home), "answered": questions.on_desk(me, home, answered=True)}
+    page = _page(request, questions.on_desk(me, home))
+    context = {"waiting": page, "page": page, "answered": questions.on_desk(me, home, answered=True)}
     return render(request, "courses/teaching/questions.html", context)
 
 
@@ -98,6 +103,10 @@ def question(request: HttpRequest, home: Home, uuid: UUID) -> HttpResponse:
             return redirect("courses:teaching_questions")
     context = {"found": found, "fault": fault, "text": text, "uuid": uuid4()}
     return render(request, "courses/teaching/question.html", context, status=422 if fault else 200)
+
+
+def _page(request: HttpRequest, rows: Sequence[Any]) -> Any:
+    return Paginator(rows, PAGE).get_page(request.GET.get("page"))
 
 
 def _uuid(request: HttpRequest) -> UUID:

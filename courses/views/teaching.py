@@ -4,6 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,6 +25,7 @@ from lms.kit.machine import IllegalMove
 from lms.organisations import queries as organisations
 
 Home = Collection[UUID] | None
+PAGE = 50
 OVER = "It is held or called off already. Nothing was changed."
 NO_TRAINER = "Whoever trains here has the role of a trainer at the organisation that gives the course."
 
@@ -32,7 +34,8 @@ NO_TRAINER = "Whoever trains here has the role of a trainer at the organisation 
 @require_safe
 def overview(request: HttpRequest, home: Home) -> HttpResponse:
     """Every cohort of one's organisations, the latest first."""
-    context = {"cohorts": cohorts.of_organisations(home), "on": clock.today()}
+    page = Paginator(cohorts.of_organisations(home), PAGE).get_page(request.GET.get("page"))
+    context = {"cohorts": page, "page": page, "on": clock.today()}
     return render(request, "courses/teaching/overview.html", context)
 
 

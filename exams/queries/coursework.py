@@ -120,7 +120,7 @@ def of_person(person_id: int, *, at: datetime) -> list[tuple[Coursework, Place]]
 
 
 def managed(organisation_ids: Collection[UUID]) -> QuerySet[Coursework]:
-    return Coursework.objects.filter(organisation_id__in=organisation_ids)
+    return Coursework.objects.filter(organisation_id__in=organisation_ids).order_by("course_key", "key")
 
 
 def counted(rows: QuerySet[Coursework]) -> QuerySet[Coursework]:

@@ -112,7 +112,8 @@ _managed = access.any_of(access.RELEASE, access.TRAIN)
 def listing(request: HttpRequest, held: dict[str, Collection[UUID]]) -> HttpResponse:
     """Every coursework of one's organisations, with how many works stand how."""
     rows = queries.managed({*held[access.RELEASE], *held[access.TRAIN]})
-    return render(request, "exams/coursework/listing.html", {"rows": queries.counted(rows)})
+    page = Paginator(queries.counted(rows), PAGE).get_page(request.GET.get("page"))
+    return render(request, "exams/coursework/listing.html", {"page": page})
 
 
 @never_cache

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from stdnum import iban
 from stdnum.exceptions import ValidationError
@@ -19,7 +20,7 @@ DATE = {"type": "date"}
 
 
 def country_choices() -> list[tuple[str, str]]:
-    return list(countries.names().items())
+    return list(countries.names(get_language() or "en").items())
 
 
 def minor(value: Any) -> int:

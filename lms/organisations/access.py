@@ -123,11 +123,11 @@ def within(permission: str = "") -> Callable[[Callable[..., HttpResponse]], Call
             held = queries.roles_of(request.user.pk or 0, card.id)
             if not held and not request.user.is_superuser:
                 raise Http404
-            may = roles.permissions_of(held)
+            may = roles.permissions_within(slug, held)
             if permission and permission not in may and not allows(request.user, permission, card.id):
                 raise PermissionDenied(permission)
             if request.user.is_superuser:
-                may |= roles.permissions_of(["owner"])
+                may |= roles.permissions_within(slug, ["owner"])
             return view(request, *args, card=card, may=may, **kwargs)
 
         return guarded

@@ -117,13 +117,13 @@ def permissions_of(person_id: int, organisation_id: UUID | None = None) -> froze
     held = Membership.objects.filter(person_id=person_id)
     if organisation_id is not None:
         held = held.filter(organisation_id=organisation_id)
-    return roles.permissions_of(frozenset(held.values_list("role", flat=True)))
+    rows = held.values_list("organisation__slug", "role")
+    return frozenset().union(*(roles.permissions_within(slug, [role]) for slug, role in rows))
 
 
 def people_with(permission: str, organisation_id: UUID | None = None) -> list[int]:
     """Ids of the people who may do something, in one organisation or (None) in any."""
-    granting = [role for role, granted in roles.PERMISSIONS.items() if permission in granted]
-    held = Membership.objects.filter(role__in=granting)
+    held = _granting(permission)
     if organisation_id is not None:
         held = held.filter(organisation_id=organisation_id)
     return list(held.values_list("person_id", flat=True).distinct())
@@ -131,9 +131,14 @@ def people_with(permission: str, organisation_id: UUID | None = None) -> list[in
 
 def organisations_with(person_id: int, permission: str) -> list[UUID]:
     """Ids of the organisations in which a person may do something."""
-    granting = [role for role, granted in roles.PERMISSIONS.items() if permission in granted]
-    held = Membership.objects.filter(person_id=person_id, role__in=granting)
+    held = _granting(permission).filter(person_id=person_id)
     return list(held.values_list("organisation_id", flat=True).distinct())
+
+
+def _granting(permission: str) -> QuerySet[Membership]:
+    granting = [role for role, granted in roles.PERMISSIONS.items() if permission in granted]
+    held = Membership.objects.filter(role__in=granting)
+    return held.filter(organisation__slug__in=roles.HOUSE) if permission in roles.OF_THE_HOUSE else held
 
 
 def tasks_of(person_id: int) -> list[tuple[str, str]]:

@@ -10,6 +10,9 @@ from django.urls import reverse
 
 from certificates.actions import appeals as register_appeals
 from certificates.actions import decisions
+from certificates.models import Credential, FeeDemand, Listing, NameRequest, SampleCase
+from courses.actions import cohorts, notes, questions
+from courses.models import Question
 from exams.actions import accommodations, appeals
 from exams.models import Accommodation, Appeal, Exam, Window
 from lms.audit.models import Entry
@@ -18,14 +21,16 @@ from lms.billing.models import Coupon, Entitlement, Finding, Order, Product, Ref
 from lms.billing.states import FindingKind
 from lms.db import clock
 from lms.notifications import outbox
-from lms.notifications.actions import delivery
-from lms.notifications.models import Notice
-from lms.organisations.actions import impersonations, invitations
-from lms.organisations.models import Impersonation, Invitation, Membership
+from lms.notifications.actions import delivery, endpoints
+from lms.notifications.models import Call, Notice
+from lms.organisations.actions import api_keys, impersonations, invitations
+from lms.organisations.models import ApiKey, Impersonation, Invitation, Membership
 from tests import cast, counting
 from tests.factories import billing as shop
 from tests.factories import certificates as register
+from tests.factories import courses as study
 from tests.factories import exams as make
+from tests.factories import marking
 from tests.factories.many import more
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +172,129 @@ def test_support_s_list_of_whose_pages_it_was_shown(ada, pia, signed_in) -> None
     Impersonation.objects.filter(pk=row.pk).update(ended_at=clock.now())
     row.refresh_from_db()
     held(signed_in(pia), paths("organisations", "support"), lambda: more(row, MANY) and None)
+
+
+def test_lists_of_keys_and_webhooks(cleo, northmoor, signed_in) -> None:
+    api_keys.make(
+        organisation_id=northmoor.id, name="Intranet", scopes=["results.read"], days=30, actor_id=cleo.pk
+    )
+    hook = endpoints.add(organisation_id=northmoor.id, url="https://example.org/hook", actor_id=cleo.pk)
+    endpoints.try_out(organisation_id=northmoor.id, uuid=hook.uuid, actor_id=cleo.pk)
+
+    def grow() -> None:
+        more(ApiKey.objects.get(), MANY)
+        more(Call.objects.get(), MANY)
+        more(hook, MANY)
+
+    urls = paths("organisations", "api_keys", "webhooks", "webhook", webhook=[hook.uuid])
+    held(signed_in(cleo), urls, grow)
+
+
+def test_lists_of_those_who_train(tove, ada, signed_in) -> None:
+    page = study.small()
+    group = study.cohort(page, tove, capacity=400)
+    enrolment = study.enrolled(ada, page)
+    cohorts.join(cohort_uuid=group.uuid, person_id=ada.pk)
+    study.attended(study.session(group), tove, **{f"e{enrolment.pk}": 90})
+    study.done(enrolment, "l1")
+    asked = [_asked(enrolment, text) for text in ("Why?", "When?")]
+    questions.answer(question_uuid=asked[0].uuid, trainer_id=tove.pk, uuid=uuid4(), text="Because.")
+
+    def grow() -> None:
+        more(group, MANY)
+        more(group.places.get(), MANY)
+        for one in asked:
+            one.refresh_from_db()
+            more(one, MANY, enrolment_id=enrolment.pk)
+
+    here: dict[str, list[Any]] = {key: [group.uuid] for key in ("cohort", "cohort_learners", "cohort_times")}
+    urls = paths("courses", "teaching", "teaching_questions", *here, **here)
+    held(signed_in(tove), urls, grow)
+
+
+def test_lists_of_a_learner(tove, ada, signed_in) -> None:
+    page = study.small()
+    group = study.cohort(page, tove)
+    enrolment = study.enrolled(ada, page)
+    cohorts.join(cohort_uuid=group.uuid, person_id=ada.pk)
+    session = study.session(group, days=2)
+    asked = _asked(enrolment, "Why?")
+    questions.answer(question_uuid=asked.uuid, trainer_id=tove.pk, uuid=uuid4(), text="Because.")
+    note = notes.write(
+        enrolment_id=enrolment.pk, uuid=uuid4(), lesson_key="l1", place="", quote="", text="Mine."
+    )
+
+    def grow() -> None:
+        for row in (asked, note, session):
+            row.refresh_from_db()
+        more(note, MANY)
+        more(asked, MANY)
+        more(asked.replies.get(), MANY)
+        more(session, 40)
+        more(group, MANY)
+
+    names = ("notes", "questions", "dates", "my_cohort", "classroom")
+    here: dict[str, list[Any]] = {key: [page.slug] for key in names}
+    urls = paths("courses", *here, "catalogue", **here)
+    held(signed_in(ada), urls, grow)
+
+
+def _asked(enrolment: Any, text: str) -> Question:
+    return questions.ask(enrolment_id=enrolment.pk, uuid=uuid4(), lesson_key="l1", block="", text=text)
+
+
+def test_lists_of_coursework_and_of_marking(ada, signed_in) -> None:
+    page = study.small()
+    study.enrolled(ada, page)
+    work = marking.handed_in(marking.coursework(), ada)
+
+    def grow() -> None:
+        more(work, MANY)
+        more(work.coursework, MANY)
+
+    urls = paths("exams", "coursework_listing", "coursework_learners", coursework_learners=["pack"])
+    held(signed_in(cast.person("eve")), urls, grow)
+
+
+def test_lists_of_sittings_and_batches(ada, signed_in) -> None:
+    exam = make.exam()
+    sitting = make.running(exam, ada)
+    batch = make.proposed_batch(make.exam("together", release="in-batches"), ada)
+    result = batch.results.get()
+
+    def grow() -> None:
+        more(sitting, MANY)
+        more(batch, 40)
+        more(result, MANY)
+
+    desks = {
+        "ivo": paths("exams", "invigilation", "board", board=[exam.key]),
+        "eve": paths("exams", "batch_form", "batch", batch_form=[batch.form_id], batch=[batch.uuid]),
+        "ada": paths("exams", "mine"),
+    }
+    urls = {f"{who} {name}": url for who, names in desks.items() for name, url in names.items()}
+    clients = {name: signed_in(cast.person(name.split()[0])) for name in urls}
+    before = {name: cost(clients[name], url)[0] for name, url in urls.items()}
+    grow()
+    assert {name: cost(clients[name], url)[0] for name, url in urls.items()} == before
+
+
+def test_lists_of_upkeep_and_of_who_is_certified(schemes_shipped, ada, kai, signed_in) -> None:
+    credential = register.certified(ada)
+    register.kept(credential)
+    shown = Listing.objects.create(credential=credential, country="DE", listed_at=clock.now())
+
+    def grow() -> None:
+        register.crowd(credential, people=MANY)
+        others = Credential.objects.exclude(pk=credential.pk)
+        Listing.objects.bulk_create(
+            Listing(credential=one, country="DE", listed_at=shown.listed_at) for one in others
+        )
+        rows(SampleCase)
+        rows(FeeDemand)
+        rows(NameRequest)
+
+    urls = paths("certificates", "upkeep", "batches") | {
+        "certified": reverse("certificates:certified") + "?country=DE"
+    }
+    held(signed_in(kai), urls, grow)

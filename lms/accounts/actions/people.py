@@ -59,8 +59,15 @@ def change_profile(
     certificate_name_latin: str,
     time_zone: str,
     language: str,
+    fixed: bool = False,
 ) -> None:
-    """Changes the names, the time zone and the language. Certificates already issued keep the name they were issued with."""
+    """Changes the names, the time zone and the language. Certificates already issued keep the name they were issued with.
+
+    With `fixed` certificates carry the name: where that is the one which others see, it stays the name of documents
+    though another is seen from now on. Another one there takes evidence (`take_name`).
+    """
+    if fixed and not certificate_name:
+        certificate_name = Person.objects.values_list("display_name", flat=True).get(pk=person_id)
     changed = {
         "display_name": display_name,
         "legal_name": legal_name,

@@ -18,7 +18,7 @@ def edit(request: HttpRequest) -> HttpResponse:
     changed_at = next((url for part in gather.NAMES if (url := part.changed_at(request.user.pk))), "")
     form = ProfileForm(request.POST or None, instance=request.user, fixed=bool(changed_at))
     if request.method == "POST" and form.is_valid():
-        people.change_profile(person_id=request.user.pk, **form.cleaned_data)
+        people.change_profile(person_id=request.user.pk, fixed=bool(changed_at), **form.cleaned_data)
         messages.success(
             request, _("Your profile is saved. Certificates already issued keep the name they carry.")
         )

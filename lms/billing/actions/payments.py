@@ -8,7 +8,7 @@ from django.db import transaction
 
 from lms.billing.actions import findings, moving
 from lms.billing.models import Payment
-from lms.billing.queries import ledgers
+from lms.billing.queries import ledgers, sellers
 from lms.billing.rules import ledger
 from lms.billing.states import FindingKind, OrderState
 from lms.db import clock
@@ -46,8 +46,8 @@ def record(
     received_at: datetime,
     actor_id: int | None = None,
 ) -> Recorded:
-    """Records a payment for an order, once for each (provider, reference); the order's state and its entitlements
-    follow in the same transaction.
+    """Records a payment for an order, once for each (provider, reference), of a transfer for each bank account; the
+    order's state and its entitlements follow in the same transaction.
 
     What is paid twice, too much, or for an order that was cancelled is recorded too, and found by finance. Raises
     Order.DoesNotExist, OtherCurrency, KnownReference, and ValueError for no amount.
@@ -60,7 +60,7 @@ def record(
         if currency != order.currency:
             raise OtherCurrency(currency)
         row, made = Payment.objects.get_or_create(
-            provider=provider,
+            provider=sellers.account(order.issuer, provider),
             reference=reference,
             defaults={
                 "order": order,

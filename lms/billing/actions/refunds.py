@@ -10,7 +10,7 @@ from django.db import transaction
 from lms.billing import signals
 from lms.billing.actions import letters, moving, numbering
 from lms.billing.models import Entitlement, Order, Redemption, Refund, RefundLine
-from lms.billing.queries import ledgers, refundable
+from lms.billing.queries import ledgers, refundable, sellers
 from lms.billing.rules import ledger
 from lms.billing.rules import refunds as rule
 from lms.billing.rules.ledger import Account
@@ -161,9 +161,9 @@ def sent(*, uuid: UUID, provider: str, reference: str, at: datetime, actor_id: i
         row, order = _locked(uuid)
         if row.state == RefundState.SENT:
             return
-        if Refund.objects.filter(provider=provider, reference=reference).exists():
+        row.provider = sellers.account(order.issuer, provider)
+        if Refund.objects.filter(provider=row.provider, reference=reference).exists():
             raise KnownReference(reference)
-        row.provider = provider
         _sent(row, reference, at, actor_id)
         moving.trace(order, "refund_sent", at=at, actor_id=actor_id, reference=reference)
 
@@ -266,7 +266,7 @@ def _announce(order: Order, row: Refund, at: datetime) -> None:
     signals.refund_approved.announce(
         refund_uuid=row.uuid,
         order_uuid=order.uuid,
-        provider=paid.provider if paid else "",
+        provider=paid.brought_by if paid else "",
         reference=paid.reference if paid else "",
         amount_minor=row.amount_minor,
         currency=order.currency,

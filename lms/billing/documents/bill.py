@@ -59,8 +59,8 @@ def _context(document: Document, language: str) -> dict[str, Any]:
         "due_on": _day(facts["due_on"]) if facts.get("due_on") else "",
         "against_on": _day(facts["against_on"]) if facts.get("against_on") else "",
         "facts": facts,
-        "seller_country": countries.name(facts["seller"]["country"]),
-        "buyer_country": countries.name(facts["buyer"]["country"]),
+        "seller_country": countries.name(facts["seller"]["country"], language),
+        "buyer_country": countries.name(facts["buyer"]["country"], language),
         "rows": [_row(line, sign, currency) for line in facts["lines"]],
         "net": amount(sign * net, currency),
         "taxes": [

@@ -154,7 +154,7 @@ class OrderChange(models.Model):
 
 
 class Payment(models.Model):
-    """Money that came in for an order, once for each reference of who brought it."""
+    """Money that came in for an order, once for each reference of who brought it: see `queries.sellers.account`."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
     provider = models.CharField(max_length=20)
@@ -173,7 +173,11 @@ class Payment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.provider} {self.reference}"
+        return f"{self.brought_by} {self.reference}"
+
+    @property
+    def brought_by(self) -> str:
+        return self.provider.partition(":")[0]
 
 
 class Refund(models.Model):
@@ -217,6 +221,10 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+    @property
+    def brought_by(self) -> str:
+        return self.provider.partition(":")[0]
 
 
 class RefundLine(models.Model):

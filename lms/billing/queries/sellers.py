@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from lms.billing.models import Issuer, Product
+from lms.billing.states import Method
 from lms.organisations import queries as organisations
 from lms.organisations.queries import OrganisationCard
 
@@ -62,6 +63,14 @@ def is_institution(issuer: Issuer) -> bool:
     """Whether a seller is the institution: the account at the payment service is its own, and nobody else's. One statement."""
     first = Issuer.objects.order_by("pk").values_list("pk", flat=True).first()
     return issuer.pk == first
+
+
+def account(issuer: Issuer, provider: str) -> str:
+    """Who brings money to a seller, as the ledger names it: a transfer to another bank account than the institution's has
+    references of its own, so the seller is named too. One statement for a transfer."""
+    if provider != Method.TRANSFER or is_institution(issuer):
+        return provider
+    return f"{provider}:{issuer.pk}"
 
 
 @dataclass(frozen=True)

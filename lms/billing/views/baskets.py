@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -64,7 +65,11 @@ def shown(request: HttpRequest, found: Basket | None) -> dict[str, Any]:
     """What the basket's page shows: a part for each seller, since each gets an order of its own. What stands in the way
     of a sum is said, and the rest shown all the same."""
     lines = list(found.lines.select_related("product").order_by("pk")) if found else []
-    context: dict[str, Any] = {"basket": found, "lines": lines, "countries": countries.names().items()}
+    context: dict[str, Any] = {
+        "basket": found,
+        "lines": lines,
+        "countries": countries.names(get_language() or "en").items(),
+    }
     context["currencies"] = prices.CURRENCIES
     if not lines or found is None:
         return context
@@ -135,7 +140,7 @@ def _change(request: HttpRequest, found: Basket) -> None:
         basket=found,
         counts=counts,
         coupon_code=typed(given, "coupon", 40),
-        country=country if country in countries.names() else "",
+        country=country if country in countries.names(get_language() or "en") else "",
         currency=currency if currency in prices.CURRENCIES else found.currency,
     )
 

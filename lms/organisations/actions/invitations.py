@@ -20,7 +20,7 @@ from lms.organisations.actions import memberships
 from lms.organisations.models import Acceptance, Domain, Invitation, Membership, Organisation
 from lms.organisations.rules import invited, roles
 from lms.organisations.rules.invited import Answer, Row
-from lms.organisations.states import INVITATION, InvitationState
+from lms.organisations.states import INVITATION, InvitationState, Role
 
 LETTER_DAYS = 14
 
@@ -99,7 +99,7 @@ def withdraw(*, organisation_id: UUID, uuid: UUID, actor_id: int) -> None:
 def accept(*, secret: str, person_id: int) -> str:
     """Takes a person in by the secret of a link; returns the organisation's short name. Done again it does nothing more.
 
-    Raises NoLongerOpen (also for an unknown secret), ForAnother and memberships.ConflictOfRoles.
+    Raises NoLongerOpen (also for an unknown secret, and for an office that whoever invited may give no more), ForAnother and memberships.ConflictOfRoles.
     """
     at = clock.now()
     with transaction.atomic():
@@ -110,6 +110,9 @@ def accept(*, secret: str, person_id: int) -> str:
             raise NoLongerOpen(row.uuid)
         if row.email and row.email.lower() not in people.verified_addresses_of(person_id):
             raise ForAnother(row.email)
+        # An office is given by somebody who still may: not by who was dismissed since, nor under a hat that was taken off.
+        if row.role != Role.MEMBER and row.role not in _may_give(row.organisation, row.made_by_id):
+            raise NoLongerOpen(row.uuid)
         memberships.appoint(
             person_id=person_id, organisation_id=row.organisation_id, role=row.role, actor_id=row.made_by_id
         )

@@ -16,8 +16,8 @@ from lms.db import clock
 from lms.organisations.models import Membership, Organisation
 from lms.organisations.rules import roles
 
-# What stands under /organisations/ beside the short names.
-RESERVED = frozenset(
+# What stands under /organisations/ beside the short names, and the institution's own.
+RESERVED = roles.HOUSE | frozenset(
     {
         "api-keys",
         "invitations",

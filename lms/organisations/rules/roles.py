@@ -36,6 +36,20 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "support": frozenset({"billing.grant", "notices.mend", "support.impersonate"}),
 }
 
+# The organisations that come with the institution. Whoever has an account may found others and give every role there:
+# what is not of one organisation alone, such as the register, the trail or being shown somebody's pages, is theirs in none of those.
+HOUSE = frozenset({"institute", "certification"})
+OF_THE_HOUSE = frozenset(
+    {
+        "organisations.read_trail",
+        "notices.mend",
+        "support.impersonate",
+        "certificates.schemes",
+        "certificates.decide",
+        "certificates.hear_appeals",
+    }
+)
+
 # What a permission lets one do, in words; a test holds that each has some.
 MEANINGS: dict[str, str] = {
     "organisations.own": "say who owns the organisation, by which sign-in its people come in, and what hats it wears",
@@ -126,6 +140,12 @@ class Hats:
     employer: bool = False
 
 
+def permissions_within(slug: str, held: Collection[str]) -> frozenset[str]:
+    """What these roles let one do who holds them in the organisation of this short name."""
+    granted = permissions_of(held)
+    return granted if slug in HOUSE else granted - OF_THE_HOUSE
+
+
 def permissions_of(roles: Collection[str]) -> frozenset[str]:
     """Everything that the roles together may do."""
     return frozenset[str]().union(*(PERMISSIONS.get(role, frozenset()) for role in roles))
@@ -186,6 +206,13 @@ def drawn() -> str:
         "",
         "In whichever organisations they are held. The action refuses, and so does a trigger in the database. Beyond roles,",
         "who has trained or examined a person never decides about them: see `docs/algorithms/deciding.md`.",
+        "",
+        "## What counts at the institution alone",
+        "",
+        "Anybody with an account may found an organisation and give every role in it. What is not of one organisation alone",
+        f"is theirs in none but those that come with the institution ({', '.join(sorted(HOUSE))}):",
+        "",
+        *(f"- {MEANINGS[one]} (`{one}`)" for one in sorted(OF_THE_HOUSE)),
         "",
         "## What an organisation’s hats allow",
         "",

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -17,6 +18,7 @@ from lms.organisations.forms import ApiKeyForm
 from lms.organisations.rules.api_keys import SCOPES
 
 OFFICE = "organisations.manage"
+PAGE = 50
 
 
 @never_cache
@@ -29,11 +31,18 @@ def keys(request: HttpRequest) -> HttpResponse:
     form = ApiKeyForm(request.POST if request.method == "POST" else None, organisations=choices)
     made = _made(request, form) if request.method == "POST" and form.is_valid() else ""
     at = clock.now()
+    page = Paginator(queries.api_keys(mine), PAGE).get_page(request.GET.get("page"))
     rows = [
-        (row, "revoked" if row.revoked_at else "expired" if row.expires_at <= at else "works")
-        for row in queries.api_keys(mine)[:200]
+        (row, "revoked" if row.revoked_at else "expired" if row.expires_at <= at else "works") for row in page
     ]
-    context = {"form": form, "rows": rows, "made": made, "scopes": SCOPES, "any": bool(choices)}
+    context = {
+        "form": form,
+        "rows": rows,
+        "page": page,
+        "made": made,
+        "scopes": SCOPES,
+        "any": bool(choices),
+    }
     return render(request, "organisations/api_keys.html", context, status=400 if form.errors else 200)
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from certificates.actions import fees, upkeep
 from certificates.models import CpdEntry, FeeDemand, NameRequest, SampleCase
 from certificates.queries import credentials
+from lms.accounts import queries as people
 from lms.db import clock
 from lms.jobs import worker
 from lms.jobs.models import Job
@@ -175,3 +176,17 @@ def test_every_letter_of_maintenance_reads_whole(lead, ada, kai):
         assert lead.number in letter.subject
         assert "  " not in letter.body.replace("\n", "")
         assert "None" not in letter.body
+
+
+def test_another_name_to_be_seen_by_is_none_on_the_next_certificate(lead, ada, client) -> None:
+    before = people.card(ada.pk).printed_name
+    client.force_login(ada)
+    seen = {
+        "display_name": "Somebody Else",
+        "time_zone": "UTC",
+        "language": "en-gb",
+        "certificate_name": "Else",
+    }
+    assert client.post(reverse("accounts:profile"), seen).status_code == 302
+    card = people.card(ada.pk)
+    assert (card.display_name, card.printed_name) == ("Somebody Else", before)

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.hashers import identify_hasher
 from django.core import mail
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 
 from lms.accounts import queries
@@ -100,3 +101,23 @@ def test_who_asks_too_often_is_told_to_wait(client, ada):
     cache.clear()
     assert answer.status_code == 429
     assert "nothing was changed. Wait a few minutes" in answer.content.decode()
+
+
+def test_a_forgotten_password_is_replaced_by_the_link_and_who_is_known_is_not_betrayed(client, ada):
+    cache.clear()
+    other = Client()
+    other.force_login(ada)
+    answers = [
+        client.post(reverse("account_reset_password"), {"email": email})
+        for email in (ada.email, "nobody@example.org")
+    ]
+    assert len({(answer.status_code, answer.url) for answer in answers}) == 1
+    worker.run_due()
+    (letter,) = [one for one in mail.outbox if one.to == [ada.email]]
+    link = re.search(r"http://\S+(/accounts/password/reset/key/\S+)", str(letter.body)).group(1)
+    form = client.get(link).url
+    client.post(form, {"password1": PASSWORD, "password2": PASSWORD})
+    assert client.get(link).status_code == 200  # used once, it opens no form any more
+    ada.refresh_from_db()
+    assert ada.check_password(PASSWORD)
+    assert other.get("/desk/").status_code == 302  # whoever was signed in is so no more

@@ -178,4 +178,23 @@ def test_a_payment_of_one_seller_s_order_pays_no_other_s(ada) -> None:
     ours, theirs = make.ordered(ada), make.ordered(ada, (FAR, 1))
     make.pay(ours, reference="RE 1")
     with pytest.raises(payments.KnownReference):
-        make.pay(theirs, reference="RE 1")
+        make.pay(make.ordered(ada), reference="RE 1")
+    theirs.refresh_from_db()
+    assert (theirs.state, theirs.payments.count()) == ("placed", 0)
+
+
+def test_each_seller_s_bank_has_references_of_its_own(ada, fay, gil) -> None:
+    ours, theirs = make.ordered(ada), make.ordered(ada, (FAR, 1))
+    assert make.pay(ours, reference="RE 1").state == make.pay(theirs, reference="RE 1").state == "paid"
+    assert make.pay(theirs, reference="RE 1").before
+    with pytest.raises(payments.KnownReference):
+        make.pay(make.ordered(ada, (FAR, 1)), reference="RE 1")
+    given = []
+    for order in (ours, theirs):
+        facts = {"order_uuid": order.uuid, "counts": {line.pk: 1 for line in order.lines.all()}, "reason": ""}
+        row = refunds.ask(form_key=uuid4(), actor_id=ada.pk, **facts)
+        refunds.approve(uuid=row.uuid, actor_id=gil.pk)
+        refunds.sent(uuid=row.uuid, provider="transfer", reference="BACK 1", at=clock.now(), actor_id=fay.pk)
+        row.refresh_from_db()
+        given.append((row.state, row.brought_by, row.reference))
+    assert given == [("sent", "transfer", "BACK 1")] * 2

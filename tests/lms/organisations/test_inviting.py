@@ -14,7 +14,7 @@ from lms.notifications.models import Notice
 from lms.organisations import queries
 from lms.organisations.actions import invitations, memberships
 from lms.organisations.models import Invitation, Membership
-from lms.organisations.rules import invited
+from lms.organisations.rules import invited, roles
 from lms.organisations.rules.invited import Answer, Row
 from lms.organisations.states import InvitationState
 from tests import cast
@@ -145,6 +145,30 @@ def test_an_invitation_brings_nobody_two_roles_that_conflict(client, kai, instit
     answer = client.post(link_in_the_letter(kai.email))
     assert answer.status_code == 409
     assert queries.roles_of(kai.pk, institute.id) == frozenset()
+
+
+def test_an_office_is_taken_up_while_whoever_invited_may_still_give_it(
+    client, dag, eve, institute, olga
+) -> None:
+    memberships.appoint(person_id=eve.pk, organisation_id=institute.id, role="owner", actor_id=olga.pk)
+    for role in ("owner", "member"):
+        invitations.by_email(organisation_id=institute.id, email=dag.email, role=role, actor_id=eve.pk)
+    links = {row.context["role"]: row.context["url"] for row in Notice.objects.filter(to=dag.email)}
+    memberships.dismiss(person_id=eve.pk, organisation_id=institute.id, role="owner", actor_id=olga.pk)
+    client.force_login(dag)
+    answers = {role: client.post(url.removeprefix("http://localhost:8000")) for role, url in links.items()}
+    assert {role: answer.status_code for role, answer in answers.items()} == {"owner": 404, "member": 302}
+    assert queries.roles_of(dag.pk, institute.id) == {"member"}
+
+
+def test_no_office_is_taken_up_under_a_hat_that_was_taken_off(client, dag, institute, olga) -> None:
+    invitations.by_email(organisation_id=institute.id, email=dag.email, role="trainer", actor_id=olga.pk)
+    memberships.change(
+        organisation_id=institute.id, name="Institute", hats=roles.Hats(employer=True), actor_id=olga.pk
+    )
+    client.force_login(dag)
+    assert client.post(link_in_the_letter(dag.email)).status_code == 404
+    assert queries.roles_of(dag.pk, institute.id) == frozenset()
 
 
 def test_rows_are_read_whatever_separates_them() -> None:
