@@ -57,11 +57,11 @@ def test_the_list_takes_the_same_statements_at_one_and_at_twenty(credential, dja
     make.crowd(credential, people=20)
     Listing.objects.create(credential=credential, listed_at=credential.granted_at)
     found()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         found(q="ada")
     others = type(credential).objects.exclude(pk=credential.pk)
     Listing.objects.bulk_create(Listing(credential=one, listed_at=one.granted_at) for one in others)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         assert found(scheme=make.IMPLEMENTER).count("<tr>") > 20
 
 
