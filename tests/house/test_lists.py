@@ -33,7 +33,7 @@ from tests.factories import exams as make
 from tests.factories import marking
 from tests.factories.many import more
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MANY = 299
 
 

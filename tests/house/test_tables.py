@@ -39,6 +39,7 @@ def test_migrations_tell_everything_that_the_models_say() -> None:
     call_command("makemigrations", check_changes=True, dry_run=True, verbosity=0)
 
 
+@pytest.mark.django_db  # one of the migrations that it reads asks the database
 def test_every_migration_of_ours_can_be_undone() -> None:
     loader = MigrationLoader(None)
     one_way = [
