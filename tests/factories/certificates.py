@@ -126,12 +126,18 @@ def applied_again(
     """Another application of somebody who has proven as much as they have; its fee is paid."""
     number = applications.apply(person_id=person.pk, scheme_key=scheme_key, level_key=level_key)
     application = Application.objects.get(pk=number)
-    due = dues_of.of(application)
-    if paid and due is not None and not due.is_paid:
-        source = f"tests:{application.uuid}"
-        entitlements.grant(product_key=due.product_key, person_id=person.pk, source_key=source)
-        dues.pay_with(product_key=due.product_key, person_id=person.pk)
+    if paid:
+        pay_fee(application)
     return application
+
+
+def pay_fee(application: Application) -> None:
+    """What an application costs is paid, where it costs something and was not."""
+    due = dues_of.of(application)
+    if due is not None and not due.is_paid:
+        source, payer = f"tests:{application.uuid}", application.person_id
+        entitlements.grant(product_key=due.product_key, person_id=payer, source_key=source)
+        dues.pay_with(product_key=due.product_key, person_id=payer)
 
 
 def certified(person: Person, *, scheme_key: str = IMPLEMENTER, examiner: Person | None = None) -> Credential:

@@ -78,6 +78,8 @@ def test_an_applicant_writes_down_asks_and_applies_and_officers_decide(
     page = client.post(f"{SCHEME}/apply/", {"level": "lead"}).url
     application = Application.objects.get()
     assert page == f"/applications/{application.uuid}/"
+    assert "until its fee is paid" in text(client.get(page))
+    make.pay_fee(application)
     assert "before the awarding officers" in text(client.get(page))
     there = f"/decisions/{application.uuid}/"
     assert "Ada Kamau" in text(signed_in(kai).get("/decisions/"))
