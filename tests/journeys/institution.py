@@ -19,7 +19,7 @@ from allauth.mfa.totp.internal.auth import hotp_value
 from lms.settings import Secrets
 from tests.mode import ROOT
 
-READY_SECONDS = 300  # an empty database is migrated and the whole library is loaded in it
+READY_SECONDS = 600  # an empty database is migrated and the whole library is loaded in it
 MAIL_SECONDS = 30
 
 
