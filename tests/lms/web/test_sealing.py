@@ -48,13 +48,20 @@ def sealed(plain, key):
 GROWN = "PDFA3A-SIGNATURE-BYTERANGE-001"
 
 
+# It also takes a carriage return that is the last byte of a stream's data for a part of the end of line after it. One
+# signature in a few hundred ends so.
+ENDS_IN_RETURN = "PDFA3A-STREAM-LENGTH-001", b"\r\nendstream"
+
+
 def complaints(document, *, but=""):
     """What a checker of PDF/A-3a and PDF/UA-1 finds wrong."""
+    rule, bytes_that_mislead = ENDS_IN_RETURN
+    passed_over = {but, rule} if bytes_that_mislead in document else {but}
     return [
         (fault.rule_id, fault.message)
         for profile in ("3a", "ua1")
         for fault in page.validate_pdf_bytes(document, profile=profile).failures
-        if fault.rule_id != but
+        if fault.rule_id not in passed_over
     ]
 
 
