@@ -6,11 +6,12 @@ from dataclasses import asdict
 from typing import Any
 
 from exams.rules.statistics.ability import Ability
-from exams.rules.statistics.analysis import THETA, Abilities, Analysis, Decisions
+from exams.rules.statistics.analysis import Abilities, Analysis, Decisions
 from exams.rules.statistics.classical import Classical
 from exams.rules.statistics.consistency import Consistency
 from exams.rules.statistics.dif import Class, Dif
 from exams.rules.statistics.estimates import Estimate, Reason
+from exams.rules.statistics.information import THETA
 from exams.rules.statistics.similarity import Scope, Similarity
 from exams.rules.statistics.tables import CannotRead, Fault
 from exams.rules.statistics.validation import Flag, Sign, Times
@@ -109,6 +110,8 @@ def as_text(found: Analysis) -> str:
         lines += ["", f"2PL, marginal likelihood; log-likelihood {_plain(two.log_likelihood)}"]
         lines += _parameters(found.classical, {"slope": two.slopes, "intercept": two.intercepts})
     lines += _abilities(found.abilities)
+    for model in (found.rasch, found.two_parameter):
+        lines += _information(model.information) if model else []
     lines += _decisions(found.decisions)
     lines += _flags(found.flags, found.times)
     lines += _dif(found.dif)
@@ -196,18 +199,19 @@ def _abilities(found: Abilities | None) -> list[str]:
     ]
     if found.by_score:
         lines += _ability_rows("score", enumerate(found.by_score))
-    return lines + _information(found)
+    return lines
 
 
-def _information(found: Abilities) -> list[str]:
-    """Of the test at each ability, with the standard error of an ability there; both follow from the model's parameters,
-    whose intervals are above."""
+def _information(told: tuple[Estimate, ...]) -> list[str]:
+    """Of the test at each ability, with the standard error of an ability there."""
+    if not told:
+        return []
+    errors = (f"{one.value**-0.5:.4f}" if one.value else "–" for one in told)
     rows = [
-        [f"{theta:.2f}", f"{told:.4f}", f"{told**-0.5:.4f}" if told > 0 else "–"]
-        for theta, told in zip(THETA.tolist(), found.information, strict=True)
+        [f"{theta:.2f}", _said(one), error]
+        for theta, one, error in zip(THETA.tolist(), told, errors, strict=True)
     ]
-    head = ["ability", "information", "standard error there"]
-    return ["", "Test information, as the parameters above have it", *_table(head, rows)]
+    return ["", "Test information", *_table(["ability", "information", "standard error there"], rows)]
 
 
 def _ability_rows(name: str, rows: Iterable[tuple[object, Ability]]) -> list[str]:

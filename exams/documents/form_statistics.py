@@ -12,10 +12,10 @@ from exams.rules import pictures
 from exams.rules.form_statistics import FormStatistics
 from exams.rules.outcome import shown
 from exams.rules.pictures import Chart, Series
-from exams.rules.statistics.analysis import THETA
 from exams.rules.statistics.classical import Classical, Item
 from exams.rules.statistics.consistency import Consistency
 from exams.rules.statistics.estimates import Estimate
+from exams.rules.statistics.information import THETA
 
 NUMBER, PERSONS, LOGITS = "items right", "sittings", "ability in logits"
 
@@ -243,11 +243,15 @@ def models(said: Analysed) -> Table:
 def information(said: Analysed) -> list[Picture]:
     """What the form tells about an ability, a picture for each model that was fitted: each counts ability in its own way."""
     found = said.found
-    told = [
-        ("Rasch", "information", "ability in logits", found.abilities.information if found.abilities else ()),
-        ("2PL", "information-2pl", "ability in standard deviations", found.told),
+    models = (
+        ("Rasch", "information", "ability in logits", found.rasch),
+        ("2PL", "information-2pl", "ability in standard deviations", found.two_parameter),
+    )
+    return [
+        _told(name, key, ability, model.information)
+        for name, key, ability, model in models
+        if model and model.information
     ]
-    return [_told(*one) for one in told if one[-1]]
 
 
 def summary(said: Analysed) -> Table:
@@ -281,14 +285,19 @@ _OPTION_COLUMNS = (
 )
 
 
-def _told(model: str, key: str, ability: str, values: Sequence[float]) -> Picture:
+def _told(model: str, key: str, ability: str, values: Sequence[Estimate]) -> Picture:
     title = f"Test information, {model}"
     rows = tuple((float(at), value) for at, value in zip(THETA, values, strict=True))
-    return Picture(
-        key, title, "Where the form tells most about an ability.",
-        pictures.curves(
-            [Series("", rows, "key")], low=-4, high=4, x_title=ability, y_title="information"
+    lines = [
+        Series("", [(at, value.value) for at, value in rows], "key"),
+        *(
+            Series("", [(at, getattr(value, end)) for at, value in rows], "interval")
+            for end in ("low", "high")
         ),
+    ]
+    return Picture(
+        key, title, "Where the form tells most about an ability, and between which lines that lies at 95 per cent.",
+        pictures.curves(lines, low=-4, high=4, x_title=ability, y_title="information"),
         Table(key, title, (ability, "information"), rows),
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from exams.rules.matrices import Answered
 from exams.rules.pilots import Piloted
 from exams.rules.points import OnPoints
 from exams.rules.scoring import Placed
-from exams.rules.statistics import ability, analysis, classical, estimates, rasch, twopl, validation
+from exams.rules.statistics import analysis, classical, estimates, rasch, twopl, validation
 from exams.rules.statistics.analysis import Abilities, Decisions
 from exams.rules.statistics.classical import Classical
 from exams.rules.statistics.estimates import Reason
@@ -38,7 +38,6 @@ class FormStatistics:
     `cut` is the least score that passes, None where points can't be counted in items: then decisions are looked at
     `on_points`.
     `able` says how many persons stand at each of the scores for which `abilities` has one.
-    `told` is the information of the two-parameter model at each θ of `analysis.THETA`, from 500 sittings on.
     `pilots` are what is tried out on the form: it is in nothing else.
     """
 
@@ -55,8 +54,7 @@ class FormStatistics:
     rasch: Rasch | None = None
     abilities: Abilities | None = None
     able: tuple[int, ...] = ()
-    two_parameter: TwoParameter | None = None
-    told: tuple[float, ...] = ()
+    two_parameter: TwoParameter | None = None  # from 500 sittings on
     pilots: tuple[Piloted, ...] = ()
 
 
@@ -89,7 +87,7 @@ def analyse(
         None if least is None else analysis.decisions(found, least),
         points.look(placed, keys, answered, cut) if least is None else None,
         written.look(placed, keys, answered),
-        fitted, analysis.rasch_abilities(said, fitted), _able(said, fitted), two, _told(two) if two else (), tried,
+        fitted, analysis.rasch_abilities(said, fitted), _able(said, fitted), two, tried,
     )  # fmt: skip
 
 
@@ -128,15 +126,3 @@ def _able(said: Responses, fitted: Rasch) -> tuple[int, ...]:
     columns = [place for place, one in enumerate(fitted.easiness) if one.value is not None]
     scores = said.right[:, columns].sum(1, dtype=np.int64)
     return tuple(np.bincount(scores, minlength=len(columns) + 1).tolist())
-
-
-def _told(found: TwoParameter) -> tuple[float, ...]:
-    pairs = [
-        (a.value, d.value)
-        for a, d in zip(found.slopes, found.intercepts, strict=True)
-        if a.value is not None and d.value is not None
-    ]
-    if not pairs:
-        return ()
-    slopes, intercepts = np.array(pairs).T
-    return tuple(ability.information(analysis.THETA, slopes, intercepts).tolist())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from exams.rules.statistics import estimates, twopl
+from exams.rules.statistics import estimates, information, twopl
 from exams.rules.statistics.estimates import Bytes, Estimate, Floats, Reason
 from exams.rules.statistics.packing import Packed
 
@@ -75,14 +75,7 @@ def likeliest(t: Floats, slopes: Floats, intercepts: Floats) -> tuple[Floats, Fl
         below = expit(np.outer(middle, slopes) + intercepts) @ slopes < t
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     theta = (low + high) / 2
-    return theta, 1 / np.sqrt(np.maximum(information(theta, slopes, intercepts), 1e-12))
-
-
-def information(theta: Floats, slopes: Floats, intercepts: Floats) -> Floats:
-    """Fisher's information of the test about θ: Σ a² P (1 − P)."""
-    p = expit(np.outer(theta, slopes) + intercepts)
-    result: Floats = (p * (1 - p)) @ slopes**2
-    return result
+    return theta, 1 / np.sqrt(np.maximum(information.at(theta, slopes, intercepts), 1e-12))
 
 
 def summary(right: Bytes, slopes: Floats, intercepts: Floats, spread: float = 1.0) -> Summary:

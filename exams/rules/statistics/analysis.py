@@ -27,7 +27,6 @@ from exams.rules.statistics.similarity import Similarity
 from exams.rules.statistics.twopl import TwoParameter
 from exams.rules.statistics.validation import Flag, Times
 
-THETA = np.linspace(-4, 4, 33)
 LISTED = 5_000  # persons whose ability is listed one by one
 
 
@@ -40,12 +39,11 @@ class Model(StrEnum):
 @dataclass(frozen=True)
 class Abilities:
     """`by_score`, for the Rasch model, has one for each score on the items with an easiness; `by_person`, for the
-    2PL, one for each person, in the order of the file. `information` is the test's at each θ of `THETA`."""
+    2PL, one for each person, in the order of the file."""
 
     summary: Summary
     by_score: tuple[Ability, ...] = ()
     by_person: tuple[tuple[str, Ability], ...] = ()
-    information: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,6 @@ def rasch_abilities(responses: Responses, found: Rasch) -> Abilities | None:
     return Abilities(
         ability.summary(responses.right[:, columns], slopes, easiness, spread),
         by_score=ability.of_scores(np.arange(len(columns) + 1.0), slopes, easiness, spread),
-        information=tuple(ability.information(THETA, slopes, easiness).tolist()),
     )
 
 
@@ -140,5 +137,4 @@ def _two_abilities(responses: Responses, found: TwoParameter) -> Abilities | Non
     return Abilities(
         ability.summary(right, slopes, intercepts),
         by_person=persons,
-        information=tuple(ability.information(THETA, slopes, intercepts).tolist()),
     )

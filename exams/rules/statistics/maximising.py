@@ -108,11 +108,17 @@ def curvature(objective: Objective, at: Floats) -> Floats:
     return (matrix + matrix.T) / 2
 
 
-def errors(found: Maximum) -> Floats:
-    """Standard errors from the information matrix; NaN at a bound and where it isn't positive."""
+def covariance(found: Maximum) -> Floats:
+    """Of the parameters, from the information matrix; NaN for those at a bound."""
     free = np.flatnonzero(~found.at_bound)
-    result = np.full(len(found.at), np.nan)
-    variances = np.diag(_inverse(found.curvature[np.ix_(free, free)]))
+    result = np.full((len(found.at), len(found.at)), np.nan)
+    result[np.ix_(free, free)] = _inverse(found.curvature[np.ix_(free, free)])
+    return result
+
+
+def errors(covariance: Floats) -> Floats:
+    """Standard errors; NaN at a bound and where a variance isn't positive."""
+    variances = np.diag(covariance)
     with np.errstate(invalid="ignore"):
-        result[free] = np.sqrt(np.where(variances > 0, variances, np.nan))
+        result: Floats = np.sqrt(np.where(variances > 0, variances, np.nan))
     return result

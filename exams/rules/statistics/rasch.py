@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, log_expit, logsumexp
 
-from exams.rules.statistics import estimates, maximising
+from exams.rules.statistics import estimates, information, maximising
 from exams.rules.statistics.estimates import Bytes, Estimate, Floats, Integers, Reason
 from exams.rules.statistics.maximising import Maximum
 
@@ -20,15 +20,17 @@ EASIEST, WIDEST = 12.0, 6.0
 
 @dataclass(frozen=True)
 class Rasch:
-    """Easiness of each item, variance of the abilities, log-likelihood of all answers.
+    """Easiness of each item, variance of the abilities, log-likelihood of all answers; `information` is the test's at each
+    ability of `information.THETA`.
 
-    Conditional estimates have no variance, and sum to 0.
+    Conditional estimates have neither variance nor information, and sum to 0.
     """
 
     easiness: tuple[Estimate, ...]
     variance: Estimate
     log_likelihood: float | None
     persons: int
+    information: tuple[Estimate, ...] = ()
 
 
 def usable(right: Bytes) -> tuple[Integers, Integers]:
@@ -47,10 +49,23 @@ def marginal(right: Bytes) -> Rasch:
     start = np.append(np.log(sums[kept] / (n - sums[kept])), 1.0)
     low, high = np.append(np.full(len(kept), -EASIEST), 0.0), np.append(np.full(len(kept), EASIEST), WIDEST)
     found = maximising.climb(_marginal(sums[kept], counts), start, low, high, n)
-    error = maximising.errors(found)
+    shared = maximising.covariance(found)
+    error = maximising.errors(shared)
     spread = abs(float(found.at[-1]))
     variance = estimates.about(spread**2, 2 * spread * float(error[-1]), Reason.AT_BOUND)
-    return Rasch(_placed(found, error[:-1], kept, k), _floored(variance), found.height, n)
+    placed = _placed(found, error[:-1], kept, k)
+    return Rasch(placed, _floored(variance), found.height, n, _information(found, shared))
+
+
+def _information(found: Maximum, covariance: Floats) -> tuple[Estimate, ...]:
+    """Of the items that have an easiness."""
+    items = np.flatnonzero(~found.at_bound[:-1])
+    if not found.is_flat or not len(items):
+        return ()
+    many = len(items)
+    both = np.zeros((2 * many, 2 * many))
+    both[many:, many:] = covariance[np.ix_(items, items)]
+    return information.estimated(np.ones(many), found.at[items], both)
 
 
 def _floored(variance: Estimate) -> Estimate:
@@ -105,7 +120,8 @@ def conditional(right: Bytes) -> Rasch:
         found.at - found.at.mean(), found.height, found.curvature, found.at_bound, found.is_flat
     )
     unknown = Estimate(None, reason=Reason.NOT_SETTLED)
-    return Rasch(_placed(centred, maximising.errors(found), kept, k), unknown, found.height, informed)
+    error = maximising.errors(maximising.covariance(found))
+    return Rasch(_placed(centred, error, kept, k), unknown, found.height, informed)
 
 
 def symmetric(eps: Floats) -> Floats:

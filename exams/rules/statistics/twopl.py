@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, log_expit, logsumexp
 
-from exams.rules.statistics import estimates, maximising
+from exams.rules.statistics import estimates, information, maximising
 from exams.rules.statistics.estimates import Bytes, Estimate, Floats, Integers, Reason
 from exams.rules.statistics.maximising import Maximum
 from exams.rules.statistics.packing import Packed
@@ -30,6 +30,7 @@ class TwoParameter:
     intercepts: tuple[Estimate, ...]
     log_likelihood: float | None
     persons: int
+    information: tuple[Estimate, ...] = ()  # of the test, at each ability of information.THETA
 
 
 class Likelihood:
@@ -137,10 +138,21 @@ def fit(right: Bytes) -> TwoParameter:
         every = Likelihood(patterns, weights)
         bent = found.curvature * (n / share)
         found = maximising.finish(every, found.at, low, high, n, bent)
-    error = maximising.errors(found)
+    shared = maximising.covariance(found)
+    error = maximising.errors(shared)
     half = len(kept)
-    slopes = _placed(found, error, kept, k, 0)
-    return TwoParameter(slopes, _placed(found, error, kept, k, half), found.height, n)
+    slopes, intercepts = (_placed(found, error, kept, k, first) for first in (0, half))
+    return TwoParameter(slopes, intercepts, found.height, n, _information(found, shared))
+
+
+def _information(found: Maximum, covariance: Floats) -> tuple[Estimate, ...]:
+    """Of the items that have both parameters."""
+    half = len(found.at) // 2
+    items = np.flatnonzero(~(found.at_bound[:half] | found.at_bound[half:]))
+    if not found.is_flat or not len(items):
+        return ()
+    both = np.append(items, items + half)
+    return information.estimated(found.at[items], found.at[items + half], covariance[np.ix_(both, both)])
 
 
 def _collapsed(right: Bytes, kept: Integers) -> tuple[Bytes, Floats]:

@@ -84,7 +84,9 @@ def test_errors_at_each_score_and_the_information_of_the_test_are_told_with_what
     lord, keats = row(text, "Conditional standard error of measurement", "3 ")[2:]
     assert float(lord) == pytest.approx(1.5**0.5, abs=1e-4)
     assert re.fullmatch(r"1\.\d{4} \[\d\.\d{4}, \d\.\d{4}\]", keats)
-    _, information, error = row(text, "Test information, as the parameters above have it", "0.00")
+    _, told, error = row(text, "Test information", "0.00")
+    information, low, high = re.fullmatch(r"(\d\.\d{4}) \[(\d\.\d{4}), (\d\.\d{4})\]", told).groups()
+    assert float(low) < float(information) < float(high)
     p = 1 / (1 + np.exp(-np.array([2.7300, 0.9986, 0.2399, 1.3065, 2.0994])))
     assert float(information) == pytest.approx(float((p * (1 - p)).sum()), abs=1e-3)
     assert float(error) == pytest.approx(float(information) ** -0.5, abs=1e-3)

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from exams.rules.statistics import ability, maximising, packing, rasch, twopl
+from exams.rules.statistics import ability, estimates, information, maximising, packing, rasch, twopl
 from exams.rules.statistics.estimates import Reason
 from tests.exams.rules.statistics import lsat6
 
@@ -72,6 +72,28 @@ def test_the_information_is_what_differences_of_the_slopes_give(right) -> None:
     assert likelihood.information(at) == pytest.approx(maximising.curvature(likelihood, at), abs=1e-5)
 
 
+def test_the_interval_of_a_tests_information_is_what_parameters_drawn_within_their_errors_give() -> None:
+    slopes, intercepts = np.linspace(0.6, 1.8, 6), np.linspace(-1.5, 1.5, 6)
+    random = np.random.default_rng(4)
+    root = random.normal(0, 0.02, (12, 12))
+    covariance = root @ root.T
+    told = information.estimated(slopes, intercepts, covariance)
+    draws = random.multivariate_normal(np.append(slopes, intercepts), covariance, 4000)
+    drawn = np.array([information.at(information.THETA, one[:6], one[6:]) for one in draws])
+    widths = np.array([one.high - one.low for one in told]) / (2 * estimates.Z)
+    assert widths == pytest.approx(drawn.std(0), rel=0.1)
+    assert values(told) == pytest.approx(information.at(information.THETA, slopes, intercepts))
+
+
+@pytest.mark.parametrize("fit", [rasch.marginal, twopl.fit])
+def test_the_interval_of_the_information_holds_what_the_true_parameters_tell(fit) -> None:
+    slopes, intercepts = np.ones(18), np.linspace(-1.5, 1.5, 18)
+    truth = information.at(information.THETA, slopes, intercepts)
+    found = fit(simulated(5000, slopes, intercepts)).information
+    errors = np.array([(one.high - one.low) / (2 * estimates.Z) for one in found])
+    assert (np.abs(np.array(values(found)) - truth) / errors).max() < 4
+
+
 def test_many_persons_are_interpolated_to_the_same_likelihood() -> None:
     right = simulated(6000, np.linspace(0.5, 2, 20), np.linspace(-2, 2, 20))
     every = twopl.Likelihood(right, np.ones(len(right)))
@@ -86,9 +108,9 @@ def test_many_persons_are_interpolated_to_the_same_likelihood() -> None:
 def test_known_parameters_are_found_within_their_errors() -> None:
     slopes, intercepts = np.linspace(0.6, 1.8, 18), np.linspace(-1.5, 1.5, 18)
     found = twopl.fit(simulated(30_000, slopes, intercepts))
-    for estimates, truth in ((found.slopes, slopes), (found.intercepts, intercepts)):
-        errors = np.array([(e.high - e.low) / 3.92 for e in estimates])
-        assert (np.abs(np.array(values(estimates)) - truth) / errors).max() < 4
+    for some, truth in ((found.slopes, slopes), (found.intercepts, intercepts)):
+        errors = np.array([(e.high - e.low) / 3.92 for e in some])
+        assert (np.abs(np.array(values(some)) - truth) / errors).max() < 4
     assert found.slopes[0].high - found.slopes[0].low < 0.1
 
 
