@@ -133,10 +133,9 @@ class Sheet:
     number: int
     ratings: Ratings
 
-    def mean(self, position: str, *, without: str) -> float | None:
-        """What the other judges said of an item on average; None where nobody else did."""
-        said = [row[position] for judge, row in self.ratings.items() if judge != without and position in row]
-        return sum(said) / len(said) if said else None
+    def others(self, position: str, *, without: str) -> list[int]:
+        """What the other judges said of an item."""
+        return [row[position] for judge, row in self.ratings.items() if judge != without and position in row]
 
 
 def sheets(study: CutStudy) -> tuple[Sheet, Sheet]:

@@ -24,6 +24,7 @@ from exams.rules.standard import wording
 from exams.rules.standard.angoff import Incomplete, Round
 from exams.rules.standard.compromise import NoCut
 from exams.rules.standard.equated import CannotEquate
+from exams.rules.statistics import estimates
 from exams.states import CutMethod, CutState, StudyState
 from lms.accounts import queries as people
 from lms.kit.machine import IllegalMove
@@ -258,7 +259,7 @@ def _rows(request: HttpRequest, study: CutStudy, form: Form) -> list[dict[str, A
                     "item": item,
                     "right": [option.letter for option in item.options if _is_right(form, item, option.id)],
                     "mine": request.POST.get(f"rating-{item.position}", mine.get(str(item.position), "")),
-                    "others": first.mean(str(item.position), without=me) if show_others else None,
+                    "others": _mean(first.others(str(item.position), without=me)) if show_others else "",
                     "title": Truncator(item.stem).chars(60),
                 }
                 for item in part.items
@@ -267,6 +268,14 @@ def _rows(request: HttpRequest, study: CutStudy, form: Form) -> list[dict[str, A
         }
         for part in papers.paper(form.package, {}).parts
     ]
+
+
+def _mean(said: list[int]) -> str:
+    """In percent, with the interval in which the mean of such judges lies; one alone has none."""
+    if len(said) < 2:
+        return f"{said[0]}" if said else ""
+    mean = estimates.mean(said).within(0, 100)
+    return f"{mean.known:.1f} ({mean.low:.1f} to {mean.high:.1f})"
 
 
 def _is_right(form: Form, item: papers.PaperItem, option: str) -> bool:

@@ -48,7 +48,7 @@ def test_from_two_judges_over_two_rounds_to_a_cut_by_two_persons(form, eve, ivo,
     examiner.post(url("go_on", study.pk))
     page = judge.get(url("rate", study.pk)).content.decode()
     assert 'value="80"' in page
-    assert "The other judges: 50.0" in page
+    assert "The other judges: 50." in page
     for browser, percent in ((judge, 60), (second, 56)):
         browser.post(url("rate", study.pk), all_of(percent))
     examiner.post(url("close_study", study.pk))
@@ -66,6 +66,19 @@ def test_from_two_judges_over_two_rounds_to_a_cut_by_two_persons(form, eve, ivo,
     assert "Open a study" not in page
     page = second.get(f"/exams/{form.exam.key}/").content.decode()
     assert "You pass with 3 of 5 points: the cut of a form is set by how hard its items are" in page
+
+
+def test_a_judge_sees_in_the_second_round_how_far_the_mean_of_the_others_may_lie_from_it(
+    form, eve, ivo, jun, signed_in
+) -> None:
+    signed_in(eve).post(url("open_study", form.pk))
+    study = CutStudy.objects.get()
+    for judge, percent in ((eve, 52), (ivo, 70), (jun, 48)):
+        signed_in(judge).post(url("rate", study.pk), all_of(percent))
+    signed_in(eve).post(url("go_on", study.pk))
+    page = signed_in(ivo).get(url("rate", study.pk)).content.decode()
+    # t of one degree of freedom is 12.706; the mean of 52 and 48 has a standard error of 2.
+    assert page.count("The other judges: 50.0 (24.6 to 75.4).") == 5
 
 
 @pytest.mark.parametrize("wrong", ["101", "-1", "1.5", "x", "٣", "1" * 400])
