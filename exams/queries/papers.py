@@ -136,9 +136,9 @@ def paper(package: Mapping[str, Any], values: Mapping[int, Any]) -> Paper:
     )
 
 
-def item_preview(content: Mapping[str, Any]) -> PaperItem:
-    """An item as its candidates will see it, for those who write and review it."""
-    return _item({"position": 1, "kind": content["kind"], "content": content}, None)
+def item_preview(content: Mapping[str, Any], position: int = 1) -> PaperItem:
+    """An item as its candidates will see it, for those who write and review it; `position` tells several on a page apart."""
+    return _item({"position": position, "kind": content["kind"], "content": content}, None)
 
 
 def _item(item: Mapping[str, Any], value: Any) -> PaperItem:

@@ -1,6 +1,8 @@
 """Importing and exporting items in the Wagtail admin: choice, preview, confirmation."""
 
 import hashlib
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -11,12 +13,16 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from exams import access
+from exams import access, itemtypes
 from exams.actions import exchange
-from exams.actions.exchange import Defaults, Provenance, Report
+from exams.actions.exchange import Defaults, Provenance, Report, Taken
 from exams.forms.exchange import ExportForm, ImportForm
+from exams.itemtypes.parts import Line
 from exams.models import Bank
+from exams.queries import papers
+from exams.queries.papers import PaperItem
 from exams.rules import exchange as formats
+from exams.rules.exchange import Batch
 
 SHOWN = 200
 
@@ -30,13 +36,14 @@ def import_items(request: HttpRequest) -> HttpResponse:
     banks = Bank.objects.filter(pk__in=writable).order_by("title")
     posted = request.method == "POST"
     form = ImportForm(request.POST if posted else None, request.FILES if posted else None, banks=banks)
-    report = None
-    if posted and form.is_valid():
+    context: dict[str, Any] = {"form": form, "shown": SHOWN, "header_title": "Import items"}
+    batch = _batch(form) if posted and form.is_valid() else None
+    if batch:
         confirmed = "confirm" in request.POST and not form.cleaned_data["file"]
-        report = _report(request, form, dry_run=not confirmed)
-        if confirmed and report is not None:
+        report = _report(request, form, batch, dry_run=not confirmed)
+        if confirmed:
             return _told(request, report, form.cleaned_data["bank"])
-    context = {"form": form, "report": report, "shown": SHOWN, "header_title": "Import items"}
+        context |= {"report": report, "drafts": _drafts(batch, report)}
     return render(request, "exams/bank/import.html", context)
 
 
@@ -68,15 +75,28 @@ def export_items(request: HttpRequest) -> HttpResponse:
     return render(request, "exams/bank/export.html", context, status=400 if form.errors else 200)
 
 
-def _report(request: HttpRequest, form: ImportForm, *, dry_run: bool) -> Report | None:
+def _batch(form: ImportForm) -> Batch | None:
     """None where the file as a whole is refused; the form then says why."""
-    said = form.cleaned_data
     try:
-        batch = formats.read(form.content, said["format"])
+        return formats.read(form.content, form.cleaned_data["format"])
     except formats.CannotRead as cannot:
         at = f" (line {cannot.line})" if cannot.line else ""
         form.add_error("file", f"Nothing was imported{at}: {cannot.reason}.")
         return None
+
+
+def _drafts(batch: Batch, report: Report) -> Iterator[tuple[Taken, str, PaperItem, list[tuple[Line, str]]]]:
+    """Each of the first that would become drafts, with its kind, as a candidate would see it, and with its key."""
+    texts = {(one.identifier, one.line): one.written for one in batch.items}
+    for number, taken in enumerate(report.imported[:SHOWN], 1):
+        said = texts[taken.identifier, taken.line]
+        kind = itemtypes.of(said.content["kind"])
+        lines = [(line, said.rationales.get(line.id, "")) for line in kind.lines(said.content, said.key)]
+        yield taken, kind.NAME, papers.item_preview(said.content, number), lines
+
+
+def _report(request: HttpRequest, form: ImportForm, batch: Batch, *, dry_run: bool) -> Report:
+    said = form.cleaned_data
     return exchange.import_items(
         bank_key=said["bank"].key,
         batch=batch,
