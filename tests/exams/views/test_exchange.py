@@ -48,7 +48,7 @@ def test_a_preview_writes_nothing_and_its_confirmation_imports(bank, hana, signe
     browser = signed_in(hana)
     page = browser.post(URL, said(bank)).content.decode()
     assert "Import 1 item as drafts" in page
-    assert "<summary>Single best answer: Which one?</summary>" in page
+    assert "<summary><strong>G-1</strong>, line 1: Which one?</summary>" in page
     assert "<td>B</td><td>The policy</td><td></td><td>It follows.</td>" in page
     assert "the text has &lt;script&gt;, which has no place in an item" in page
     assert Item.objects.count() == 0
