@@ -15,6 +15,7 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -44,6 +45,11 @@ WANTED = "second-factor-wanted"
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc, unused-ignore]
     """Mail goes through the outbox, so that a mail server that is down delays a sign-up and loses none."""
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        # A password is worked on, as for an account that is made: else the time would tell that there was one.
+        make_password(str(uuid.uuid4()))
+        super().send_account_already_exists_mail(email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         house = {
