@@ -72,7 +72,7 @@ def test_signing_up_with_an_address_that_is_taken_looks_like_signing_up(ada) -> 
         "privacy": "on",
     }
     taken = asked("/accounts/signup/", email=ada.email, **said)
-    free = asked("/accounts/signup/", email="new@example.org", **said)
+    free = asked("/accounts/signup/", email="stranger@example.org", **said)
     assert (taken[0], taken[1], taken[3]) == (free[0], free[1], free[3])
     assert same_but_for_tokens(taken[2], free[2])
     assert taken[0] == 302
