@@ -34,7 +34,7 @@ class Exposed:
 @dataclass(frozen=True)
 class Analysed:
     """The statistics of a form by the version of its key that counts; `cut` is a share of its points, and `exposed`
-    is told by position."""
+    is told by position. `revision` names all that `found` and `leads` hang on."""
 
     form: Form
     key_number: int
@@ -42,6 +42,7 @@ class Analysed:
     found: FormStatistics
     exposed: Mapping[int, Exposed]
     leads: Leads | None
+    revision: str = ""
 
 
 def analysed(form: Form) -> Analysed:
@@ -54,7 +55,8 @@ def analysed(form: Form) -> Analysed:
         kept = _worked_out(form, version, cut)
         cache.set(revision, kept, KEPT)
     found, leads_found = kept
-    return Analysed(form, version.number if version else 1, cut, found, exposed(form), leads_found)
+    number = version.number if version else 1
+    return Analysed(form, number, cut, found, exposed(form), leads_found, revision)
 
 
 def _revision(form: Form, version: KeyVersion | None, cut: Fraction) -> str:

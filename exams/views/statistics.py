@@ -2,11 +2,15 @@
 
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,15 +20,20 @@ from exams.documents import evidence as evidence_documents
 from exams.documents import exam_statistics as exam_documents
 from exams.documents import form_statistics as documents
 from exams.documents import tables
+from exams.documents.tables import Table
 from exams.models import EvidencePack, Form
 from exams.queries import evidence, exam_statistics, form_statistics, key_validation, marking_quality
+from exams.queries.form_statistics import Analysed
 from exams.rules.exam_statistics import Period
 from exams.states import PackState
 from lms.db import clock
+from lms.db.kept import Kept
 from lms.organisations import queries as organisations
 from lms.organisations.access import required
 
 LATE = timedelta(minutes=10)
+# The page of a form with 80 items has as many pictures. It says the same until its statistics are others.
+SHOWN: Kept[SafeString] = Kept(20)
 
 
 @never_cache
@@ -33,6 +42,16 @@ LATE = timedelta(minutes=10)
 def form_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What the marked sittings of one form say of its items and scores. Reading is for every examiner of its house."""
     said = form_statistics.analysed(_form(request, pk))
+    agreement = documents.agreement(marking_quality.of_form(said.form))
+    exam = said.form.exam
+    shown = (
+        said.revision, tuple(said.exposed.items()), agreement, exam.title, bool(exam.minima), get_language(),
+    )  # fmt: skip
+    body = SHOWN.get(shown, lambda: render_to_string("exams/statistics/_form.html", _told(said, agreement)))
+    return render(request, "exams/statistics/form.html", {"form_row": said.form, "body": body})
+
+
+def _told(said: Analysed, agreement: Table) -> dict[str, Any]:
     found = said.found.classical
     context = {
         "form_row": said.form,
@@ -47,7 +66,7 @@ def form_page(request: HttpRequest, pk: int) -> HttpResponse:
         "points": documents.points(said),
         "essays": documents.essays(said),
         "criteria": documents.criteria(said),
-        "agreement": documents.agreement(marking_quality.of_form(said.form)),
+        "agreement": agreement,
         "no_pairs": tables.WHY.get(said.leads.alike.reason) if said.leads and said.leads.alike.reason else "",
     }
     if found:
@@ -58,7 +77,7 @@ def form_page(request: HttpRequest, pk: int) -> HttpResponse:
             "models": documents.models(said),
             "information": documents.information(said),
         }
-    return render(request, "exams/statistics/form.html", context)
+    return context
 
 
 @never_cache
