@@ -25,11 +25,16 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
+        return _composed(value)
     if isinstance(value, list | tuple):
         return [_plain(part) for part in value]
     if isinstance(value, dict):
         if not all(isinstance(key, str) for key in value):
             raise TypeError("only text keys have a canonical form")
-        return {unicodedata.normalize("NFC", key): _plain(part) for key, part in value.items()}
+        return {_composed(key): _plain(part) for key, part in value.items()}
     raise TypeError(f"no canonical form for {type(value).__name__}")
+
+
+def _composed(text: str) -> str:
+    """In NFC, which plain ASCII is already: nearly every text of a score run."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
