@@ -467,7 +467,15 @@ if ENV.broker_url.startswith("amqp"):
         "write_timeout": 5,
     }
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
-CELERY_TASK_PUBLISH_RETRY = False
+# Once more at once on RabbitMQ, for that is what takes a connection away which died with the broker and makes another:
+# without it beat and web go on ringing at the dead one for ever.
+CELERY_TASK_PUBLISH_RETRY = ENV.broker_url.startswith("amqp")
+CELERY_TASK_PUBLISH_RETRY_POLICY = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+}
 # However long the broker was away, a worker goes on trying to reach it.
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 if ENV.broker_url.startswith("redis"):

@@ -109,6 +109,8 @@ class Serving:
     root: x509.Certificate
     asked: list[bytes]
     """The requests that came."""
+    mute: threading.Event
+    """While it is set, there are nothing but faults."""
 
     def roots_in(self, folder: Path) -> str:
         """The path of a PEM file with its root."""
@@ -121,13 +123,15 @@ class Serving:
 def time_stamping(*, mute: bool = False) -> Iterator[Serving]:
     """Answers with time stamps of this moment, and publishes the list of revoked certificates of its root; `mute`, with
     nothing but faults."""
-    top, asked = root("Test Time Root"), []
+    top, asked, silence = root("Test Time Root"), [], threading.Event()
+    if mute:
+        silence.set()
 
     class Door(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             sent = self.rfile.read(int(self.headers["Content-Length"]))
             asked.append(sent)
-            if mute:
+            if silence.is_set():
                 self.send_error(503)
                 return
             answer = stamper.request_tsa_response(tsp.TimeStampReq.load(sent)).dump()
@@ -155,7 +159,7 @@ def time_stamping(*, mute: bool = False) -> Iterator[Serving]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield Serving(f"{at}/stamp", top.certificate_chain[0], asked)
+        yield Serving(f"{at}/stamp", top.certificate_chain[0], asked, silence)
     finally:
         server.shutdown()
         server.server_close()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests import databases
+from tests import authorities, databases
 from tests.faults import moments
 from tests.faults.institution import Institution
 from tests.faults.services import Disk, Post, RabbitMQ, Redis
@@ -86,6 +86,13 @@ def post() -> Iterator[Post]:
 
 
 @pytest.fixture(scope="session")
+def stamps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[authorities.Serving]:
+    """The authority whose time stamps every certificate has."""
+    with authorities.time_stamping() as serving:
+        yield serving
+
+
+@pytest.fixture(scope="session")
 def media(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disk]:
     """The disk of the institution's files."""
     disk = Disk(tmp_path_factory.mktemp("house") / "media", 30)
@@ -96,10 +103,15 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disk]:
 
 @pytest.fixture(scope="session")
 def house(
-    cluster: Cluster, stripe: server.Stripe, post: Post, media: Disk, django_db_blocker
+    cluster: Cluster,
+    stripe: server.Stripe,
+    post: Post,
+    stamps: authorities.Serving,
+    media: Disk,
+    django_db_blocker,
 ) -> Iterator[Institution]:
     """An institution that is open, on a Redis that is broker and cache; this process works on its database."""
-    with django_db_blocker.unblock(), opened(cluster, stripe, post, media.folder, Redis()) as made:
+    with django_db_blocker.unblock(), opened(cluster, stripe, post, stamps, media.folder, Redis()) as made:
         yield made
 
 
@@ -114,7 +126,12 @@ def all_stands(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @contextlib.contextmanager
 def opened(
-    cluster: Cluster, stripe: server.Stripe, post: Post, media: Path, broker: Redis | RabbitMQ
+    cluster: Cluster,
+    stripe: server.Stripe,
+    post: Post,
+    stamps: authorities.Serving,
+    media: Path,
+    broker: Redis | RabbitMQ,
 ) -> Iterator[Institution]:
     """An institution with what the moments need, until the end of the block."""
     made = Institution(
@@ -123,6 +140,8 @@ def opened(
             "STRIPE_SECRET_KEY": stripe.account.key,
             "STRIPE_API_BASE": stripe.url,
             "STRIPE_WEBHOOK_SECRET": moments.STRIPE_SECRET,
+            "TIMESTAMP_URL": stamps.url,
+            "TIMESTAMP_ROOTS": stamps.roots_in(media.parent),
             "CACHE_URL": broker.url if isinstance(broker, Redis) else "",
         },
     )  # fmt: skip
