@@ -13,7 +13,11 @@ class KeptEdition(index.Indexed, models.Model):  # type: ignore[misc]  # Wagtail
     title = models.CharField(max_length=255)
     text = models.TextField()
 
-    search_fields = [index.SearchField("title", boost=2), index.SearchField("text")]
+    search_fields = [
+        index.SearchField("title", boost=2),
+        index.SearchField("text"),
+        index.FilterField("revision"),
+    ]
 
     def __str__(self) -> str:
         return self.title

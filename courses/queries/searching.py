@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from wagtail.search.backends import get_search_backend
+
 from courses.models import CoursePage, Enrolment, KeptEdition, LessonPage, LessonRecord
 from courses.queries import outlines
 from courses.rules.outlines import LessonEntry
@@ -46,7 +48,7 @@ def search(person_id: int, words: str) -> tuple[Found, ...]:
     that they began and in the language in which they read.
 
     By the full-text search of the database, as Wagtail asks it: words are found in their other forms
-    on PostgreSQL. At most seven statements.
+    on PostgreSQL. At most seven statements, one more for each further language.
     """
     # Signs would be operators to the index, and a fault to SQLite's where they are none.
     wanted = _WORD.findall(words)
@@ -59,8 +61,8 @@ def search(person_id: int, words: str) -> tuple[Found, ...]:
     today = LessonPage.objects.live().filter(pk__in=pages).search(asked, operator="and")[:MOST]
     found = [_found(pages[page.pk], text_of(page), wanted) for page in today]
     if kept and len(found) < MOST:
-        ids = dict(KeptEdition.objects.filter(revision__in=kept).values_list("pk", "revision"))
-        rows = KeptEdition.objects.filter(pk__in=ids).search(asked, operator="and")[: MOST - len(found)]
+        editions = KeptEdition.objects.filter(revision__in=kept)
+        rows = get_search_backend().search(asked, editions, operator="and")[: MOST - len(found)]
         found += [_found(kept[row.revision_id], row.text, wanted) for row in rows]
     return tuple(found)
 

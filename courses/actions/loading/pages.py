@@ -109,6 +109,8 @@ class Pages:
     def fill(self, page: Page, digest: str, values: dict[str, Any]) -> Known:
         """Gives a page that was just made its text."""
         _fill(page, values)
+        if self.drafts:
+            page.save(clean=False)  # what is no copy of the original any more is not listed under its words
         self.tally.created += 1
         return self._publish(page, digest)
 

@@ -202,6 +202,7 @@ def in_german(institute: Any) -> bytes:
     page = LessonPage.objects.originals().get(home="small", key="l1")
     page.body = list(body)
     page.save_revision().publish()
+    page.refresh_from_db()
     german = translating.empty(page, Locale.objects.get(language_code="de"))
     german.title, german.from_revision = "Lektion l1", page.live_revision_id
     german.save_revision().publish()
