@@ -90,12 +90,12 @@ def _read(person_id: int) -> Iterator[_Read]:
         here = texts.get((page_id, ""))
         if there is not None:
             mine = record.translation if record else None
-            own = mine is not None and mine.object_id == str(there[0]) and mine.pk != there[1]
-            yield _Read(enrolment.course, entry, enrolment.language, there[0], mine.pk if own else None)
+            begun_here = mine if mine and mine.object_id == str(there[0]) and mine.pk != there[1] else None
+            older = begun_here.pk if begun_here else None
+            yield _Read(enrolment.course, entry, enrolment.language, there[0], older)
         elif here is not None:
             held = record.revision_id if record else None
-            older = held if held and held != here[1] else None
-            yield _Read(enrolment.course, entry, "", page_id, older)
+            yield _Read(enrolment.course, entry, "", page_id, held if held != here[1] else None)
 
 
 def _entries(enrolments: Sequence[Enrolment]) -> Iterable[tuple[Enrolment, LessonEntry]]:
