@@ -1,7 +1,7 @@
 """`manage.py load_library`: the content files, into the database."""
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -14,7 +14,7 @@ class Command(BaseCommand):
         "Loads frameworks, courses, banks, exams and schemes from their files. Run again, it changes nothing."
     )
     # Checks read every address of the house, which takes as long as a load that changes nothing.
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
