@@ -8,7 +8,7 @@ from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page, WorkflowState
 from wagtail.signals import page_published, page_unpublished, post_page_move, published, workflow_approved
 
-from courses.actions import revisions
+from courses.actions import editions, revisions
 from courses.models import CoursePage, LessonPage, ModulePage, Passage
 from lms.billing.signals import entitlement_revoked
 from lms.jobs import queue
@@ -40,6 +40,14 @@ def renew_passages(instance: Any, **facts: Any) -> None:
         )
 
 
+def keep_edition(instance: Any, revision: Any, **facts: Any) -> None:
+    """A lesson was published anew: whoever began the edition before finds its words as before."""
+    if editions.are_read(instance.pk):
+        payload = {"page_id": instance.pk}
+        queue.put("courses.keep_edition", key=f"edition:{instance.pk}:{revision.pk}", payload=payload)
+
+
+page_published.connect(keep_edition, sender=LessonPage, dispatch_uid="courses.keep_edition")
 published.connect(take_passage, sender=Passage, dispatch_uid="courses.take_passage")
 workflow_approved.connect(renew_passages, sender=WorkflowState, dispatch_uid="courses.renew_passages")
 entitlement_revoked.connect(end_places, dispatch_uid="courses.end_places")

@@ -1,6 +1,6 @@
 """Jobs of courses: ids in, one action called."""
 
-from courses.actions import enrolments, passages, scheduling
+from courses.actions import editions, enrolments, passages, scheduling
 from lms.jobs.queue import sweep, task
 
 
@@ -17,6 +17,16 @@ def take_passage(*, passage_id: int) -> None:
 @task("courses.renew_passages")
 def renew_passages(*, page_id: int) -> None:
     passages.renew(page_id=page_id)
+
+
+@task("courses.keep_edition")
+def keep_edition(*, page_id: int) -> None:
+    editions.keep_for_search(page_id=page_id)
+
+
+@sweep("courses.keep_editions", seconds=600)
+def keep_editions() -> None:
+    editions.keep_for_search()
 
 
 @sweep("courses.publish_due", seconds=60)

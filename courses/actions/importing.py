@@ -16,13 +16,14 @@ from wagtail.models import Page
 
 from courses.actions import installing
 from courses.actions.installing import Provenance
-from courses.actions.loading import pages, richtext
+from courses.actions.loading import pages, richtext, words
 from courses.actions.loading.pages import Known, Pages
 from courses.actions.loading.tally import Tally
-from courses.models import Clause, CoursePage, Domain, LessonPage, ModulePage, Profile, collections
+from courses.actions.loading.translations import Translations
+from courses.models import Clause, CoursePage, Domain, LessonPage, ModulePage, Profile, collections, languages
 from courses.queries import written
 from courses.rules.exchange.frame import Incoming, Note
-from courses.rules.library.texts import Block, CourseText, LessonText, ModuleText
+from courses.rules.library.texts import Block, CourseText, LessonText, ModuleText, TranslationText
 from lms.audit import trail
 from lms.db import clock
 from lms.kit import digests
@@ -42,7 +43,7 @@ class NoProfile(LookupError):
 @dataclass
 class Report:
     """What became of a file, or would: `imported` and `changed` as drafts, what is `unchanged` and what people edited
-    here and is `kept`; whether the package that they run is new; and what of the file is degraded or refused."""
+    here and is `kept`; which `translations` it brought, pages of their own; whether the package that they run is new; and what of the file is degraded or refused."""
 
     course: str = ""
     title: str = ""
@@ -53,6 +54,7 @@ class Report:
     unchanged: int = 0
     packages: int = 0
     kept: list[str] = field(default_factory=list)
+    translations: list[str] = field(default_factory=list)
     degraded: list[Note] = field(default_factory=list)
     refused: list[Note] = field(default_factory=list)
 
@@ -108,6 +110,9 @@ class _Import:
         self.root = pages.catalogue(self.tally)
         Page.objects.select_for_update().get(pk=self.root.pk)
         self.pages = Pages(self.tally, drafts=True, by=by)
+        self.degraded = list(incoming.degraded)
+        self.translations = _Drafts(self)
+        self.words: list[str] = []
         self.at = clock.now()
 
     def write(self) -> Report:
@@ -122,12 +127,15 @@ class _Import:
         course = self._course(known, profile)
         modules = [self._module(course, one) for one in self.text.modules]
         pages.order(course.pk, [one.pk for one in modules])
+        renamed = self._words(
+            course, {one.key: made.pk for one, made in zip(self.text.modules, modules, strict=True)}
+        )
         lessons = {key: self.pages.lessons[self.text.key, key].pk for key in self.incoming.scos}
         self.packages = installing.install(
             self.incoming, self.provenance, organisation_id=self.organisation_id, lessons=lessons, files=self.files,
             actor_id=self.actor_id, at=self.at, dry_run=self.dry_run,
         )  # fmt: skip
-        if self.tally.created or self.tally.changed or self.packages:
+        if self.tally.created or self.tally.changed or self.packages or renamed:
             self._record(course)
         return self._report()
 
@@ -138,7 +146,7 @@ class _Import:
             model=CoursePage,
             parent_id=self.root.pk,
             digest=text.digest,
-            values={
+            values=lambda: {
                 "title": text.title,
                 "key": text.key,
                 "strapline": text.strapline,
@@ -170,7 +178,7 @@ class _Import:
             model=ModulePage,
             parent_id=course.pk,
             digest=module.digest,
-            values={
+            values=lambda: {
                 "title": module.title,
                 "key": module.key,
                 "number": module.number,
@@ -194,14 +202,14 @@ class _Import:
             model=LessonPage,
             parent_id=module.pk,
             digest=digests.digest([lesson.digest, images]) if images else lesson.digest,
-            values={
+            values=lambda: {
                 "title": lesson.title,
                 "key": lesson.key,
                 "home": self.text.key,
                 "minutes": lesson.minutes,
                 "outcomes": _lines(lesson.outcomes),
                 "clauses": [self.clauses[ref] for ref in lesson.refs if ref in self.clauses],
-                "body": richtext.as_edited([self._block(block) for block in lesson.body]),
+                "body": richtext.as_edited(self.stored(lesson.body, {})),
                 "references": _lines(lesson.references),
                 "sample": lesson.sample,
                 "checked_on": lesson.checked_on,
@@ -212,17 +220,41 @@ class _Import:
             says=lambda pk: written.in_order_of(lesson, LessonPage.objects.get(pk=pk)).digest,
         )
         self.pages.lessons[self.text.key, lesson.key] = made
+        self.translations.put(made, lesson)
         return made
+
+    def _words(self, course: Known, modules: Mapping[str, int]) -> bool:
+        """What the course and its modules are called in other languages; returns whether that is new. No review would stand
+        between them and the readers of a published course, so there they are not taken."""
+        wanted: words.Wanted = {}
+        for one in self.text.translations:
+            where = f"{one.path.name}"
+            if one.language not in languages.TRANSLATED:
+                self.degraded.append(Note(where, f"'{one.language}' is none of the languages here"))
+            elif course.live:
+                self.degraded.append(
+                    Note(where, "the course is published, and keeps the names that it has here")
+                )
+            else:
+                wanted |= words.of_pages(one, course.pk, modules)
+                self.words.append(f"Names of the course and its modules ({languages.NAMES[one.language]})")
+        tally = Tally()
+        if wanted:
+            words.put_pages(wanted, [course.pk, *modules.values()], tally)
+        return bool(tally.created or tally.changed)
 
     def _images(self, lesson: LessonText) -> dict[str, bytes]:
         names = [block["value"]["image"] for block in lesson.body if block["type"] == "figure"]
         return {name: self.incoming.images[name] for name in names}
 
-    def _block(self, block: Block) -> Block:
+    def block(self, block: Block) -> Block:
         if block["type"] != "figure":
             return block
         value = block["value"]
         return {**block, "value": {**value, "image": self._image(value["image"], value["alternative"])}}
+
+    def stored(self, body: Sequence[Block], files: Mapping[str, Any]) -> list[Block]:
+        return [self.block(block) for block in body]
 
     def _image(self, name: str, title: str) -> int:
         """The id of a picture among those of the organisation and of everybody; the same content is one picture there."""
@@ -258,9 +290,8 @@ class _Import:
         )
 
     def _report(self) -> Report:
-        degraded = list(self.incoming.degraded)
         if self.text.amount:
-            degraded.append(Note(self.text.title, PRICE))
+            self.degraded.append(Note(self.text.title, PRICE))
         return Report(
             course=self.text.key,
             title=self.text.title,
@@ -271,9 +302,27 @@ class _Import:
             unchanged=self.tally.unchanged,
             packages=self.packages,
             kept=list(self.tally.notes),
-            degraded=degraded,
+            translations=[*self.words, *self.translations.taken],
+            degraded=self.degraded,
             refused=list(self.incoming.refused),
         )
+
+
+class _Drafts(Translations):
+    """The translations of a file as drafts, with the names of those that are taken."""
+
+    def __init__(self, course: _Import) -> None:
+        super().__init__(course.pages, course)
+        self.course = course
+        self.taken: list[str] = []
+
+    def put(self, original: Known, lesson: LessonText) -> None:
+        super().put(original, lesson)
+        known = (text for text in lesson.translations if text.language in self.locales)
+        self.taken += [f"{text.title} ({languages.NAMES[text.language]})" for text in known]
+
+    def note(self, text: TranslationText, said: str) -> None:
+        self.course.degraded.append(Note(f"{text.path.parent.name}/{text.path.name}", said))
 
 
 def _lines(texts: Any) -> list[tuple[str, str]]:
@@ -298,6 +347,7 @@ def as_facts(report: Report) -> Mapping[str, Any]:
             "unchanged",
             "packages",
             "kept",
+            "translations",
         )
     }
     return {**counts, **notes}

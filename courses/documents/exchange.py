@@ -12,6 +12,7 @@ from courses.queries import meanings, written
 from courses.rules.exchange import cartridge_writer, frame, markdown_writer, pages, scorm_writer
 from courses.rules.exchange.frame import Note
 from courses.rules.library.texts import Block, CourseText, LessonText, TranslationText
+from courses.rules.library.translations import following
 from courses.rules.packages.manifest import Standard
 
 WRITERS: dict[str, Callable[[CourseText, Mapping[str, bytes]], bytes]] = {
@@ -62,11 +63,7 @@ def whole(course: CoursePage) -> tuple[CourseText, dict[str, bytes]]:
     shown = {b["value"]["image"] for said in texts for b in said.body if b["type"] == "figure"}
     names, images = _pictures({name: held[name] for name in shown if name in held})
     modules = [
-        replace(
-            m,
-            lessons=tuple(_renamed(one, names) for one in m.lessons),
-        )
-        for m in modules
+        replace(m, lessons=tuple(following(one, _renamed(one, names)) for one in m.lessons)) for m in modules
     ]
     return replace(text, modules=tuple(modules)), images
 
@@ -86,7 +83,7 @@ def _whole(lesson: LessonText) -> LessonText:
         else b
         for b in lesson.body
     )
-    return replace(lesson, body=tuple(own))
+    return following(lesson, replace(lesson, body=tuple(own)))
 
 
 def _renamed(lesson: LessonText, names: Mapping[str, str]) -> LessonText:

@@ -8,7 +8,7 @@ from typing import Any
 
 from courses.queries import written
 from courses.rules.library import frameworks, lessons, passages, translations, writing
-from courses.rules.library.texts import CourseText, LessonText, ModuleText
+from courses.rules.library.texts import CourseText, GlossaryText, LessonText, ModuleText
 from lms.kit.content import Problems, read_yaml
 from lms.kit.gather import WriteCount
 from lms.kit.writing import Shelf
@@ -29,8 +29,9 @@ def write(folder: Path, beside: Path | None) -> WriteCount:
     _put(shelf, others, "frameworks", {text.key: writing.framework(text) for text in standards})
     _put(shelf, others, "profiles", {text.key: writing.profile(text) for text in written.profiles()})
     controls = {ref for text in standards for ref in text.refs(frameworks.CONTROL)}
-    terms = {text.key: writing.glossary(text, controls) for text in written.glossaries()}
-    _put(shelf, others, "glossary", terms)
+    glossaries = written.glossaries()
+    _put(shelf, others, "glossary", {text.key: writing.glossary(text, controls) for text in glossaries})
+    _put_term_words(shelf, others, glossaries)
     _put_passages(shelf, others)
     shipped = {path.name for path in beside.glob("shared/*")} if beside else set()
     for module in written.shared():
@@ -44,12 +45,24 @@ def write(folder: Path, beside: Path | None) -> WriteCount:
 
 
 def _put(shelf: Shelf, others: Shelf | None, name: str, files: dict[str, dict[str, object]]) -> None:
-    known = shelf.keys(f"{name}/*.yaml")
-    taken = others.keys(f"{name}/*.yaml") if others else {}
+    known, taken = _originals(shelf, name), _originals(others, name)
     for key, values in files.items():
         if key not in taken:
             path = known.get(key, shelf.folder / name / f"{key}.yaml")
             shelf.put_yaml(str(path.relative_to(shelf.folder)), values)
+
+
+def _originals(shelf: Shelf | None, name: str) -> dict[str, Path]:
+    """The files of a folder by their keys, those of translations apart."""
+    return shelf.keys(f"{name}/*.yaml", lambda path: not translations.language_of(path)) if shelf else {}
+
+
+def _put_term_words(shelf: Shelf, others: Shelf | None, texts: Sequence[GlossaryText]) -> None:
+    known, taken = _originals(shelf, "glossary"), _originals(others, "glossary")
+    for text in texts:
+        stem = known[text.key].stem if text.key in known else text.key
+        for words in text.translations if text.key not in taken else ():
+            shelf.put_yaml(f"glossary/{stem}.{words.language}.yaml", writing.glossary_words(words))
 
 
 def _put_course(shelf: Shelf, text: CourseText) -> None:
@@ -72,6 +85,8 @@ def _put_course(shelf: Shelf, text: CourseText) -> None:
         if row.lessons:
             _put_lessons(shelf, f"{home}/{folders[row.key]}", row.lessons)
     shelf.put_yaml(f"{home}/course.yaml", writing.course(text, folders))
+    for words in text.translations:
+        shelf.put_yaml(f"{home}/course.{words.language}.yaml", writing.course_words(words))
 
 
 def _folder(module: ModuleText, known: str) -> str:

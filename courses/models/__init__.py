@@ -3,6 +3,7 @@
 from courses.models.cases import Case, CaseCourse, CaseDocument, CaseKind, CaseVersion
 from courses.models.cohorts import Attendance, Cohort, CohortTrainer, Place, PlaceChange, Session, Training
 from courses.models.consents import Consent
+from courses.models.editions import KeptEdition
 from courses.models.enrolments import Enrolment, EnrolmentChange
 from courses.models.frameworks import Clause, Framework
 from courses.models.glossary import Glossary, Term
@@ -17,6 +18,7 @@ from courses.models.requirements import Requirement, RequirementMet
 from courses.models.review import EditorialReview, Step
 from courses.models.revisions import OutlineRevision
 from courses.models.study import CheckAnswer, LessonRecord, Note, Repetition
+from courses.models.words import PageWords, TermWords
 
 __all__ = [
     "Attendance",
@@ -39,6 +41,7 @@ __all__ = [
     "EnrolmentChange",
     "Framework",
     "Glossary",
+    "KeptEdition",
     "LessonPage",
     "LessonRecord",
     "LoadedPage",
@@ -49,6 +52,7 @@ __all__ = [
     "PackageDocument",
     "PackageFile",
     "PackageStatement",
+    "PageWords",
     "Passage",
     "Place",
     "PlaceChange",
@@ -64,5 +68,6 @@ __all__ = [
     "Step",
     "StudyPlan",
     "Term",
+    "TermWords",
     "Training",
 ]

@@ -1,11 +1,11 @@
 """What is taught, for those who choose."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from courses.models import CoursePage
-from courses.queries import frameworks, outlines
+from courses.queries import frameworks, outlines, requirements, words
 from courses.queries.frameworks import ProfileView
 from courses.rules.outlines import Outline
 from lms.billing import queries as billing
@@ -20,7 +20,8 @@ class Day:
 
 @dataclass(frozen=True)
 class CourseView:
-    """A course as its page shows it. `price` is None while no product is offered for it."""
+    """A course as its page shows it. `price` is None while no product is offered for it. `language` is that of title, strapline
+    and summary, where it is another than the original's; `beside` are the hours of work that it gives beside its own."""
 
     id: int
     title: str
@@ -39,6 +40,13 @@ class CourseView:
     prerequisites: tuple[str, ...]
     day_plan: tuple[Day, ...]
     price: billing.ProductOffer | None
+    beside: tuple[requirements.Beside, ...] = ()
+    language: str = ""
+
+    @property
+    def beside_hours(self) -> int:
+        """The planned hours of what stands beside the lessons and gives hours of its own, such as a capstone."""
+        return sum(one.hours for one in self.beside)
 
     @property
     def lesson_count(self) -> int:
@@ -58,18 +66,38 @@ class CourseView:
         return digests.digest({"course": self.key})
 
 
-def courses() -> tuple[CourseView, ...]:
-    """Every published course in the order of the catalogue."""
+def courses(language: str = "") -> tuple[CourseView, ...]:
+    """Every published course in the order of the catalogue; in a language, as far as it is translated."""
     rows = list(_published().prefetch_related("profile__domains"))
-    found = outlines.outlines(rows)
+    ids = [row.pk for row in rows]
+    found = outlines.outlines(rows, language)
     offers = billing.offers_of([row.product_key for row in rows if row.product_key])
-    return tuple(view_of(row, found[row.pk], offers.get(row.product_key)) for row in rows)
+    said, beside = words.of_pages(ids, language), requirements.giving_hours(ids)
+    return tuple(
+        _in(
+            language,
+            said.get(row.pk),
+            view_of(row, found[row.pk], offers.get(row.product_key), beside.get(row.pk, ())),
+        )
+        for row in rows
+    )
 
 
-def course(slug: str) -> CourseView | None:
-    """One published course, or None."""
+def course(slug: str, language: str = "") -> CourseView | None:
+    """One published course, or None; in a language, as far as it is translated."""
     row = course_page(slug)
-    return None if row is None else view_of(row, outlines.outline(row), price_of(row.product_key))
+    if row is None:
+        return None
+    beside = requirements.giving_hours([row.pk]).get(row.pk, ())
+    view = view_of(row, outlines.outline(row, language), price_of(row.product_key), beside)
+    return _in(language, words.of_pages([row.pk], language).get(row.pk), view)
+
+
+def _in(language: str, said: words.Said | None, view: CourseView) -> CourseView:
+    if said is None:
+        return view
+    strapline, summary = said.strapline or view.strapline, said.summary or view.summary
+    return replace(view, title=said.title, strapline=strapline, summary=summary, language=language)
 
 
 def course_page(slug: str) -> CoursePage | None:
@@ -83,7 +111,12 @@ def given_by(organisation_ids: Collection[UUID] | None) -> list[CoursePage]:
     return list(rows if organisation_ids is None else rows.filter(organisation__in=organisation_ids))
 
 
-def view_of(row: CoursePage, outline: Outline, price: billing.ProductOffer | None) -> CourseView:
+def view_of(
+    row: CoursePage,
+    outline: Outline,
+    price: billing.ProductOffer | None,
+    beside: tuple[requirements.Beside, ...] = (),
+) -> CourseView:
     return CourseView(
         id=row.pk,
         title=row.title,
@@ -102,6 +135,7 @@ def view_of(row: CoursePage, outline: Outline, price: billing.ProductOffer | Non
         prerequisites=_lines(row.prerequisites),
         day_plan=tuple(Day(block.value["title"], block.value["text"]) for block in row.day_plan),
         price=price,
+        beside=beside,
     )
 
 

@@ -188,9 +188,10 @@ def reading(lesson: LessonPage) -> Lesson:
 
 
 def explained(lesson: LessonPage) -> Lesson:
-    """The same, with what its marked terms mean. One statement, none where no term is marked."""
+    """The same, with what its marked terms mean, in its language where they are translated. One statement, none where no term
+    is marked."""
     found = _reading(lesson)
-    return terms.explained(found, meanings.of(terms.marked(found)))
+    return terms.explained(found, meanings.of(terms.marked(found), lesson.spoken))
 
 
 def _reading(lesson: LessonPage) -> Lesson:

@@ -9,18 +9,19 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Length, Substr
 from wagtail.models import Page
 
-from courses.models import CoursePage, ModulePage, OutlineRevision
+from courses.models import CoursePage, ModulePage, OutlineRevision, PageWords
 from courses.rules.outlines import LessonEntry, ModuleEntry, Outline
 from lms.db.kept import Kept
 
 STEP = Page.steplen
+_NOTHING = Value(None, output_field=CharField())
 # What a query of courses is annotated with as `outline_revision`: then their outlines need not be read again while it is the same.
 REVISION = Subquery(OutlineRevision.objects.values("number")[:1])
 _OUTLINES: Kept[Outline] = Kept(64)
 
 
 def outline(course: CoursePage, language: str = "") -> Outline:
-    """The outline of a course, as it is published; titles of lessons in a language, where they are translated. One
+    """The outline of a course, as it is published; titles in a language, where they are translated. One
     statement; none where the course was asked for with `REVISION` and this process knows the outline of that revision."""
     return outlines([course], language)[course.pk]
 
@@ -54,17 +55,24 @@ def _read(courses: Iterable[CoursePage], language: str) -> dict[int, Outline]:
     wanted = {course.path: course for course in courses}
     modules: dict[str, list[dict[str, Any]]] = defaultdict(list)
     lessons: dict[str, list[LessonEntry]] = defaultdict(list)
+    titles: dict[str, str] = {}
     for row in _rows(wanted, language) if wanted else ():
         parent = row["path"][:-STEP]
         if row["lessonpage__key"] is not None:
             lessons[parent].append(_lesson(row))
+        elif row["path"] in wanted:
+            titles[row["path"]] = row["words_title"] or ""
         elif parent in wanted:
             modules[parent].append(row)
-    return {course.pk: _outline(course, modules[path], lessons) for path, course in wanted.items()}
+    return {
+        course.pk: _outline(course, modules[path], lessons, titles.get(path, ""))
+        for path, course in wanted.items()
+    }
 
 
 def _rows(paths: Iterable[str], language: str) -> Iterable[dict[str, Any]]:
-    """The published modules and lessons under these paths, and the lessons that modules there share."""
+    """The published modules and lessons under these paths, and the lessons that modules there share; in a language the
+    pages at the paths too, for what they are called in it."""
     under = Q()
     for path in paths:
         under |= Q(path__startswith=path)
@@ -72,13 +80,17 @@ def _rows(paths: Iterable[str], language: str) -> Iterable[dict[str, Any]]:
     pages = Page.objects.live().annotate(parent_path=Substr("path", 1, Length("path") - Value(STEP)))
     there = Page.objects.live().filter(translation_key=OuterRef("translation_key"))
     said = there.filter(locale__language_code=language).values("title")[:1]
+    words = PageWords.objects.filter(page=OuterRef("pk"), language=language)
+    wanted = Q(modulepage__isnull=False) | Q(lessonpage__isnull=False)
     return (
         pages.filter(under | Exists(shared))
-        .filter(Q(modulepage__isnull=False) | Q(lessonpage__isnull=False))
+        .filter(wanted | Q(path__in=list(paths)) if language else wanted)
         .order_by("path")
         .annotate(
             shared_path=F("modulepage__shares__path"),
-            said=Subquery(said) if language else Value(None, output_field=CharField()),
+            said=Subquery(said) if language else _NOTHING,
+            words_title=Subquery(words.values("title")[:1]) if language else _NOTHING,
+            words_summary=Subquery(words.values("summary")[:1]) if language else _NOTHING,
         )
         .values(
             *(
@@ -86,6 +98,8 @@ def _rows(paths: Iterable[str], language: str) -> Iterable[dict[str, Any]]:
                 "path",
                 "title",
                 "said",
+                "words_title",
+                "words_summary",
                 "shared_path",
                 "lessonpage__key",
                 "lessonpage__minutes",
@@ -109,15 +123,19 @@ def _lesson(row: Mapping[str, Any]) -> LessonEntry:
 
 
 def _outline(
-    course: CoursePage, modules: Iterable[Mapping[str, Any]], lessons: Mapping[str, list[LessonEntry]]
+    course: CoursePage,
+    modules: Iterable[Mapping[str, Any]],
+    lessons: Mapping[str, list[LessonEntry]],
+    said: str,
 ) -> Outline:
     return Outline(
         course_id=course.pk,
         key=course.key,
         slug=course.slug,
-        title=course.title,
+        title=said or course.title,
         cpd_hours=course.cpd_hours,
         modules=tuple(_module(row, lessons.get(row["shared_path"] or row["path"], [])) for row in modules),
+        translated=bool(said),
     )
 
 
@@ -126,9 +144,10 @@ def _module(row: Mapping[str, Any], lessons: Iterable[LessonEntry]) -> ModuleEnt
     return ModuleEntry(
         key=row["modulepage__key"],
         number=number,
-        title=row["title"],
-        summary=row["modulepage__summary"],
+        title=row["words_title"] or row["title"],
+        summary=row["words_summary"] or row["modulepage__summary"],
         domain_id=row["modulepage__domain_id"],
         lessons=tuple(replace(lesson, number=f"{number}.{place}") for place, lesson in enumerate(lessons, 1)),
         planned=tuple(str(block.value) for block in row["modulepage__planned"] or ()),
+        translated=row["words_title"] is not None,
     )

@@ -1,5 +1,7 @@
 """What a course has for its learners beside the lessons, and whether they have met it."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from courses.models import Requirement, RequirementMet
@@ -13,6 +15,24 @@ class RequirementView:
     met: bool
     needed: bool
     hours: int
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Work beside the lessons for which a course gives hours of its own."""
+
+    title: str
+    hours: int
+    needed: bool
+
+
+def giving_hours(course_ids: Collection[int]) -> dict[int, tuple[Beside, ...]]:
+    """What of each course's work beside the lessons gives hours. One statement."""
+    rows = Requirement.objects.filter(course__in=course_ids, active=True, hours__gt=0)
+    found: dict[int, tuple[Beside, ...]] = defaultdict(tuple)
+    for row in rows:
+        found[row.course_id] += (Beside(row.title, row.hours, row.needed),)
+    return found
 
 
 def of(course_id: int, person_id: int) -> tuple[RequirementView, ...]:

@@ -2,13 +2,25 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from wagtail.models import Revision
 from wagtail.rich_text import expand_db_html
 
-from courses.models import Clause, CoursePage, Framework, Glossary, LessonPage, ModulePage, Passage, Profile
+from courses.models import (
+    Clause,
+    CoursePage,
+    Framework,
+    Glossary,
+    LessonPage,
+    ModulePage,
+    PageWords,
+    Passage,
+    Profile,
+    TermWords,
+)
 from courses.queries import kept
 from courses.queries import lessons as published
 from courses.rules.library import frameworks as standards
@@ -19,16 +31,20 @@ from courses.rules.library.texts import (
     Block,
     ClauseText,
     CourseText,
+    CourseWordsText,
     DayText,
     DomainText,
     FrameworkText,
     GlossaryText,
+    GlossaryWordsText,
     LessonText,
     ModuleText,
+    ModuleWordsText,
     PassageText,
     ProfileText,
     SharedText,
     TermText,
+    TermWordsText,
     TranslationText,
 )
 from lms.billing import queries as billing
@@ -72,8 +88,21 @@ def profiles() -> list[ProfileText]:
 def glossaries() -> list[GlossaryText]:
     rows = Glossary.objects.select_related("framework").order_by("key")
     return [
-        GlossaryText(row.key, row.title, row.language, row.framework.key, tuple(_terms(row))) for row in rows
+        GlossaryText(
+            row.key, row.title, row.language, row.framework.key, tuple(_terms(row)), tuple(_term_words(row))
+        )
+        for row in rows
     ]
+
+
+def _term_words(glossary: Glossary) -> Iterator[GlossaryWordsText]:
+    rows = TermWords.objects.filter(term__glossary=glossary).select_related("term")
+    for language, found in groupby(rows.order_by("language", "term_id"), lambda row: row.language):
+        terms = (
+            TermWordsText(row.term.key, row.translates, row.name, tuple(row.also), row.text) for row in found
+        )
+        path = Path(f"{glossary.key}.{language}.yaml")
+        yield GlossaryWordsText(glossary.key, language, tuple(terms), path)
 
 
 def _terms(glossary: Glossary) -> Iterator[TermText]:
@@ -98,7 +127,7 @@ def courses() -> list[CourseText]:
 def course(page: CoursePage, order: int = 50) -> CourseText:
     """A course as its file says it. Of a place in the catalogue a page knows nothing: it is `order`."""
     offer = billing.offer_of(page.product_key) if page.product_key else None
-    rows = ModulePage.objects.live().child_of(page).select_related("domain", "shares").order_by("path")
+    rows = list(ModulePage.objects.live().child_of(page).select_related("domain", "shares").order_by("path"))
     return CourseText(
         key=page.key,
         order=order,
@@ -116,7 +145,31 @@ def course(page: CoursePage, order: int = 50) -> CourseText:
         prerequisites=_lines(page.prerequisites),
         day_plan=tuple(DayText(block.value["title"], block.value["text"]) for block in page.day_plan),
         modules=tuple(module(row, number) for number, row in enumerate(rows, 1)),
+        translations=tuple(_course_words(page, rows)),
     )
+
+
+def _course_words(page: CoursePage, modules: Iterable[ModulePage]) -> Iterator[CourseWordsText]:
+    keys = {row.pk: row.key for row in modules}
+    rows = PageWords.objects.filter(page__in=[page.pk, *keys]).order_by("language")
+    for language, found in groupby(rows, lambda row: row.language):
+        said = {row.page_id: row for row in found}
+        own = said.get(page.pk)
+        if own is None:
+            continue
+        parts = (
+            ModuleWordsText(key, said[pk].title, said[pk].summary) for pk, key in keys.items() if pk in said
+        )
+        yield CourseWordsText(
+            key=page.key,
+            language=language,
+            translates=own.translates,
+            title=own.title,
+            strapline=own.strapline,
+            summary=own.summary,
+            modules=tuple(parts),
+            path=Path(f"course.{language}.yaml"),
+        )
 
 
 def module(page: ModulePage, number: int) -> ModuleText:

@@ -36,15 +36,18 @@ class Part:
     width: int = 0
     height: int = 0
     block: str = ""  # the id that the page editor knows it by
+    language: str = ""  # of the meaning of a term, where it is another than that of the original lessons
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a term means. `name` is the id of the sheet that shows it: no anchor of a text has an underscore."""
+    """What a term means. `name` is the id of the sheet that shows it: no anchor of a text has an underscore. `language` is
+    that of a translation."""
 
     key: str
     term: str
     text: str
+    language: str = ""
 
     @property
     def name(self) -> str:

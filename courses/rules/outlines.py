@@ -27,6 +27,7 @@ class ModuleEntry:
     domain_id: int | None
     lessons: tuple[LessonEntry, ...]
     planned: tuple[str, ...]
+    translated: bool = False  # its title and summary are in the reader's language
 
     @property
     def minutes(self) -> int:
@@ -41,6 +42,7 @@ class Outline:
     title: str
     cpd_hours: int
     modules: tuple[ModuleEntry, ...]
+    translated: bool = False  # its title is in the reader's language
 
     def __iter__(self) -> Iterator[LessonEntry]:
         return (lesson for module in self.modules for lesson in module.lessons)

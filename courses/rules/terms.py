@@ -45,7 +45,9 @@ def explained(lesson: Lesson, meanings: Collection[Meaning]) -> Lesson:
 def _meant(part: Part, known: Mapping[str, Meaning]) -> Part:
     """A term that is set apart, with its name and what it means; without a meaning it says nothing."""
     meaning = known.get(part.url)
-    return replace(part, title=meaning.term, html=escape(meaning.text)) if meaning else part
+    if meaning is None:
+        return part
+    return replace(part, title=meaning.term, html=escape(meaning.text), language=meaning.language)
 
 
 def _texts(lesson: Lesson) -> Iterator[str]:

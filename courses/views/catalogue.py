@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from courses.actions import enrolments as enrolling
+from courses.models import languages
 from courses.queries import cases, cohorts, enrolments, lessons, shown
 from courses.queries import catalogue as offered
+from courses.queries import words as said
 from courses.rules import checks
 from courses.rules.checks import Check
 from courses.states import EnrolmentState
@@ -21,18 +23,26 @@ from lms.db import clock
 
 @require_GET
 def catalogue(request: HttpRequest) -> HttpResponse:
-    return render(request, "courses/catalogue.html", {"courses": offered.courses()})
+    language = _language(request)
+    courses = offered.courses(language)
+    spoken = said.languages_of([course.id for course in courses])
+    return render(
+        request, "courses/catalogue.html", {"courses": courses, "spoken": spoken, "language": language}
+    )
 
 
 @require_GET
 def course(request: HttpRequest, slug: str) -> HttpResponse:
-    found = _course(slug)
     mine = enrolments.enrolment(request.user.pk, slug) if request.user.pk else None
+    language = _language(request, mine.language if mine else None)
+    found = _course(slug, language)
     return render(
         request,
         "courses/course.html",
         {
             "course": found,
+            "language": language,
+            "spoken": said.languages_of([found.id]),
             "bars": shown.bars(found.profile),
             "beyond": shown.beyond(found.key, found.scheme_key),
             "case": cases.title_of(found.id),
@@ -46,7 +56,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 def sample(request: HttpRequest, slug: str) -> HttpResponse:
     """The sample lesson. Its checks answer from the address alone, so a visitor leaves nothing behind."""
-    found = _course(slug)
+    found = _course(slug, _asked(request) or "")
     entry = found.outline.sample
     page = lessons.page(entry.page_id) if entry else None
     if entry is None or page is None:
@@ -98,8 +108,23 @@ def enrol(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("courses:classroom", slug=slug)
 
 
-def _course(slug: str) -> offered.CourseView:
-    found = offered.course(slug)
+def _language(request: HttpRequest, enrolled: str | None = None) -> str:
+    """In which language somebody sees what is taught: that of the address; that in which they learn it; that of their letters."""
+    asked = _asked(request)
+    if asked is not None:
+        return asked
+    own = getattr(request.user, "language", "") if enrolled is None else enrolled
+    return own if own in languages.TRANSLATED else ""
+
+
+def _asked(request: HttpRequest) -> str | None:
+    """The language of the address, empty for that of the originals; None where it names none."""
+    asked = request.GET.get("in")
+    return asked if asked is None or asked in languages.TRANSLATED else ""
+
+
+def _course(slug: str, language: str = "") -> offered.CourseView:
+    found = offered.course(slug, language)
     if found is None:
         raise Http404
     return found

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from courses.queries import frameworks, teaching
 from courses.queries import glossary as found
+from courses.queries import words as said
 
 MOST = 100  # characters of a search that are looked at
 
@@ -34,7 +35,7 @@ def term(request: HttpRequest, key: str) -> HttpResponse:
     view = found.term(key)
     if view is None:
         raise Http404
-    return render(request, "courses/term.html", {"term": view})
+    return render(request, "courses/term.html", {"term": view, "said": said.of_term(key)})
 
 
 def _asked(request: HttpRequest, name: str) -> str:

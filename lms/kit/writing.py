@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -151,10 +151,10 @@ class Shelf:
         else:
             self.put(name, yaml_text(values, width=WIDTH))
 
-    def keys(self, pattern: str) -> dict[str, Path]:
-        """The YAML files of this folder by their `key`."""
+    def keys(self, pattern: str, wanted: Callable[[Path], bool] = lambda path: True) -> dict[str, Path]:
+        """The YAML files of this folder by their `key`, as far as they are wanted."""
         found = {}
-        for path in sorted(self.folder.glob(pattern)):
+        for path in filter(wanted, sorted(self.folder.glob(pattern))):
             node = read_yaml(path, Problems())
             if node is not None and isinstance(node.values.get("key"), str):
                 found[node.values["key"]] = path

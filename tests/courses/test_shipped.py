@@ -66,6 +66,20 @@ def test_both_courses_begin_with_the_same_lessons(shipped) -> None:
     assert [lesson.sample for lesson in first.lessons].count(True) == 1
 
 
+def test_names_and_the_terms_of_the_foundation_are_in_german_and_say_what_the_originals_say(shipped) -> None:
+    for one in shipped.courses:
+        (german,) = one.translations
+        assert (german.language, german.translates) == ("de", one.words), one.key
+        assert [row.key for row in german.modules] == [row.key for row in one.modules]
+        assert all(row.title and row.summary for row in german.modules)
+    (glossary,) = shipped.glossaries
+    (terms,) = glossary.translations
+    said = {term.key: term.words for term in glossary.terms}
+    assert [term.key for term in terms.terms if term.translates != said[term.key]] == []
+    foundation = course(shipped, "lead-auditor").modules[0].lessons
+    assert {key for lesson in foundation for key in lesson.terms} <= {term.key for term in terms.terms}
+
+
 def test_the_glossary_explains_every_term_that_a_lesson_marks(shipped) -> None:
     (glossary,) = shipped.glossaries
     assert len(glossary.terms) >= 120

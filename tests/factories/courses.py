@@ -20,16 +20,20 @@ from courses.rules.library.texts import (
     CaseText,
     ClauseText,
     CourseText,
+    CourseWordsText,
     DayText,
     DomainText,
     FrameworkText,
     GlossaryText,
+    GlossaryWordsText,
     LessonText,
     LibraryText,
     ModuleText,
+    ModuleWordsText,
     ProfileText,
     SharedText,
     TermText,
+    TermWordsText,
     TranslationText,
 )
 from lms.db import clock
@@ -169,6 +173,41 @@ def library(*courses: CourseText) -> LibraryText:
         if module.shared
     }
     return LibraryText((FRAMEWORK,), (PROFILE,), tuple(shared.values()), courses)
+
+
+def german_names(text: CourseText, **said: Any) -> CourseText:
+    """The course with what it and its modules are called in German."""
+    facts: dict[str, Any] = {
+        "translates": text.words,
+        "title": f"Kurs {text.key}",
+        "strapline": "Ein Satz.",
+        "summary": "Zwei Sätze.",
+        "modules": tuple(
+            ModuleWordsText(one.key, f"Modul {one.number}", "Wovon es handelt.") for one in text.modules
+        ),
+    }
+    made = CourseWordsText(key=text.key, language="de", path=Path("course.de.yaml"), **(facts | said))
+    return replace(text, translations=(made,))
+
+
+def german_terms(*terms: TermText, **said: Any) -> LoadCount:
+    """A glossary of these terms, each with its words in German."""
+    rows = tuple(
+        TermWordsText(
+            **{
+                "key": one.key,
+                "translates": one.words,
+                "term": f"{one.term} (de)",
+                "also": ("Wort",),
+                "text": "Deutsch.",
+            }
+            | said
+        )
+        for one in terms
+    )
+    words = GlossaryWordsText("words", "de", rows, Path("words.de.yaml"))
+    text = GlossaryText("words", "Words", "en", "standard", terms, (words,))
+    return loading.load(LibraryText((FRAMEWORK,), (PROFILE,), glossaries=(text,)))
 
 
 def term(key: str, name: str, **said: Any) -> TermText:

@@ -1,7 +1,7 @@
 """Writing the library of content into the database: what changed, and nothing that people edited since."""
 
 from courses.actions import passages as sharing
-from courses.actions.loading import cases, catalogue, editorial, glossaries, passages, standards
+from courses.actions.loading import cases, catalogue, editorial, glossaries, passages, standards, words
 from courses.actions.loading.tally import Tally
 from courses.rules.library.texts import LibraryText
 from lms.kit.gather import LoadCount
@@ -16,6 +16,7 @@ def load(library: LibraryText) -> LoadCount:
     tally = Tally()
     standards.load(library.frameworks, library.profiles, tally)
     glossaries.load(library.glossaries, tally)
+    words.of_glossaries(library.glossaries, tally)
     editorial.languages_of_lessons()
     changed = passages.load(library.passages, tally)
     root = catalogue.load(library.shared, library.courses, tally)

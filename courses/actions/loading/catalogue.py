@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from wagtail.models import Page, Site
 
-from courses.actions.loading import pages, richtext
+from courses.actions.loading import pages, richtext, words
 from courses.actions.loading.media import Store
 from courses.actions.loading.pages import Known, Pages
 from courses.actions.loading.tally import Tally
@@ -40,6 +40,7 @@ def load(shared: Iterable[SharedText], courses: Iterable[CourseText], tally: Tal
     made = [shelf.put_course(course) for course in courses]
     if tally.created + tally.changed > before:
         pages.order(root.pk, [course.pk for course in made])
+    words.of_courses(shelf.named, tally)
     return root
 
 
@@ -58,6 +59,7 @@ class Shelf:
         self.store = Store()
         self.translations = Translations(self.pages, self.store)
         self.shared: dict[str, Known] = {}
+        self.named: list[tuple[CourseText, int, dict[str, int]]] = []  # courses with the ids of their pages
 
     def put_shared(self, text: SharedText) -> None:
         known = self.pages.put(
@@ -65,7 +67,7 @@ class Shelf:
             model=ModulePage,
             parent_id=self.root.pk,
             digest=digests.digest({"title": text.title}),
-            values={"title": text.title, "key": text.key},
+            values=lambda: {"title": text.title, "key": text.key},
             slug=text.key,
             name=f"The shared module '{text.key}'",
             says=lambda pk: digests.digest({"title": ModulePage.objects.get(pk=pk).title}),
@@ -90,7 +92,7 @@ class Shelf:
             model=CoursePage,
             parent_id=self.root.pk,
             digest=text.digest,
-            values=self._course(text, profile, product),
+            values=lambda: self._course(text, profile, product),
             slug=text.key,
             name=f"The course '{text.key}'",
             says=lambda pk: written.course(CoursePage.objects.get(pk=pk), text.order).digest,
@@ -99,6 +101,8 @@ class Shelf:
         modules = [self._put_module(known, text, module, profile) for module in text.modules]
         if self.tally.created > before:
             pages.order(known.pk, [module.pk for module in modules])
+        keys = [module.key for module in text.modules]
+        self.named.append((text, known.pk, dict(zip(keys, [one.pk for one in modules], strict=True))))
         return known
 
     def _course(self, text: CourseText, profile: Profile, product: str) -> dict[str, Any]:
@@ -125,7 +129,7 @@ class Shelf:
             model=ModulePage,
             parent_id=course.pk,
             digest=module.digest,
-            values={
+            values=lambda: {
                 "title": module.title,
                 "key": module.key,
                 "number": module.number,
@@ -156,7 +160,7 @@ class Shelf:
             model=LessonPage,
             parent_id=module.pk,
             digest=lesson.digest,
-            values={
+            values=lambda: {
                 "title": lesson.title,
                 "key": lesson.key,
                 "home": home,

@@ -58,17 +58,18 @@ class Pages:
         model: type[Page],
         parent_id: int,
         digest: str,
-        values: dict[str, Any],
+        values: Callable[[], dict[str, Any]],
         slug: str,
         name: str,
         says: Callable[[int], str],
     ) -> Known:
         """Makes the page agree with the library, unless people have edited it since.
 
-        `says` is the digest of what a page says: an edit that has returned to its file is none any more.
+        `values` are asked for where they are written, for to bring texts into the editor's form takes most of a load. `says` is
+        the digest of what a page says: an edit that has returned to its file is none any more.
         """
         if known is None:
-            return self._create(model, parent_id, digest, values, slug)
+            return self._create(model, parent_id, digest, values(), slug)
         before = self.loaded.get(known.pk)
         if before is None or before.revision_id != known.latest_revision_id:
             self._keep(known, before, digest, name, says)
@@ -79,7 +80,7 @@ class Pages:
                 f"{name} was unpublished here and stays so; the file's newer text was not loaded."
             )
         else:
-            return self._change(known, model, digest, values)
+            return self._change(known, model, digest, values())
         return known
 
     def _keep(
@@ -108,6 +109,8 @@ class Pages:
     def fill(self, page: Page, digest: str, values: dict[str, Any]) -> Known:
         """Gives a page that was just made its text."""
         _fill(page, values)
+        if self.drafts:
+            page.save(clean=False)  # what is no copy of the original any more is not listed under its words
         self.tally.created += 1
         return self._publish(page, digest)
 

@@ -1,22 +1,28 @@
 """Lessons in other languages, each a page of its own in the tree of its language."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from wagtail.models import Locale, Page
 
 from courses.actions import translating
 from courses.actions.loading import richtext
-from courses.actions.loading.media import Store
 from courses.actions.loading.pages import Known, Pages
 from courses.models import LessonPage, languages
 from courses.queries import written
-from courses.rules.library.texts import LessonText, TranslationText
+from courses.rules.library.texts import Block, LessonText, TranslationText
+
+
+class Stores(Protocol):
+    """Where the files that blocks name are put."""
+
+    def stored(self, body: tuple[Block, ...], files: Mapping[str, Any]) -> Sequence[Block]: ...
 
 
 class Translations:
     """What is known of the translations that there are, and of the languages. Two statements."""
 
-    def __init__(self, pages: Pages, store: Store) -> None:
+    def __init__(self, pages: Pages, store: Stores) -> None:
         self.pages, self.store = pages, store
         self.locales = {one.language_code: one for one in languages.locales()}
         rows = LessonPage.objects.translations().values_list(
@@ -36,15 +42,20 @@ class Translations:
         for text in lesson.translations:
             locale = self.locales.get(text.language)
             if locale is None:
-                self.pages.tally.notes.append(
-                    f"{text.path.name} was not loaded: '{text.language}' is none of the languages here (WAGTAIL_CONTENT_LANGUAGES)."
+                self.note(
+                    text,
+                    f"was not loaded: '{text.language}' is none of the languages here (WAGTAIL_CONTENT_LANGUAGES)",
                 )
                 continue
             self._put(original, lesson, text, locale)
             if text.translates != lesson.words:
-                self.pages.tally.notes.append(
-                    f"{text.path.name} says an older text than {lesson.path.name}. When it says the newer, let it have 'translates: {lesson.words}'."
+                self.note(
+                    text,
+                    f"says an older text than {lesson.path.name}. When it says the newer, let it have 'translates: {lesson.words}'",
                 )
+
+    def note(self, text: TranslationText, said: str) -> None:
+        self.pages.tally.notes.append(f"{text.path.name} {said}.")
 
     def _put(self, original: Known, lesson: LessonText, text: TranslationText, locale: Locale) -> None:
         name = f"The lesson '{lesson.key}' in {locale.language_code}"
@@ -57,7 +68,7 @@ class Translations:
             model=LessonPage,
             parent_id=0,
             digest=text.digest,
-            values=self._values(original, lesson, text, known),
+            values=lambda: self._values(original, lesson, text, known),
             slug="",
             name=name,
             says=lambda pk: self._says(pk, original.pk, text),
@@ -66,6 +77,7 @@ class Translations:
     def _create(self, original: Known, lesson: LessonText, text: TranslationText, locale: Locale) -> None:
         source = LessonPage.objects.get(pk=original.pk)
         page = translating.empty(source, locale)
+        page.owner = self.pages.by
         self.pages.fill(page, text.digest, self._values(original, lesson, text, None))
 
     def _key_of(self, pk: int) -> Any:

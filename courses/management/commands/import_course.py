@@ -79,6 +79,8 @@ class Command(BaseCommand):
         for what in ("degraded", "refused"):
             for one in getattr(found, what):
                 self.stdout.write(f"{what}: {one.where}: {one.reason}")
+        for name in found.translations:
+            self.stdout.write(f"translation: {name}")
         for note in found.kept:
             self.stdout.write(f"kept: {note}")
         self.stdout.write(

@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 from courses.rules.exchange import frame, pictures
 from courses.rules.exchange.frame import Incoming, Note, Standing
 from courses.rules.library import courses
-from courses.rules.library.texts import Block, CourseText, LessonText, ModuleText
-from courses.rules.library.translations import language_of
+from courses.rules.library.texts import Block, CourseText, LessonText, ModuleText, TranslationText
+from courses.rules.library.translations import following, language_of
 from lms.kit import archives
 from lms.kit.archives import Archive
 from lms.kit.content import Problem, Problems
@@ -80,21 +80,38 @@ def _without_faulty(course: CourseText, problems: Problems, root: Path, archive:
     ]
     images: dict[str, bytes] = {}
     modules = []
+    beside: list[Path] = []
     for module in course.modules:
         kept = []
         for lesson in module.lessons:
             if lesson.path in faults:
                 continue
             try:
-                kept.append(_with_images(lesson, root, archive, images))
+                made = _with_images(lesson, root, archive, images)
             except pictures.NotTaken as fault:
                 refused.append(Note(str(lesson.path.relative_to(root)), str(fault)))
+                continue
+            others = []
+            for text in lesson.translations:
+                beside += [text.path]
+                try:
+                    others += [] if text.path in faults else [_with_images(text, root, archive, images)]
+                except pictures.NotTaken as fault:
+                    refused.append(Note(str(text.path.relative_to(root)), str(fault)))
+            kept.append(following(lesson, replace(made, translations=tuple(others))))
         modules.append(_own(module, tuple(kept)))
     frame.refuse_empty(modules)
-    other = [name for name in archive.names if name.endswith(".md") and language_of(Path(name))]
-    degraded = tuple(Note(name, "translations are not taken from a file") for name in sorted(other))
+    known = {*(str(path.relative_to(root)) for path in [*beside, *faults])}
+    alone = [name for name in archive.names if name.endswith(".md") and language_of(Path(name))]
+    degraded = (
+        Note(name, "no lesson that is taken lies beside it") for name in sorted(alone) if name not in known
+    )
+    words = tuple(one for one in course.translations if one.path not in faults)
     return Incoming(
-        replace(course, modules=tuple(modules)), images=images, degraded=degraded, refused=tuple(refused)
+        replace(course, modules=tuple(modules), translations=words),
+        images=images,
+        degraded=tuple(degraded),
+        refused=tuple(refused),
     )
 
 
@@ -103,11 +120,15 @@ def _own(module: ModuleText, lessons: tuple[LessonText, ...]) -> ModuleText:
     return replace(module, lessons=lessons, shared="")
 
 
-def _with_images(lesson: LessonText, root: Path, archive: Archive, images: dict[str, bytes]) -> LessonText:
+def _with_images[T: (LessonText, TranslationText)](
+    lesson: T, root: Path, archive: Archive, images: dict[str, bytes]
+) -> T:
     return replace(lesson, body=tuple(_figures(lesson, root, archive, images)))
 
 
-def _figures(lesson: LessonText, root: Path, archive: Archive, images: dict[str, bytes]) -> Iterator[Block]:
+def _figures(
+    lesson: LessonText | TranslationText, root: Path, archive: Archive, images: dict[str, bytes]
+) -> Iterator[Block]:
     beside = str(lesson.path.relative_to(root))
     for block in lesson.body:
         if block["type"] in NOT_TAKEN:

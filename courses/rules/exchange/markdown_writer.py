@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from courses.rules.library import writing
 from courses.rules.library.texts import Block, CourseText, LessonText, TranslationText
+from courses.rules.library.translations import following
 from lms.kit import archives
 from lms.kit.writing import yaml_text
 
@@ -16,12 +17,15 @@ def write(course: CourseText, images: Mapping[str, bytes]) -> bytes:
     for number, module in enumerate(course.modules, 1):
         if module.lessons:
             folders[module.key] = f"{number:02}-{module.key}"
-        for place, lesson in enumerate(module.lessons, 1):
+        for place, said in enumerate(module.lessons, 1):
+            lesson = following(said, _with_addresses(said))
             name = f"{folders[module.key]}/{place:02}-{lesson.key}.md"
-            files[name] = writing.lesson(_with_addresses(lesson)).encode()
+            files[name] = writing.lesson(lesson).encode()
             for text in lesson.translations:
                 beside = f"{name.removesuffix('.md')}.{text.language}.md"
                 files[beside] = writing.translation(_with_addresses(text)).encode()
+    for words in course.translations:
+        files[f"course.{words.language}.yaml"] = yaml_text(writing.course_words(words)).encode()
     return archives.pack({"course.yaml": yaml_text(writing.course(course, folders)).encode(), **files})
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from courses.rules.library import frameworks, lessons, translations
+from courses.rules.library import frameworks, lessons, translations, words
 from courses.rules.library.prose import curly
 from courses.rules.library.texts import (
     CourseText,
@@ -33,7 +33,7 @@ class Shelf:
         if folder not in self._read:
             files = [file for file in sorted(folder.glob("*.md")) if not translations.language_of(file)]
             self._read[folder] = tuple(
-                text if self.figures else translations.beside(text, self.problems)
+                translations.beside(text, self.problems, figures=self.figures)
                 for file in files
                 if (text := lessons.read(file, self.problems, figures=self.figures))
             )
@@ -65,7 +65,7 @@ def read(
         price.complain("'currency' is three capital letters, such as EUR", "currency")
     modules = tuple(_modules(node, path, shelf, profile))
     _examine(node, modules, standards.get(profile.framework) if profile else None, shelf.problems)
-    return CourseText(
+    made = CourseText(
         key=lessons.key_of(node),
         order=node.whole("order", 50, least=0, most=999),
         title=curly(node.text("title", most=200)),
@@ -83,6 +83,7 @@ def read(
         day_plan=tuple(_days(node)),
         modules=modules,
     )
+    return words.of_course(made, path, shelf.problems)
 
 
 def _days(node: Node) -> Iterator[DayText]:

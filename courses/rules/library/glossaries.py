@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from courses.rules.library import frameworks
+from courses.rules.library import frameworks, words
 from courses.rules.library.lessons import key_of
 from courses.rules.library.prose import curly
 from courses.rules.library.texts import FrameworkText, GlossaryText, LessonText, TermText, TranslationText
@@ -30,13 +30,14 @@ def read(
         node.complain(f"there is no framework '{node.text('framework')}'", "framework")
     rows = tuple((row, _term(row, framework)) for row in node.nodes("terms"))
     _examine(rows, taken or {})
-    return GlossaryText(
+    made = GlossaryText(
         key=key_of(node),
         title=curly(node.text("title", most=200)),
         language=node.text("language", "en", most=12),
         framework=framework.key if framework else "",
         terms=tuple(term for _, term in rows),
     )
+    return words.of_glossary(made, path, problems)
 
 
 def _term(row: Node, framework: FrameworkText | None) -> TermText:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from courses.rules.library import cases, courses, frameworks, glossaries, passages
+from courses.rules.library import cases, courses, frameworks, glossaries, passages, translations
 from courses.rules.library.texts import (
     CaseText,
     CourseText,
@@ -29,6 +29,8 @@ def read(folders: Sequence[Path], problems: Problems) -> LibraryText:
         )
     terms: dict[str, GlossaryText] = {}
     for path in _files(folders, "glossary/*.yaml"):
+        if translations.language_of(path):
+            continue
         taken = {term.key: other.key for other in terms.values() for term in other.terms}
         _put(terms, glossaries.read(path, problems, standards=standards, taken=taken), path, problems)
     shelf = courses.Shelf(problems)

@@ -60,6 +60,32 @@ class TermText:
     refs: tuple[str, ...]
     see: tuple[str, ...]
 
+    @property
+    def words(self) -> str:
+        """Sixteen digits that change when a translation would have to say something else."""
+        return digests.digest({"term": self.term, "also": self.also, "text": self.text})[:16]
+
+
+@dataclass(frozen=True)
+class TermWordsText:
+    """A term in another language. `translates` is the digest of the words that it says (`TermText.words`)."""
+
+    key: str
+    translates: str
+    term: str
+    also: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class GlossaryWordsText:
+    """Terms of a glossary in another language, as many as are translated."""
+
+    key: str
+    language: str
+    terms: tuple[TermWordsText, ...]
+    path: Path = field(compare=False)
+
 
 @dataclass(frozen=True)
 class GlossaryText:
@@ -68,6 +94,7 @@ class GlossaryText:
     language: str
     framework: str
     terms: tuple[TermText, ...]
+    translations: tuple[GlossaryWordsText, ...] = field(compare=False, default=())
 
 
 @dataclass(frozen=True)
@@ -198,6 +225,28 @@ class DayText:
 
 
 @dataclass(frozen=True)
+class ModuleWordsText:
+    key: str
+    title: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class CourseWordsText:
+    """What a course and its modules are called and said to be in another language. `translates` is the digest of the words
+    that it says (`CourseText.words`)."""
+
+    key: str
+    language: str
+    translates: str
+    title: str
+    strapline: str
+    summary: str
+    modules: tuple[ModuleWordsText, ...]
+    path: Path = field(compare=False)
+
+
+@dataclass(frozen=True)
 class CourseText:
     key: str
     order: int
@@ -215,6 +264,13 @@ class CourseText:
     prerequisites: tuple[str, ...]
     day_plan: tuple[DayText, ...]
     modules: tuple[ModuleText, ...]
+    translations: tuple[CourseWordsText, ...] = field(compare=False, default=())
+
+    @property
+    def words(self) -> str:
+        """Sixteen digits that change when a translation would have to say something else."""
+        modules = [[one.key, one.title, one.summary] for one in self.modules]
+        return digests.digest([self.title, self.strapline, self.summary, modules])[:16]
 
     @property
     def digest(self) -> str:

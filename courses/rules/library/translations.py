@@ -20,18 +20,33 @@ def language_of(path: Path) -> str:
     return ending if _LANGUAGE.match(ending) else ""
 
 
-def beside(lesson: LessonText, problems: Problems) -> LessonText:
-    """The lesson with the translations that lie beside its file, in the order of their languages."""
+def beside(lesson: LessonText, problems: Problems, *, figures: bool = False) -> LessonText:
+    """The lesson with the translations that lie beside its file, in the order of their languages; `figures` as in
+    `lessons.read`."""
     found = sorted(lesson.path.parent.glob(f"{lesson.path.stem}.*.md"))
-    texts = tuple(text for path in found if language_of(path) and (text := read(path, lesson, problems)))
-    return replace(lesson, translations=texts)
+    read_each = ((path, read(path, lesson, problems, figures=figures)) for path in found if language_of(path))
+    return replace(lesson, translations=tuple(text for _, text in read_each if text))
 
 
-def read(path: Path, lesson: LessonText, problems: Problems) -> TranslationText | None:
+def read(
+    path: Path, lesson: LessonText, problems: Problems, *, figures: bool = False
+) -> TranslationText | None:
     """The translation in `path`. One that says the lesson as it is now has the same blocks, or its faults are noted; one that
     says an older text may differ."""
     parts = read_markdown(path, problems)
-    return None if parts is None else media.found(_translation(*parts, path, lesson, problems), problems)
+    if parts is None:
+        return None
+    made = _translation(*parts, path, lesson, problems)
+    return made if figures else media.found(made, problems)
+
+
+def following(before: LessonText, after: LessonText) -> LessonText:
+    """A lesson in which only files have other names than before: its translations that said its words say them still."""
+    texts = (
+        replace(text, translates=after.words) if text.translates == before.words else text
+        for text in after.translations
+    )
+    return replace(after, translations=tuple(texts))
 
 
 def parse(text: str, path: Path, lesson: LessonText, problems: Problems) -> TranslationText | None:

@@ -10,8 +10,10 @@ from courses.rules.library.texts import (
     Block,
     ClauseText,
     CourseText,
+    CourseWordsText,
     FrameworkText,
     GlossaryText,
+    GlossaryWordsText,
     LessonText,
     ModuleText,
     PassageText,
@@ -217,6 +219,38 @@ def _term(row: TermText, controls: Collection[str]) -> dict[str, Any]:
         **_named("clauses", [ref for ref in row.refs if ref not in controls]),
         **_named("controls", [ref for ref in row.refs if ref in controls]),
         **_named("see", list(row.see)),
+    }
+
+
+def glossary_words(text: GlossaryWordsText) -> dict[str, Any]:
+    """What the file of a glossary in another language says."""
+    return {
+        "key": text.key,
+        "terms": [
+            {
+                "key": row.key,
+                "translates": row.translates,
+                "term": typed(row.term),
+                **({"also": [*map(typed, row.also)]} if row.also else {}),
+                "text": Long(typed(row.text)),
+            }
+            for row in text.terms
+        ],
+    }
+
+
+def course_words(text: CourseWordsText) -> dict[str, Any]:
+    """What the file of a course in another language says."""
+    return {
+        "key": text.key,
+        "translates": text.translates,
+        "title": typed(text.title),
+        "strapline": typed(text.strapline),
+        "summary": Long(typed(text.summary)),
+        "modules": [
+            {"key": row.key, "title": typed(row.title), "summary": Long(typed(row.summary))}
+            for row in text.modules
+        ],
     }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scipy import stats
+from scipy import special
 
 from exams.rules.statistics import agreement
 from exams.rules.statistics.estimates import LEVEL, Estimate, Reason, correlation, missing
@@ -101,7 +101,7 @@ def _agreement(table: Sequence[Sequence[int]]) -> Estimate:
 
 
 def _between(cut: float, error: float, judges: int, maximum: float) -> Estimate:
-    half = error * float(stats.t.ppf(0.5 + LEVEL / 2, judges - 1))
+    half = error * float(special.stdtrit(judges - 1, 0.5 + LEVEL / 2))
     return Estimate(cut, max(0.0, cut - half), min(maximum, cut + half))
 
 

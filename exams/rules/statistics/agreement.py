@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from exams.rules.statistics import resampling
 from exams.rules.statistics.estimates import (
@@ -55,8 +55,8 @@ def icc(points: Sequence[Sequence[float]]) -> Estimate:
     freedom = ((k - 1) * (n - 1) * (k * value * ratio + weight) ** 2) / (
         (n - 1) * k**2 * value**2 * ratio**2 + weight**2
     )
-    upper = float(stats.f.ppf(0.5 + LEVEL / 2, n - 1, freedom))
-    lower = float(stats.f.ppf(0.5 + LEVEL / 2, freedom, n - 1))
+    upper = float(special.fdtri(n - 1, freedom, 0.5 + LEVEL / 2))
+    lower = float(special.fdtri(freedom, n - 1, 0.5 + LEVEL / 2))
     rest = k * judges + (k * n - k - n) * error
     low = n * (between - upper * error) / (upper * rest + n * between)
     high = n * (lower * between - error) / (rest + n * lower * between)
@@ -82,7 +82,7 @@ def apart(points: Sequence[Sequence[float]], tolerance: float) -> tuple[Estimate
     that is within the tolerance, with Wilson's."""
     off = np.abs(np.diff(np.asarray(points, np.float64), axis=1))[:, 0]
     n, mean = len(off), float(off.mean())
-    half = float(stats.t.ppf(0.5 + LEVEL / 2, n - 1) * off.std(ddof=1) / np.sqrt(n))
+    half = float(special.stdtrit(n - 1, 0.5 + LEVEL / 2) * off.std(ddof=1) / np.sqrt(n))
     return Estimate(mean, max(0.0, mean - half), mean + half), proportion(int((off <= tolerance).sum()), n)
 
 
@@ -119,11 +119,11 @@ def drift(differences: Sequence[float], days: Sequence[float]) -> Drift:
         return Drift(n, few, few)
     off, when = np.asarray(differences, np.float64), np.asarray(days, np.float64) / MONTH
     mean = float(off.mean())
-    half = float(stats.t.ppf(0.5 + LEVEL / 2, n - 1) * off.std(ddof=1) / np.sqrt(n))
+    half = float(special.stdtrit(n - 1, 0.5 + LEVEL / 2) * off.std(ddof=1) / np.sqrt(n))
     spread = float(((when - when.mean()) ** 2).sum())
     if spread < 1e-12:
         return Drift(n, Estimate(mean, mean - half, mean + half), missing(Reason.NO_TIMES))
     slope = float(((when - when.mean()) * off).sum() / spread)
     rest = off - mean - slope * (when - when.mean())
-    error = float(np.sqrt((rest**2).sum() / (n - 2) / spread) * stats.t.ppf(0.5 + LEVEL / 2, n - 2))
+    error = float(np.sqrt((rest**2).sum() / (n - 2) / spread) * special.stdtrit(n - 2, 0.5 + LEVEL / 2))
     return Drift(n, Estimate(mean, mean - half, mean + half), Estimate(slope, slope - error, slope + error))

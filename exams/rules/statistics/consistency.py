@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from exams.rules.statistics import classical, estimates, resampling
 from exams.rules.statistics.estimates import Estimate, Floats, Integers, Reason
@@ -95,7 +95,7 @@ def _livingston_lewis(shares: Floats, counts: Integers, border: float, reliabili
         return np.full(5, math.nan)
     true = true_scores(shares, counts, length).quantiles(QUANTILES)
     whole = max(1, round(length))
-    p = stats.binom.sf(math.ceil(border * whole) - 1, whole, true)
+    p = special.bdtrc(math.ceil(border * whole) - 1, whole, true)
     passes = true >= border
     false_pass, false_fail = float((p * ~passes).mean()), float(((1 - p) * passes).mean())
     return np.array([*_agreement(p, np.ones_like(p)), 1 - false_pass - false_fail, false_pass, false_fail])
@@ -153,5 +153,5 @@ def _subkoviak(counts: Integers, cut: int, reliability: float) -> Floats:
     k = len(counts) - 1
     mean, _ = classical.moments(counts)
     true = (reliability * np.arange(k + 1) + (1 - reliability) * mean) / k
-    p = stats.binom.sf(cut - 1, k, true)
+    p = special.bdtrc(cut - 1, k, true)
     return np.array([*_agreement(p, counts.astype(float)), math.nan, math.nan, math.nan])

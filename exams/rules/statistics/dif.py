@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from exams.rules.statistics import estimates
 from exams.rules.statistics.estimates import Estimate, Floats, Reason
@@ -71,7 +71,7 @@ def _of(names: tuple[str, str, str], right: Floats, wrong: Floats) -> Dif:
     if found is None:
         return _nothing(names, Reason.NO_OVERLAP)
     log_odds, error, chi_square = found
-    p_value = float(stats.chi2.sf(chi_square, 1))
+    p_value = float(special.chdtrc(1, chi_square))
     delta = estimates.about(-2.35 * log_odds, 2.35 * error)
     odds = Estimate(
         math.exp(log_odds),

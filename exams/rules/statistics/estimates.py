@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 Floats = NDArray[np.float64]
 Bytes = NDArray[np.uint8]
@@ -101,7 +101,7 @@ def jackknife(value: float, without: Sequence[float]) -> Estimate:
 
 
 def _by_t(value: float, error: float, freedom: int) -> Estimate:
-    half = float(stats.t.ppf(0.5 + LEVEL / 2, freedom)) * error
+    half = float(special.stdtrit(freedom, 0.5 + LEVEL / 2)) * error
     return Estimate(value, value - half, value + half)
 
 
@@ -132,7 +132,7 @@ def reliability(alpha: float, n: int, k: int) -> Estimate:
         return missing(Reason.ONE_ITEM)
     if not math.isfinite(alpha):
         return missing(Reason.CONSTANT)
-    low, high = stats.f.ppf([(1 - LEVEL) / 2, (1 + LEVEL) / 2], n - 1, (n - 1) * (k - 1))
+    low, high = special.fdtri(n - 1, (n - 1) * (k - 1), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Estimate(float(alpha), float(1 - (1 - alpha) * high), float(1 - (1 - alpha) * low))
 
 

@@ -2,16 +2,18 @@
 
 import dataclasses
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from wagtail.images import get_image_model
+from wagtail.models import Locale
 
-from courses.actions import importing, installing
+from courses.actions import importing, installing, translating
 from courses.documents import exchange as documents
-from courses.models import CoursePage, LessonPage, Package, PackageFile, Sco
+from courses.models import CoursePage, LessonPage, Package, PackageFile, PageWords, Sco
 from courses.queries import standing
 from courses.rules.exchange import frame, markdown_writer
 from lms.audit.models import Entry
@@ -184,3 +186,68 @@ def test_a_file_with_a_faulty_lesson_brings_the_others(
         call_command("import_course", str(tmp_path / "x.zip"), organisation="institute", format="markdown")
     assert ended.value.code == 3
     assert LessonPage.objects.filter(home="whole").count() == 2
+
+
+def in_german(institute: Any) -> bytes:
+    """A published course with a translation, names in German, and a picture in both texts, as an export writes it."""
+    figure = {"image": "media/a.png", "alternative": "A line that rises", "caption": ""}
+    make_packages.imported(institute, zipped(), "markdown")
+    make_packages.published("whole")
+    image = get_image_model().objects.get()
+    lesson = make.lesson("l1")
+    body = (
+        *lesson.body,
+        {"type": "figure", "value": figure | {"image": image.pk}, "id": make.id_of("l1", "block 2")},
+    )
+    page = LessonPage.objects.originals().get(home="small", key="l1")
+    page.body = list(body)
+    page.save_revision().publish()
+    page.refresh_from_db()
+    german = translating.empty(page, Locale.objects.get(language_code="de"))
+    german.title, german.from_revision = "Lektion l1", page.live_revision_id
+    german.save_revision().publish()
+    course = CoursePage.objects.originals().get(key="small")
+    words = {"language": "de", "translates": "0" * 16, "title": "Kurs small"}
+    PageWords.objects.create(page_id=course.pk, **words)
+    return documents.export(course, "markdown").data
+
+
+def brought(institute: Any, data: bytes) -> importing.Report:
+    return importing.import_course(
+        organisation_id=institute.id,
+        incoming=frame.under_key(documents_read(data, "markdown"), "copy"),
+        provenance=installing.Provenance("x", "0" * 64),
+    )
+
+
+def test_translations_come_in_as_drafts_and_are_named(standards: None, institute: Any) -> None:
+    data = in_german(institute)
+    assert {"01-module-1/01-l1.de.md", "course.de.yaml"} <= set(make_packages.files_of(data))
+    report = brought(institute, data)
+    assert report.translations == ["Names of the course and its modules (Deutsch)", "Lektion l1 (Deutsch)"]
+    assert (report.degraded, report.refused) == ([], [])
+    page = LessonPage.objects.originals().get(home="copy", key="l1")
+    german = LessonPage.objects.translations().get(translation_key=page.translation_key)
+    assert (german.live, german.title) == (False, "Lektion l1")
+    assert german.from_revision == page.latest_revision_id
+    assert [block.block_type for block in german.body] == ["text", "check", "figure"]
+    again = brought(institute, data)
+    assert (again.imported, again.changed, again.translations) == (0, 0, report.translations)
+    course = make_packages.published("copy")
+    assert PageWords.objects.get(page_id=course.pk).title == "Kurs small"
+    (note,) = brought(institute, data).degraded
+    assert note.reason == "the course is published, and keeps the names that it has here"
+
+
+def test_a_faulty_translation_is_refused_and_its_lesson_comes_in(standards: None, institute: Any) -> None:
+    files = make_packages.files_of(in_german(institute))
+    name = "01-module-1/01-l1.de.md"
+    older = re.sub(rb'translates: "?\w+"?', b'translates: "0000000000000000"', files[name])
+    files["01-module-1/01-l1.fr.md"] = files["01-module-1/09-gone.de.md"] = older
+    files[name] = files[name].replace(b"    right: true\n", b"")
+    report = brought(institute, pack(files))
+    assert [one.where.split(":")[0] for one in report.refused][:1] == [name]
+    assert report.lessons == 1
+    assert report.translations == ["Names of the course and its modules (Deutsch)"]
+    assert "01-module-1/09-gone.de.md" in [one.where for one in report.degraded]
+    assert any("'fr' is none of the languages here" in one.reason for one in report.degraded)

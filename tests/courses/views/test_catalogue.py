@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from courses.models import CoursePage, Enrolment
+from courses.models import CoursePage, Enrolment, Requirement
 from lms.billing.actions import entitlements
 from tests.counting import statements
 from tests.factories import courses as make
@@ -46,6 +46,22 @@ def test_a_courses_page_says_what_is_open_and_what_is_not_yet(client) -> None:
     assert "7, attested once every lesson is open and done" in said
     assert "This course is not required for it" in said
     assert "1 hour 30 minutes of study" in said
+
+
+def test_the_hours_of_a_capstone_are_told_before_anyone_enrols(client) -> None:
+    course = make.small()
+    make.load(make.course("other", [make.module(1, [make.lesson("l9")])]))
+    Requirement.objects.create(course=course, key="task", title="A task", path="/task/")
+    told = {"course": course, "path": "/capstone/", "needed": False, "hours": 16}
+    Requirement.objects.create(key="capstone", title="Capstone: build it", **told)
+    said = text(client.get("/courses/small/"))
+    assert "Capstone: build it: about 16 hours of work" in said
+    assert "the course doesn’t wait for it" in said and "A task" not in said
+    said = text(client.get("/courses/"))
+    assert "<td>Capstone: build it: about 16 hours, CPD hours of their own when it is passed</td>" in said
+    assert "<td>None that gives hours</td>" in said
+    Requirement.objects.update(active=False)
+    assert "Capstone: build it" not in text(client.get("/courses/small/"))
 
 
 def test_a_courses_page_says_what_lies_in_its_classroom(client) -> None:

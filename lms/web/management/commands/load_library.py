@@ -13,6 +13,8 @@ class Command(BaseCommand):
     help = (
         "Loads frameworks, courses, banks, exams and schemes from their files. Run again, it changes nothing."
     )
+    # Checks read every address of the house, which takes as long as a load that changes nothing.
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
