@@ -21,7 +21,9 @@ from lms.db import clock
 
 @require_GET
 def catalogue(request: HttpRequest) -> HttpResponse:
-    return render(request, "courses/catalogue.html", {"courses": offered.courses()})
+    courses = offered.courses()
+    beyond = shown.beyond_each((one.key, one.scheme_key) for one in courses) if len(courses) > 1 else ()
+    return render(request, "courses/catalogue.html", {"courses": courses, "beyond": beyond})
 
 
 @require_GET
