@@ -1,5 +1,7 @@
 """Cohorts as learners, trainers and employers see them."""
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
@@ -168,9 +170,12 @@ def test_an_employer_sees_a_learner_while_they_allow_it(ben, cleo, northmoor, si
     assert "From now on they see how far" in text(mine.post("/showing/", give, follow=True))
     mine.post("/showing/", give)
     assert Consent.objects.count() == 1
-    assert "Ben Okoro" in text(manager.get("/team/"))
+    shown = text(manager.get("/team/"))
+    assert "Ben Okoro" in shown
+    assert "not begun" in shown
     table = manager.get(f"/team/{northmoor.id}/learners.csv").content.decode()
-    assert "ben@example.org" in table
+    (row,) = csv.DictReader(io.StringIO(table.removeprefix("\ufeff")))
+    assert (row["E-mail"], row["Last studied (UTC)"]) == ("ben@example.org", "")
     mine.post("/showing/", {"withdraw": str(northmoor.id)})
     assert "Ben Okoro" not in text(manager.get("/team/"))
     assert "ben@example.org" not in manager.get(f"/team/{northmoor.id}/learners.csv").content.decode()
