@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 from wagtail.admin.panels import get_edit_handler
 from wagtail.models import WorkflowState
@@ -144,6 +145,15 @@ def test_authors_and_editors_find_courses_and_lessons_in_the_menu(
         assert browser.get(f"/admin/pages/{page.pk}/edit/").status_code == 200
     assert "course_pages" not in signed_in(hana).get("/admin/").content.decode()
     assert signed_in(ada).get("/admin/lesson_pages/").status_code == 302
+
+
+@pytest.mark.parametrize(("model", "name"), [(LessonPage, "minutes"), (CoursePage, "days")])
+def test_a_number_that_can_t_be_is_refused_at_its_field(page, model, name) -> None:
+    row = model.objects.first()
+    setattr(row, name, 0)
+    with pytest.raises(ValidationError) as refused:
+        row.full_clean()
+    assert refused.value.message_dict == {name: ["Ensure this value is greater than or equal to 1."]}
 
 
 def test_the_list_of_lessons_can_be_filtered(page, finn, signed_in) -> None:

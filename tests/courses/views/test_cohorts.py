@@ -60,6 +60,17 @@ def test_joining_without_a_place_in_the_course_is_told_and_changes_nothing(
     assert not Enrolment.objects.exists()
 
 
+def test_the_classroom_names_the_session_to_come_and_none_that_is_over(ada, group, signed_in) -> None:
+    cohorts.join(cohort_uuid=group.uuid, person_id=ada.pk)
+    Session.objects.filter(pk=make.session(group, days=3).pk).update(
+        starts_at=clock.now() - timedelta(days=2), title="Long over"
+    )
+    browser = signed_in(ada)
+    assert "Long over" not in text(browser.get("/learn/small/"))
+    make.session(group, days=5)
+    assert "The first evening" in text(browser.get("/learn/small/"))
+
+
 def test_the_calendar_file_knows_a_session_again_when_it_has_changed(ada, group, signed_in) -> None:
     cohorts.join(cohort_uuid=group.uuid, person_id=ada.pk)
     one, other = make.session(group, days=3), make.session(group, days=5)
