@@ -2,7 +2,8 @@
 *satisfied*. *Waived* is never written, for nothing is waived here."""
 
 from datetime import datetime
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 from courses.models import PackageStatement, Run
 from courses.queries import packages
@@ -44,7 +45,7 @@ def satisfied(run: Run, at: datetime, *, session: str = "") -> None:
         _write(run, uuid, rules.SATISFIED, body, at)
 
 
-def _write(run: Run, uuid: object, verb: str, body: dict[str, object], at: datetime) -> None:
+def _write(run: Run, uuid: UUID, verb: str, body: dict[str, Any], at: datetime) -> None:
     PackageStatement.objects.create(
         run=run, uuid=uuid, launch=run.launch, verb=verb, body=body, at=at, by_platform=True
     )

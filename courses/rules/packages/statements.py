@@ -236,8 +236,14 @@ def _after(window: Window, one: Statement) -> Window:
     if raw is None and scaled is None:
         raw, scaled = window.raw, window.scaled
     passed = one.verb == PASSED
-    said = {"raw": scaled if raw is None else raw, "scaled": scaled}
-    return replace(window, passed=passed, failed=not passed, judged=True, **said)
+    return replace(
+        window,
+        passed=passed,
+        failed=not passed,
+        judged=True,
+        raw=scaled if raw is None else raw,
+        scaled=scaled,
+    )
 
 
 def _is_defined(one: Statement) -> bool:
