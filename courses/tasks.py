@@ -1,6 +1,6 @@
 """Jobs of courses: ids in, one action called."""
 
-from courses.actions import enrolments, passages, runs, scheduling
+from courses.actions import enrolments, passages, reviewers, runs, scheduling
 from lms.jobs.queue import sweep, task
 
 
@@ -17,6 +17,11 @@ def take_passage(*, passage_id: int) -> None:
 @task("courses.renew_passages")
 def renew_passages(*, page_id: int) -> None:
     passages.renew(page_id=page_id)
+
+
+@task("courses.tell_reviewers")
+def tell_reviewers(*, task_state_id: int) -> None:
+    reviewers.tell(task_state_id=task_state_id)
 
 
 @sweep("courses.abandon_left", seconds=900)

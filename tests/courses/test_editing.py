@@ -10,6 +10,9 @@ from wagtail.models import WorkflowState
 from courses.models import CoursePage, Enrolment, LessonPage, ModulePage
 from courses.queries import review
 from lms.accounts.actions import people
+from lms.jobs.models import Job
+from lms.jobs.queue import TASKS
+from lms.notifications.models import Notice
 from lms.organisations.actions import memberships
 from tests.factories import courses as make
 
@@ -113,6 +116,27 @@ def test_people_of_another_organisation_neither_see_nor_approve_it(page, finn, s
     assert "Finn’s title" not in browser.get("/admin/pages/search/?q=title").content.decode()
     assert browser.get(f"/admin/pages/{page.pk}/edit/").status_code in (302, 403)
     assert "Finn’s title" in signed_in(finn).get("/admin/lesson_pages/").content.decode()
+
+
+def told() -> list[tuple[str, str]]:
+    """Runs what was put to tell reviewers, twice, and returns whom of what."""
+    for job in [*Job.objects.filter(kind="courses.tell_reviewers").order_by("pk")] * 2:
+        TASKS[job.kind].run(**job.payload)
+    rows = Notice.objects.filter(kind="text_waits").order_by("pk")
+    return [(row.to, row.context["title"]) for row in rows]
+
+
+@pytest.mark.filterwarnings("ignore:get_connection")
+def test_who_reviews_is_told_when_their_step_is_due_and_no_author_is(page, finn, ivo, jun, gro) -> None:
+    revise(page, finn, "Newer")
+    page.get_workflow().start(page, finn)
+    assert told() == [(ivo.email, "Newer")]
+    approve(page, ivo)
+    approve(page, jun)
+    assert told() == [
+        (ivo.email, "Newer"),
+        (gro.email, "Newer"),
+    ]  # that of the second was taken before it was told
 
 
 def test_whoever_only_asked_for_the_review_does_not_approve_it_either(page, ivo, finn) -> None:
