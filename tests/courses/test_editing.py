@@ -126,6 +126,7 @@ def told() -> list[tuple[str, str]]:
     return [(row.to, row.context["title"]) for row in rows]
 
 
+@pytest.mark.once
 @pytest.mark.filterwarnings("ignore:get_connection")
 def test_who_reviews_is_told_when_their_step_is_due_and_no_author_is(page, finn, ivo, jun, gro) -> None:
     revise(page, finn, "Newer")
@@ -171,6 +172,7 @@ def test_authors_and_editors_find_courses_and_lessons_in_the_menu(
     assert signed_in(ada).get("/admin/lesson_pages/").status_code == 302
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("model", "name"), [(LessonPage, "minutes"), (CoursePage, "days")])
 def test_a_number_that_can_t_be_is_refused_at_its_field(page, model, name) -> None:
     row = model.objects.first()

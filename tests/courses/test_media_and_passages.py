@@ -285,6 +285,7 @@ TYPED = (
 )
 
 
+@pytest.mark.once
 @pytest.mark.filterwarnings("ignore:get_connection")
 def test_who_reviews_a_passage_is_led_to_it_and_approves_it_there(
     passage, institute, finn, ivo, jun, gro, hana, signed_in
