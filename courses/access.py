@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
@@ -120,9 +119,3 @@ def window_of(authorization: str) -> tuple[int, int, int]:
     if kind.lower() != "basic":
         raise NoPass
     return enrolment_id, sco_id, launch
-
-
-def origin_of(sco: Sco) -> str:
-    """The origin at which a package runs, with nothing else of ours; none where there is no host for packages."""
-    origin: str = settings.PACKAGES_URL
-    return origin.replace("*", sco.package.uuid.hex)

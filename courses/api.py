@@ -19,7 +19,7 @@ class Learner(Schema):
     course: str
     state: str
     percent: int = Field(description="Of the lessons, those done.")
-    last_at: datetime
+    last_at: datetime | None = Field(description="When they last studied; null where they have not begun.")
 
 
 class Learners(Schema):
@@ -42,7 +42,7 @@ def learning(request: HttpRequest) -> HttpResponse:
             "course": row.course_title,
             "state": row.state,
             "percent": row.progress.percent,
-            "last_at": row.last_at.isoformat(timespec="seconds"),
+            "last_at": row.last_at.isoformat(timespec="seconds") if row.last_at else None,
         }
         for row in rows
     ]

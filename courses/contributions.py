@@ -181,6 +181,7 @@ NOTICES = {
     "cohort_place": Category.DATES,
     "cohort_session": Category.DATES,
     "cohort_waiting": Category.DATES,
+    "text_waits": Category.WORK,
 }
 
 

@@ -5,8 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models.signals import post_delete, post_save
-from wagtail.models import Page, WorkflowState
-from wagtail.signals import page_published, page_unpublished, post_page_move, published, workflow_approved
+from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.signals import (
+    page_published,
+    page_unpublished,
+    post_page_move,
+    published,
+    task_submitted,
+    workflow_approved,
+)
 
 from courses.actions import editions, revisions
 from courses.models import CoursePage, LessonPage, ModulePage, Passage
@@ -48,6 +55,16 @@ def keep_edition(instance: Any, revision: Any, **facts: Any) -> None:
 
 
 page_published.connect(keep_edition, sender=LessonPage, dispatch_uid="courses.keep_edition")
+
+
+def tell_reviewers(instance: Any, **facts: Any) -> None:
+    """A step of a review is due: those who may take it are to be told."""
+    queue.put(
+        "courses.tell_reviewers", key=f"review step:{instance.pk}", payload={"task_state_id": instance.pk}
+    )
+
+
+task_submitted.connect(tell_reviewers, sender=TaskState, dispatch_uid="courses.tell_reviewers")
 published.connect(take_passage, sender=Passage, dispatch_uid="courses.take_passage")
 workflow_approved.connect(renew_passages, sender=WorkflowState, dispatch_uid="courses.renew_passages")
 entitlement_revoked.connect(end_places, dispatch_uid="courses.end_places")

@@ -1,6 +1,6 @@
 """Jobs of courses: ids in, one action called."""
 
-from courses.actions import editions, enrolments, passages, scheduling
+from courses.actions import editions, enrolments, passages, reviewers, runs, scheduling
 from lms.jobs.queue import sweep, task
 
 
@@ -27,6 +27,16 @@ def keep_edition(*, page_id: int) -> None:
 @sweep("courses.keep_editions", seconds=600)
 def keep_editions() -> None:
     editions.keep_for_search()
+
+
+@task("courses.tell_reviewers")
+def tell_reviewers(*, task_state_id: int) -> None:
+    reviewers.tell(task_state_id=task_state_id)
+
+
+@sweep("courses.abandon_left", seconds=900)
+def abandon_left() -> None:
+    runs.abandon_left()
 
 
 @sweep("courses.publish_due", seconds=60)

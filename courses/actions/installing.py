@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -63,6 +63,7 @@ def install(
         title=text.title,
         file=provenance.file[:255],
         sha256=provenance.sha256,
+        structure=[asdict(one) for one in text.wholes],
         imported_at=at,
         imported_by_id=actor_id,
     )
@@ -81,6 +82,7 @@ def install(
             tracks=parts[identifier].tracks,
             move_on=parts[identifier].move_on,
             entitlement=parts[identifier].entitlement,
+            own_window=parts[identifier].own_window,
         )
         for key, identifier in incoming.scos.items()
     )

@@ -2,13 +2,14 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from courses.actions import study
+from courses.actions import platform, study
 from courses.models import Enrolment, Run, Sco
 from courses.queries import packages
 from courses.rules.packages import tracking
@@ -17,9 +18,12 @@ from courses.rules.packages.tracking import Commit
 from lms.accounts import queries as people
 from lms.db import clock
 
+LEFT: Final = timedelta(hours=12)  # as long as a pass holds: after that a window can tell nothing any more
+
 
 class Elsewhere(Exception):
-    """The package was opened again since, in another window: that one keeps, and this one no more."""
+    """The package was opened again since, in another window: that one keeps, and this one no more. Of cmi5, so too where
+    another part of it was opened, or this one was left for long."""
 
 
 class NotBegun(LookupError):
@@ -37,23 +41,29 @@ class Begun:
 
 def begin(*, enrolment_id: int, sco_id: int) -> Begun:
     """Opens a package for a learner: makes their run with the first opening, and gives this window its number. What an
-    earlier window sends from now on is refused. Raises NotBegun and study.NotStudying."""
+    earlier window sends from now on is refused. Of cmi5, sessions of this learner in this package that are open still are
+    abandoned, and the platform says that and the launch. Raises NotBegun and study.NotStudying."""
     at = clock.now()
     with transaction.atomic():
         enrolment = study.studying(enrolment_id)
         sco = Sco.objects.select_related("package").filter(pk=sco_id, lesson__isnull=False).first()
         if sco is None:
             raise NotBegun(sco_id)
+        is_cmi5 = sco.package.standard == Standard.CMI5
+        if is_cmi5:
+            _abandon_others(enrolment, sco, at)
         run, _ = Run.objects.select_for_update().get_or_create(
             enrolment=enrolment, sco=sco, defaults={"begun_at": at, "launched_at": at}
         )
+        run.sco = sco
         run.seconds, run.session = run.seconds + run.session, 0
         run.launch, run.seq, run.launched_at = run.launch + 1, 0, at
-        if sco.package.standard == Standard.CMI5:
+        if is_cmi5:
             run.cmi = {"session": uuid4().hex}
         run.save(update_fields=["seconds", "session", "launch", "seq", "launched_at", "cmi"])
-    if sco.package.standard == Standard.CMI5:
-        return Begun(run.launch, {})
+        if is_cmi5:
+            platform.launched(run, at)
+            return Begun(run.launch, {})
     cmi = tracking.handed_back(
         run.cmi,
         sco.package.standard,
@@ -97,9 +107,40 @@ def of_window(enrolment: Enrolment, sco_id: int, launch: int) -> Run:
     run = rows.filter(enrolment=enrolment, sco_id=sco_id).first()
     if run is None or launch > run.launch:
         raise NotBegun(sco_id)
-    if launch < run.launch:
+    if launch < run.launch or (run.sco.package.standard == Standard.CMI5 and run.cmi.get("abandoned")):
         raise Elsewhere(sco_id)
     return run
+
+
+def abandon_left() -> int:
+    """Ends the sessions of cmi5 that nobody has told anything of for twelve hours, and has the platform say so. Returns how
+    many. Again, it changes nothing."""
+    at = clock.now()
+    found = packages.open_since(at - LEFT)
+    for pk, enrolment_id in found:
+        with transaction.atomic():
+            Enrolment.objects.select_for_update().get(pk=enrolment_id)
+            run = _open_sessions().filter(pk=pk).first()
+            if run is not None and max(run.launched_at, run.kept_at or run.launched_at) < at - LEFT:
+                _abandon(run, at)
+    return len(found)
+
+
+def _open_sessions() -> QuerySet[Run]:
+    rows = Run.objects.select_for_update(of=("self",)).select_related("sco__lesson", "sco__package")
+    return packages.in_session(rows)
+
+
+def _abandon_others(enrolment: Enrolment, sco: Sco, at: datetime) -> None:
+    """A learner is in one part of a package at a time (cmi5, section 9.3.6)."""
+    for run in _open_sessions().filter(enrolment=enrolment, sco__package_id=sco.package_id):
+        _abandon(run, at)
+
+
+def _abandon(run: Run, at: datetime) -> None:
+    seconds = platform.abandoned(run, at)
+    run.cmi["abandoned"] = True
+    settle(run, session=max(seconds, run.session), done=False, at=at)
 
 
 def settle(run: Run, *, session: int, done: bool, at: datetime) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from courses.actions import runs, study
+from courses.actions import platform, runs, study
 from courses.models import PackageDocument, PackageStatement, Run
 from courses.queries import packages
 from courses.rules.packages import statements as rules
@@ -41,7 +41,8 @@ def give_key(*, enrolment_id: int, sco_id: int, launch: int) -> None:
 
 def tell(*, enrolment_id: int, sco_id: int, launch: int, said: Sequence[Statement]) -> list[UUID]:
     """Takes statements in their order, all or none; what they say of completion, success, score and time is kept in the
-    run, and finishes the lesson once what its part asks for is told. Whoever tells the same again changes nothing.
+    run, and finishes the lesson once what its part asks for is told; blocks and the course that are satisfied by it, the
+    platform says. Whoever tells the same again changes nothing.
 
     Returns the id of each. Raises AgainstTheRules, Contradicts, runs.Elsewhere, runs.NotBegun and study.NotStudying.
     """
@@ -66,6 +67,7 @@ def tell(*, enrolment_id: int, sco_id: int, launch: int, said: Sequence[Statemen
         if fresh:
             _take(run, [one for one, _ in fresh], at)
             PackageStatement.objects.bulk_create(row for _, row in fresh)
+            platform.satisfied(run, at)
     return ids
 
 
@@ -117,10 +119,12 @@ def remove(*, enrolment_id: int, sco_id: int, launch: int, kind: str, key: str |
 
 
 def _take(run: Run, fresh: Sequence[Statement], at: datetime) -> None:
-    if run.statements.count() + len(fresh) > rules.MOST_OF_A_RUN:
+    if run.statements.filter(by_platform=False).count() + len(fresh) > rules.MOST_OF_A_RUN:
         raise AgainstTheRules(f"A lesson tells {rules.MOST_OF_A_RUN} statements at most. {rules.SAFE}")
     window = rules.heard(packages.window(run), fresh)
-    run.cmi |= {"initialized": window.initialized, "terminated": window.terminated}
+    run.cmi |= {
+        "initialized": window.initialized, "terminated": window.terminated, "judged": window.judged
+    }  # fmt: skip
     run.completion = "completed" if window.completed else "incomplete"
     run.success = "passed" if window.passed else "failed" if window.failed else ""
     run.score, run.scaled, run.kept_at = window.raw, window.scaled, at

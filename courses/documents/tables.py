@@ -30,7 +30,7 @@ def learners(rows: Sequence[Following]) -> str:
             str(row.progress.done),
             str(row.progress.total),
             f"{row.at_lesson.number} {row.at_lesson.title}" if row.at_lesson else "",
-            f"{row.last_at:{MOMENT}}",
+            f"{row.last_at:{MOMENT}}" if row.last_at else "",
             str(row.minutes),
             str(row.attended),
             "" if row.hours is None else str(row.hours),

@@ -20,6 +20,11 @@ class Package(models.Model):
     title = models.CharField(max_length=200)
     file = models.CharField(max_length=255, help_text="The name under which it came.")
     sha256 = models.CharField(max_length=64)
+    structure = models.JSONField(
+        default=list,
+        db_default=[],
+        help_text="Of cmi5: the course and its blocks, each with the parts in it.",
+    )
     imported_at = models.DateTimeField()
     imported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -70,6 +75,9 @@ class Sco(models.Model):
         max_length=20, blank=True, help_text="What cmi5 asks to be told before it is done."
     )
     entitlement = models.CharField(max_length=255, blank=True, help_text="A key that its maker looks for.")
+    own_window = models.BooleanField(
+        default=False, db_default=False, help_text="Whether it asks for a window of its own."
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -124,12 +132,15 @@ class Run(models.Model):
 
 
 class PackageStatement(models.Model):
-    """What a part of a cmi5 package told, as it told it. Frozen."""
+    """What a part of a cmi5 package told, as it told it, or what the platform said of it. Frozen."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="statements")
     uuid = models.UUIDField()
     launch = models.PositiveIntegerField(help_text="Which window told it.")
     verb = models.CharField(max_length=255)
+    by_platform = models.BooleanField(
+        default=False, db_default=False, help_text="Said by the platform itself."
+    )
     body = models.JSONField()
     at = models.DateTimeField()
 

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -93,7 +94,7 @@ class CoursePage(ServedElsewhere):
         related_name="courses",
         help_text="Who teaches it and answers for it.",
     )
-    days = models.PositiveSmallIntegerField(default=1)
+    days = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
     cpd_hours = models.PositiveSmallIntegerField(
         default=0,
         help_text="Hours of the whole course. None are attested before every lesson of it is open and done.",
@@ -210,7 +211,9 @@ class LessonPage(ServedElsewhere):
     key = models.SlugField(max_length=80, default=uuid.uuid4, help_text=KEY_HELP)
     home = models.CharField(max_length=100, blank=True, editable=False)
     minutes = models.PositiveSmallIntegerField(
-        default=45, help_text="Honest time of study, exercises included: learners plan their evenings by it."
+        default=45,
+        validators=[MinValueValidator(1)],
+        help_text="Honest time of study, exercises included: learners plan their evenings by it.",
     )
     outcomes = StreamField(
         LinesBlocks(), help_text="Two to four things that a learner can do afterwards. Verb first."

@@ -95,10 +95,12 @@ class Mine:
     attended: Attended
     is_met: bool
 
-    @property
-    def next_meeting(self) -> Meeting | None:
-        """The first session that is still to be held."""
-        return next((one for one in self.cohort.meetings if one.state == SessionState.PLANNED), None)
+    def next_meeting(self, at: datetime) -> Meeting | None:
+        """The first session that is not over yet: of one that is, the trainer may not have said who was there."""
+        ahead = (
+            one for one in self.cohort.meetings if one.state == SessionState.PLANNED and one.ends_at > at
+        )
+        return next(ahead, None)
 
     @property
     def is_waiting(self) -> bool:

@@ -37,7 +37,7 @@ class LessonTime:
 
 @dataclass(frozen=True)
 class Following:
-    """How one learner stands in one course. `seconds` are those counted in lessons, pauses left out; `attended` the
+    """How one learner stands in one course. `last_at` is when they last studied, None where they have not begun; `seconds` are those counted in lessons, pauses left out; `attended` the
     minutes of sessions."""
 
     enrolment_id: int
@@ -46,7 +46,7 @@ class Following:
     state: str
     progress: Progress
     at_lesson: LessonEntry | None
-    last_at: datetime
+    last_at: datetime | None
     seconds: int
     attended: int
     hours: int | None
@@ -146,7 +146,7 @@ def _one(
         state=row.state,
         progress=progress,
         at_lesson=outline.lesson(progress.next_key),
-        last_at=since,
+        last_at=last,
         seconds=sum(r.seconds for r in records.values()),
         attended=attended,
         hours=row.hours,

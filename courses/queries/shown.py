@@ -1,6 +1,6 @@
 """What the pages of lessons and courses show, made ready for their templates."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from courses.queries.frameworks import ProfileView
@@ -73,11 +73,19 @@ def beyond(course_key: str, scheme_key: str) -> Beyond:
 
     An exam belongs to a course by its key: `lead-auditor`, `lead-auditor-practice`.
     """
+    return beyond_each([(course_key, scheme_key)])[0]
+
+
+def beyond_each(courses: Iterable[tuple[str, str]]) -> list[Beyond]:
+    """The same of several courses, by their key and that of their scheme. No more statements than for one."""
     offers = [offer for part in gather.CATALOGUE if part.key != "courses" for offer in part.offers()]
-    return Beyond(
-        exams=[o for o in offers if o.kind == "exam" and f"{o.key}-".startswith(f"{course_key}-")],
-        scheme=next((o for o in offers if o.kind == "scheme" and o.key == scheme_key), None),
-    )
+    return [
+        Beyond(
+            exams=[o for o in offers if o.kind == "exam" and f"{o.key}-".startswith(f"{key}-")],
+            scheme=next((o for o in offers if o.kind == "scheme" and o.key == scheme), None),
+        )
+        for key, scheme in courses
+    ]
 
 
 def _check(

@@ -25,10 +25,13 @@ from lms.db import clock
 def catalogue(request: HttpRequest) -> HttpResponse:
     language = _language(request)
     courses = offered.courses(language)
-    spoken = said.languages_of([course.id for course in courses])
-    return render(
-        request, "courses/catalogue.html", {"courses": courses, "spoken": spoken, "language": language}
-    )
+    context = {
+        "courses": courses,
+        "spoken": said.languages_of([course.id for course in courses]),
+        "language": language,
+        "beyond": shown.beyond_each((one.key, one.scheme_key) for one in courses) if len(courses) > 1 else (),
+    }
+    return render(request, "courses/catalogue.html", context)
 
 
 @require_GET

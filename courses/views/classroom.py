@@ -52,6 +52,7 @@ def classroom(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     done = {key for key, row in found.items() if row.done_at}
     kept = plans.of(enrolment)
     beside = requirements.of(enrolment.course_id, enrolment.person_id)
+    mine = cohorts.of_enrolment(enrolment.pk)
     return render(
         request,
         "courses/classroom.html",
@@ -71,7 +72,8 @@ def classroom(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
             "needed": sum(one.needed for one in beside),
             "case": cases.title_of(enrolment.course_id),
             "again": repetitions.waiting(enrolment.pk, clock.today()),
-            "mine": cohorts.of_enrolment(enrolment.pk),
+            "mine": mine,
+            "meeting": mine.next_meeting(clock.now()) if mine and not mine.is_waiting else None,
             "completed": enrolment.state == EnrolmentState.COMPLETED,
             "languages": lessons.languages_of(outline),
         },

@@ -41,6 +41,7 @@ _OWN: dict[str, Any] = {
 }
 INSIDE = f"sandbox {SANDBOX}; {build_policy(_INSIDE)}"
 OWN = f"sandbox {SANDBOX}; {build_policy(_OWN)}"
+TOO_OLD = "This window is too old. Open the lesson again; what was kept is safe."
 
 
 @never_cache
@@ -56,7 +57,7 @@ def run(request: HttpRequest, enrolment: Enrolment, lesson_key: str) -> HttpResp
     if request.method == "POST":
         runs.move_on(enrolment_id=enrolment.pk, page_id=page.pk)
         return redirect("courses:package", slug=enrolment.course.slug, lesson_key=lesson_key)
-    origin = access.origin_of(sco)
+    origin = packages.origin_of(sco)
     answer = render(
         request,
         "courses/package.html",
@@ -90,10 +91,10 @@ def apart(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBa
         try:
             enrolment_id, sco = access.opened(token)
         except access.NoPass:
-            return _said(
-                HTTPStatus.FORBIDDEN, "This window is too old. Open the lesson again; what was kept is safe."
-            )
-        if access.origin_of(sco) != f"{request.scheme}://{request.get_host()}":
+            if request.headers.get("Sec-Fetch-Mode") == "navigate":  # read by a person, and not by a script
+                return HttpResponse(TOO_OLD, status=HTTPStatus.FORBIDDEN, content_type="text/plain")
+            return _said(HTTPStatus.FORBIDDEN, TOO_OLD)
+        if packages.origin_of(sco) != f"{request.scheme}://{request.get_host()}":
             raise Http404  # one package's address is no door to another's
         answer = view(request, enrolment_id, sco, *args, **kwargs)
         answer.headers.setdefault("Content-Security-Policy", INSIDE)
@@ -107,7 +108,8 @@ def apart(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBa
 @require_GET
 @apart
 def frame(request: HttpRequest, enrolment_id: int, sco: Sco) -> HttpResponse:
-    """What runs a package: the run-time of its standard, and the package in a frame within."""
+    """What runs a package: the run-time of its standard, and the package in a frame within. It stands in the page of the
+    lesson, or fills a window of its own: there too within a frame, so that a package can't lead it to other addresses."""
     answer = render(
         request,
         "courses/package_frame.html",

@@ -3,12 +3,10 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from courses import access
 from courses.actions import consents
@@ -16,30 +14,20 @@ from courses.documents import tables
 from courses.queries import following
 from courses.views.teaching import as_csv
 from lms.db import clock
+from lms.web import consenting
 
-
-@never_cache
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def mine(request: HttpRequest) -> HttpResponse:
-    """To whom a learner shows how they learn; a post gives a consent (`give`) or takes it back (`withdraw`)."""
-    person_id = int(request.user.pk or 0)
-    if request.method == "POST":
-        giving = "give" in request.POST
-        try:
-            organisation_id = UUID(request.POST.get("give" if giving else "withdraw", ""))
-            act = consents.give if giving else consents.withdraw
-            act(person_id=person_id, organisation_id=organisation_id)
-        except (ValueError, consents.NotAMember):
-            raise Http404 from None
-        messages.success(
-            request,
-            "From now on they see how far you are. You can take it back here at any time."
-            if giving
-            else "From now on they see nothing of it any more.",
-        )
-        return redirect("courses:showing")
-    return render(request, "courses/showing.html", {"rows": following.consents_of(person_id)})
+mine = consenting.page(
+    consenting.Consenting(
+        address="courses:showing",
+        template="courses/showing.html",
+        rows=following.consents_of,
+        give=consents.give,
+        withdraw=consents.withdraw,
+        stranger=consents.NotAMember,
+        given=_("From now on they see how far you are. You can take it back here at any time."),
+        taken_back=_("From now on they see nothing of it any more."),
+    )
+)
 
 
 @access.managers

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.http import http_date
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -26,7 +27,7 @@ NAMES = {"state": "stateId", "activity": "profileId", "agent": "profileId"}
 ASKED = frozenset(
     {"statementId", "verb", "activity", "agent", "registration", "limit", "ascending", "format"}
 )
-OLD = "This lesson was opened again in another window. Go on there: here nothing is kept any more."
+OLD = "This lesson, or another of its package, was opened since. Go on there: here nothing is kept any more."
 CLOSED = "This lesson is not open to you any more. What was kept is safe."
 
 
@@ -54,10 +55,11 @@ def fetch(request: HttpRequest, enrolment_id: int, sco: Sco, launch: int) -> Htt
 @require_GET
 @apart
 def standing(request: HttpRequest, enrolment_id: int, sco: Sco) -> HttpResponse:
-    """For the page around a part: when something of it was kept last, and whether it is done."""
+    """For the page around a part: when something of it was kept last, whether it is done, and whether it has ended."""
     run = packages.run(enrolment_id, sco.pk)
     kept = run.kept_at.isoformat() if run and run.kept_at else ""
-    return _json({"kept": kept, "done": bool(run and run.completed_at)})
+    ended = bool(run and run.cmi.get("terminated"))
+    return _json({"kept": kept, "done": bool(run and run.completed_at), "ended": ended})
 
 
 @require_GET
@@ -200,7 +202,10 @@ def _statements(request: HttpRequest, run: Run) -> HttpResponse:
 
 def _as_stored(row: Any, run: Run) -> dict[str, Any]:
     stored = row.at.isoformat()
-    return {"timestamp": stored, **row.body, "id": str(row.uuid), "stored": stored, "version": "1.0.0"}
+    return {
+        "timestamp": stored, **row.body, "id": str(row.uuid), "stored": stored, "version": "1.0.0",
+        "authority": {"objectType": "Agent", "account": {"homePage": settings.PUBLIC_URL, "name": "platform"}},
+    }  # fmt: skip
 
 
 def _consistent(answer: HttpResponse, run: Run) -> HttpResponse:
@@ -216,7 +221,7 @@ def _document(run: Run, kind: str, key: str | None) -> HttpResponse:
         return _json(
             rules.launch_data(
                 packages.window(run), publisher=run.sco.identifier, move_on=run.sco.move_on,
-                parameters=run.sco.launch_data, entitlement=run.sco.entitlement,
+                parameters=run.sco.launch_data, entitlement=run.sco.entitlement, own_window=run.sco.own_window,
             )
         )  # fmt: skip
     row = packages.document(run.pk, kind, key)

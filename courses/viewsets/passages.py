@@ -5,11 +5,12 @@ from typing import Any
 
 from django.contrib.admin.utils import unquote
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
-from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from courses.models import Passage
 from courses.models.ownership import WRITE
@@ -25,6 +26,9 @@ class OwnPassages(ModelPermissionPolicy):  # type: ignore[misc]  # Wagtail has n
         return bool(super().user_has_permission(user, action))
 
     def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
+        """Who is to review a passage finds the way to it, though they write none."""
+        if action == "change" and _reviews(user, instance):
+            return True
         return self.user_has_permission(user, action) and _own(user).filter(pk=instance.pk).exists()
 
 
@@ -33,6 +37,12 @@ def _own(user: Any) -> Any:
     if user.is_superuser:
         return Passage.objects.all()
     return Passage.objects.filter(Q(organisation=None) | Q(organisation_id__in=_theirs(user)))
+
+
+def _reviews(user: Any, passage: Passage) -> bool:
+    """Whether the step of its review that is due is somebody's."""
+    task = passage.current_workflow_task
+    return bool(user.is_active and task and task.user_can_access_editor(passage, user))
 
 
 def _theirs(user: Any) -> set[Any]:
@@ -44,6 +54,22 @@ class Create(CreateView):  # type: ignore[misc]  # Wagtail has no types
         """A passage that somebody makes is that of the organisation for which they write."""
         self.form.instance.organisation_id = next(iter(sorted(_theirs(self.request.user))), None)
         return super().save_instance()
+
+
+class Edit(EditView):  # type: ignore[misc]  # nor here
+    """Who only approves writes nothing: Wagtail would save a revision in their name, of which they then were an author, and
+    the review would begin anew."""
+
+    def save_instance(self) -> Any:
+        if self.action == "workflow-action" and not self.form.has_changed():
+            return self.object
+        return super().save_instance()
+
+    def get_success_url(self) -> str:
+        """From a step that was taken to the others that wait: this one is theirs no more."""
+        if self.action == "workflow-action":
+            return reverse("wagtailadmin_home")
+        return str(super().get_success_url())
 
 
 class _Choose:
@@ -74,6 +100,7 @@ class Passages(SnippetViewSet):  # type: ignore[misc]  # Wagtail has no types
     list_display = ["title", "key", "organisation"]
     search_fields = ["title", "key"]
     add_view_class = Create
+    edit_view_class = Edit
     chooser_viewset_class = Chooser
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -86,7 +113,9 @@ class Passages(SnippetViewSet):  # type: ignore[misc]  # Wagtail has no types
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
             if "pk" in named:
-                get_object_or_404(_own(request.user), pk=unquote(str(named["pk"])))
+                passage = get_object_or_404(Passage, pk=unquote(str(named["pk"])))
+                if not (_own(request.user).filter(pk=passage.pk).exists() or _reviews(request.user, passage)):
+                    raise Http404
             answer: HttpResponse = view(request, *args, **named)
             return answer
 

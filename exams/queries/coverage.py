@@ -86,6 +86,14 @@ class Row:
         return self._count(ItemState.LIVE, Pool.PRACTICE)
 
     @property
+    def pilot(self) -> int:
+        return self._count(ItemState.PILOT)
+
+    @property
+    def retired(self) -> int:
+        return self._count(ItemState.RETIRED)
+
+    @property
     def review(self) -> int:
         return self._count(ItemState.REVIEW)
 

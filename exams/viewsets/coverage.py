@@ -20,7 +20,7 @@ from lms.organisations import access as organisations
 
 AUTHOR = "courses.author"
 COLUMNS = (
-    *("reference", "title", "kind", "lessons", "live", "practice", "in review", "draft"),
+    *("reference", "title", "kind", "lessons", "live", "practice", "pilot", "in review", "draft", "retired"),
     *("in last forms", "points reached in per cent", "points reached, low", "points reached, high"),
     *("holders", "gaps"),
 )
@@ -113,7 +113,7 @@ def _way(page_id: int, slug: str, module: int, edits: bool) -> str:
 def _values(row: Row) -> Iterator[object]:
     yield from (row.ref, row.title, row.kind)
     yield "; ".join(f"{lesson.number} {lesson.title}" for lesson in row.lessons)
-    yield from (row.live, row.practice, row.review, row.draft, row.in_form)
+    yield from (row.live, row.practice, row.pilot, row.review, row.draft, row.retired, row.in_form)
     yield "" if row.share is None else row.share
     yield from row.between or ("", "")
     yield from (row.holders, ", ".join(row.gaps))

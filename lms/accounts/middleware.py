@@ -15,7 +15,7 @@ from lms.accounts.adapter import WANTED, note_second_factor
 # Here pages are in every language that we have; elsewhere they are in English (docs/languages.md).
 BILINGUAL = (
     "/accounts/", "/organisations/", "/invitations/", "/openid/", "/my-data/", "/legal/", "/notices/",
-    "/basket/", "/checkout/", "/orders/", "/seats/", "/results/readers/",
+    "/basket/", "/checkout/", "/orders/", "/seats/", "/results/readers/", "/showing/",
 )  # fmt: skip
 OPEN = ("/accounts/", settings.STATIC_URL, "/health/", "/api/", "/about/")
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 from wagtail.admin.panels import get_edit_handler
 from wagtail.models import WorkflowState
@@ -9,6 +10,9 @@ from wagtail.models import WorkflowState
 from courses.models import CoursePage, Enrolment, LessonPage, ModulePage
 from courses.queries import review
 from lms.accounts.actions import people
+from lms.jobs.models import Job
+from lms.jobs.queue import TASKS
+from lms.notifications.models import Notice
 from lms.organisations.actions import memberships
 from tests.factories import courses as make
 
@@ -114,6 +118,28 @@ def test_people_of_another_organisation_neither_see_nor_approve_it(page, finn, s
     assert "Finn’s title" in signed_in(finn).get("/admin/lesson_pages/").content.decode()
 
 
+def told() -> list[tuple[str, str]]:
+    """Runs what was put to tell reviewers, twice, and returns whom of what."""
+    for job in [*Job.objects.filter(kind="courses.tell_reviewers").order_by("pk")] * 2:
+        TASKS[job.kind].run(**job.payload)
+    rows = Notice.objects.filter(kind="text_waits").order_by("pk")
+    return [(row.to, row.context["title"]) for row in rows]
+
+
+@pytest.mark.once
+@pytest.mark.filterwarnings("ignore:get_connection")
+def test_who_reviews_is_told_when_their_step_is_due_and_no_author_is(page, finn, ivo, jun, gro) -> None:
+    revise(page, finn, "Newer")
+    page.get_workflow().start(page, finn)
+    assert told() == [(ivo.email, "Newer")]
+    approve(page, ivo)
+    approve(page, jun)
+    assert told() == [
+        (ivo.email, "Newer"),
+        (gro.email, "Newer"),
+    ]  # that of the second was taken before it was told
+
+
 def test_whoever_only_asked_for_the_review_does_not_approve_it_either(page, ivo, finn) -> None:
     revise(page, finn, "Finn’s title")
     page.get_workflow().start(page, ivo)
@@ -144,6 +170,16 @@ def test_authors_and_editors_find_courses_and_lessons_in_the_menu(
         assert browser.get(f"/admin/pages/{page.pk}/edit/").status_code == 200
     assert "course_pages" not in signed_in(hana).get("/admin/").content.decode()
     assert signed_in(ada).get("/admin/lesson_pages/").status_code == 302
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(("model", "name"), [(LessonPage, "minutes"), (CoursePage, "days")])
+def test_a_number_that_can_t_be_is_refused_at_its_field(page, model, name) -> None:
+    row = model.objects.first()
+    setattr(row, name, 0)
+    with pytest.raises(ValidationError) as refused:
+        row.full_clean()
+    assert refused.value.message_dict == {name: ["Ensure this value is greater than or equal to 1."]}
 
 
 def test_the_list_of_lessons_can_be_filtered(page, finn, signed_in) -> None:

@@ -277,3 +277,43 @@ def test_a_passage_goes_by_the_same_review_as_a_lesson(passage, institute, finn,
     assert waiting.payload == {"passage_id": passage.pk}
     TASKS[waiting.kind].run(**waiting.payload)
     assert shown("l1") == "<p>The owner, named.</p>"
+
+
+TYPED = (
+    '{"blocks":[{"key":"a","text":"The owner, named.","type":"unstyled","depth":0,"inlineStyleRanges":[],'
+    '"entityRanges":[]}],"entityMap":{}}'
+)
+
+
+@pytest.mark.once
+@pytest.mark.filterwarnings("ignore:get_connection")
+def test_who_reviews_a_passage_is_led_to_it_and_approves_it_there(
+    passage, institute, finn, ivo, jun, gro, hana, signed_in
+) -> None:
+    passage.organisation_id = institute.id
+    passage.text = '<p data-block-key="a">The owner.</p>'
+    passage.save()
+    passage.text = '<p data-block-key="a">The owner, named.</p>'
+    passage.save_revision(user=finn)
+    passage.get_workflow().start(passage, finn)
+    address = f"/admin/snippets/courses/passage/edit/{passage.pk}/"
+    approves = {
+        "title": passage.title, "key": passage.key, "text": TYPED,
+        "action-workflow-action": "true", "workflow-action-name": "approve",
+    }  # fmt: skip
+    for reviewer in (ivo, jun, gro):
+        browser = signed_in(reviewer)
+        assert f'href="{address}"' in browser.get("/admin/").content.decode()
+        assert "Approve" in browser.get(address).content.decode()
+        due = passage.current_workflow_state.current_task_state
+        for stranger in {finn, ivo, jun, gro, hana} - {reviewer}:  # whose step it is not, or never
+            signed_in(stranger).post(address, approves)
+        due.refresh_from_db()
+        assert (due.status, due.finished_by) == ("in_progress", None)
+        assert browser.post(address, approves).url == "/admin/"
+        passage.refresh_from_db()
+    assert (passage.text, passage.current_workflow_state) == (
+        '<p data-block-key="a">The owner, named.</p>',
+        None,
+    )
+    assert not passage.revisions.exclude(user=finn).exclude(user=None).exists()

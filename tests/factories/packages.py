@@ -134,19 +134,28 @@ def structure(
     title: str = "Golf",
     more: str = "",
     unit: str = "",
+    block: int = 0,
+    move_on: str = "CompletedAndPassed",
 ) -> str:
-    units = "".join(
-        f'<au id="https://maker.example/golf/{n}" moveOn="CompletedAndPassed" masteryScore="0.8" {unit}>'
+    """The first parts, as many as `block` says, stand in a block."""
+    units = [
+        f'<au id="https://maker.example/golf/{n}" moveOn="{move_on}" masteryScore="0.8" {unit}>'
         f'<title><langstring lang="de">Golfe {n}</langstring><langstring lang="en-US">{title} {n}</langstring></title>'
         f'<description><langstring lang="en-US">A part.</langstring></description><url>{url}</url>'
         "<launchParameters>level=2</launchParameters></au>"
         for n in range(1, parts + 1)
+    ]
+    within = "".join(units[:block])
+    blocked = (
+        '<block id="https://maker.example/golf/block"><title><langstring lang="en-US">The swing</langstring></title>'
+        f'<description><langstring lang="en-US">A block.</langstring></description>{within}</block>'
     )
+    body = f"{blocked if block else ''}{''.join(units[block:])}"
     return (
         '<?xml version="1.0" encoding="UTF-8"?>'
         '<courseStructure xmlns="https://w3id.org/xapi/profiles/cmi5/v1/CourseStructure.xsd">'
         f'<course id="https://maker.example/golf"><title><langstring lang="en-US">{title}</langstring></title>'
-        f'<description><langstring lang="en-US">A course.</langstring></description></course>{more}{units}</courseStructure>'
+        f'<description><langstring lang="en-US">A course.</langstring></description></course>{more}{body}</courseStructure>'
     )
 
 
@@ -188,6 +197,8 @@ def statement(
     }
     if verb in fitting:
         said["result"] = fitting[verb] | (result or {})
+    if defined and verb in ("completed", "passed", "failed"):
+        said["context"]["contextActivities"]["category"].append({"id": statements.MOVE_ON})
     return said
 
 

@@ -88,7 +88,8 @@ def test_the_pages_of_places(ada, cleo, northmoor, signed_in) -> None:
         reverse("billing:seat", args=[pool.seats.get().uuid]),
         reverse("billing:claim", args=[pool.claim_key]),
     ]
-    assert forgotten(signed_in(ada), ada, [*urls, reverse("exams:showing")]) == {}
+    consents = [reverse("exams:showing"), reverse("courses:showing")]
+    assert forgotten(signed_in(ada), ada, [*urls, *consents]) == {}
 
 
 def test_the_pages_of_accounts_notices_and_one_s_own_data(ada, signed_in) -> None:

@@ -25,7 +25,7 @@ class Standard(StrEnum):
 @dataclass(frozen=True)
 class ScoText:
     """A part that runs: `entry` is a file of the package, perhaps with a query behind it. What must be told before it
-    is done (`move_on`) and the key of its maker (`entitlement`) are cmi5's."""
+    is done (`move_on`), the key of its maker (`entitlement`) and whether it asks for a window of its own are cmi5's."""
 
     identifier: str
     title: str
@@ -35,6 +35,18 @@ class ScoText:
     tracks: bool = True
     move_on: str = ""
     entitlement: str = ""
+    own_window: bool = False
+
+
+@dataclass(frozen=True)
+class WholeText:
+    """What several parts of a cmi5 package make together, the course or a block of it: `publisher` is its maker's id,
+    `units` the identifiers of all parts within it, however deep."""
+
+    kind: str
+    publisher: str
+    title: str
+    units: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,7 @@ class PackageText:
     standard: Standard
     scos: tuple[ScoText, ...]
     degraded: tuple[str, ...] = ()
+    wholes: tuple[WholeText, ...] = ()
 
 
 def read(archive: Archive) -> PackageText:

@@ -52,7 +52,8 @@ class Statement:
 class Window:
     """One window of a learner in a part: who they are to it, what it may speak about, and what it has told.
 
-    `seconds` are those that it says it took; `completed` and `passed` hold for all windows of the learner in this part.
+    `seconds` are those that it says it took; `completed`, `passed` and `failed` hold for all windows of the learner in this
+    part, and `judged` says whether this one told either of the latter.
     """
 
     session: str
@@ -66,6 +67,7 @@ class Window:
     completed: bool = False
     passed: bool = False
     failed: bool = False
+    judged: bool = False
     raw: Decimal | None = None
     scaled: Decimal | None = None
     seconds: int = 0
@@ -126,9 +128,16 @@ def done(window: Window, move_on: str) -> bool:
 
 
 def launch_data(
-    window: Window, *, publisher: str, move_on: str, parameters: str, entitlement: str
+    window: Window,
+    *,
+    publisher: str,
+    move_on: str,
+    parameters: str,
+    entitlement: str,
+    own_window: bool = False,
 ) -> dict[str, Any]:
-    """The document that a part reads first (section 10). It runs in a frame, in the page of its lesson."""
+    """The document that a part reads first (section 10). There is no `returnURL` in it: a part may not lead its window out of
+    the host of packages."""
     extensions: dict[str, Any] = {SESSION: window.session}
     data: dict[str, Any] = {
         "contextTemplate": {
@@ -136,7 +145,7 @@ def launch_data(
             "extensions": extensions,
         },
         "launchMode": "Normal",
-        "launchMethod": "AnyWindow",
+        "launchMethod": "OwnWindow" if own_window else "AnyWindow",
         "moveOn": move_on,
     }
     if window.mastery:
@@ -179,20 +188,34 @@ def _faults_of_defined(window: Window, one: Statement) -> Iterator[str]:
         yield "It was told before that the lesson is completed."
     if one.verb in (PASSED, FAILED) and window.passed:
         yield "It was told before that the lesson is passed."
+    elif one.verb in (PASSED, FAILED) and window.judged:
+        yield "One window tells once whether the lesson is passed: open it again for another try."
     if one.verb != INITIALIZED and not _is_duration(result.get("duration")):
         yield "This statement says how long it took, as an ISO 8601 duration."
     if one.verb == COMPLETED and result.get("completion") is not True:
         yield "What is completed has a completion of true."
+    yield from _faults_of_result(one, result)
     if one.verb in (PASSED, FAILED):
         if result.get("success") is not (one.verb == PASSED):
             yield "What is passed has a success of true, and what is failed one of false."
         yield from _faults_of_score(window, one.verb, _in(result, "score"))
 
 
+def _faults_of_result(one: Statement, result: Mapping[str, Any]) -> Iterator[str]:
+    """Sections 9.5.1 to 9.5.3 and 9.6.2.2."""
+    judged = one.verb in (PASSED, FAILED)
+    if ("completion" in result) > (one.verb == COMPLETED):
+        yield "Only what is completed has a completion."
+    if ("success" in result or "score" in result) > judged:
+        yield "Only what is passed or failed has a success or a score."
+    if (MOVE_ON in _categories(one)) != (judged or one.verb == COMPLETED):
+        yield "What tells of completion or success has the category moveon, and nothing else has it."
+
+
 def _faults_of_score(window: Window, verb: str, score: Mapping[str, Any]) -> Iterator[str]:
     scaled = _number(score, "scaled")
-    if "scaled" in score and (scaled is None or not -1 <= scaled <= 1):
-        yield "A scaled score is a number from -1 to 1."
+    if "scaled" in score and (scaled is None or not 0 <= scaled <= 1):
+        yield "A scaled score is a number from 0 to 1."
     elif scaled is not None and window.mastery and (scaled >= Decimal(window.mastery)) != (verb == PASSED):
         yield f"With a score to pass of {window.mastery}, a scaled score of {scaled} says the opposite."
 
@@ -214,15 +237,24 @@ def _after(window: Window, one: Statement) -> Window:
         raw, scaled = window.raw, window.scaled
     passed = one.verb == PASSED
     return replace(
-        window, passed=passed, failed=not passed, raw=scaled if raw is None else raw, scaled=scaled
+        window,
+        passed=passed,
+        failed=not passed,
+        judged=True,
+        raw=scaled if raw is None else raw,
+        scaled=scaled,
     )
 
 
 def _is_defined(one: Statement) -> bool:
     """Whether it counts for the platform: what has not cmi5's category is a lesson's own and changes nothing."""
+    return CMI5 in _categories(one)
+
+
+def _categories(one: Statement) -> set[str]:
     found = _in(_in(one.body, "context"), "contextActivities").get("category")
     listed = found if isinstance(found, list) else [found]
-    return any(isinstance(each, dict) and each.get("id") == CMI5 for each in listed)
+    return {str(each.get("id")) for each in listed if isinstance(each, dict)}
 
 
 def _is_duration(said: Any) -> bool:

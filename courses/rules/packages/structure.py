@@ -9,15 +9,22 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from xml.etree.ElementTree import Element
 
-from courses.rules.packages.manifest import MOST_LAUNCH_DATA, MOST_SCOS, PackageText, ScoText, Standard
+from courses.rules.packages.manifest import (
+    MOST_LAUNCH_DATA,
+    MOST_SCOS,
+    PackageText,
+    ScoText,
+    Standard,
+    WholeText,
+)
 from lms.kit import archives, xml
 from lms.kit.archives import Archive
 from lms.kit.refusing import CannotRead
 
 NAME = "cmi5.xml"
 LONGEST_ID, LONGEST_KEY = 255, 255
-BLOCKS = "its blocks are not kept: its parts stand in one module, in the order of the structure"
-WINDOW = "a part asks for a window of its own, and runs in the page of its lesson instead"
+COURSE, BLOCK = "course", "block"
+BLOCKS = "its blocks make no modules: its parts stand in one, in the order of the structure"
 OBJECTIVES = "its objectives are not taken over: choose clauses for its lessons"
 
 
@@ -65,8 +72,23 @@ def read(archive: Archive) -> PackageText:
         title=_words(course, "title")[:200] or parts[0].title,
         standard=Standard.CMI5,
         scos=parts,
-        degraded=tuple(_lost(root, units)),
+        degraded=tuple(_lost(root)),
+        wholes=tuple(_wholes(root, course)),
     )
+
+
+def _wholes(root: Element, course: Element) -> Iterator[WholeText]:
+    """The course with all parts, and each block that has any, outer ones before inner ones."""
+    for kind, element, within in (
+        (COURSE, course, root),
+        *((BLOCK, one, one) for one in root.iter() if xml.name(one) == "block"),
+    ):
+        publisher = element.get("id", "").strip()
+        if len(publisher) > LONGEST_ID:
+            raise CannotRead(f"its course or a block has an id of more than {LONGEST_ID} characters")
+        units = tuple(one.get("id", "").strip() for one in within.iter() if xml.name(one) == "au")
+        if units:
+            yield WholeText(kind, publisher, _words(element, "title")[:200], units)
 
 
 def _part(unit: Element, archive: Archive) -> ScoText:
@@ -86,6 +108,7 @@ def _part(unit: Element, archive: Archive) -> ScoText:
         tracks=move_on != MoveOn.NOTHING,
         move_on=move_on,
         entitlement=entitlement,
+        own_window=_own_window(unit),
     )
 
 
@@ -96,7 +119,7 @@ def _entry(unit: Element, archive: Archive) -> str:
     if not path or not archive.has(path):
         raise CannotRead(
             f"its structure begins a part with {said[:100] or 'no address'}, which is not in the package; what runs "
-            "elsewhere is not run from here"
+            "elsewhere is not run from here, where its learners' answers would go there too"
         )
     if len(said) > 900:
         raise CannotRead("its structure begins a part with an address of more than 900 characters")
@@ -108,6 +131,13 @@ def _move_on(unit: Element) -> MoveOn:
     if said not in set(MoveOn):
         raise CannotRead(f"its structure asks for {said[:40]} before a part is done, which cmi5 doesn't know")
     return MoveOn(said)
+
+
+def _own_window(unit: Element) -> bool:
+    said = unit.get("launchMethod", "AnyWindow").strip()
+    if said not in ("AnyWindow", "OwnWindow"):
+        raise CannotRead(f"its structure opens a part by {said[:40]}, which cmi5 doesn't know")
+    return said == "OwnWindow"
 
 
 def _mastery(unit: Element) -> str:
@@ -128,11 +158,9 @@ def _launch_parameters(unit: Element) -> str:
     return said
 
 
-def _lost(root: Element, units: list[Element]) -> Iterator[str]:
+def _lost(root: Element) -> Iterator[str]:
     if any(xml.name(one) == "block" for one in root.iter()):
         yield BLOCKS
-    if any(one.get("launchMethod") == "OwnWindow" for one in units):
-        yield WINDOW
     if any(xml.name(one) == "objective" for one in root.iter()):
         yield OBJECTIVES
 

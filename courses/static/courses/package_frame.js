@@ -1,6 +1,6 @@
 /* On the host of packages: opens the package for its learner, gives it the run-time of its standard, and sends what it
    tells. A window has a number, and what it sends has one: the server takes each once, and none of an older window. */
-const { standard, entry, title, lost } = document.body.dataset;
+const { standard, entry, title, lost, ended } = document.body.dataset;
 const home = document.body.dataset.public;
 const says = document.querySelector(".says");
 const Runtime = standard === "scorm-1.2" ? window.Scorm12API : window.Scorm2004API;
@@ -81,6 +81,7 @@ async function runs(query) {
     if (!now || now.kept === kept) return;
     kept = now.kept;
     report(now);
+    if (window.parent === window) tell(now.ended ? ended : "");
   }, OFTEN);
 }
 

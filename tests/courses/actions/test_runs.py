@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from courses.access import origin_of, pass_for
+from courses.access import pass_for
 from courses.actions import enrolments, runs, study
 from courses.models import CoursePage, Enrolment, LessonRecord, Run, Sco
 from courses.queries import packages
+from courses.queries.packages import origin_of
 from courses.rules.packages import tracking
 from courses.rules.packages.manifest import Standard
 from courses.states import EnrolmentState

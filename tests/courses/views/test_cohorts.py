@@ -1,5 +1,7 @@
 """Cohorts as learners, trainers and employers see them."""
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
@@ -56,6 +58,17 @@ def test_joining_without_a_place_in_the_course_is_told_and_changes_nothing(
     assert "/accounts/login/" in client.post(join).url
     assert "You hold no place in this course yet" in text(signed_in(ada).post(join, follow=True))
     assert not Enrolment.objects.exists()
+
+
+def test_the_classroom_names_the_session_to_come_and_none_that_is_over(ada, group, signed_in) -> None:
+    cohorts.join(cohort_uuid=group.uuid, person_id=ada.pk)
+    Session.objects.filter(pk=make.session(group, days=3).pk).update(
+        starts_at=clock.now() - timedelta(days=2), title="Long over"
+    )
+    browser = signed_in(ada)
+    assert "Long over" not in text(browser.get("/learn/small/"))
+    make.session(group, days=5)
+    assert "The first evening" in text(browser.get("/learn/small/"))
 
 
 def test_the_calendar_file_knows_a_session_again_when_it_has_changed(ada, group, signed_in) -> None:
@@ -168,9 +181,12 @@ def test_an_employer_sees_a_learner_while_they_allow_it(ben, cleo, northmoor, si
     assert "From now on they see how far" in text(mine.post("/showing/", give, follow=True))
     mine.post("/showing/", give)
     assert Consent.objects.count() == 1
-    assert "Ben Okoro" in text(manager.get("/team/"))
+    shown = text(manager.get("/team/"))
+    assert "Ben Okoro" in shown
+    assert "not begun" in shown
     table = manager.get(f"/team/{northmoor.id}/learners.csv").content.decode()
-    assert "ben@example.org" in table
+    (row,) = csv.DictReader(io.StringIO(table.removeprefix("\ufeff")))
+    assert (row["E-mail"], row["Last studied (UTC)"]) == ("ben@example.org", "")
     mine.post("/showing/", {"withdraw": str(northmoor.id)})
     assert "Ben Okoro" not in text(manager.get("/team/"))
     assert "ben@example.org" not in manager.get(f"/team/{northmoor.id}/learners.csv").content.decode()

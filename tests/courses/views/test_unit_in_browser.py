@@ -19,9 +19,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once, needs_browser]
 
 
 @pytest.fixture
-def course(institute: Any, ada: Any) -> CoursePage:
+def unit(request: pytest.FixtureRequest) -> str:
+    return getattr(request, "param", "")
+
+
+@pytest.fixture
+def course(institute: Any, ada: Any, unit: str) -> CoursePage:
     make.load(make.course("small", [make.module(1, [make.lesson("l1")])]))
-    make_packages.imported(institute, make_packages.cmi5(), "cmi5")
+    make_packages.imported(institute, make_packages.cmi5(unit=unit), "cmi5")
     page = make_packages.published("golf")
     products.offer(key="course:golf", kind="course", title="Golf", amount_minor=0, currency="EUR")
     page.product_key = "course:golf"
@@ -80,3 +85,24 @@ def test_a_part_runs_keeps_its_place_finishes_its_lesson_and_reads_no_cookie(pag
         run = Run.objects.get()
         assert (run.completion, run.success, float(run.scaled)) == ("completed", "passed", 0.9)
         assert LessonRecord.objects.get(lesson_key="golf-1").done_at
+
+
+@pytest.mark.parametrize("unit", ['launchMethod="OwnWindow"'], indirect=True)
+def test_a_part_has_a_window_of_its_own_where_it_asks_for_one(page: Page) -> None:
+    page.goto("/learn/golf/golf-1/package/")
+    expect(page.locator("iframe")).to_have_count(0)
+    way = page.get_by_role("link", name="Open it in a window of its own")
+    way.focus()
+    with page.context.expect_page() as opened:
+        page.keyboard.press("Enter")
+    own = opened.value
+    assert own.url.startswith("http://") and ".packages.localhost" in own.url
+    assert own.evaluate("window.opener") is None
+    inside = own.frame_locator("iframe")
+    expect(inside.locator("#said")).to_have_text("Page 0, ab-initio, 1, level=2, Ada Kamau", timeout=20_000)
+    expect(inside.locator("#cookies")).to_have_text("Cookies: []")
+    inside.get_by_role("button", name="Finish").click()
+    expect(own.get_by_role("alert")).to_contain_text("You can close this window", timeout=20_000)
+    own.close()
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(page.get_by_role("status")).to_contain_text("You have completed it.", timeout=20_000)

@@ -359,6 +359,7 @@ def test_a_package_of_cmi5_that_can_t_run_is_refused(data: bytes, says: str) -> 
         ('masteryScore="0.8"', 'masteryScore="80"', "not between 0 and 1"),
         ('masteryScore="0.8"', 'masteryScore="NaN"', "not between 0 and 1"),
         ("CompletedAndPassed", "Soon", "which cmi5 doesn't know"),
+        ("masteryScore", 'launchMethod="Popup" masteryScore', "which cmi5 doesn't know"),
         ('id="https://maker.example/golf/1"', "", "has no id"),
         ("level=2", "x" * 4_001, "launch parameters"),
     ],
@@ -376,7 +377,21 @@ def test_each_part_of_a_package_of_cmi5_is_a_lesson_with_what_its_maker_asks() -
     first = found.package.scos[0]
     assert (first.identifier, first.entry) == ("https://maker.example/golf/1", "index.html?from=course")
     assert (first.mastery, first.launch_data, first.move_on) == ("0.8", "level=2", "CompletedAndPassed")
-    assert any("window of its own" in one.reason for one in found.degraded)
+    assert first.own_window
+    assert [one.kind for one in found.package.wholes] == ["course"]
+
+
+def test_blocks_of_cmi5_are_kept_with_the_parts_in_them() -> None:
+    found = read(packages.cmi5(parts=3, block=2), "cmi5")
+    assert found.package is not None
+    course, block = found.package.wholes
+    assert (course.publisher, len(course.units)) == ("https://maker.example/golf", 3)
+    assert (block.kind, block.title, block.units) == (
+        "block",
+        "The swing",
+        ("https://maker.example/golf/1", "https://maker.example/golf/2"),
+    )
+    assert any("blocks make no modules" in one.reason for one in found.degraded)
 
 
 def test_characters_that_no_database_keeps_are_refused() -> None:

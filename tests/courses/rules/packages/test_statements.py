@@ -40,7 +40,9 @@ def test_a_session_from_its_beginning_to_its_end() -> None:
 def test_what_fails_may_be_tried_again_and_passed() -> None:
     failed = heard(BEGUN, "failed", result={"score": {"scaled": 0.5}})
     assert (failed.failed, failed.passed, failed.scaled) == (True, False, Decimal("0.5"))
-    assert heard(failed, "passed").passed
+    assert heard(replace(failed, judged=False), "passed").passed
+    with pytest.raises(AgainstTheRules, match="open it again for another try"):
+        heard(failed, "passed")
 
 
 def test_a_statement_of_its_own_changes_nothing() -> None:
@@ -61,8 +63,12 @@ def test_a_statement_of_its_own_changes_nothing() -> None:
         (BEGUN, "voided", {"defined": False}, "taken back"),
         (BEGUN, "passed", {"result": {"score": {"scaled": 0.79}}}, "says the opposite"),
         (BEGUN, "failed", {"result": {"score": {"scaled": 0.8}}}, "says the opposite"),
-        (BEGUN, "passed", {"result": {"score": {"scaled": 1.2}}}, "from -1 to 1"),
-        (BEGUN, "passed", {"result": {"score": {"scaled": "0.9"}}}, "from -1 to 1"),
+        (BEGUN, "passed", {"result": {"score": {"scaled": 1.2}}}, "from 0 to 1"),
+        (BEGUN, "passed", {"result": {"score": {"scaled": -0.1}}}, "from 0 to 1"),
+        (BEGUN, "passed", {"result": {"completion": True}}, "Only what is completed"),
+        (BEGUN, "completed", {"result": {"score": {"scaled": 1}}}, "success or a score"),
+        (BEGUN, "terminated", {"result": {"success": True}}, "success or a score"),
+        (BEGUN, "passed", {"result": {"score": {"scaled": "0.9"}}}, "from 0 to 1"),
         (BEGUN, "passed", {"result": {"success": False}}, "success of true"),
         (BEGUN, "completed", {"result": {"completion": "yes"}}, "completion of true"),
         (BEGUN, "terminated", {"result": {"duration": "P"}}, "ISO 8601"),
@@ -79,6 +85,15 @@ def test_what_breaks_the_rules_is_refused_with_a_sentence(
     with pytest.raises(AgainstTheRules, match=fault) as refused:
         heard(window, verb, **said)
     assert str(refused.value).endswith("is safe.")
+
+
+def test_what_tells_of_completion_or_success_says_so_in_its_category() -> None:
+    for verb, has in (("completed", True), ("terminated", False)):
+        said = made(BEGUN, verb)
+        listed = [{"id": statements.CMI5}, *([] if has else [{"id": statements.MOVE_ON}])]
+        said["context"]["contextActivities"]["category"] = listed
+        with pytest.raises(AgainstTheRules, match="category moveon"):
+            statements.heard(BEGUN, statements.read(json.dumps(said).encode()))
 
 
 @pytest.mark.parametrize(
@@ -120,3 +135,7 @@ def test_a_part_is_told_what_its_maker_asked_for() -> None:
     assert said["contextTemplate"]["contextActivities"]["grouping"][0]["id"] == "https://maker/au"
     assert (said["moveOn"], said["masteryScore"], said["launchMode"]) == ("Passed", 0.8, "Normal")
     assert (said["launchParameters"], said["entitlementKey"]) == ("level=2", {"courseStructure": "k"})
+    own = statements.launch_data(
+        OPENED, publisher="p", move_on="Passed", parameters="", entitlement="", own_window=True
+    )
+    assert (said["launchMethod"], own["launchMethod"]) == ("AnyWindow", "OwnWindow")
