@@ -12,7 +12,6 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "organisations.own",
             "organisations.manage",
             "organisations.read_trail",
-            "billing.grant",
             "notices.mend",
         }
     ),
@@ -32,8 +31,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "invigilator": frozenset({"exams.invigilate"}),
     "scheme_manager": frozenset({"certificates.schemes", "certificates.hear_appeals"}),
     "awarding_officer": frozenset({"certificates.decide", "certificates.hear_appeals"}),
-    "finance": frozenset({"billing.manage", "billing.grant"}),
-    "support": frozenset({"billing.grant", "notices.mend", "support.impersonate"}),
+    "finance": frozenset({"billing.manage"}),
+    "support": frozenset({"notices.mend", "support.impersonate"}),
 }
 
 # The organisations that come with the institution. Whoever has an account may found others and give every role there:
@@ -55,7 +54,6 @@ MEANINGS: dict[str, str] = {
     "organisations.own": "say who owns the organisation, by which sign-in its people come in, and what hats it wears",
     "organisations.manage": "see and invite its people, give and take roles, set up webhooks",
     "organisations.read_trail": "read and search the audit trail",
-    "billing.grant": "grant entitlements by hand",
     "courses.author": "write lessons",
     "courses.edit": "approve and publish lessons",
     "courses.review_subject": "review what texts say of the subject",
