@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -182,7 +183,7 @@ def _save(
             return _paused(request, sitting, status=409)
         if any(one.verdict == Verdict.REFUSED for one in receipt.judged):
             messages.error(
-                request, "An answer was not understood and not saved; all others are. Choose it again."
+                request, _("An answer was not understood and not saved; all others are. Choose it again.")
             )
     elif sitting.state != SittingState.RUNNING:
         return _elsewhere(sitting)
@@ -195,7 +196,9 @@ def _begin_break(request: HttpRequest, sitting: Sitting, onward: str) -> HttpRes
     try:
         breaks.take(sitting_uuid=sitting.uuid, person_id=access.me(request))
     except breaks.NoneLeft:
-        messages.error(request, "No break time is left, so your sitting goes on. Everything saved is safe.")
+        messages.error(
+            request, _("No break time is left, so your sitting goes on. Everything saved is safe.")
+        )
     except (sittings.Paused, sittings.NotRunning):
         return _elsewhere(sitting)  # the page that comes next finds the same and says so
     return redirect(onward)
