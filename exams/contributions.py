@@ -175,23 +175,23 @@ def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
     """The ways to the bank, to forms and windows of exams, to what waits for an examiner, and to what runs."""
     found = []
     if held & {WRITE, REVIEW, ASSEMBLE}:
-        found.append(gather.NavigationLink("Item bank", reverse("exams_bank:items")))
-        found.append(gather.NavigationLink("Traceability", reverse("exams_bank:matrix")))
+        found.append(gather.NavigationLink(_("Item bank"), reverse("exams_bank:items")))
+        found.append(gather.NavigationLink(_("Traceability"), reverse("exams_bank:matrix")))
     if ASSEMBLE in held:
-        found.append(gather.NavigationLink("Forms of exams", reverse("exams_bank:forms")))
-        found.append(gather.NavigationLink("Windows of exams", reverse("exams:windows")))
+        found.append(gather.NavigationLink(_("Forms of exams"), reverse("exams_bank:forms")))
+        found.append(gather.NavigationLink(_("Windows of exams"), reverse("exams:windows")))
     if RELEASE in held:
-        found.append(gather.NavigationLink("Results to release", reverse("exams:release")))
-        found.append(gather.NavigationLink("Keys of forms", reverse("exams:keys")))
-        found.append(gather.NavigationLink("Accommodations", reverse("exams:accommodations")))
+        found.append(gather.NavigationLink(_("Results to release"), reverse("exams:release")))
+        found.append(gather.NavigationLink(_("Keys of forms"), reverse("exams:keys")))
+        found.append(gather.NavigationLink(_("Accommodations"), reverse("exams:accommodations")))
     if held & {MARK, RELEASE}:
-        found.append(gather.NavigationLink("Marking", reverse("exams:marking")))
+        found.append(gather.NavigationLink(_("Marking"), reverse("exams:marking")))
     if held & {RELEASE, "courses.train"}:
         found.append(gather.NavigationLink(_("Coursework"), reverse("exams:coursework_listing")))
     if HEAR in held:
-        found.append(gather.NavigationLink("Appeals", reverse("exams:appeals")))
+        found.append(gather.NavigationLink(_("Appeals"), reverse("exams:appeals")))
     if INVIGILATE in held:
-        found.append(gather.NavigationLink("Invigilation", reverse("exams:invigilation")))
+        found.append(gather.NavigationLink(_("Invigilation"), reverse("exams:invigilation")))
     return found
 
 
