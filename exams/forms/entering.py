@@ -38,6 +38,7 @@ class TimeForm(ZonedForm):
 
     moments = ("starts_at",)
     window = forms.ChoiceField(
+        label=_("Window"),
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("Choose one of the windows that stand here.")},
     )

@@ -15,7 +15,7 @@ from lms.accounts.adapter import WANTED, note_second_factor
 # Here pages are in every language that we have; elsewhere they are in English (docs/languages.md).
 BILINGUAL = (
     "/accounts/", "/organisations/", "/invitations/", "/openid/", "/my-data/", "/legal/", "/notices/",
-    "/basket/", "/checkout/", "/orders/", "/seats/", "/desk/",
+    "/basket/", "/checkout/", "/orders/", "/seats/", "/finance/", "/desk/",
     "/exams/", "/entries/", "/accommodation/", "/system-check/", "/tutorial/", "/sittings/", "/results/", "/coursework/",
     "/schemes/", "/applications/", "/references/", "/certificates/",
 )  # fmt: skip

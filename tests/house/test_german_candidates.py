@@ -128,7 +128,10 @@ def test_an_application(schemes, ada, signed_in) -> None:
     client = signed_in(ada)
     urls = [
         reverse("certificates:schemes"),
-        *(reverse(f"certificates:{name}", args=[key]) for name in ("scheme", "apply", "evidence", "ask_reference")),
+        *(
+            reverse(f"certificates:{name}", args=[key])
+            for name in ("scheme", "apply", "evidence", "ask_reference")
+        ),
         *(reverse("certificates:write_evidence", args=[key, kind]) for kind in ("experience", "hours")),
         reverse("certificates:mine"),
     ]
@@ -146,13 +149,18 @@ def test_a_certificate(schemes, ada, signed_in) -> None:
     client = signed_in(ada)
     urls = [
         reverse("certificates:mine"),
-        *(reverse(f"certificates:{name}", args=[credential.number]) for name in ("credential", "maintenance")),
+        *(
+            reverse(f"certificates:{name}", args=[credential.number])
+            for name in ("credential", "maintenance")
+        ),
         reverse("certificates:fee", args=[kept["fee"]]),
         reverse("certificates:apply", args=[make_certificates.IMPLEMENTER]),
         reverse("web:desk"),
     ]
     assert english(client, ada, urls) == {}
-    wrong = [reverse(f"certificates:{name}", args=[credential.number]) for name in ("record_hours", "surrender")]
+    wrong = [
+        reverse(f"certificates:{name}", args=[credential.number]) for name in ("record_hours", "surrender")
+    ]
     assert english(client, ada, wrong, data={}) == {}
 
 
