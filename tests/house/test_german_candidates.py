@@ -62,7 +62,7 @@ def test_before_an_exam(ada, signed_in) -> None:
     window = make.window(windowed)
     client = signed_in(ada)
     urls = of_exams(mine="", exam=exam.key, enter=exam.key, accommodation="", system_check="", tutorial="")
-    urls += of_exams(exam="windowed") + [reverse("exams:enter", args=["windowed"]), reverse("web:desk")]
+    urls += [*of_exams(exam="windowed"), reverse("exams:enter", args=["windowed"]), reverse("web:desk")]
     assert english(client, ada, urls) == {}
     wrong = {"window": str(window.uuid), "starts_at": "2020-01-01T10:00", "zone": "UTC", "agreement": "1"}
     assert english(client, ada, [reverse("exams:enter", args=["windowed"])], data=wrong) == {}
