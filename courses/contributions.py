@@ -75,8 +75,9 @@ def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
         found += [
             gather.NavigationLink(_("Courses"), reverse("course_pages:index")),
             gather.NavigationLink(_("Lessons"), reverse("lesson_pages:index")),
-            gather.NavigationLink(_("Ageing facts"), reverse("web:ageing")),
         ]
+    if "courses.keep_current" in held:
+        found.append(gather.NavigationLink(_("Ageing facts"), reverse("web:ageing")))
     if "courses.train" in held:
         found.append(gather.NavigationLink(_("Cohorts"), reverse("courses:teaching")))
         found.append(gather.NavigationLink(_("Questions of learners"), reverse("courses:teaching_questions")))
@@ -198,6 +199,6 @@ def register() -> None:
     gather.LIBRARY.add(gather.LibraryPart("courses", 20, read_library, write_library, documents.write))
     gather.DESK.add(gather.DeskPart("courses", 20, desk_cards))
     gather.CATALOGUE.add(gather.CataloguePart("courses", 20, offers, further))
-    gather.AGEING.add(gather.AgeingPart("courses", 20, "courses.author", ageing))
+    gather.AGEING.add(gather.AgeingPart("courses", 20, "courses.keep_current", ageing))
     gather.NAVIGATION.add(gather.NavigationPart("courses", 20, links))
     gather.DEMONSTRATION.add(gather.DemonstrationPart("courses", 40, make_cohorts))
