@@ -230,7 +230,7 @@ class PriceForm(forms.Form):
         """Pairs of the quantity and the basis points off."""
         found = []
         for part in filter(None, (one.strip() for one in self.cleaned_data["tiers"].split(","))):
-            start, _, off = part.partition(":")
+            start, off = part.partition(":")[::2]
             try:
                 pair = int(start), round(float(off) * 100)
             except (ValueError, OverflowError):

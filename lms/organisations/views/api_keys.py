@@ -63,7 +63,7 @@ def _made(request: HttpRequest, form: ApiKeyForm) -> str:
     """The words of the new key; empty where the form now says what is wrong."""
     given = form.cleaned_data
     try:
-        _, words = actions.make(
+        _key, words = actions.make(
             organisation_id=UUID(given["organisation"]),
             name=given["name"],
             scopes=given["scopes"],
