@@ -37,6 +37,7 @@ class MoneyField(forms.DecimalField):
 
 
 class CheckoutForm(forms.Form):
+    coupon_fault: Any = ""  # why the coupon that is filled in takes nothing off, before anything was sent
     holder = forms.ChoiceField(label=_("For whom"))
     name = forms.CharField(
         label=_("Name"), max_length=160, widget=forms.TextInput(attrs={"autocomplete": "name"})

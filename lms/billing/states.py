@@ -1,5 +1,7 @@
 """States of orders, refunds and seats, and the tables of their moves. The comment says who acts next."""
 
+from typing import Any
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -132,3 +134,13 @@ class FindingKind(TextChoices):
     PAID_CANCELLED = "paid-cancelled", _("A cancelled order was paid")
     ELSEWHERE = "elsewhere", _("The payment service tells something else")
     DISPUTED = "disputed", _("A payer's bank disputes a payment")
+
+
+# What billing is told to sell, by the names that the apps give; another kind is shown by its name.
+KINDS: dict[str, Any] = {
+    "course": _("course"),
+    "exam": _("exam"),
+    "certification": _("certification"),
+    "maintenance": _("maintenance"),
+    "bundle": _("bundle"),
+}

@@ -23,6 +23,7 @@ from lms.billing.models import Issuer, Product
 from lms.billing.queries import desk, sellers
 from lms.billing.queries.sellers import OFFICE, Office, office
 from lms.billing.rules.coupons import CouponKind
+from lms.billing.states import KINDS
 from lms.billing.views.baskets import typed
 from lms.db import clock
 from lms.organisations.access import required
@@ -187,7 +188,9 @@ def _set_up(form: IssuerForm, actor_id: int | None) -> bool:
 
 
 def _titles(rows: QuerySet[Product]) -> list[tuple[str, str]]:
-    return [(str(pk), title) for pk, title in rows.values_list("pk", "title")]
+    """What can be chosen: titles alone don’t tell a course from its exam, or one fee from another."""
+    found = rows.values_list("pk", "title", "kind", "key")
+    return [(str(pk), f"{title} ({KINDS.get(kind, kind)}, {key})") for pk, title, kind, key in found]
 
 
 def _set_price(found: Product, form: PriceForm, actor_id: int) -> None:
