@@ -11,6 +11,7 @@ from django.utils.translation.template import templatize
 from certificates.queries.wording import REASONS
 from exams import itemtypes
 from exams.queries import scripts
+from lms.organisations.rules.api_keys import SCOPES
 
 ROOT = Path(__file__).parents[2]
 CATALOGUES = sorted(ROOT.glob("lms/locale/*/LC_MESSAGES/django.po"))
@@ -27,7 +28,7 @@ def asked() -> set[str]:
     found = {ast.literal_eval(text) for source in sources for text in SAID.findall(source)}
     kinds = {itemtypes.of(kind).NAME.lower() for kind in itemtypes.kinds()}
     reasons = {str(label) for choices in REASONS.values() for label in choices.labels}
-    return found | said_in_code() | reasons | kinds | set(scripts.said())
+    return found | said_in_code() | reasons | kinds | set(scripts.said()) | set(SCOPES.values())
 
 
 def said_in_code() -> set[str]:
