@@ -34,8 +34,8 @@ def words(page: str) -> set[str]:
     texts = [*re.split(r"<[^>]*>", seen), *_ATTRIBUTES.findall(seen)]
     found = {" ".join(unescape(text).split()) for text in texts}
     of_words = {text for text in found if len(re.findall(r"\b[a-zäöü]{2,}\b", text)) >= 2}
-    # Addresses, and names of entries of the trail, are the same in every language.
-    return {text for text in of_words if not re.search(r"\S@\S|^https?:|^[a-z_]+\.[a-z_.:0-9]+$", text)} - SAME
+    # Addresses, keys and names of entries of the trail have no space, and are the same in every language.
+    return {text for text in of_words if " " in text and not re.search(r"\S@\S|^https?:", text)} - SAME
 
 
 def forgotten(
