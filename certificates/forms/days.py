@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 DAY_FAULT = {"invalid": _("Write the day as year, month and day, such as 2024-05-31.")}
 
 
-def day_field(label: str, **more: Any) -> forms.DateField:
+def day_field(label: Any, **more: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
         input_formats=["%Y-%m-%d"],
