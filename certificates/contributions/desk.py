@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from certificates.models import Application, Evidence
 from certificates.queries import applications, credentials, proofs, schemes, watches
 from certificates.queries.credentials import CredentialView
+from certificates.queries.wording import standing_words
 from certificates.rules.standing import Standing
 from certificates.states import EvidenceKind
 from lms.kit.gather import DeskCard, DeskQuery
@@ -140,6 +141,7 @@ def _certificate(view: CredentialView) -> DeskCard:
         url=reverse("certificates:credential", args=[view.number]),
         action=_("Open the certificate"),
         standing=view.colour,
+        standing_label=standing_words(view.label),
         facts=((_("Number"), view.number), (_("Valid until"), view.edition.expires_on.isoformat())),
     )
 

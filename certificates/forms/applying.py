@@ -47,7 +47,7 @@ class LogForm(forms.Form):
     """One post, or one project or audit. `use_key` makes one form one entry, however often it is sent."""
 
     use_key = forms.UUIDField(widget=forms.HiddenInput)
-    organisation = forms.CharField(max_length=160)
+    organisation = forms.CharField(label=_("Organisation"), max_length=160)
     role = forms.CharField(label=_("What you were there"), max_length=160)
     begins_on = day_field(_("First day"))
     ends_on = day_field(_("Last day"), required=False, help_text=_("Leave it empty while it goes on."))

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from certificates.queries.verification import HIDEABLE
@@ -17,7 +18,7 @@ class SharingForm(forms.Form):
 
     hidden = forms.MultipleChoiceField(
         label=_("Hide from whoever has the link"),
-        choices=list(HIDEABLE.items()),
+        choices=[(name, translation.gettext_lazy(words)) for name, words in HIDEABLE.items()],
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
@@ -32,7 +33,9 @@ class SharingForm(forms.Form):
         ),
     )
     country = forms.ChoiceField(
-        required=False, help_text=_("Shown in the public register; leave it empty to be listed without.")
+        label=_("Country"),
+        required=False,
+        help_text=_("Shown in the public register; leave it empty to be listed without."),
     )
     named = forms.BooleanField(
         label=_("Name me in the badge"),
@@ -58,8 +61,9 @@ class HoursForm(forms.Form):
         max_length=200,
         help_text=_("Such as: Led the internal audit of an AI management system."),
     )
-    category = forms.ChoiceField()
+    category = forms.ChoiceField(label=_("Category"))
     hours = forms.DecimalField(
+        label=_("Hours"),
         min_value=Decimal("0.25"),
         max_value=Decimal(2000),
         decimal_places=2,

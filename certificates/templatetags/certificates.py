@@ -4,11 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from certificates.queries.credentials import CredentialView
-from certificates.queries.wording import reason_words
+from certificates.queries.wording import reason_words, standing_words
 from certificates.rules import signatories as signing
 from certificates.rules import timeline as rule
 
@@ -27,17 +27,6 @@ HAPPENED = {
     "renewed": _("Renewed"),
     "name_corrected": _("Name corrected"),
     "personal_data_erased": _("Personal data erased"),
-}
-
-
-STANDS = {
-    "Valid": pgettext_lazy("certificate", "Valid"),
-    "Valid, renewal due": pgettext_lazy("certificate", "Valid, renewal due"),
-    "Expired": pgettext_lazy("certificate", "Expired"),
-    _("Suspended"): pgettext_lazy("certificate", "Suspended"),
-    _("Withdrawn"): pgettext_lazy("certificate", "Withdrawn"),
-    "Superseded": pgettext_lazy("certificate", "Superseded"),
-    "To come": pgettext_lazy("certificate", "To come"),
 }
 
 
@@ -62,7 +51,7 @@ def reason_of(event: Any) -> str:
 @register.filter
 def in_words(label: str) -> str:
     """How a certificate stands, in the language of the page."""
-    return str(STANDS.get(label, label))
+    return standing_words(label)
 
 
 @register.filter
@@ -74,7 +63,11 @@ def look_up(mapping: dict[Any, Any], key: Any) -> Any:
 def money(fee: dict[str, Any]) -> str:
     """An amount in minor units as people write it."""
     whole, part = divmod(int(fee["amount"]), 100)
-    return str(_("free")) if not (whole or part) else f"{fee['currency']} {whole:,}.{part:02d}"
+    if not (whole or part):
+        return str(_("free"))
+    if (get_language() or "en").startswith("en"):
+        return f"{fee['currency']} {whole:,}.{part:02d}"
+    return f"{whole:,}".replace(",", ".") + f",{part:02d} {fee['currency']}"
 
 
 @register.filter
