@@ -130,10 +130,7 @@ class AppealState(TextChoices):
     )  # further members vote until enough agree; or the candidate withdraws it
     UPHELD = "upheld", _("Upheld")  # nobody, or examiners decide about the key
     DISMISSED = "dismissed", _("Dismissed")  # nobody: the candidate reads why
-    WITHDRAWN = (
-        "withdrawn",
-        pgettext_lazy("appeal", "Withdrawn"),
-    )  # nobody, unless the candidate lodges another in time
+    WITHDRAWN = "withdrawn", pgettext_lazy("appeal", "Withdrawn")  # nobody, unless another is lodged in time
 
 
 class LostPassState(TextChoices):
