@@ -159,7 +159,7 @@ def test_the_exam_page_on_an_empty_cache_is_light(ada, signed_in, record_propert
         f"(page {len(page.content)}, player {sum(size for name, size in sizes.items() if name.endswith('.js'))})",
     )
     assert {f"exams/{name}.js" for name in MODULES} <= names, "every module is preloaded"
-    assert len(names) + 1 <= 15
+    assert len(names) + 1 <= 14
     assert total <= 61_000
 
 
