@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from lms.accounts.models import Person
 from lms.billing.actions import seats
 from lms.billing.models import Basket
+from lms.notifications.actions import endpoints
 from lms.organisations.actions import invitations
 from tests.factories import billing as shop
 from tests.house.test_words import CATALOGUES, written
@@ -132,6 +133,8 @@ def test_an_organisation_s_pages(cleo, northmoor, signed_in) -> None:
         for name in ("organisation", "people", "invitations")
     ]
     urls += [reverse(f"organisations:{name}") for name in ("mine", "establish", "webhooks", "api_keys")]
+    hook = endpoints.add(organisation_id=northmoor.id, url="https://example.org/hook", actor_id=cleo.pk)
+    urls.append(reverse("organisations:webhook", args=[hook.uuid]))
     assert forgotten(signed_in(cleo), cleo, urls) == {}
     for name in ("webhooks", "api_keys"):
         assert forgotten(signed_in(cleo), cleo, [reverse(f"organisations:{name}")], data={}) == {}
