@@ -117,6 +117,7 @@ def test_the_scripts_speak_german_too(ada, signed_in) -> None:
     ada.save(update_fields=["language"])
     shown = client.get(page).content.decode()
     assert '<html lang="de">' in shown
+    assert '<span class="stem" lang="en">' in shown, "the items stay in English, and say so"
     assert "Gespeichert um {at}" in shown.partition('id="words"')[2]
 
 

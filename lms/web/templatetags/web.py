@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lms.kit import gather, zones
@@ -117,6 +118,13 @@ def both_spans(context: template.Context, opens_at: datetime, closes_at: datetim
 def _zone_of(context: template.Context) -> str:
     request = context.get("request")
     return getattr(getattr(request, "user", None), "time_zone", "") or "UTC"
+
+
+@register.simple_tag
+def of_content() -> SafeString:
+    """The language of what content files say, for an element on a page in another: a screen reader changes its voice."""
+    spoken = (get_language() or "en").partition("-")[0]
+    return mark_safe("" if spoken == "en" else ' lang="en"')
 
 
 @register.filter
