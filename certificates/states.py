@@ -3,24 +3,25 @@
 from typing import Final
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from lms.kit.machine import Machine
 
 
 class ApplicationState(TextChoices):
-    SUBMITTED = "submitted", "being decided"  # the rule or an awarding officer acts next
+    SUBMITTED = "submitted", _("being decided")  # the rule or an awarding officer acts next
     WAITING = (
         "waiting",
-        "waiting for you",
+        _("waiting for you"),
     )  # the applicant sends what was asked for; late, the sweep lets it lapse
     OFFERED = (
         "offered",
-        "lower level offered",
+        _("lower level offered"),
     )  # the applicant accepts or declines; late, the sweep lets it lapse
-    GRANTED = "granted", "granted"  # nobody: the credential stands in the register
-    REFUSED = "refused", "refused"  # the applicant may appeal, or apply again when more is proven
-    LAPSED = "lapsed", "lapsed"  # the applicant did not answer in time, and may apply again
-    WITHDRAWN = "withdrawn", "withdrawn"  # nobody: the applicant took it back, and may apply again
+    GRANTED = "granted", _("granted")  # nobody: the credential stands in the register
+    REFUSED = "refused", _("refused")  # the applicant may appeal, or apply again when more is proven
+    LAPSED = "lapsed", _("lapsed")  # the applicant did not answer in time, and may apply again
+    WITHDRAWN = "withdrawn", _("withdrawn")  # nobody: the applicant took it back, and may apply again
 
 
 APPLICATION: Machine[ApplicationState] = Machine(
@@ -52,11 +53,11 @@ APPLICATION: Machine[ApplicationState] = Machine(
 class ReferenceState(TextChoices):
     """A reference on its way."""
 
-    ASKED = "asked", "asked"  # the referee answers; the applicant may take the request back
-    GIVEN = "given", "given"  # nobody: it is evidence
-    DECLINED = "declined", "declined"  # the applicant may ask somebody else
-    UNFIT = "unfit", "not admissible"  # nobody: the referee is a subordinate or a relative
-    CANCELLED = "cancelled", "taken back"  # nobody: the link no longer works
+    ASKED = "asked", _("asked")  # the referee answers; the applicant may take the request back
+    GIVEN = "given", _("given")  # nobody: it is evidence
+    DECLINED = "declined", _("declined")  # the applicant may ask somebody else
+    UNFIT = "unfit", _("not admissible")  # nobody: the referee is a subordinate or a relative
+    CANCELLED = "cancelled", _("taken back")  # nobody: the link no longer works
 
 
 REFERENCE: Machine[ReferenceState] = Machine(
@@ -96,14 +97,14 @@ DOUBT: Machine[DoubtState] = Machine(
 
 
 class AppealState(TextChoices):
-    LODGED = "lodged", "lodged"  # a member of the panel votes; who lodged it may withdraw it
-    HEARING = "hearing", "being heard"  # further members of the panel vote
+    LODGED = "lodged", _("lodged")  # a member of the panel votes; who lodged it may withdraw it
+    HEARING = "hearing", _("being heard")  # further members of the panel vote
     UPHELD = (
         "upheld",
-        "upheld",
+        _("upheld"),
     )  # an officer who took no part decides anew, where there is something to decide
-    DISMISSED = "dismissed", "dismissed"  # nobody: the decision stands
-    WITHDRAWN = "withdrawn", "withdrawn"  # nobody
+    DISMISSED = "dismissed", _("dismissed")  # nobody: the decision stands
+    WITHDRAWN = "withdrawn", _("withdrawn")  # nobody
 
 
 APPEAL: Machine[AppealState] = Machine(
@@ -180,28 +181,28 @@ class EvidenceKind(TextChoices):
 
 
 class RefusalReason(TextChoices):
-    REQUIREMENTS_MISSING = "requirements-missing", "something that the level asks for is not proven"
-    EVIDENCE_UNCONVINCING = "evidence-unconvincing", "the evidence does not show what it is meant to show"
-    REFERENCE_ADVERSE = "reference-adverse", "a reference speaks against it"
-    CODE_BROKEN = "code-broken", "the code of ethics was broken"
+    REQUIREMENTS_MISSING = "requirements-missing", _("something that the level asks for is not proven")
+    EVIDENCE_UNCONVINCING = "evidence-unconvincing", _("the evidence does not show what it is meant to show")
+    REFERENCE_ADVERSE = "reference-adverse", _("a reference speaks against it")
+    CODE_BROKEN = "code-broken", _("the code of ethics was broken")
 
 
 class WaiverReason(TextChoices):
-    EQUIVALENT = "equivalent", "something of the same worth was shown"
-    RECORDS_LOST = "records-lost", "the records are lost, and others speak for it"
-    NEARLY_REACHED = "nearly-reached", "so little is missing that it does not matter"
+    EQUIVALENT = "equivalent", _("something of the same worth was shown")
+    RECORDS_LOST = "records-lost", _("the records are lost, and others speak for it")
+    NEARLY_REACHED = "nearly-reached", _("so little is missing that it does not matter")
 
 
 class DoubtReason(TextChoices):
-    OTHER_PASS = "other-pass", "another passed result carries it"
-    NOT_MATERIAL = "not-material", "what was revised does not bear on it"
-    TO_BE_SHOWN = "to-be-shown", "the holder is to sit the exam again"
-    ERROR = "error", "it was granted in error"
+    OTHER_PASS = "other-pass", _("another passed result carries it")
+    NOT_MATERIAL = "not-material", _("what was revised does not bear on it")
+    TO_BE_SHOWN = "to-be-shown", _("the holder is to sit the exam again")
+    ERROR = "error", _("it was granted in error")
 
 
 class AppealKind(TextChoices):
-    APPEAL = "appeal", "appeal against a decision"
-    COMPLAINT = "complaint", "complaint about how it was decided"
+    APPEAL = "appeal", _("appeal against a decision")
+    COMPLAINT = "complaint", _("complaint about how it was decided")
 
 
 class Outcome(TextChoices):
@@ -244,10 +245,10 @@ BY_RULE: Final = (
 
 
 class EditionKind(TextChoices):
-    GRANT = "grant", "grant"
-    RENEWAL = "renewal", "renewal"
-    CORRECTION = "correction", "corrected name"
-    REDUCTION = "reduction", "reduced scope"
+    GRANT = "grant", _("grant")
+    RENEWAL = "renewal", _("renewal")
+    CORRECTION = "correction", _("corrected name")
+    REDUCTION = "reduction", _("reduced scope")
 
     @classmethod
     def corrections(cls) -> list[str]:
@@ -271,16 +272,16 @@ class ErasureReason(TextChoices):
 
 
 class EntryRefusal(TextChoices):
-    NO_EVIDENCE = "no-evidence", "no evidence was sent"
-    NOT_SHOWN = "not-shown", "the evidence does not show it"
-    OUTSIDE = "outside", "it has nothing to do with the scheme"
+    NO_EVIDENCE = "no-evidence", _("no evidence was sent")
+    NOT_SHOWN = "not-shown", _("the evidence does not show it")
+    OUTSIDE = "outside", _("it has nothing to do with the scheme")
 
 
 class SampleState(TextChoices):
-    ASKED = "asked", "evidence asked for"  # the holder sends it
-    SENT = "sent", "being looked at"  # an officer accepts or refuses
-    ACCEPTED = "accepted", "accepted"  # nobody, until the next sample
-    REFUSED = "refused", "not accepted"  # the holder makes it good; an officer reinstates
+    ASKED = "asked", _("evidence asked for")  # the holder sends it
+    SENT = "sent", _("being looked at")  # an officer accepts or refuses
+    ACCEPTED = "accepted", _("accepted")  # nobody, until the next sample
+    REFUSED = "refused", _("not accepted")  # the holder makes it good; an officer reinstates
 
     @classmethod
     def open_states(cls) -> list[str]:
@@ -298,9 +299,9 @@ SAMPLE: Machine[SampleState] = Machine(
 
 
 class FeeState(TextChoices):
-    OPEN = "open", "to be paid"  # the holder pays, or the rule suspends
-    PAID = "paid", "paid"  # nobody
-    CANCELLED = "cancelled", "no longer asked for"  # nobody
+    OPEN = "open", _("to be paid")  # the holder pays, or the rule suspends
+    PAID = "paid", _("paid")  # nobody
+    CANCELLED = "cancelled", _("no longer asked for")  # nobody
 
 
 FEE: Machine[FeeState] = Machine(

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from courses.actions import consents, demonstration, loading
 from courses.documents import library as documents
@@ -72,15 +73,16 @@ def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
     found = []
     if "courses.author" in held:
         found += [
-            gather.NavigationLink("Courses", reverse("course_pages:index")),
-            gather.NavigationLink("Lessons", reverse("lesson_pages:index")),
-            gather.NavigationLink("Ageing facts", reverse("web:ageing")),
+            gather.NavigationLink(_("Courses"), reverse("course_pages:index")),
+            gather.NavigationLink(_("Lessons"), reverse("lesson_pages:index")),
         ]
+    if "courses.keep_current" in held:
+        found.append(gather.NavigationLink(_("Ageing facts"), reverse("web:ageing")))
     if "courses.train" in held:
-        found.append(gather.NavigationLink("Cohorts", reverse("courses:teaching")))
-        found.append(gather.NavigationLink("Questions of learners", reverse("courses:teaching_questions")))
+        found.append(gather.NavigationLink(_("Cohorts"), reverse("courses:teaching")))
+        found.append(gather.NavigationLink(_("Questions of learners"), reverse("courses:teaching_questions")))
     if "organisations.manage" in held:
-        found.append(gather.NavigationLink("How your team learns", reverse("courses:team")))
+        found.append(gather.NavigationLink(_("How your team learns"), reverse("courses:team")))
     return found
 
 
@@ -90,64 +92,67 @@ def _card(view: EnrolmentView) -> gather.DeskCard:
     classroom = reverse("courses:classroom", args=[view.slug])
     if view.state == EnrolmentState.COMPLETED:
         text, action, url = (
-            "You have completed this course. Its lessons stay open to you.",
-            "Look again",
+            _("You have completed this course. Its lessons stay open to you."),
+            _("Look again"),
             classroom,
         )
     elif lesson is None:
         text, action, url = (
-            "Every lesson that is open is done; more are in preparation.",
-            "See the outline",
+            _("Every lesson that is open is done; more are in preparation."),
+            _("See the outline"),
             classroom,
         )
     else:
-        text = f"Lesson {lesson.number}: {lesson.title}"
-        action = "Continue" if done.done or view.place else "Begin"
+        text = _("Lesson %(number)s: %(title)s") % {"number": lesson.number, "title": lesson.title}
+        action = _("Continue") if done.done or view.place else _("Begin")
         url = reverse("courses:lesson", args=[view.slug, lesson.key])
         url += f"#{view.place}" if view.place else ""
     return gather.DeskCard(
         key=f"course:{view.course_key}",
         group="learning",
-        eyebrow="Course",
+        eyebrow=_("Course"),
         title=view.course_title,
         text=text,
         url=url,
         action=action,
         standing="valid" if view.state == EnrolmentState.COMPLETED else "",
-        facts=(("Lessons done", f"{done.done} of {done.total}"), ("Open today", str(done.open))),
+        facts=(
+            (_("Lessons done"), _("%(done)s of %(total)s") % {"done": done.done, "total": done.total}),
+            (_("Open today"), str(done.open)),
+        ),
         percent=done.percent,
     )
 
 
 def _asked(waiting: int) -> gather.DeskCard:
-    text = "Learners wait for your answer." if waiting else "Nobody whom you train waits for an answer."
+    text = _("Learners wait for your answer.") if waiting else _("Nobody whom you train waits for an answer.")
     return gather.DeskCard(
         key="courses:questions",
         group="work",
-        eyebrow="Training",
-        title="Cohorts and questions",
+        eyebrow=_("Training"),
+        title=_("Cohorts and questions"),
         text=text,
         url=reverse("courses:teaching_questions" if waiting else "courses:teaching"),
-        action="Answer them" if waiting else "Open the cohorts",
-        facts=(("Waiting for an answer", str(waiting)),),
+        action=_("Answer them") if waiting else _("Open the cohorts"),
+        facts=((_("Waiting for an answer"), str(waiting)),),
     )
 
 
 def _work(waiting: int | None) -> gather.DeskCard:
     if waiting:
-        text, url, action = "Texts wait for your review.", reverse("wagtailadmin_home"), "Review them"
+        text, url, action = _("Texts wait for your review."), reverse("wagtailadmin_home"), _("Review them")
     else:
-        text = "Write, look at it as a learner will see it, submit. Editors publish."
-        url, action = reverse("course_pages:index"), "Open the editor"
+        text = _("Write, look at it as a learner will see it, submit. Editors publish.")
+        url, action = reverse("course_pages:index"), _("Open the editor")
     return gather.DeskCard(
         key="courses:work",
         group="work",
-        eyebrow="Courses",
-        title="Courses and lessons",
+        eyebrow=_("Courses"),
+        title=_("Courses and lessons"),
         text=text,
         url=url,
         action=action,
-        facts=() if waiting is None else (("Waiting for review", str(waiting)),),
+        facts=() if waiting is None else ((_("Waiting for review"), str(waiting)),),
     )
 
 
@@ -195,6 +200,6 @@ def register() -> None:
     gather.LIBRARY.add(gather.LibraryPart("courses", 20, read_library, write_library, documents.write))
     gather.DESK.add(gather.DeskPart("courses", 20, desk_cards))
     gather.CATALOGUE.add(gather.CataloguePart("courses", 20, offers, further))
-    gather.AGEING.add(gather.AgeingPart("courses", 20, "courses.author", ageing))
+    gather.AGEING.add(gather.AgeingPart("courses", 20, "courses.keep_current", ageing))
     gather.NAVIGATION.add(gather.NavigationPart("courses", 20, links))
     gather.DEMONSTRATION.add(gather.DemonstrationPart("courses", 40, make_cohorts))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from exams.access import ASSEMBLE, HEAR, INVIGILATE, MARK, RELEASE, REVIEW, WRITE
 from exams.actions import accommodations, demonstration, library
@@ -32,21 +33,23 @@ def _asked(one: Coursework, place: Place) -> gather.DeskCard:
     if place.work is not None:
         text = f"{place.work.get_state_display()}."
     elif place.hindrance == Hindrance.PASSED:
-        text = "Passed."
+        text = _("Passed.")
     elif place.hindrance is not None:
-        text = "There is nothing to hand in now."
+        text = _("There is nothing to hand in now.")
     else:
-        text = "Nothing is handed in yet."
-    until = (("Until", f"{place.due_at:%Y-%m-%d} UTC"),) if place.due_at and place.hindrance is None else ()
+        text = _("Nothing is handed in yet.")
+    until = (
+        ((_("Until"), f"{place.due_at:%Y-%m-%d} UTC"),) if place.due_at and place.hindrance is None else ()
+    )
     return gather.DeskCard(
         key=f"coursework:{one.key}",
         group="learning",
-        eyebrow="Coursework",
+        eyebrow=_("Coursework"),
         title=one.title,
         text=text,
         facts=until,
         url=reverse("exams:coursework", args=[one.key]),
-        action="Open it",
+        action=_("Open it"),
     )
 
 
@@ -70,23 +73,23 @@ def _going_on(sitting: Sitting) -> gather.DeskCard:
         return gather.DeskCard(
             key=_key(sitting),
             group="next",
-            eyebrow="Running now",
+            eyebrow=_("Running now"),
             title=sitting.exam.title,
-            text="The clock runs on while you are away. Your saved answers are where you left them.",
+            text=_("The clock runs on while you are away. Your saved answers are where you left them."),
             url=reverse("exams:paper", args=[sitting.uuid]),
-            action="Go on with the exam",
+            action=_("Go on with the exam"),
             standing="due",
         )
     return gather.DeskCard(
         key=_key(sitting),
         group="next",
-        eyebrow="On a break" if sitting.on_break else "Paused",
+        eyebrow=_("On a break") if sitting.on_break else _("Paused"),
         title=sitting.exam.title,
-        text="Your clock stands still until you go on, or your break time is used up."
+        text=_("Your clock stands still until you go on, or your break time is used up.")
         if sitting.on_break
-        else "An invigilator has stopped the clock. You will have all the time that was left.",
+        else _("An invigilator has stopped the clock. You will have all the time that was left."),
         url=reverse("exams:paper", args=[sitting.uuid]),
-        action="To your break" if sitting.on_break else "Look whether it goes on",
+        action=_("To your break") if sitting.on_break else _("Look whether it goes on"),
         standing="suspended",
     )
 
@@ -97,12 +100,12 @@ def _ready(sitting: Sitting) -> gather.DeskCard:
     return gather.DeskCard(
         key=_key(sitting),
         group="exams",
-        eyebrow="You are entered",
+        eyebrow=_("You are entered"),
         title=sitting.exam.title,
-        text=f"{minutes} minutes from the moment you start.",
-        facts=(("You may start from", f"{starts_at:%Y-%m-%d %H:%M} UTC"),) if starts_at else (),
+        text=_("%(minutes)s minutes from the moment you start.") % {"minutes": minutes},
+        facts=((_("You may start from"), f"{starts_at:%Y-%m-%d %H:%M} UTC"),) if starts_at else (),
         url=reverse("exams:entry", args=[sitting.entry.uuid]),
-        action="Prepare and start",
+        action=_("Prepare and start"),
     )
 
 
@@ -112,27 +115,27 @@ def _ended(sitting: Sitting) -> gather.DeskCard:
         return gather.DeskCard(
             key=_key(sitting),
             group="exams",
-            eyebrow="Handed in",
+            eyebrow=_("Handed in"),
             title=sitting.exam.title,
-            text="An examiner looks at the result before it is released. You will be told by e-mail.",
+            text=_("An examiner looks at the result before it is released. You will be told by e-mail."),
             url=reverse("exams:receipt", args=[sitting.uuid]),
-            action="See the receipt",
-            facts=(("Answered", f"{sitting.answered}"),),
+            action=_("See the receipt"),
+            facts=((_("Answered"), f"{sitting.answered}"),),
         )
     if result.state == ResultState.ANNULLED:
-        said = "Annulled"
+        said = _("Annulled")
     elif sitting.exam.is_practice:
-        said = "Your points and your profile by domain"
+        said = _("Your points and your profile by domain")
     else:
-        said = "Passed" if result.outcome == Outcome.PASSED else "Not passed"
+        said = _("Passed") if result.outcome == Outcome.PASSED else _("Not passed")
     return gather.DeskCard(
         key=_key(sitting),
         group="exams",
-        eyebrow="Result",
+        eyebrow=_("Result"),
         title=sitting.exam.title,
         text=f"{said}.",
         url=reverse("exams:result", args=[result.uuid]),
-        action="See the result",
+        action=_("See the result"),
     )
 
 
@@ -172,23 +175,23 @@ def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
     """The ways to the bank, to forms and windows of exams, to what waits for an examiner, and to what runs."""
     found = []
     if held & {WRITE, REVIEW, ASSEMBLE}:
-        found.append(gather.NavigationLink("Item bank", reverse("exams_bank:items")))
-        found.append(gather.NavigationLink("Traceability", reverse("exams_bank:matrix")))
+        found.append(gather.NavigationLink(_("Item bank"), reverse("exams_bank:items")))
+        found.append(gather.NavigationLink(_("Traceability"), reverse("exams_bank:matrix")))
     if ASSEMBLE in held:
-        found.append(gather.NavigationLink("Forms of exams", reverse("exams_bank:forms")))
-        found.append(gather.NavigationLink("Windows of exams", reverse("exams:windows")))
+        found.append(gather.NavigationLink(_("Forms of exams"), reverse("exams_bank:forms")))
+        found.append(gather.NavigationLink(_("Windows of exams"), reverse("exams:windows")))
     if RELEASE in held:
-        found.append(gather.NavigationLink("Results to release", reverse("exams:release")))
-        found.append(gather.NavigationLink("Keys of forms", reverse("exams:keys")))
-        found.append(gather.NavigationLink("Accommodations", reverse("exams:accommodations")))
+        found.append(gather.NavigationLink(_("Results to release"), reverse("exams:release")))
+        found.append(gather.NavigationLink(_("Keys of forms"), reverse("exams:keys")))
+        found.append(gather.NavigationLink(_("Accommodations"), reverse("exams:accommodations")))
     if held & {MARK, RELEASE}:
-        found.append(gather.NavigationLink("Marking", reverse("exams:marking")))
+        found.append(gather.NavigationLink(_("Marking"), reverse("exams:marking")))
     if held & {RELEASE, "courses.train"}:
-        found.append(gather.NavigationLink("Coursework", reverse("exams:coursework_listing")))
+        found.append(gather.NavigationLink(_("Coursework"), reverse("exams:coursework_listing")))
     if HEAR in held:
-        found.append(gather.NavigationLink("Appeals", reverse("exams:appeals")))
+        found.append(gather.NavigationLink(_("Appeals"), reverse("exams:appeals")))
     if INVIGILATE in held:
-        found.append(gather.NavigationLink("Invigilation", reverse("exams:invigilation")))
+        found.append(gather.NavigationLink(_("Invigilation"), reverse("exams:invigilation")))
     return found
 
 

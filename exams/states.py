@@ -1,6 +1,8 @@
 """States of what exams keeps, and the tables of their moves. The comment says who acts next."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lms.kit.machine import Machine
 
@@ -37,26 +39,26 @@ class StudyState(TextChoices):
 class CutState(TextChoices):
     PROPOSED = "proposed", "Proposed"  # a second examiner approves or declines it
     APPROVED = "approved", "Approved"  # nobody: sittings of the form are marked by it
-    DECLINED = "declined", "Declined"  # nobody: another may be proposed
+    DECLINED = "declined", _("Declined")  # nobody: another may be proposed
 
 
 class SittingState(TextChoices):
-    READY = "ready", "Ready to start"  # the candidate starts, or cancels; the sweep notes who never came
-    RUNNING = "running", "Running"  # the candidate answers and hands in, or the clock does
+    READY = "ready", _("Ready to start")  # the candidate starts, or cancels; the sweep notes who never came
+    RUNNING = "running", _("Running")  # the candidate answers and hands in, or the clock does
     PAUSED = (
         "paused",
-        "Paused",
+        _("Paused"),
     )  # an invigilator resumes, or the candidate whose break it is; the clock stands still
-    CANCELLED = "cancelled", "Cancelled"  # nobody: it never began
-    MISSED = "missed", "Missed"  # nobody: its window closed before it began
-    SUBMITTED = "submitted", "Handed in"  # the worker marks
-    MARKED = "marked", "Marked"  # nobody: the result goes on by itself
+    CANCELLED = "cancelled", _("Cancelled")  # nobody: it never began
+    MISSED = "missed", _("Missed")  # nobody: its window closed before it began
+    SUBMITTED = "submitted", _("Handed in")  # the worker marks
+    MARKED = "marked", _("Marked")  # nobody: the result goes on by itself
 
 
 class ResultState(TextChoices):
-    MARKED = "marked", "Marked"  # an examiner releases; a practice result is released by rule
-    RELEASED = "released", "Released"  # nobody, unless an examiner annuls it
-    ANNULLED = "annulled", "Annulled"  # nobody, unless its candidate appeals: the reason stands beside it
+    MARKED = "marked", _("Marked")  # an examiner releases; a practice result is released by rule
+    RELEASED = "released", _("Released")  # nobody, unless an examiner annuls it
+    ANNULLED = "annulled", _("Annulled")  # nobody, unless its candidate appeals: the reason stands beside it
 
 
 class ClosedBy(TextChoices):
@@ -67,8 +69,8 @@ class ClosedBy(TextChoices):
 
 class CreditState(TextChoices):
     PROPOSED = "proposed", "Proposed"  # a second person grants or declines it
-    GRANTED = "granted", "Granted"  # nobody: the deadline has moved
-    DECLINED = "declined", "Declined"  # nobody: the deadline stands
+    GRANTED = "granted", _("Granted")  # nobody: the deadline has moved
+    DECLINED = "declined", _("Declined")  # nobody: the deadline stands
 
 
 class CreditCause(TextChoices):
@@ -79,20 +81,20 @@ class CreditCause(TextChoices):
 
 
 class AccommodationState(TextChoices):
-    ASKED = "asked", "Asked for"  # an examiner grants or declines it
+    ASKED = "asked", _("Asked for")  # an examiner grants or declines it
     GRANTED = (
         "granted",
-        "Granted",
+        _("Granted"),
     )  # nobody: it applies to every later entry by itself; an examiner may end it
-    DECLINED = "declined", "Declined"  # the candidate may ask again
-    ENDED = "ended", "Ended"  # nobody: it applies to no new entry
+    DECLINED = "declined", _("Declined")  # the candidate may ask again
+    ENDED = "ended", _("Ended")  # nobody: it applies to no new entry
 
 
 class AnswerFileState(TextChoices):
     RECEIVED = "received", "Received"  # an examiner proposes to admit what was answered in time
     PROPOSED = "proposed", "Proposed"  # a second examiner admits or declines
     ADMITTED = "admitted", "Admitted"  # nobody: a new score run counts it
-    DECLINED = "declined", "Declined"  # nobody: it stays as evidence
+    DECLINED = "declined", _("Declined")  # nobody: it stays as evidence
 
 
 class KeyValidationState(TextChoices):
@@ -103,7 +105,7 @@ class KeyValidationState(TextChoices):
 
 class BatchState(TextChoices):
     PROPOSED = "proposed", "Proposed"  # a second examiner releases it or sends it back
-    RELEASED = "released", "Released"  # nobody: the candidates were told
+    RELEASED = "released", _("Released")  # nobody: the candidates were told
     RETURNED = "returned", "Sent back"  # an examiner proposes anew
 
 
@@ -121,14 +123,14 @@ class Release(TextChoices):
 
 
 class AppealState(TextChoices):
-    LODGED = "lodged", "Lodged"  # a member of the panel votes; the candidate may withdraw it
+    LODGED = "lodged", _("Lodged")  # a member of the panel votes; the candidate may withdraw it
     HEARING = (
         "hearing",
-        "Being heard",
+        _("Being heard"),
     )  # further members vote until enough agree; or the candidate withdraws it
-    UPHELD = "upheld", "Upheld"  # nobody, or examiners decide about the key
-    DISMISSED = "dismissed", "Dismissed"  # nobody: the candidate reads why
-    WITHDRAWN = "withdrawn", "Withdrawn"  # nobody, unless the candidate lodges another in time
+    UPHELD = "upheld", _("Upheld")  # nobody, or examiners decide about the key
+    DISMISSED = "dismissed", _("Dismissed")  # nobody: the candidate reads why
+    WITHDRAWN = "withdrawn", pgettext_lazy("appeal", "Withdrawn")  # nobody, unless another is lodged in time
 
 
 class LostPassState(TextChoices):
@@ -141,27 +143,30 @@ class LostPassState(TextChoices):
 class ScriptState(TextChoices):
     WAITING = "waiting", "To be marked"  # a marker marks it, or two
     DIFFERING = "differing", "Marks differ"  # a third marker decides
-    FINAL = "final", "Marked"  # nobody: its points enter the score run
+    FINAL = "final", _("Marked")  # nobody: its points enter the score run
 
 
 class LeaseEnd(TextChoices):
     """How it ended that a marker had a script."""
 
-    MARKED = "marked", "Marked"
+    MARKED = "marked", _("Marked")
     RETURNED = "returned", "Given back"
     LAPSED = "lapsed", "The time ran out"
 
 
 class WorkState(TextChoices):
-    OPEN = "open", "Handed in, may be replaced"  # the learner, until it is due or they say that it is final
-    CLOSED = "closed", "Being marked"  # markers
-    MARKED = "marked", "Marked"  # an examiner releases
-    RELEASED = "released", "Released"  # nobody, or the learner tries again
+    OPEN = (
+        "open",
+        _("Handed in, may be replaced"),
+    )  # the learner, until it is due or they say that it is final
+    CLOSED = "closed", _("Being marked")  # markers
+    MARKED = "marked", _("Marked")  # an examiner releases
+    RELEASED = "released", _("Released")  # nobody, or the learner tries again
 
 
 class TakeoverState(TextChoices):
-    ASKED = "asked", "Asked for"  # an invigilator grants or refuses it
-    GRANTED = "granted", "Granted"  # the device takes the lease
+    ASKED = "asked", _("Asked for")  # an invigilator grants or refuses it
+    GRANTED = "granted", _("Granted")  # the device takes the lease
     REFUSED = "refused", "Refused"  # nobody: the device may ask again
 
 
@@ -180,8 +185,8 @@ class IncidentKind(TextChoices):
 
 
 class ExamKind(TextChoices):
-    EXAM = "exam", "Exam"
-    PRACTICE = "practice", "Practice exam"
+    EXAM = "exam", _("Exam")
+    PRACTICE = "practice", _("Practice exam")
 
 
 class Pool(TextChoices):

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from certificates.models import Application, Evidence
 from certificates.queries import applications, credentials, proofs, schemes, watches
 from certificates.queries.credentials import CredentialView
+from certificates.queries.wording import standing_words
 from certificates.rules.standing import Standing
 from certificates.states import EvidenceKind
 from lms.kit.gather import DeskCard, DeskQuery
@@ -26,11 +29,12 @@ def _questions(query: DeskQuery) -> list[DeskCard]:
         DeskCard(
             key=f"watch:{asked.watch.uuid}",
             group="next",
-            eyebrow="An employer asks",
-            title=f"{asked.organisation} asks to be told how {asked.watch.credential.number} stands",
-            text=f"What for: {asked.watch.purpose}",
+            eyebrow=_("An employer asks"),
+            title=_("%(organisation)s asks to be told how %(number)s stands")
+            % {"organisation": asked.organisation, "number": asked.watch.credential.number},
+            text=_("What for: %(purpose)s") % {"purpose": asked.watch.purpose},
             url=reverse("certificates:credential", args=[asked.watch.credential.number]) + "#watchers",
-            action="Consent or refuse",
+            action=_("Consent or refuse"),
         )
         for asked in watches.asked_of(person_id=query.person_id)
     ]
@@ -75,34 +79,36 @@ def _ready(scheme: schemes.SchemeView, title: str, level_key: str, unsigned: boo
         key=f"apply:{scheme.key}:{level_key}",
         group="next",
         eyebrow=scheme.title,
-        title=f"The next step: {title}",
+        title=_("The next step: %(title)s") % {"title": title},
         text=(
-            "One thing is left to prove: read the code of ethics and sign it."
+            _("One thing is left to prove: read the code of ethics and sign it.")
             if unsigned
-            else "Everything this level asks for is proven. Apply, and it is decided."
+            else _("Everything this level asks for is proven. Apply, and it is decided.")
         ),
         url=reverse("certificates:apply", args=[scheme.key]),
-        action="Read and sign" if unsigned else "Apply",
+        action=_("Read and sign") if unsigned else _("Apply"),
     )
 
 
 def _ahead(scheme: schemes.SchemeView, level: proofs.LevelFindings) -> DeskCard:
     if level.expected_on:
-        text = (
-            f"If it goes on as it does, everything it asks for is proven on {level.expected_on.isoformat()}."
-        )
+        text = _("If it goes on as it does, everything it asks for is proven on %(day)s.") % {
+            "day": level.expected_on.isoformat()
+        }
     else:
-        words = {"experience": "experience", "hours": "hours", "references": "references"}
+        words = {"experience": _("experience"), "hours": _("hours"), "references": _("references")}
         missing = [words[kind] for kind in words if kind in level.missing]
-        text = f"What is missing yet: {', '.join(missing) or 'the exam'}. Write down what you have."
+        text = _("What is missing yet: %(list)s. Write down what you have.") % {
+            "list": ", ".join(missing) or _("the exam")
+        }
     return DeskCard(
         key=f"ahead:{scheme.key}:{level.level.key}",
         group="certificates",
         eyebrow=scheme.title,
-        title=f"The next level: {level.level.title}",
+        title=_("The next level: %(title)s") % {"title": level.level.title},
         text=text,
         url=reverse("certificates:evidence", args=[scheme.key]),
-        action="Your experience, hours and references",
+        action=_("Your experience, hours and references"),
     )
 
 
@@ -112,14 +118,15 @@ def _waits(scheme: schemes.SchemeView, row: Application) -> DeskCard:
         key=f"application:{row.uuid}",
         group="next" if mine else "certificates",
         eyebrow=scheme.title,
-        title=f"Your application: {row.level.title}",
+        title=_("Your application: %(title)s") % {"title": row.level.title},
         text=(
-            f"Something waits for your answer until {row.answer_by.isoformat()}; without it the application lapses."
+            _("Something waits for your answer until %(day)s; without it the application lapses.")
+            % {"day": row.answer_by.isoformat()}
             if row.answer_by
-            else "It is before the awarding officers."
+            else _("It is before the awarding officers.")
         ),
         url=reverse("certificates:application", args=[row.uuid]),
-        action="Answer" if mine else "See how it stands",
+        action=_("Answer") if mine else _("See how it stands"),
     )
 
 
@@ -132,21 +139,24 @@ def _certificate(view: CredentialView) -> DeskCard:
         title=claims["level"]["title"],
         text=_sentence(view),
         url=reverse("certificates:credential", args=[view.number]),
-        action="Open the certificate",
+        action=_("Open the certificate"),
         standing=view.colour,
-        facts=(("Number", view.number), ("Valid until", view.edition.expires_on.isoformat())),
+        standing_label=standing_words(view.label),
+        facts=((_("Number"), view.number), (_("Valid until"), view.edition.expires_on.isoformat())),
     )
 
 
 def _sentence(view: CredentialView) -> str:
     if view.answer.standing is Standing.VALID:
         if view.days_left == 0:
-            return "Today is its last valid day."
-        left = f"{view.days_left} days left" if view.days_left > 1 else "One day left"
-        return f"{left}: renewal is due." if view.due else f"{left}."
+            return _("Today is its last valid day.")
+        left = ngettext("%(count)s day left", "%(count)s days left", view.days_left) % {
+            "count": view.days_left
+        }
+        return _("%(left)s: renewal is due.") % {"left": left} if view.due else f"{left}."
     if view.answer.standing is Standing.EXPIRED and view.in_grace:
-        return "It is not in force; renewal is still open."
+        return _("It is not in force; renewal is still open.")
     return {
-        "suspended": "It must not be used until it is reinstated.",
-        "withdrawn": "It must not be used any more.",
-    }.get(view.standing, "It is no longer in force.")
+        "suspended": _("It must not be used until it is reinstated."),
+        "withdrawn": _("It must not be used any more."),
+    }.get(view.standing, _("It is no longer in force."))

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from certificates.models import FeeDemand, SampleCase
 from certificates.queries import credentials
@@ -30,26 +32,31 @@ def cards(query: DeskQuery) -> Sequence[DeskCard]:
 
 
 def _renewal(view: CredentialView) -> DeskCard:
-    closes = "It has expired, and renewal is still open." if view.in_grace else "Renewal is open."
+    closes = _("It has expired, and renewal is still open.") if view.in_grace else _("Renewal is open.")
     if view.answer.standing is Standing.VALID:
         days = view.days_left
         closes = (
-            f"{days} day{'' if days == 1 else 's'} left. {closes}"
+            ngettext("%(count)s day left", "%(count)s days left", days) % {"count": days} + f". {closes}"
             if days
-            else f"Today is its last valid day. {closes}"
+            else _("Today is its last valid day.") + f" {closes}"
         )
-    return _card(view, "renewal", "Renew your certificate", closes, "See what is missing", "due")
+    return _card(view, "renewal", _("Renew your certificate"), closes, _("See what is missing"), "due")
 
 
 def _fee(view: CredentialView, fee: FeeDemand) -> DeskCard:
-    text = f"Invoice {fee.invoice}, due on {fee.due_on}. Unpaid, it suspends the certificate in the end."
-    card = _card(view, f"fee:{fee.uuid}", "Pay the annual fee", text, "See the invoice", "")
+    text = _("Invoice %(invoice)s, due on %(due_on)s. Unpaid, it suspends the certificate in the end.") % {
+        "invoice": fee.invoice,
+        "due_on": fee.due_on,
+    }
+    card = _card(view, f"fee:{fee.uuid}", _("Pay the annual fee"), text, _("See the invoice"), "")
     return replace(card, url=reverse("certificates:fee", args=[fee.uuid]))
 
 
 def _sample(view: CredentialView, case: SampleCase) -> DeskCard:
-    text = f"You were drawn by lot. Add a file to every entry of your log until {case.due_on}."
-    return _card(view, f"sample:{case.uuid}", "Show your hours", text, "Open your log", "")
+    text = _("You were drawn by lot. Add a file to every entry of your log until %(due_on)s.") % {
+        "due_on": case.due_on
+    }
+    return _card(view, f"sample:{case.uuid}", _("Show your hours"), text, _("Open your log"), "")
 
 
 def _card(view: CredentialView, key: str, title: str, text: str, action: str, standing: str) -> DeskCard:

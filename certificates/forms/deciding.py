@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from certificates.forms.days import day_field
 from certificates.states import DoubtReason, RefusalReason, WaiverReason
@@ -48,7 +49,7 @@ class WaiveForm(NoteForm):
 class DeclareForm(forms.Form):
     began_on = day_field("Since when")
     ended_on = day_field("Until when", required=False, help_text="Leave it empty while it lasts.")
-    note = forms.CharField(label="What it is", max_length=300)
+    note = forms.CharField(label=_("What it is"), max_length=300)
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, auto_id="id_declare_%s")
@@ -61,15 +62,15 @@ class DoubtForm(NoteForm):
 
 class AppealForm(forms.Form):
     kind = forms.ChoiceField(
-        label="What it is",
+        label=_("What it is"),
         choices=[
-            ("appeal", "An appeal: the decision is wrong and should fall"),
-            ("complaint", "A complaint: something went wrong in how it was made"),
+            ("appeal", _("An appeal: the decision is wrong and should fall")),
+            ("complaint", _("A complaint: something went wrong in how it was made")),
         ],
         widget=forms.RadioSelect,
         initial="appeal",
     )
-    text = forms.CharField(label="Why", max_length=8000, widget=forms.Textarea(attrs={"rows": 8}))
+    text = forms.CharField(label=_("Why"), max_length=8000, widget=forms.Textarea(attrs={"rows": 8}))
 
 
 class VoteForm(forms.Form):
@@ -79,7 +80,7 @@ class VoteForm(forms.Form):
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
-        label="Why",
+        label=_("Why"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Who lodged it reads the reasons of those whose finding was agreed on.",

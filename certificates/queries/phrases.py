@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_lazy as _
+
 from certificates.states import DoubtReason, RefusalReason, WaiverReason
 
 MISSING = {
-    "exam-not-passed": "no passed result is recorded",
-    "exam-not-invigilated": "the exam was passed, but not under invigilation with the identity checked",
-    "code-not-signed": "the code of ethics is not signed in its present version",
-    "experience-short": "the years of professional experience",
-    "field-experience-short": "the years of experience in AI management",
-    "hours-short": "the hours of projects or audits",
-    "references-short": "the references",
+    "exam-not-passed": _("no passed result is recorded"),
+    "exam-not-invigilated": _("the exam was passed, but not under invigilation with the identity checked"),
+    "code-not-signed": _("the code of ethics is not signed in its present version"),
+    "experience-short": _("the years of professional experience"),
+    "field-experience-short": _("the years of experience in AI management"),
+    "hours-short": _("the hours of projects or audits"),
+    "references-short": _("the references"),
 }
 BARS = {
     "own": "It is your own.",
@@ -22,7 +24,7 @@ BARS = {
     "decided": "You made the decision that an appeal found wrong.",
 }
 _LABELS = {
-    str(value): str(label)
+    str(value): label
     for choices in (RefusalReason, WaiverReason, DoubtReason)
     for value, label in choices.choices
 }
@@ -30,7 +32,7 @@ _LABELS = {
 
 def missing_words(code: str) -> str:
     """What a code of something missing says."""
-    return MISSING.get(code, code)
+    return str(MISSING.get(code, code))
 
 
 def bar_words(bar: str) -> str:
@@ -47,4 +49,4 @@ def barred(bars: Iterable[str], *, own_act: bool = True) -> str:
 
 def code_words(code: str) -> str:
     """What a code in a timeline says: a reason, or something missing."""
-    return _LABELS.get(code, missing_words(code))
+    return str(_LABELS.get(code, missing_words(code)))

@@ -1,5 +1,7 @@
 """Words for codes that several edges need: why an event happened, why a text is no number."""
 
+from django.utils.translation import pgettext_lazy
+
 from certificates.rules.numbers import Slip
 from certificates.rules.standing import Happening
 from certificates.states import (
@@ -41,3 +43,19 @@ _SLIPS = {
 def slip_words(slip: Slip) -> str:
     """Why a text can't be a number, in a few words."""
     return _SLIPS[slip]
+
+
+STANDS = {
+    "Valid": pgettext_lazy("certificate", "Valid"),
+    "Valid, renewal due": pgettext_lazy("certificate", "Valid, renewal due"),
+    "Expired": pgettext_lazy("certificate", "Expired"),
+    "Suspended": pgettext_lazy("certificate", "Suspended"),
+    "Withdrawn": pgettext_lazy("certificate", "Withdrawn"),
+    "Superseded": pgettext_lazy("certificate", "Superseded"),
+    "To come": pgettext_lazy("certificate", "To come"),
+}
+
+
+def standing_words(label: str) -> str:
+    """How a certificate stands (`CredentialView.label`), in the language of the page."""
+    return str(STANDS.get(label, label))

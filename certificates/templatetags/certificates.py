@@ -4,27 +4,29 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from certificates.queries.credentials import CredentialView
-from certificates.queries.wording import reason_words
+from certificates.queries.wording import reason_words, standing_words
 from certificates.rules import signatories as signing
 from certificates.rules import timeline as rule
 
 register = template.Library()
 
 HAPPENED = {
-    "granted": "Granted",
-    "document_issued": "Document issued",
-    "share_key_renewed": "Link renewed",
-    "maintenance_confirmed": "Maintenance confirmed",
-    "suspended": "Suspended",
-    "reinstated": "Reinstated",
-    "withdrawn": "Withdrawn",
-    "superseded": "Superseded by a corrected edition",
-    "scope_reduced": "Scope reduced",
-    "renewed": "Renewed",
-    "name_corrected": "Name corrected",
-    "personal_data_erased": "Personal data erased",
+    "granted": _("Granted"),
+    "document_issued": _("Document issued"),
+    "share_key_renewed": _("Link renewed"),
+    "maintenance_confirmed": _("Maintenance confirmed"),
+    "suspended": _("Suspended"),
+    "reinstated": _("Reinstated"),
+    "withdrawn": _("Withdrawn"),
+    "superseded": _("Superseded by a corrected edition"),
+    "scope_reduced": _("Scope reduced"),
+    "renewed": _("Renewed"),
+    "name_corrected": _("Name corrected"),
+    "personal_data_erased": _("Personal data erased"),
 }
 
 
@@ -37,13 +39,19 @@ def signatories(issuer: dict[str, Any]) -> Any:
 @register.filter
 def happened(kind: str) -> str:
     """The word for a kind of event."""
-    return HAPPENED.get(kind, kind.replace("_", " ").capitalize())
+    return str(HAPPENED.get(kind, kind.replace("_", " ").capitalize()))
 
 
 @register.filter
 def reason_of(event: Any) -> str:
     """Why an event happened, in words."""
-    return reason_words(event.kind, event.reason)
+    return gettext(reason_words(event.kind, event.reason) or " ").strip()
+
+
+@register.filter
+def in_words(label: str) -> str:
+    """How a certificate stands, in the language of the page."""
+    return standing_words(label)
 
 
 @register.filter
@@ -55,7 +63,11 @@ def look_up(mapping: dict[Any, Any], key: Any) -> Any:
 def money(fee: dict[str, Any]) -> str:
     """An amount in minor units as people write it."""
     whole, part = divmod(int(fee["amount"]), 100)
-    return "free" if not (whole or part) else f"{fee['currency']} {whole:,}.{part:02d}"
+    if not (whole or part):
+        return str(_("free"))
+    if (get_language() or "en").startswith("en"):
+        return f"{fee['currency']} {whole:,}.{part:02d}"
+    return f"{whole:,}".replace(",", ".") + f",{part:02d} {fee['currency']}"
 
 
 @register.filter

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from certificates.queries import phrases
 from certificates.rules.experience import YEAR
@@ -10,18 +12,18 @@ from certificates.rules.experience import YEAR
 register = template.Library()
 
 HAPPENED = {
-    "submit": "Submitted",
-    "ask": "More was asked for",
-    "answer": "Answered",
-    "offer": "A lower level was offered",
-    "accept": "Offer accepted, and granted",
-    "decline": "Offer declined",
-    "withdraw": "Taken back",
-    "lapse": "Lapsed without an answer",
-    "waive": "A requirement was waived",
-    "pay": "The fee was paid",
-    "grant": "Granted",
-    "refuse": "Refused",
+    "submit": _("Submitted"),
+    "ask": _("More was asked for"),
+    "answer": _("Answered"),
+    "offer": _("A lower level was offered"),
+    "accept": _("Offer accepted, and granted"),
+    "decline": _("Offer declined"),
+    "withdraw": _("Taken back"),
+    "lapse": _("Lapsed without an answer"),
+    "waive": _("A requirement was waived"),
+    "pay": _("The fee was paid"),
+    "grant": _("Granted"),
+    "refuse": _("Refused"),
 }
 register.filter("missing_words", phrases.missing_words)
 register.filter("bar_words", phrases.bar_words)
@@ -31,7 +33,7 @@ register.filter("code_words", phrases.code_words)
 @register.filter
 def happened_to_it(event: str) -> str:
     """A line of an application's timeline in words."""
-    return HAPPENED.get(event, event)
+    return str(HAPPENED.get(event, event))
 
 
 @register.filter
@@ -41,7 +43,7 @@ def counted(finding: Any, which: str) -> str:
     if finding.kind == "experience":
         return span(amount)
     if finding.kind == "hours":
-        return f"{amount:,} hours"
+        return _("%(hours)s hours") % {"hours": f"{amount:,}"}
     return str(amount)
 
 
@@ -49,6 +51,9 @@ def counted(finding: Any, which: str) -> str:
 def span(days: int) -> str:
     """Days as years and days: 800 is 2 years 70 days."""
     years, rest = divmod(days, YEAR)
-    parts = [f"{years} year{'' if years == 1 else 's'}" if years else ""]
-    parts.append(f"{rest} day{'' if rest == 1 else 's'}" if rest or not years else "")
-    return " ".join(part for part in parts if part)
+    parts = []
+    if years:
+        parts.append(ngettext("%(count)s year", "%(count)s years", years) % {"count": years})
+    if rest or not years:
+        parts.append(ngettext("%(count)s day", "%(count)s days", rest) % {"count": rest})
+    return " ".join(parts)

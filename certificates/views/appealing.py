@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -59,9 +60,9 @@ def own(request: HttpRequest, uuid: UUID) -> HttpResponse:
         try:
             actions.withdraw(appeal_uuid=uuid, person_id=person_id)
         except IllegalMove:
-            messages.error(request, "It was decided meanwhile. Nothing was changed.")
+            messages.error(request, _("It was decided meanwhile. Nothing was changed."))
         else:
-            messages.success(request, f"{appeal.ticket} is taken back.")
+            messages.success(request, _("%(ticket)s is taken back.") % {"ticket": appeal.ticket})
         return redirect("certificates:appeal", uuid=uuid)
     agreed = {"upheld": Finding.UPHOLD, "dismissed": Finding.DISMISS}.get(appeal.state)
     context = {
@@ -131,15 +132,19 @@ def _lodge(request: HttpRequest, what: dict[str, Any]) -> HttpResponse:
             appeal = actions.lodge(person_id=person_id, **what, **form.cleaned_data)
         except actions.LodgedAlready as begun:
             messages.error(
-                request, f"It is with the panel already, as {begun.appeal.ticket}. Nothing was sent."
+                request,
+                _("It is with the panel already, as %(ticket)s. Nothing was sent.")
+                % {"ticket": begun.appeal.ticket},
             )
             return redirect("certificates:appeal", uuid=begun.appeal.uuid)
         except actions.TooLate:
             form.add_error(
-                "kind", f"One could appeal until {against.last_day}. A complaint is still possible."
+                "kind",
+                _("One could appeal until %(day)s. A complaint is still possible.")
+                % {"day": against.last_day},
             )
         else:
-            messages.success(request, f"It is with the panel as {appeal.ticket}.")
+            messages.success(request, _("It is with the panel as %(ticket)s.") % {"ticket": appeal.ticket})
             return redirect("certificates:appeal", uuid=appeal.uuid)
     context = {"against": against, "form": form, "late": _late(against)}
     return render(request, "certificates/appeal_lodge.html", context, status=400 if form.errors else 200)

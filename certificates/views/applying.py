@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -37,7 +39,7 @@ def apply(request: HttpRequest, key: str) -> HttpResponse:
         form = SignForm(request.POST, shown=scheme.code_version)
         if form.is_valid():
             evidence.sign_code(person_id=request.user.pk or 0, scheme_key=key)
-            messages.success(request, "You have signed the code of ethics.")
+            messages.success(request, _("You have signed the code of ethics."))
             return redirect("certificates:apply", key=key)
     return _page(request, scheme, form, status=400 if form.errors else 200)
 
@@ -50,17 +52,19 @@ def _enter(request: HttpRequest, scheme: SchemeView, level_key: str) -> HttpResp
     except applications.AlreadyHeld as held:
         return redirect("certificates:credential", number=held.number)
     except applications.RequirementsMissing:
-        messages.error(request, "Something that this level asks for is still missing; the list says what.")
+        messages.error(request, _("Something that this level asks for is still missing; the list says what."))
     except applications.NameMissing:
-        messages.error(request, "Write your name in your profile first: it is printed on the certificate.")
+        messages.error(request, _("Write your name in your profile first: it is printed on the certificate."))
     except applications.NotOpen:
-        messages.error(request, "This level cannot be applied for here.")
+        messages.error(request, _("This level cannot be applied for here."))
     else:
         number = credentials.number_granted(application_id=application_id)
         if number is None:
-            messages.success(request, "Your application is entered. This page says what follows.")
+            messages.success(request, _("Your application is entered. This page says what follows."))
             return redirect("certificates:application", uuid=applications_of.uuid_of(application_id))
-        messages.success(request, f"Granted. Your certificate stands in the register as {number}.")
+        messages.success(
+            request, _("Granted. Your certificate stands in the register as %(number)s.") % {"number": number}
+        )
         return redirect("certificates:credential", number=number)
     return redirect("certificates:apply", key=scheme.key)
 
@@ -79,8 +83,8 @@ def application(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = NoteForm(
         request.POST if event == "answer" else None,
         event="answer",
-        label="Your answer",
-        help_text="What you add to your log or your references first, is seen along with it.",
+        label=_("Your answer"),
+        help_text=_("What you add to your log or your references first, is seen along with it."),
     )
     if request.method == "POST" and event in EVENTS and (event != "answer" or form.is_valid()):
         return _event(request, uuid, event, form)
@@ -108,10 +112,10 @@ def application(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 EVENTS = {
-    "answer": "Your answer is with the awarding officers.",
-    "accept": "You accepted, and the level is granted.",
-    "decline": "You declined. Your application is before the awarding officers again.",
-    "withdraw": "Your application is taken back.",
+    "answer": gettext_lazy("Your answer is with the awarding officers."),
+    "accept": gettext_lazy("You accepted, and the level is granted."),
+    "decline": gettext_lazy("You declined. Your application is before the awarding officers again."),
+    "withdraw": gettext_lazy("Your application is taken back."),
 }
 
 
@@ -127,18 +131,22 @@ def _event(request: HttpRequest, uuid: UUID, event: str, form: NoteForm) -> Http
                 "withdraw": applications.withdraw,
             }[event](**who)
     except applications.TooLate:
-        messages.error(request, "The last day to answer is over. Nothing was changed; you may apply again.")
+        messages.error(
+            request, _("The last day to answer is over. Nothing was changed; you may apply again.")
+        )
     except decisions.FeeUnpaid:
         messages.error(
-            request, "The fee of the application is not paid. Pay it, then accept. Nothing was changed."
+            request, _("The fee of the application is not paid. Pay it, then accept. Nothing was changed.")
         )
     except (applications.NotLower, decisions.Conflicted):
         messages.error(
             request,
-            "This offer can no longer be accepted as it was made. Nothing was changed: decline it, and another officer decides.",
+            _(
+                "This offer can no longer be accepted as it was made. Nothing was changed: decline it, and another officer decides."
+            ),
         )
     except IllegalMove:
-        messages.error(request, "Your application has moved on meanwhile. Nothing was changed.")
+        messages.error(request, _("Your application has moved on meanwhile. Nothing was changed."))
     else:
         messages.success(request, EVENTS[event])
     return redirect("certificates:application", uuid=uuid)

@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from certificates.actions import sharing
@@ -62,7 +63,7 @@ def document(request: HttpRequest, number: str) -> HttpResponseBase:
     view = _held(request, number)
     made = credentials.document_of(view)
     if made is None:
-        messages.info(request, "The document is being made. It will be here within a minute.")
+        messages.info(request, _("The document is being made. It will be here within a minute."))
         return redirect("certificates:credential", number=number)
     file = credentials.opened(made)
     if file is None:
@@ -82,7 +83,7 @@ def renew_link(request: HttpRequest, number: str) -> HttpResponse:
     except Credential.DoesNotExist:
         raise Http404 from None
     messages.success(
-        request, "The link is new. Links and codes given out before show no more than the number."
+        request, _("The link is new. Links and codes given out before show no more than the number.")
     )
     return redirect("certificates:credential", number=number)
 

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from certificates.actions import amendments, cpd, fees, register, renewals, samples
@@ -26,22 +27,24 @@ from lms.db import clock
 from lms.kit.machine import IllegalMove
 
 UNFIT = {
-    Unfit.EMPTY: "This file is empty. Nothing was stored; choose the file again.",
-    Unfit.TOO_LARGE: "This file is larger than 10 MB. Nothing was stored; send a smaller one.",
-    Unfit.UNKNOWN: "This is neither a PDF nor a PNG, JPEG or WebP picture, whatever its name says. Nothing was stored.",
+    Unfit.EMPTY: _("This file is empty. Nothing was stored; choose the file again."),
+    Unfit.TOO_LARGE: _("This file is larger than 10 MB. Nothing was stored; send a smaller one."),
+    Unfit.UNKNOWN: _(
+        "This is neither a PDF nor a PNG, JPEG or WebP picture, whatever its name says. Nothing was stored."
+    ),
 }
 LACKING = {
-    Lacking.WITHDRAWN: "It was withdrawn.",
-    Lacking.SUSPENDED: "It is suspended: it has to be reinstated first.",
-    Lacking.NOT_OPEN: "Renewal is not open yet.",
-    Lacking.CLOSED: "Renewal has closed.",
-    Lacking.COVERED: "You hold a higher level of this scheme: that one is renewed instead.",
-    Lacking.ROUTE: "The scheme no longer knows renewal this way.",
-    Lacking.CODE: "The code of ethics is not signed in its present version.",
-    Lacking.FEE: "An annual fee is not paid.",
-    Lacking.SAMPLE: "You were asked for evidence of your hours, and it is not decided yet.",
-    Lacking.HOURS: "Hours of professional development are missing.",
-    Lacking.EXAM: "The exam was not passed again in the time in which it counts.",
+    Lacking.WITHDRAWN: _("It was withdrawn."),
+    Lacking.SUSPENDED: _("It is suspended: it has to be reinstated first."),
+    Lacking.NOT_OPEN: _("Renewal is not open yet."),
+    Lacking.CLOSED: _("Renewal has closed."),
+    Lacking.COVERED: _("You hold a higher level of this scheme: that one is renewed instead."),
+    Lacking.ROUTE: _("The scheme no longer knows renewal this way."),
+    Lacking.CODE: _("The code of ethics is not signed in its present version."),
+    Lacking.FEE: _("An annual fee is not paid."),
+    Lacking.SAMPLE: _("You were asked for evidence of your hours, and it is not decided yet."),
+    Lacking.HOURS: _("Hours of professional development are missing."),
+    Lacking.EXAM: _("The exam was not passed again in the time in which it counts."),
 }
 
 
@@ -76,10 +79,12 @@ def record_hours(request: HttpRequest, number: str) -> HttpResponse:
     except cpd.OutsideCycle:
         form.add_error(
             "occurred_on",
-            "This day lies before the certificate began or is still to come, or the certificate has ended.",
+            _(
+                "This day lies before the certificate began or is still to come, or the certificate has ended."
+            ),
         )
     else:
-        messages.success(request, "The hours stand in your log.")
+        messages.success(request, _("The hours stand in your log."))
         return redirect("certificates:maintenance", number=number)
     return _page(request, view, hours=form)
 
@@ -90,7 +95,7 @@ def show_hours(request: HttpRequest, uuid: UUID) -> HttpResponse:
     entry = _entry(request, uuid)
     form = EvidenceForm(request.POST, request.FILES)
     if not form.is_valid():
-        messages.error(request, "Choose a file first. Nothing was changed.")
+        messages.error(request, _("Choose a file first. Nothing was changed."))
     else:
         file = form.cleaned_data["evidence"]
         try:
@@ -98,9 +103,9 @@ def show_hours(request: HttpRequest, uuid: UUID) -> HttpResponse:
         except filetypes.NoEvidence as refused:
             messages.error(request, UNFIT[refused.why])
         except cpd.AlreadyJudged:
-            messages.error(request, "This entry has a file already, or was judged. Nothing was changed.")
+            messages.error(request, _("This entry has a file already, or was judged. Nothing was changed."))
         else:
-            messages.success(request, "The file stands beside the entry.")
+            messages.success(request, _("The file stands beside the entry."))
     return redirect("certificates:maintenance", number=entry.credential.number)
 
 
@@ -111,9 +116,9 @@ def remove_hours(request: HttpRequest, uuid: UUID) -> HttpResponse:
     try:
         cpd.remove(uuid=str(uuid), holder_id=request.user.pk or 0)
     except cpd.AlreadyJudged:
-        messages.error(request, "An officer has judged this entry: it stays in the log.")
+        messages.error(request, _("An officer has judged this entry: it stays in the log."))
     else:
-        messages.success(request, "The entry was taken out and counts no more.")
+        messages.success(request, _("The entry was taken out and counts no more."))
     return redirect("certificates:maintenance", number=entry.credential.number)
 
 
@@ -138,11 +143,11 @@ def send_sample(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except SampleCase.DoesNotExist:
         raise Http404 from None
     except samples.NotShown:
-        messages.error(request, "Some entries have no file yet. Add one to each, or take the entry out.")
+        messages.error(request, _("Some entries have no file yet. Add one to each, or take the entry out."))
     except IllegalMove:
-        messages.error(request, "This was decided already. Nothing was changed.")
+        messages.error(request, _("This was decided already. Nothing was changed."))
     else:
-        messages.success(request, "Sent. An officer looks at it, and you are told.")
+        messages.success(request, _("Sent. An officer looks at it, and you are told."))
     return redirect("certificates:maintenance", number=number.get())
 
 
@@ -154,13 +159,16 @@ def renew(request: HttpRequest, number: str) -> HttpResponse:
         route, renews = Route(request.POST.get("route", "")), int(request.POST.get("renews", ""))
         edition = renewals.renew(number=number, holder_id=request.user.pk or 0, route=route, renews=renews)
     except (ValueError, Edition.DoesNotExist):
-        messages.error(request, "This form was not whole. Nothing was changed; please try again.")
+        messages.error(request, _("This form was not whole. Nothing was changed; please try again."))
     except renewals.NotRenewable as refused:
-        messages.error(request, " ".join(["Not renewed.", *(LACKING[code] for code in refused.lacking)]))
+        messages.error(
+            request, " ".join(map(str, [_("Not renewed."), *(LACKING[code] for code in refused.lacking)]))
+        )
     else:
         messages.success(
             request,
-            f"Renewed from {edition.begins_on} to {edition.expires_on}. The new document follows within minutes.",
+            _("Renewed from %(begins_on)s to %(expires_on)s. The new document follows within minutes.")
+            % {"begins_on": edition.begins_on, "expires_on": edition.expires_on},
         )
     return redirect("certificates:maintenance", number=number)
 
@@ -175,10 +183,10 @@ def surrender(request: HttpRequest, number: str) -> HttpResponse:
     try:
         register.surrender(number=number, holder_id=request.user.pk or 0)
     except IllegalMove:
-        messages.error(request, "It was withdrawn before. Nothing was changed.")
+        messages.error(request, _("It was withdrawn before. Nothing was changed."))
     else:
         messages.success(
-            request, "You have given the certificate up. Its number goes on answering: withdrawn."
+            request, _("You have given the certificate up. Its number goes on answering: withdrawn.")
         )
     return redirect("certificates:credential", number=number)
 
@@ -203,11 +211,13 @@ def ask_for_name(request: HttpRequest, number: str) -> HttpResponse:
     except filetypes.NoEvidence as refused:
         form.add_error("evidence", UNFIT[refused.why])
     except amendments.NothingChanges:
-        form.add_error("name", "This is the name that stands on it already.")
+        form.add_error("name", _("This is the name that stands on it already."))
     except (amendments.AlreadyAsked, amendments.NothingStands):
-        form.add_error(None, "There is nothing to correct, or you have asked already and an officer decides.")
+        form.add_error(
+            None, _("There is nothing to correct, or you have asked already and an officer decides.")
+        )
     else:
-        messages.success(request, "Asked. An officer looks at the evidence and decides; you are told.")
+        messages.success(request, _("Asked. An officer looks at the evidence and decides; you are told."))
         return redirect("certificates:maintenance", number=number)
     return _page(request, view, name=form)
 
@@ -228,11 +238,11 @@ def pay(request: HttpRequest, uuid: UUID) -> HttpResponse:
     try:
         fees.pay(uuid=str(uuid), holder_id=request.user.pk or 0)
     except fees.NotPaidHere:
-        messages.error(request, "Nothing was paid: pay the invoice by transfer, with its number.")
+        messages.error(request, _("Nothing was paid: pay the invoice by transfer, with its number."))
     except IllegalMove:
-        messages.error(request, "This fee is no longer asked for. Nothing was paid.")
+        messages.error(request, _("This fee is no longer asked for. Nothing was paid."))
     else:
-        messages.success(request, "The annual fee is paid.")
+        messages.success(request, _("The annual fee is paid."))
     return redirect("certificates:fee", uuid=found.uuid)
 
 
@@ -245,12 +255,26 @@ def calendar(request: HttpRequest, number: str) -> HttpResponse:
     title = f"{view.edition.facts['level']['title']}, {number}"
     days = (
         calendars.Day(
-            "opens", cycle.opens_on, f"Renewal opens: {title}", "From today on you may renew.", False
+            "opens",
+            cycle.opens_on,
+            _("Renewal opens: %(title)s") % {"title": title},
+            str(_("From today on you may renew.")),
+            False,
         ),
         calendars.Day(
-            "expires", view.edition.expires_on, f"Last valid day: {title}", "It ends at midnight UTC.", True
+            "expires",
+            view.edition.expires_on,
+            _("Last valid day: %(title)s") % {"title": title},
+            str(_("It ends at midnight UTC.")),
+            True,
         ),
-        calendars.Day("closes", cycle.closes_on, f"Renewal closes: {title}", "The last day to renew.", False),
+        calendars.Day(
+            "closes",
+            cycle.closes_on,
+            _("Renewal closes: %(title)s") % {"title": title},
+            str(_("The last day to renew.")),
+            False,
+        ),
     )
     content = calendars.file(
         days,

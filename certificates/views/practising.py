@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from certificates.actions import logs, references
@@ -17,11 +18,15 @@ from lms.db import clock
 from lms.kit.machine import IllegalMove
 
 REFUSALS = {
-    Refusal.OWN_ADDRESS: "This is an address of your own. A reference has to come from somebody else.",
-    Refusal.SUBORDINATE: "Somebody who reported to you cannot be your referee. Choose somebody who did not depend on you.",
-    Refusal.RELATIVE: "A relative cannot be your referee. Choose somebody who knows you from work.",
-    Refusal.ASKED_ALREADY: "You have asked at this address already. Nothing more was sent.",
-    Refusal.TOO_MANY: "So many requests wait for an answer that no more can be sent. Wait for one of them.",
+    Refusal.OWN_ADDRESS: _("This is an address of your own. A reference has to come from somebody else."),
+    Refusal.SUBORDINATE: _(
+        "Somebody who reported to you cannot be your referee. Choose somebody who did not depend on you."
+    ),
+    Refusal.RELATIVE: _("A relative cannot be your referee. Choose somebody who knows you from work."),
+    Refusal.ASKED_ALREADY: _("You have asked at this address already. Nothing more was sent."),
+    Refusal.TOO_MANY: _(
+        "So many requests wait for an answer that no more can be sent. Wait for one of them."
+    ),
 }
 
 
@@ -66,7 +71,7 @@ def write(request: HttpRequest, key: str, kind: str) -> HttpResponse:
             hours=asked.get("hours", 0),
         )
         logs.write(person_id=request.user.pk or 0, scheme_key=key, written=written, use_key=asked["use_key"])
-        messages.success(request, "It is written down, and counts from now on.")
+        messages.success(request, _("It is written down, and counts from now on."))
         return redirect("certificates:evidence", key=key)
     context = {"scheme": scheme, "kind": kind, "form": form}
     return render(request, "certificates/write_evidence.html", context, status=400 if form.errors else 200)
@@ -80,9 +85,9 @@ def take_back(request: HttpRequest, key: str, uuid: UUID) -> HttpResponse:
     except logs.UnknownEntry:
         raise Http404 from None
     except logs.InUse:
-        messages.error(request, "A decision rests on this entry, so it stays. Write to us if it is wrong.")
+        messages.error(request, _("A decision rests on this entry, so it stays. Write to us if it is wrong."))
     else:
-        messages.success(request, "It is taken back, and no longer counts.")
+        messages.success(request, _("It is taken back, and no longer counts."))
     return redirect("certificates:evidence", key=key)
 
 
@@ -104,7 +109,9 @@ def ask_reference(request: HttpRequest, key: str) -> HttpResponse:
         except references.Refused as refused:
             form.add_error(None, REFUSALS[refused.refusal])
         else:
-            messages.success(request, f"{form.cleaned_data['name']} has been asked by e-mail.")
+            messages.success(
+                request, _("%(name)s has been asked by e-mail.") % {"name": form.cleaned_data["name"]}
+            )
             return redirect("certificates:evidence", key=key)
     context = {"scheme": scheme, "form": form}
     return render(request, "certificates/ask_reference.html", context, status=400 if form.errors else 200)
@@ -118,9 +125,9 @@ def cancel_reference(request: HttpRequest, key: str, uuid: UUID) -> HttpResponse
     except references.UnknownReference:
         raise Http404 from None
     except IllegalMove:
-        messages.error(request, "This request was answered or taken back meanwhile. Nothing was changed.")
+        messages.error(request, _("This request was answered or taken back meanwhile. Nothing was changed."))
     else:
-        messages.success(request, "The request is taken back; its link no longer works.")
+        messages.success(request, _("The request is taken back; its link no longer works."))
     return redirect("certificates:evidence", key=key)
 
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from certificates import access
@@ -31,14 +32,14 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
     form = SharingForm(request.POST, countries=list(countries.names(get_language() or "en").items()))
     if not form.is_valid():
         messages.error(
-            request, "That was not understood, and nothing was changed. Choose from what is offered."
+            request, _("That was not understood, and nothing was changed. Choose from what is offered.")
         )
         return redirect("certificates:credential", number=number)
     try:
         sharing.show(number=number, holder_id=request.user.pk or 0, **form.cleaned_data)
     except Credential.DoesNotExist:
         raise Http404 from None
-    messages.success(request, "Saved. The verification page and the public register follow at once.")
+    messages.success(request, _("Saved. The verification page and the public register follow at once."))
     return redirect("certificates:credential", number=number)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from exams.rules.appeals import FINDINGS, Against, Finding
 
@@ -15,11 +16,13 @@ WORDS = {
 
 class AppealForm(forms.Form):
     reasons = forms.CharField(
-        label="What you have against the result",
+        label=_("What you have against the result"),
         min_length=20,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="What happened, or which item, by its number, and why. Only the people who hear the appeal read it.",
+        help_text=_(
+            "What happened, or which item, by its number, and why. Only the people who hear the appeal read it."
+        ),
     )
 
 

@@ -7,21 +7,23 @@ from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from exams.models import Exam
 from exams.queries.windows import Ahead
 from exams.rules import accommodations, windows
 from exams.rules.languages import NAMES, OWN
 from exams.rules.windows import TimeFault, WindowFault
-from lms.kit import zones
+from lms.web import moments
 from lms.web.zoned import MomentField, ZonedForm
 
 TIME_FAULTS = {
-    TimeFault.CLOSED: "This window takes no more entries. Nothing was changed; choose another.",
-    TimeFault.FULL: "The last place in this window is taken. Nothing was changed; choose another window.",
-    TimeFault.PAST: "That time is past. Choose one that is still ahead.",
-    TimeFault.BEFORE: "That is before the window opens. Choose a time inside it.",
-    TimeFault.AFTER: "By then the window has closed. Choose a time inside it.",
+    TimeFault.CLOSED: _("This window takes no more entries. Nothing was changed; choose another."),
+    TimeFault.FULL: _("The last place in this window is taken. Nothing was changed; choose another window."),
+    TimeFault.PAST: _("That time is past. Choose one that is still ahead."),
+    TimeFault.BEFORE: _("That is before the window opens. Choose a time inside it."),
+    TimeFault.AFTER: _("By then the window has closed. Choose a time inside it."),
 }
 WINDOW_FAULTS = {
     WindowFault.BACKWARDS: "A window closes after it opens.",
@@ -36,12 +38,13 @@ class TimeForm(ZonedForm):
 
     moments = ("starts_at",)
     window = forms.ChoiceField(
+        label=_("Window"),
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": "Choose one of the windows that stand here."},
+        error_messages={"invalid_choice": _("Choose one of the windows that stand here.")},
     )
     starts_at = MomentField(
-        label="You want to start from",
-        help_text="You may start at this time or later, as long as the window is open.",
+        label=_("You want to start from"),
+        help_text=_("You may start at this time or later, as long as the window is open."),
     )
     field_order = ["window", "starts_at", "zone"]
 
@@ -63,12 +66,13 @@ class TimeForm(ZonedForm):
 
     def _words(self, one: Ahead, zone: str) -> str:
         span, left = one.span, one.span.left
-        said = zones.span_words(span.opens_at, span.closes_at, zone)
+        said = moments.span_words(span.opens_at, span.closes_at, zone)
         if left is not None:
-            said += f"; {left} place{'s' if left != 1 else ''} left"
+            said += "; " + ngettext("%(left)s place left", "%(left)s places left", left) % {"left": left}
         if span.ends_sittings:
-            last = windows.last_full_start(span, allowed=self.allowed)
-            said += f". Its end ends the sitting: start by {zones.words(last, zone)} to have the whole time"
+            last = moments.words(windows.last_full_start(span, allowed=self.allowed), zone)
+            ends = _("Its end ends the sitting: start by %(when)s to have the whole time.")
+            return f"{said}. {ends % {'when': last}}"
         return f"{said}."
 
     def clean(self) -> dict[str, Any]:
@@ -99,7 +103,10 @@ class TimeForm(ZonedForm):
     def _ask_whether_less_is_meant(self, there: timedelta) -> None:
         """The window's end will end the sitting early. That must be chosen with open eyes: it needs a tick."""
         minutes, all_of = there // timedelta(minutes=1), self.allowed // timedelta(minutes=1)
-        tick = f"I know that I will have {minutes} of {all_of} minutes"
+        tick = _("I know that I will have %(minutes)s of %(all)s minutes") % {
+            "minutes": minutes,
+            "all": all_of,
+        }
         meant = self.data.get("less") == str(minutes)
         self.fields["less"] = forms.CharField(
             required=False, label=tick, widget=forms.CheckboxInput(attrs={"value": str(minutes)})
@@ -107,8 +114,11 @@ class TimeForm(ZonedForm):
         if not meant:
             self.add_error(
                 "less",
-                f"The window's end ends the sitting: from this time on you would have {minutes} of {all_of} minutes. "
-                "Choose an earlier time, or tick this box.",
+                _(
+                    "The window's end ends the sitting: from this time on you would have %(minutes)s of %(all)s minutes."
+                    " Choose an earlier time, or tick this box."
+                )
+                % {"minutes": minutes, "all": all_of},
             )
 
 
@@ -117,8 +127,8 @@ class AgreementForm(forms.Form):
 
     agreement = forms.IntegerField(widget=forms.HiddenInput)
     accepted = forms.BooleanField(
-        label="I have read this agreement and accept it.",
-        error_messages={"required": "Tick the box to enter: without your agreement there is no exam."},
+        label=_("I have read this agreement and accept it."),
+        error_messages={"required": _("Tick the box to enter: without your agreement there is no exam.")},
     )
 
     def __init__(self, *args: Any, languages: Sequence[str] = (), **kwargs: Any) -> None:
@@ -126,10 +136,12 @@ class AgreementForm(forms.Form):
         if languages:
             own = ("", NAMES[OWN])
             self.fields["language"] = forms.ChoiceField(
-                label="Language of the items",
+                label=_("Language of the items"),
                 required=False,
                 choices=[own, *((one, NAMES[one]) for one in languages)],
-                help_text="The same items with the same key. Buttons and messages stay in English. It can't be changed once you are entered.",
+                help_text=_(
+                    "The same items with the same key. Buttons and messages are in the language of your profile. It can't be changed once you are entered."
+                ),
             )
             self.order_fields([*self.field_order] if self.field_order else ["language"])
 
@@ -179,12 +191,14 @@ class AccommodationForm(forms.Form):
     """What a candidate asks for, and of whom."""
 
     organisation = forms.TypedChoiceField(
-        coerce=UUID, label="Of whom", error_messages={"invalid_choice": "Choose one that stands here."}
+        coerce=UUID, label=_("Of whom"), error_messages={"invalid_choice": _("Choose one that stands here.")}
     )
     request = forms.CharField(
-        label="What do you need, and why?",
-        help_text="Say what helps: more time and how much, breaks, a screen reader, a room of your own. Say only as "
-        "much of the ground as is needed to decide. Nobody reads this but you and the examiners who decide.",
+        label=_("What do you need, and why?"),
+        help_text=_(
+            "Say what helps: more time and how much, breaks, a screen reader, a room of your own. Say only as "
+            "much of the ground as is needed to decide. Nobody reads this but you and the examiners who decide."
+        ),
         min_length=10,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 8}),

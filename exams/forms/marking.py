@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
 
 from exams.itemtypes.marks import numbers
 from exams.rules import outcome, uploads
@@ -92,28 +93,30 @@ class FilesField(forms.FileField):
 
 class HandInForm(forms.Form):
     text = forms.CharField(
-        label="Your text",
+        label=_("Your text"),
         required=False,
         max_length=uploads.LONGEST_TEXT,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 18}),
-        help_text="Put your name nowhere: whoever marks it is not to know whose it is.",
+        help_text=_("Put your name nowhere: whoever marks it is not to know whose it is."),
     )
     attachments = FilesField(
-        label="Files",
+        label=_("Files"),
         required=False,
-        help_text="At most five, of 10 MB each: PDF, Word, Excel, OpenDocument, PNG, JPEG, or plain text; no macros.",
+        help_text=_(
+            "At most five, of 10 MB each: PDF, Word, Excel, OpenDocument, PNG, JPEG, or plain text; no macros."
+        ),
     )
 
     def __init__(self, kept: Sequence[tuple[str, str]], *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         if kept:
             self.fields["keep"] = forms.MultipleChoiceField(
-                label="Files handed in before",
+                label=_("Files handed in before"),
                 choices=kept,
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
-                help_text="What is not ticked is left out of the new version.",
+                help_text=_("What is not ticked is left out of the new version."),
             )
             self.order_fields(["text", "keep", "attachments"])
 

@@ -2,11 +2,15 @@
 organisation; whoever else needs to know reads the effect that is pinned on an entry."""
 
 from collections.abc import Collection
+from fractions import Fraction
 from uuid import UUID
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from exams.models import Accommodation, Exam
+from exams.models import Accommodation, Entry, Exam
+from exams.rules import accommodations as rules
 from exams.states import AccommodationState
 
 
@@ -42,6 +46,29 @@ def of_organisations(uuid: UUID, *, organisation_ids: Collection[UUID]) -> Accom
     if found is None:
         raise UnknownAccommodation(uuid)
     return found
+
+
+def effect_words(*, factor: Fraction, break_seconds: int, other: str) -> str:
+    """As `rules.effect`, in the language of the page."""
+    parts = []
+    if factor > 1:
+        parts.append(_("%(percent)s %% more time") % {"percent": rules.percent_more(factor)})
+    if break_seconds:
+        minutes = break_seconds // 60
+        said = ngettext(
+            "breaks of %(minutes)s minute in all", "breaks of %(minutes)s minutes in all", minutes
+        )
+        parts.append(said % {"minutes": minutes})
+    if other:
+        parts.append(other)
+    return "; ".join(parts)
+
+
+def pinned_words(entry: Entry) -> str:
+    """What is pinned on an entry, in the language of the page: what people wrote of it stays as they wrote it."""
+    known = rules.effect(factor=entry.factor, break_seconds=entry.break_seconds, other="")
+    other = entry.accommodation.removeprefix(known).removeprefix("; ")
+    return effect_words(factor=entry.factor, break_seconds=entry.break_seconds, other=other)
 
 
 def organisations() -> list[tuple[UUID, str]]:

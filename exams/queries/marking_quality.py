@@ -66,7 +66,7 @@ def quality(marking: Marking) -> Quality:
     names = {pk: card.display_name for pk, card in cards.items()}
     own = [script for script in scripts if not script.control]
     return Quality(
-        {state.label: sum(1 for one in own if one.state == state) for state in ScriptState},
+        {str(state.label): sum(1 for one in own if one.state == state) for state in ScriptState},
         sum(1 for one in own if one.double),
         sum(1 for _, mark in marks if mark.role == Role.ADJUDICATION),
         tuple(_pairs(own, names, marking.tolerance)),

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from exams import itemtypes
 from exams.itemtypes.parts import Field
 
@@ -39,8 +41,8 @@ class PaperItem:
     def standing(self) -> str:
         """In one word or two; the player says the same."""
         if self.value is None:
-            return "Unanswered"
-        return "Answered" if itemtypes.of(self.kind).finished(self.value) else "Answered in part"
+            return _("Unanswered")
+        return _("Answered") if itemtypes.of(self.kind).finished(self.value) else _("Answered in part")
 
     @property
     def template(self) -> str:

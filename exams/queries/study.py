@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from courses.queries import catalogue
 
@@ -26,6 +27,8 @@ def lessons(course_key: str) -> dict[int, tuple[StudyLink, ...]]:
             url = reverse("courses:lesson", args=[course.slug, module.lessons[0].key])
             found[number] = (
                 *found.get(number, ()),
-                StudyLink(f"Module {module.number}: {module.title}", url),
+                StudyLink(
+                    _("Module %(number)s: %(title)s") % {"number": module.number, "title": module.title}, url
+                ),
             )
     return found

@@ -38,13 +38,3 @@ def after(day: date, wait: Wait) -> date:
     year, month = day.year + months // 12, months % 12 + 1
     moved = date(year, month, min(day.day, monthrange(year, month)[1]))
     return moved + timedelta(days=wait.days)
-
-
-def words(wait: Wait) -> str:
-    """A wait in words: "15 days", "3 months", "12 months"."""
-    parts = []
-    if wait.months:
-        parts.append(f"{wait.months} month{'s' if wait.months != 1 else ''}")
-    if wait.days or not parts:
-        parts.append(f"{wait.days} day{'s' if wait.days != 1 else ''}")
-    return " and ".join(parts)

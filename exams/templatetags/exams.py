@@ -6,9 +6,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
+
+from exams.models import Entry
+from exams.queries import accommodations, scripts
 
 register = template.Library()
 
@@ -22,6 +25,12 @@ _PROSE = MarkdownIt("commonmark", {"html": False}).disable(
 def prose(text: str) -> SafeString:
     """Paragraphs, lists and emphasis of a text in Markdown."""
     return SafeString(_PROSE.render(text))
+
+
+@register.filter
+def arranged(entry: Entry) -> str:
+    """What an accommodation arranges for an entry."""
+    return accommodations.pinned_words(entry)
 
 
 @register.filter
@@ -45,6 +54,13 @@ def to_the_second(context: template.Context, moment: datetime, date: str = "") -
 def zone_name(context: template.Context) -> str:
     """The name of the reader's own time zone."""
     return _zone(context).key.replace("_", " ")
+
+
+@register.simple_tag
+def script_words() -> SafeString | str:
+    """What the scripts say in the page's language, where that is not English."""
+    said = scripts.words()
+    return json_script(said, "words") if said else ""
 
 
 def _zone(context: template.Context) -> ZoneInfo:

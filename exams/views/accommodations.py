@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -43,10 +44,10 @@ def mine(request: HttpRequest) -> HttpResponse:
                 request=form.cleaned_data["request"],
             )
         except actions.AlreadyAsked:
-            messages.warning(request, "You have asked already; this is what stands. Nothing was changed.")
+            messages.warning(request, _("You have asked already; this is what stands. Nothing was changed."))
         else:
             messages.success(
-                request, "Your request is on its way to an examiner. You will be told by e-mail."
+                request, _("Your request is on its way to an examiner. You will be told by e-mail.")
             )
         return redirect("exams:accommodation")
     rows = [(one, _effect(one)) for one in asked]
@@ -121,4 +122,4 @@ def _act(request: HttpRequest, found: Accommodation, event: str, form: GrantForm
 
 
 def _effect(found: Accommodation) -> str:
-    return rules.effect(factor=found.factor, break_seconds=found.break_seconds, other=found.other)
+    return queries.effect_words(factor=found.factor, break_seconds=found.break_seconds, other=found.other)

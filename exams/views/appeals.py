@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -29,12 +30,12 @@ from lms.organisations import queries as organisations
 from lms.organisations.access import required
 
 PAGE = 30
-MOVED = "The appeal has been decided or withdrawn meanwhile. Nothing was changed."
+MOVED = _("The appeal has been decided or withdrawn meanwhile. Nothing was changed.")
 HINDRANCES = {
-    Hindrance.NEVER: "This exam knows no appeals. Nothing was sent.",
-    Hindrance.OPEN: "Your appeal is being heard already. Nothing more was sent.",
-    Hindrance.HEARD: "Your appeal against this result was heard. Nothing was sent.",
-    Hindrance.LATE: "The time to appeal against this result is over. Nothing was sent.",
+    Hindrance.NEVER: _("This exam knows no appeals. Nothing was sent."),
+    Hindrance.OPEN: _("Your appeal is being heard already. Nothing more was sent."),
+    Hindrance.HEARD: _("Your appeal against this result was heard. Nothing was sent."),
+    Hindrance.LATE: _("The time to appeal against this result is over. Nothing was sent."),
 }
 
 
@@ -56,7 +57,7 @@ def appeal(request: HttpRequest, uuid: UUID) -> HttpResponse:
         except actions.MayNotAppeal as refused:
             messages.error(request, HINDRANCES[refused.hindrance])
         else:
-            messages.success(request, "Your appeal is lodged. You will be told of the decision by e-mail.")
+            messages.success(request, _("Your appeal is lodged. You will be told of the decision by e-mail."))
         return redirect("exams:appeal", uuid=uuid)
     found = appeals.of_result(result)
     context = {
@@ -151,7 +152,7 @@ def _withdraw(request: HttpRequest, result: Result) -> None:
     try:
         if found is not None:
             actions.withdraw(appeal_uuid=found.uuid, person_id=access.me(request))
-            messages.success(request, "Your appeal is withdrawn.")
+            messages.success(request, _("Your appeal is withdrawn."))
             return
     except IllegalMove:
         pass

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -29,18 +30,22 @@ from lms.organisations import queries as organisations
 
 PAGE = 50
 HINDRANCES = {
-    Hindrance.WITH_MARKERS: "It is with the markers, so it can't be replaced now. What you handed in is safe.",
-    Hindrance.PASSED: "You have passed this coursework. There is nothing more to hand in.",
-    Hindrance.NO_TRIES: "You have used every try. Talk to whoever runs your course.",
-    Hindrance.LATE: "The date for handing in is over. What you handed in until then is safe; nothing was added.",
-    Hindrance.NOT_ENROLLED: "You are not enrolled in the course. Nothing was handed in.",
-    Hindrance.BY_TUTOR: "Your tutor assesses this as the course goes on: there is nothing to hand in.",
+    Hindrance.WITH_MARKERS: _(
+        "It is with the markers, so it can't be replaced now. What you handed in is safe."
+    ),
+    Hindrance.PASSED: _("You have passed this coursework. There is nothing more to hand in."),
+    Hindrance.NO_TRIES: _("You have used every try. Talk to whoever runs your course."),
+    Hindrance.LATE: _(
+        "The date for handing in is over. What you handed in until then is safe; nothing was added."
+    ),
+    Hindrance.NOT_ENROLLED: _("You are not enrolled in the course. Nothing was handed in."),
+    Hindrance.BY_TUTOR: _("Your tutor assesses this as the course goes on: there is nothing to hand in."),
 }
 FAULTS = {
-    uploads.Fault.EMPTY: "is empty",
-    uploads.Fault.LARGE: "is larger than 10 MB",
-    uploads.Fault.MACROS: "contains macros, and is not taken with them",
-    uploads.Fault.UNKNOWN: "is of no kind that is taken, whatever its name says",
+    uploads.Fault.EMPTY: _("is empty"),
+    uploads.Fault.LARGE: _("is larger than 10 MB"),
+    uploads.Fault.MACROS: _("contains macros, and is not taken with them"),
+    uploads.Fault.UNKNOWN: _("is of no kind that is taken, whatever its name says"),
 }
 
 
@@ -189,7 +194,9 @@ def _one(key: str, held: dict[str, Collection[UUID]]) -> Coursework:
 def _finish(request: HttpRequest, key: str, work: Work | None) -> HttpResponse:
     if work is not None:
         actions.finish(work_uuid=work.uuid, person_id=access.me(request))
-        messages.success(request, "It is with the markers. You will be told by e-mail when it is released.")
+        messages.success(
+            request, _("It is with the markers. You will be told by e-mail when it is released.")
+        )
     return redirect("exams:coursework", key=key)
 
 
@@ -201,7 +208,7 @@ def _hand_in(request: HttpRequest, key: str, form: HandInForm) -> bool:
     ]
     large = [one.name for one in form.cleaned_data["attachments"] if one.size > uploads.MOST_BYTES]
     if large:
-        form.add_error("attachments", f"“{large[0]}” {FAULTS[uploads.Fault.LARGE]}. Nothing was handed in.")
+        form.add_error("attachments", _refused(large[0], uploads.Fault.LARGE))
         return False
     try:
         actions.hand_in(
@@ -212,21 +219,26 @@ def _hand_in(request: HttpRequest, key: str, form: HandInForm) -> bool:
             keep=[UUID(one) for one in form.cleaned_data.get("keep", ())],
         )
     except actions.BadFile as bad:
-        form.add_error("attachments", f"“{bad.name}” {FAULTS[bad.fault]}. Nothing was handed in.")
+        form.add_error("attachments", _refused(bad.name, bad.fault))
     except actions.NothingHandedIn:
-        form.add_error("text", "There is neither a text nor a file. Nothing was handed in.")
+        form.add_error("text", _("There is neither a text nor a file. Nothing was handed in."))
     except actions.TooMuch:
         form.add_error(
-            "files", "At most five files can be handed in, the earlier ones included. Nothing was handed in."
+            "attachments",
+            _("At most five files can be handed in, the earlier ones included. Nothing was handed in."),
         )
     except actions.MayNotHandIn as refused:
         form.add_error(None, HINDRANCES[refused.hindrance])
     except queries.UnknownCoursework:
         form.add_error(None, HINDRANCES[Hindrance.NOT_ENROLLED])
     else:
-        messages.success(request, "Handed in. You can replace it until it goes to the markers.")
+        messages.success(request, _("Handed in. You can replace it until it goes to the markers."))
         return True
     return False
+
+
+def _refused(name: str, fault: uploads.Fault) -> str:
+    return _("“%(name)s” %(fault)s. Nothing was handed in.") % {"name": name, "fault": FAULTS[fault]}
 
 
 def _release(request: HttpRequest, found: Coursework, pk: int) -> bool:

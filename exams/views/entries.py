@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -86,15 +87,21 @@ def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
         except sittings.NoForm:
             messages.error(
                 request,
-                "This exam has no open form just now that you have not seen. Your entry is kept; try again later.",
+                _(
+                    "This exam has no open form just now that you have not seen. Your entry is kept; try again later."
+                ),
             )
         except sittings.TooEarly:
-            messages.error(request, "The time that you chose has not come yet. You can start from then on.")
+            messages.error(
+                request, _("The time that you chose has not come yet. You can start from then on.")
+            )
         except IllegalMove:
             if found.sitting.state == SittingState.READY:
                 messages.error(
                     request,
-                    "This exam can't be started any more: its window has closed, or what you entered with was refunded.",
+                    _(
+                        "This exam can't be started any more: its window has closed, or what you entered with was refunded."
+                    ),
                 )
         else:
             return redirect("exams:paper", uuid=sitting.uuid)
@@ -147,12 +154,12 @@ def cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
             entries.cancel(entry_uuid=uuid, person_id=access.me(request))
         except entries.HasBegun:
             messages.error(
-                request, "This exam has begun or is over, so it can't be cancelled. Nothing was changed."
+                request, _("This exam has begun or is over, so it can't be cancelled. Nothing was changed.")
             )
         except entries.TooLate:
-            messages.error(request, "It is too late to cancel this entry. Nothing was changed.")
+            messages.error(request, _("It is too late to cancel this entry. Nothing was changed."))
         else:
-            messages.success(request, "Your entry is cancelled.")
+            messages.success(request, _("Your entry is cancelled."))
         return redirect("exams:entry", uuid=uuid)
     if found.sitting.state != SittingState.READY:
         return redirect("exams:entry", uuid=uuid)
@@ -180,7 +187,8 @@ def appointment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         starts_at=found.starts_at,
         ends_at=found.starts_at + there,
         url=page,
-        description=f"You may start from this time on, and the clock starts when you do: {page}",
+        description=_("You may start from this time on, and the clock starts when you do: %(page)s")
+        % {"page": page},
         sequence=len(changes),
         changed_at=changes[-1] if changes else found.entered_at,
         is_cancelled=found.sitting.state == SittingState.CANCELLED,
@@ -252,18 +260,20 @@ def _enter(request: HttpRequest, exam: Exam, form: AgreementForm) -> Entry | Non
         )
     except entries.NotInThatLanguage:
         messages.error(
-            request, "The exam is no longer offered in that language. Nothing was changed; choose again."
+            request, _("The exam is no longer offered in that language. Nothing was changed; choose again.")
         )
     except entries.NotEligible:
         pass  # the page says what stands in the way, for it looks again
     except entries.AgreementChanged:
         messages.warning(
-            request, "The agreement has changed. Please read it again; this is the latest version."
+            request, _("The agreement has changed. Please read it again; this is the latest version.")
         )
     except entitlements.NoEntitlement:
-        messages.error(request, "You hold no entry to this exam that is still unused. Nothing was changed.")
+        messages.error(
+            request, _("You hold no entry to this exam that is still unused. Nothing was changed.")
+        )
     except UnknownWindow:
-        messages.error(request, "That window is no longer there. Nothing was changed; choose another.")
+        messages.error(request, _("That window is no longer there. Nothing was changed; choose another."))
     except entries.NotThen as refusal:
         if isinstance(form, TimeForm):
             form.refuse(refusal.fault)
@@ -283,11 +293,11 @@ def _reschedule(request: HttpRequest, uuid: UUID, form: TimeForm) -> bool:
         form.refuse(refusal.fault)
         return False
     except entries.TooLate:
-        messages.error(request, "It is too late to change the time of this entry. Nothing was changed.")
+        messages.error(request, _("It is too late to change the time of this entry. Nothing was changed."))
     except (entries.HasBegun, UnknownWindow):
-        messages.error(request, "This entry can't be changed so any more. Nothing was changed.")
+        messages.error(request, _("This entry can't be changed so any more. Nothing was changed."))
     else:
-        messages.success(request, "Your time is changed. Load the calendar file again.")
+        messages.success(request, _("Your time is changed. Load the calendar file again."))
     return True
 
 

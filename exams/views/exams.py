@@ -5,6 +5,8 @@ from fractions import Fraction
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from exams import access, itemtypes
@@ -16,7 +18,20 @@ from lms.billing import queries as billing
 from lms.db import clock
 from lms.kit import digests
 
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+ORDINALS = (
+    gettext_lazy("the first"),
+    gettext_lazy("the second"),
+    gettext_lazy("the third"),
+    gettext_lazy("the fourth"),
+    gettext_lazy("the fifth"),
+    gettext_lazy("the sixth"),
+)
+# What a level asks one to do.
+DOING = {
+    "understand": gettext_lazy("to understand"),
+    "apply": gettext_lazy("to apply"),
+    "analyse": gettext_lazy("to analyse"),
+}
 
 
 @require_safe
@@ -65,29 +80,39 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def _facts(exam: Exam, needed: cuts.Needed) -> list[tuple[str, str]]:
     scenarios = exam.blueprint.scenario_sets
-    hang = (
-        f", {scenarios * 5} of them on {scenarios} scenario{'s' if scenarios > 1 else ''}"
-        if scenarios
-        else ""
-    )
+    hang = ""
+    if scenarios:
+        facts = {"items": scenarios * 5, "scenarios": scenarios}
+        hang = (
+            ", "
+            + ngettext(
+                "%(items)s of them on %(scenarios)s scenario",
+                "%(items)s of them on %(scenarios)s scenarios",
+                scenarios,
+            )
+            % facts
+        )
     if exam.blueprint.pilots:
-        hang += f"; up to {exam.blueprint.pilots} more are tried out and do not count"
-    browser = [("Browser", "Safe Exam Browser only, on your own device")] if exam.safe_browser else []
+        more = _("up to %(pilots)s more are tried out and do not count") % {"pilots": exam.blueprint.pilots}
+        hang += f"; {more}"
+    browser = [(_("Browser"), _("Safe Exam Browser only, on your own device"))] if exam.safe_browser else []
     return [
-        ("Items", f"{exam.blueprint.length}{hang}"),
-        ("Time", f"{exam.minutes} minutes"),
-        ("To pass", _to_pass(exam, needed)),
+        (_("Items"), f"{exam.blueprint.length}{hang}"),
+        (_("Time"), _("%(minutes)s minutes") % {"minutes": exam.minutes}),
+        (_("To pass"), _to_pass(exam, needed)),
         *_scale(exam),
         *_kinds(exam),
         *browser,
-        ("Sat", "in windows, at a time that you choose" if exam.windowed else "at any time"),
+        (_("Sat"), _("in windows, at a time that you choose") if exam.windowed else _("at any time")),
     ]
 
 
 def _kinds(exam: Exam) -> list[tuple[str, str]]:
     """The kinds of items in words; nothing where the blueprint names none and may draw on any."""
-    names = [itemtypes.of(kind).NAME.lower() for kind in exam.blueprint.kinds]
-    return [("Kind of item" if len(names) == 1 else "Kinds of items", ", ".join(names))] if names else []
+    names = [gettext(itemtypes.of(kind).NAME.lower()) for kind in exam.blueprint.kinds]
+    return (
+        [(_("Kind of item") if len(names) == 1 else _("Kinds of items"), ", ".join(names))] if names else []
+    )
 
 
 def _worth(exam: Exam) -> list[str]:
@@ -95,24 +120,32 @@ def _worth(exam: Exam) -> list[str]:
     titles = {d.number: f"{d.number} {d.title}" for d in exams.domains(exam)}
     said = []
     for one in bank.worth(exam.blueprint):
-        of = f"domain {titles.get(one.domain, one.domain)}" if one.domain else ""
-        what = itemtypes.of(one.kind).NAME.lower() if one.kind else f"to {one.level}" if one.level else of
-        said.append(f"{what}: {one.points} times")
+        of = _("domain %(title)s") % {"title": titles.get(one.domain, one.domain)} if one.domain else ""
+        what = gettext(itemtypes.of(one.kind).NAME.lower()) if one.kind else DOING.get(one.level, of)
+        said.append(_("%(what)s: %(points)s times") % {"what": what, "points": one.points})
     return said
 
 
 def _to_pass(exam: Exam, needed: cuts.Needed) -> str:
     if not needed.own:
-        return f"{outcome.percent(exam.cut, Fraction(1))} % of the points"
-    spread = "" if needed.least == needed.most else f" to {needed.most}"
-    return f"{needed.least}{spread} of {needed.out_of} points"
+        return _("%(percent)s %% of the points") % {"percent": outcome.percent(exam.cut, Fraction(1))}
+    facts = {"least": needed.least, "most": needed.most, "out_of": needed.out_of}
+    if needed.least == needed.most:
+        return _("%(least)s of %(out_of)s points") % facts
+    return _("%(least)s to %(most)s of %(out_of)s points") % facts
 
 
 def _scale(exam: Exam) -> list[tuple[str, str]]:
     scale = exam.scale
     if scale is None:
         return []
-    return [("Scaled score", f"{scale.lowest} to {scale.highest}; {scale.anchor} passes, whatever the form")]
+    return [
+        (
+            _("Scaled score"),
+            _("%(lowest)s to %(highest)s; %(anchor)s passes, whatever the form")
+            % {"lowest": scale.lowest, "highest": scale.highest, "anchor": scale.anchor},
+        )
+    ]
 
 
 def _minima(exam: Exam) -> list[tuple[str, int]]:
@@ -125,18 +158,36 @@ def _levels(exam: Exam) -> str:
     """The weights of the cognitive levels: `to understand (25 %), to apply (45 %) and to analyse (30 %)`; or nothing."""
     weights = {level["level"]: level["weight"] for level in exam.blueprint.levels if level["weight"]}
     total = Fraction(sum(weights.values()))
-    said = [f"to {level} ({outcome.percent(Fraction(n), total)} %)" for level, n in weights.items()]
-    return " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else "".join(said)
+    said = [f"{DOING[level]} ({outcome.percent(Fraction(n), total)} %)" for level, n in weights.items()]
+    if len(said) < 2:
+        return "".join(said)
+    return _("%(list)s and %(last)s") % {"list": ", ".join(said[:-1]), "last": said[-1]}
 
 
 def _waits(exam: Exam) -> list[tuple[str, str]]:
     """Each wait in words, and after which failure it comes; the last one holds for every later one."""
-    waits = [retakes.words(wait) for wait in exam.waits]
+    waits = [_wait(wait) for wait in exam.waits]
     if len(waits) == 1:
-        return [(waits[0], "every")]
-    names = [ORDINALS[place] if place < len(ORDINALS) else f"{place + 1}th" for place in range(len(waits))]
-    after = [f"the {name}" for name in names[:-1]] + [f"the {names[-1]} and every later" for _ in names[-1:]]
+        return [(waits[0], _("every"))]
+    after = [_ordinal(place) for place in range(len(waits))]
+    after[-1:] = [_("%(which)s and every later") % {"which": which} for which in after[-1:]]
     return list(zip(waits, after, strict=True))
+
+
+def _ordinal(place: int) -> str:
+    if place < len(ORDINALS):
+        return str(ORDINALS[place])
+    return _("the %(number)sth") % {"number": place + 1}
+
+
+def _wait(wait: retakes.Wait) -> str:
+    """As `retakes.words`, in the language of the page."""
+    parts = []
+    if wait.months:
+        parts.append(ngettext("%(count)s month", "%(count)s months", wait.months) % {"count": wait.months})
+    if wait.days or not parts:
+        parts.append(ngettext("%(count)s day", "%(count)s days", wait.days) % {"count": wait.days})
+    return _("%(list)s and %(last)s") % {"list": parts[0], "last": parts[1]} if len(parts) > 1 else parts[0]
 
 
 def _price(exam: Exam) -> billing.ProductOffer | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import wraps
 from math import ceil
 from typing import Any
@@ -12,6 +13,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,6 +26,7 @@ from exams.queries import sittings as queries
 from exams.rules import deadline
 from exams.rules import responses as rules
 from exams.rules.acceptance import Verdict
+from exams.rules.languages import OWN
 from exams.states import SittingState, Takeover
 from exams.views import safe_browser
 from lms.db import clock
@@ -182,7 +186,7 @@ def _save(
             return _paused(request, sitting, status=409)
         if any(one.verdict == Verdict.REFUSED for one in receipt.judged):
             messages.error(
-                request, "An answer was not understood and not saved; all others are. Choose it again."
+                request, _("An answer was not understood and not saved; all others are. Choose it again.")
             )
     elif sitting.state != SittingState.RUNNING:
         return _elsewhere(sitting)
@@ -195,7 +199,9 @@ def _begin_break(request: HttpRequest, sitting: Sitting, onward: str) -> HttpRes
     try:
         breaks.take(sitting_uuid=sitting.uuid, person_id=access.me(request))
     except breaks.NoneLeft:
-        messages.error(request, "No break time is left, so your sitting goes on. Everything saved is safe.")
+        messages.error(
+            request, _("No break time is left, so your sitting goes on. Everything saved is safe.")
+        )
     except (sittings.Paused, sittings.NotRunning):
         return _elsewhere(sitting)  # the page that comes next finds the same and says so
     return redirect(onward)
@@ -264,7 +270,10 @@ def _elsewhere(sitting: Sitting) -> HttpResponse:
 def _paper(sitting: Sitting) -> papers.Paper:
     assert sitting.form is not None, "what has started has its form"
     package = languages.package_of(sitting.form, sitting.entry.language)
-    return papers.paper(package, rules.current(queries.events(sitting.pk)))
+    found = papers.paper(package, rules.current(queries.events(sitting.pk)))
+    if found.language or (get_language() or OWN).startswith(OWN):
+        return found
+    return replace(found, language=OWN)  # items in English on a page in another language say so
 
 
 def _context(request: HttpRequest, sitting: Sitting, whole: papers.Paper | None = None) -> dict[str, Any]:

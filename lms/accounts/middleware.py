@@ -15,13 +15,15 @@ from lms.accounts.adapter import WANTED, note_second_factor
 # Here pages are in every language that we have; elsewhere they are in English (docs/languages.md).
 BILINGUAL = (
     "/accounts/", "/organisations/", "/invitations/", "/openid/", "/my-data/", "/legal/", "/notices/",
-    "/basket/", "/checkout/", "/orders/", "/seats/", "/results/readers/", "/showing/",
+    "/basket/", "/checkout/", "/orders/", "/seats/", "/finance/", "/desk/", "/showing/",
+    "/exams/", "/entries/", "/accommodation/", "/system-check/", "/tutorial/", "/sittings/", "/results/", "/coursework/",
+    "/schemes/", "/applications/", "/references/", "/certificates/",
 )  # fmt: skip
 OPEN = ("/accounts/", settings.STATIC_URL, "/health/", "/api/", "/about/")
 
 
 class AccountsMiddleware:
-    """Speaks a person's language on the pages about accounts and purchases, and keeps from all others whoever holds an office
+    """Speaks a person's language on their own pages (BILINGUAL), and keeps from all others whoever holds an office
     and has no second factor yet.
 
     Whether one is wanted is found out when somebody signs in (`adapter.AccountAdapter`), and again after each change

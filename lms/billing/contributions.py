@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from lms.accounts import queries as people
 from lms.billing.actions import bundles, coupons, issuers, orders, payments, products, seats
@@ -18,6 +19,7 @@ from lms.db import append_only, clock
 from lms.kit import gather
 from lms.kit.gather import Holding
 from lms.organisations import queries as organisations
+from lms.web import moments
 
 SELLER = Particulars(
     legal_name="Auditorium Institute GmbH",
@@ -62,9 +64,9 @@ HOLDINGS = (
 def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
     found = []
     if "billing.manage" in held:
-        found.append(gather.NavigationLink("Orders and money", reverse("billing:finance")))
+        found.append(gather.NavigationLink(_("Orders and money"), reverse("billing:finance")))
     if "organisations.manage" in held:
-        found.append(gather.NavigationLink("Places", reverse("billing:pools")))
+        found.append(gather.NavigationLink(_("Places"), reverse("billing:pools")))
     return found
 
 
@@ -74,11 +76,11 @@ def cards(query: gather.DeskQuery) -> Sequence[gather.DeskCard]:
         gather.DeskCard(
             key=f"billing.seat:{seat.uuid}",
             group="next",
-            eyebrow="A place for you",
+            eyebrow=_("A place for you"),
             title=seat.pool.product.title,
-            text=f"{seat.pool.organisation} has a place for you.",
+            text=_("%(organisation)s has a place for you.") % {"organisation": seat.pool.organisation},
             url=reverse("billing:seat", args=[seat.uuid]),
-            action="Take the place",
+            action=_("Take the place"),
         )
         for seat in waiting.offered_to(people.verified_addresses_of(query.person_id), query.at)
     ]
@@ -86,11 +88,11 @@ def cards(query: gather.DeskQuery) -> Sequence[gather.DeskCard]:
         gather.DeskCard(
             key=f"billing.order:{order.uuid}",
             group="next",
-            eyebrow="Order",
-            title=f"Order of {order.placed_at:%-d %B %Y}",
-            text="It waits for your payment; what you ordered can be used as soon as that is recorded.",
+            eyebrow=_("Order"),
+            title=_("Order of %(day)s") % {"day": moments.day_words(order.placed_at)},
+            text=_("It waits for your payment; what you ordered can be used as soon as that is recorded."),
             url=reverse("billing:order", args=[order.uuid]),
-            action="See how to pay",
+            action=_("See how to pay"),
             standing="due",
         )
         for order in orders_of.unpaid(query.person_id)

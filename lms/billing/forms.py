@@ -37,6 +37,7 @@ class MoneyField(forms.DecimalField):
 
 
 class CheckoutForm(forms.Form):
+    coupon_fault: Any = ""  # why the coupon that is filled in takes nothing off, before anything was sent
     holder = forms.ChoiceField(label=_("For whom"))
     name = forms.CharField(
         label=_("Name"), max_length=160, widget=forms.TextInput(attrs={"autocomplete": "name"})
@@ -121,129 +122,140 @@ class CheckoutForm(forms.Form):
 
 class PaymentForm(forms.Form):
     amount = MoneyField(
+        label=_("Amount"),
         min_value=0.01,
         max_value=10_000_000_000,
-        help_text="What arrived, also if it is less or more than is due.",
+        help_text=_("What arrived, also if it is less or more than is due."),
     )
     reference = forms.CharField(
+        label=_("Reference"),
         max_length=120,
-        help_text="Of the transfer on the bank statement. The same reference counts once.",
+        help_text=_("Of the transfer on the bank statement. The same reference counts once."),
     )
-    received_on = forms.DateField(label="Arrived on", widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"))
+    received_on = forms.DateField(
+        label=_("Arrived on"), widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d")
+    )
 
 
 class DeclineForm(forms.Form):
-    note = forms.CharField(label="Why not", max_length=200)
+    note = forms.CharField(label=_("Why not"), max_length=200)
 
 
 class SentForm(forms.Form):
-    reference = forms.CharField(label="Reference of the transfer", max_length=100)
+    reference = forms.CharField(label=_("Reference of the transfer"), max_length=100)
 
 
 class SearchForm(forms.Form):
     state = forms.ChoiceField(
+        label=_("State"),
         required=False,
         choices=[
-            ("", "All"),
-            ("outstanding", "To be paid"),
-            ("paid", "Paid"),
-            ("refunded", "Refunded"),
-            ("cancelled", "Cancelled"),
+            ("", _("All")),
+            ("outstanding", _("To be paid")),
+            ("paid", _("Paid")),
+            ("refunded", _("Refunded")),
+            ("cancelled", _("Cancelled")),
         ],
     )
     text = forms.CharField(
-        label="Number, name or reference", required=False, max_length=80, widget=forms.TextInput()
+        label=_("Number, name or reference"), required=False, max_length=80, widget=forms.TextInput()
     )
 
 
 class CouponForm(forms.Form):
     code = forms.RegexField(
         r"^[A-Za-z0-9-]{3,40}$",
+        label=_("Code"),
         max_length=40,
-        error_messages={"invalid": "Letters, digits and hyphens, three at least."},
-        help_text="What people type; capitals or not.",
+        error_messages={"invalid": _("Letters, digits and hyphens, three at least.")},
+        help_text=_("What people type; capitals or not."),
     )
     kind = forms.ChoiceField(
+        label=_("Kind"),
         choices=[
-            (CouponKind.PERCENT, "per cent off"),
-            (CouponKind.AMOUNT, "an amount off the order"),
-            (CouponKind.FIXED, "a fixed price for the product"),
-        ]
+            (CouponKind.PERCENT, _("per cent off")),
+            (CouponKind.AMOUNT, _("an amount off the order")),
+            (CouponKind.FIXED, _("a fixed price for the product")),
+        ],
     )
-    value = MoneyField(help_text="Per cent, or the amount.")
-    currency = forms.ChoiceField(choices=[(one, one) for one in prices.CURRENCIES])
-    product = forms.ChoiceField(required=False, label="Only for")
+    value = MoneyField(label=_("Value"), help_text=_("Per cent, or the amount."))
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(one, one) for one in prices.CURRENCIES])
+    product = forms.ChoiceField(required=False, label=_("Only for"))
     valid_until = forms.DateField(
-        label="Last day",
+        label=_("Last day"),
         required=False,
         widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
-        help_text="In UTC.",
+        help_text=_("In UTC."),
     )
-    limit = forms.IntegerField(label="Uses in all", required=False, min_value=1, max_value=1_000_000)
-    limit_each = forms.IntegerField(label="Uses per person", required=False, min_value=1, max_value=1000)
+    limit = forms.IntegerField(label=_("Uses in all"), required=False, min_value=1, max_value=1_000_000)
+    limit_each = forms.IntegerField(label=_("Uses per person"), required=False, min_value=1, max_value=1000)
     reason = forms.RegexField(
         r"^[a-z0-9-]{2,40}$",
-        label="Reason code",
+        label=_("Reason code"),
         max_length=40,
-        error_messages={"invalid": "Small letters, digits and hyphens."},
-        help_text="For your accounts, such as partner-2026.",
+        error_messages={"invalid": _("Small letters, digits and hyphens.")},
+        help_text=_("For your accounts, such as partner-2026."),
     )
 
     def __init__(self, *args: Any, products: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["product"].choices = [("", "everything"), *products]  # type: ignore[attr-defined]
+        self.fields["product"].choices = [("", _("everything")), *products]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if given.get("kind") == CouponKind.PERCENT and given.get("value", 0) > 100:
-            self.add_error("value", "At most 100 per cent.")
+            self.add_error("value", _("At most 100 per cent."))
         if given.get("kind") == CouponKind.FIXED and not given.get("product"):
-            self.add_error("product", "A fixed price is for one product: choose it.")
+            self.add_error("product", _("A fixed price is for one product: choose it."))
         return given
 
 
 class PriceForm(forms.Form):
-    amount = MoneyField()
-    currency = forms.ChoiceField(choices=[(one, one) for one in prices.CURRENCIES])
-    includes_tax = forms.BooleanField(label="The price includes the buyer’s tax", required=False)
+    amount = MoneyField(label=_("Amount"))
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(one, one) for one in prices.CURRENCIES])
+    includes_tax = forms.BooleanField(label=_("The price includes the buyer’s tax"), required=False)
     valid_from = forms.DateField(
-        label="From",
+        label=_("From"),
         required=False,
         widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
-        help_text="Empty: from now on. What was ordered before keeps its price.",
+        help_text=_("Empty: from now on. What was ordered before keeps its price."),
     )
     tiers = forms.CharField(
-        label="Discounts for quantity",
+        label=_("Discounts for quantity"),
         required=False,
         max_length=200,
-        help_text="Such as 10: 10, 25: 15 for 10 per cent off from ten on and 15 from twenty-five on.",
+        help_text=_("Such as 10: 10, 25: 15 for 10 per cent off from ten on and 15 from twenty-five on."),
     )
 
     def clean_tiers(self) -> list[tuple[int, int]]:
         """Pairs of the quantity and the basis points off."""
         found = []
         for part in filter(None, (one.strip() for one in self.cleaned_data["tiers"].split(","))):
-            start, _, off = part.partition(":")
+            start, off = part.partition(":")[::2]
             try:
                 pair = int(start), round(float(off) * 100)
             except (ValueError, OverflowError):
                 raise forms.ValidationError(
-                    f"“{part}” is not a quantity, a colon and a percentage."
+                    _("“%(part)s” is not a quantity, a colon and a percentage.") % {"part": part}
                 ) from None
             if not (2 <= pair[0] <= 1000 and 0 < pair[1] <= 10_000):
-                raise forms.ValidationError(f"“{part}”: from 2 to 1000 on, at most 100 per cent.")
+                raise forms.ValidationError(
+                    _("“%(part)s”: from 2 to 1000 on, at most 100 per cent.") % {"part": part}
+                )
             found.append(pair)
         return sorted(found)
 
 
 class BundleForm(forms.Form):
-    title = forms.CharField(max_length=120)
-    amount = MoneyField(label="Price", help_text="Without tax; other prices are set on its page.")
-    currency = forms.ChoiceField(choices=[(one, one) for one in prices.CURRENCIES])
+    title = forms.CharField(label=_("Title"), max_length=120)
+    amount = MoneyField(label=_("Price"), help_text=_("Without tax; other prices are set on its page."))
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(one, one) for one in prices.CURRENCIES])
     parts = forms.MultipleChoiceField(
-        label="What it holds",
+        label=_("What it holds"),
         widget=forms.CheckboxSelectMultiple,
-        help_text="Each is granted by itself once the bundle is paid. What it holds can’t be changed later: make another then.",
+        help_text=_(
+            "Each is granted by itself once the bundle is paid. What it holds can’t be changed later: make another then."
+        ),
     )
 
     def __init__(self, *args: Any, products: Sequence[tuple[str, str]], **kwargs: Any) -> None:
@@ -252,30 +264,34 @@ class BundleForm(forms.Form):
 
 
 class ProductForm(forms.Form):
-    on_sale = forms.BooleanField(label="Can be ordered", required=False)
+    on_sale = forms.BooleanField(label=_("Can be ordered"), required=False)
     valid_days = forms.IntegerField(
-        label="Days for which places of an organisation last", min_value=1, max_value=3660
+        label=_("Days for which places of an organisation last"), min_value=1, max_value=3660
     )
 
 
 class IssuerForm(forms.Form):
-    organisation = forms.ChoiceField(label="Organisation")
-    legal_name = forms.CharField(max_length=160)
-    street = forms.CharField(max_length=160)
-    postcode = forms.CharField(max_length=20)
-    city = forms.CharField(max_length=80)
-    country = forms.ChoiceField(help_text="Where tax is owed; countries whose rates are known.")
-    vat_id = forms.CharField(label="VAT number", max_length=20, required=False)
+    organisation = forms.ChoiceField(label=_("Organisation"))
+    legal_name = forms.CharField(label=_("Legal name"), max_length=160)
+    street = forms.CharField(label=_("Street and number"), max_length=160)
+    postcode = forms.CharField(label=_("Postcode"), max_length=20)
+    city = forms.CharField(label=_("City"), max_length=80)
+    country = forms.ChoiceField(
+        label=_("Country"), help_text=_("Where tax is owed; countries whose rates are known.")
+    )
+    vat_id = forms.CharField(label=_("VAT number"), max_length=20, required=False)
     iban = forms.CharField(label="IBAN", max_length=42)
     bic = forms.CharField(label="BIC", max_length=11, required=False)
-    email = forms.EmailField(label="Address for questions")
+    email = forms.EmailField(label=_("Address for questions"))
     number_prefix = forms.RegexField(
         r"^[A-Z0-9]{1,8}$",
-        label="How numbers begin",
-        error_messages={"invalid": "Capitals and digits, eight at most."},
+        label=_("How numbers begin"),
+        error_messages={"invalid": _("Capitals and digits, eight at most.")},
     )
-    payment_days = forms.IntegerField(label="Days to pay", min_value=0, max_value=180)
-    refund_days = forms.IntegerField(label="Days in which buyers may give back", min_value=0, max_value=365)
+    payment_days = forms.IntegerField(label=_("Days to pay"), min_value=0, max_value=180)
+    refund_days = forms.IntegerField(
+        label=_("Days in which buyers may give back"), min_value=0, max_value=365
+    )
 
     def __init__(self, *args: Any, organisations: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -287,7 +303,7 @@ class IssuerForm(forms.Form):
         try:
             return str(iban.validate(self.cleaned_data["iban"]))
         except ValidationError:
-            raise forms.ValidationError("This is no IBAN: its check digits are others.") from None
+            raise forms.ValidationError(_("This is no IBAN: its check digits are others.")) from None
 
 
 class SeatForm(forms.Form):

@@ -1,5 +1,7 @@
 """States of orders, refunds and seats, and the tables of their moves. The comment says who acts next."""
 
+from typing import Any
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -123,12 +125,22 @@ class Method(TextChoices):
 class FindingKind(TextChoices):
     """What a comparison of the ledger with what follows from it has found."""
 
-    RIGHT_MISSING = "right-missing", "A paid line gave no entitlement: repaired"
-    RIGHT_WRONG = "right-wrong", "An entitlement differed from the ledger: repaired"
-    RIGHT_BEGUN = "right-begun", "An entitlement was ended that had been begun"
-    NUMBER_MISSING = "number-missing", "A number is missing among the invoices"
-    STATE_WRONG = "state-wrong", "An order's state differs from its payments"
-    PAID_OVER = "paid-over", "More was paid than is owed"
-    PAID_CANCELLED = "paid-cancelled", "A cancelled order was paid"
-    ELSEWHERE = "elsewhere", "The payment service tells something else"
-    DISPUTED = "disputed", "A payer's bank disputes a payment"
+    RIGHT_MISSING = "right-missing", _("A paid line gave no entitlement: repaired")
+    RIGHT_WRONG = "right-wrong", _("An entitlement differed from the ledger: repaired")
+    RIGHT_BEGUN = "right-begun", _("An entitlement was ended that had been begun")
+    NUMBER_MISSING = "number-missing", _("A number is missing among the invoices")
+    STATE_WRONG = "state-wrong", _("An order's state differs from its payments")
+    PAID_OVER = "paid-over", _("More was paid than is owed")
+    PAID_CANCELLED = "paid-cancelled", _("A cancelled order was paid")
+    ELSEWHERE = "elsewhere", _("The payment service tells something else")
+    DISPUTED = "disputed", _("A payer's bank disputes a payment")
+
+
+# What billing is told to sell, by the names that the apps give; another kind is shown by its name.
+KINDS: dict[str, Any] = {
+    "course": _("course"),
+    "exam": _("exam"),
+    "certification": _("certification"),
+    "maintenance": _("maintenance"),
+    "bundle": _("bundle"),
+}

@@ -103,6 +103,7 @@ class DeskCard:
     url: str
     action: str
     standing: str = ""
+    standing_label: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     percent: int | None = None
 

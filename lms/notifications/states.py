@@ -1,6 +1,7 @@
 """How a notice stands."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from lms.kit.machine import Machine
 
@@ -35,9 +36,9 @@ NOTICE = Machine(
 
 
 class EndpointState(models.TextChoices):
-    ACTIVE = "active"  # the worker calls it
-    PAUSED = "paused"  # its managers, who paused it, or whose system did not answer
-    ENDED = "ended"  # nobody
+    ACTIVE = "active", _("Active")  # the worker calls it
+    PAUSED = "paused", _("Paused")  # its managers, who paused it, or whose system did not answer
+    ENDED = "ended", _("Ended")  # nobody
 
 
 ENDPOINT = Machine(
@@ -52,9 +53,9 @@ ENDPOINT = Machine(
 
 
 class CallState(models.TextChoices):
-    WAITING = "waiting"  # the worker acts next
-    DELIVERED = "delivered"  # nobody
-    GIVEN_UP = "given_up", "given up"  # the endpoint's managers: they may have it called again
+    WAITING = "waiting", _("Waiting")  # the worker acts next
+    DELIVERED = "delivered", _("Delivered")  # nobody
+    GIVEN_UP = "given_up", _("given up")  # the endpoint's managers: they may have it called again
 
 
 CALL = Machine(

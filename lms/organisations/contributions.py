@@ -132,16 +132,16 @@ def _who_is_who() -> list[str]:
 def links(held: frozenset[str]) -> Sequence[gather.NavigationLink]:
     found = []
     if "organisations.manage" in held:
-        found.append(gather.NavigationLink("Your organisations", reverse("organisations:mine")))
+        found.append(gather.NavigationLink(_("Your organisations"), reverse("organisations:mine")))
     if "organisations.manage" in held:
-        found.append(gather.NavigationLink("Webhooks", reverse("organisations:webhooks")))
-        found.append(gather.NavigationLink("API keys", reverse("organisations:api_keys")))
+        found.append(gather.NavigationLink(_("Webhooks"), reverse("organisations:webhooks")))
+        found.append(gather.NavigationLink(_("API keys"), reverse("organisations:api_keys")))
     if "support.impersonate" in held:
-        found.append(gather.NavigationLink("Support", reverse("organisations:support")))
+        found.append(gather.NavigationLink(_("Support"), reverse("organisations:support")))
     if "notices.mend" in held:
-        found.append(gather.NavigationLink("Notices that failed", reverse("organisations:failed_notices")))
+        found.append(gather.NavigationLink(_("Notices that failed"), reverse("organisations:failed_notices")))
     if "organisations.read_trail" in held:
-        found.append(gather.NavigationLink("Audit trail", reverse("organisations:trail")))
+        found.append(gather.NavigationLink(_("Audit trail"), reverse("organisations:trail")))
     return found
 
 

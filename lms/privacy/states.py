@@ -1,15 +1,16 @@
 """How what people ask about their data stands, and which legal texts there are."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from lms.kit.machine import Machine
 
 
 class LegalKind(models.TextChoices):
-    TERMS = "terms", "Terms"
-    PRIVACY = "privacy", "Privacy notice"
-    IMPRINT = "imprint", "Imprint"
-    WITHDRAWAL = "withdrawal", "Right of withdrawal"
+    TERMS = "terms", _("Terms")
+    PRIVACY = "privacy", _("Privacy notice")
+    IMPRINT = "imprint", _("Imprint")
+    WITHDRAWAL = "withdrawal", _("Right of withdrawal")
 
 
 class ArchiveState(models.TextChoices):

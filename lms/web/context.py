@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from lms.kit import gather
 
@@ -20,7 +21,7 @@ def institution(request: HttpRequest) -> dict[str, Any]:
             return []
         links = gather.work_of(person.pk)
         if person.is_superuser:
-            links.append(gather.NavigationLink("Administration", reverse("wagtailadmin_home")))
+            links.append(gather.NavigationLink(_("Administration"), reverse("wagtailadmin_home")))
         return links
 
     return {

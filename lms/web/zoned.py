@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from lms.kit import zones
 
@@ -13,7 +14,7 @@ class MomentField(forms.DateTimeField):
 
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
     FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
-    WRONG = "Write a day and a time such as 2026-11-23T10:00."
+    WRONG = _("Write a day and a time such as 2026-11-23T10:00.")
 
     def to_python(self, value: Any) -> datetime | None:
         text = str(value or "").strip()
@@ -34,8 +35,8 @@ class ZonedForm(forms.Form):
 
     moments: tuple[str, ...] = ()
     zone = forms.ChoiceField(
-        label="Time zone of what you typed",
-        help_text="Your profile's zone to begin with.",
+        label=_("Time zone of what you typed"),
+        help_text=_("Your profile's zone to begin with."),
         choices=lambda: [(name, name.replace("_", " ")) for name in zones.names()],
     )
 
@@ -51,12 +52,14 @@ class ZonedForm(forms.Form):
                 except zones.NoSuchTime:
                     self.add_error(
                         name,
-                        "The clocks go forward over that time: it does not come that day. Choose another.",
+                        _("The clocks go forward over that time: it does not come that day. Choose another."),
                     )
                 except zones.TimeComesTwice:
                     self.add_error(
                         name,
-                        "The clocks go back over that time: it comes twice that day. Choose another, or write it "
-                        "in UTC.",
+                        _(
+                            "The clocks go back over that time: it comes twice that day. Choose another, or write it "
+                            "in UTC."
+                        ),
                     )
         return said

@@ -26,15 +26,19 @@ from courses.models import CoursePage, LessonPage, Place
 from exams.actions import accommodations, appeals, coursework, marking_desk
 from exams.actions.coursework import Upload
 from exams.models import Exam, LostPass, Result, SubmissionFile
-from lms.accounts.actions import tools
+from lms.accounts.actions import people, tools
+from lms.accounts.models import Person
 from lms.billing.actions import entitlements, refunds, seats
 from lms.db import clock
 from lms.notifications import outbox
 from lms.notifications.actions import delivery, endpoints
 from lms.notifications.models import Notice
 from lms.organisations import queries as organisations
-from lms.organisations.actions import domains, invitations
+from lms.organisations.actions import domains, invitations, memberships
 from lms.organisations.models import Domain
+from lms.organisations.rules import roles
+from lms.privacy.actions import legal
+from lms.privacy.queries.legal import OF_ACCOUNTS
 from tests import cast
 from tests.factories import billing as make_billing
 from tests.factories import certificates as make_certificates
@@ -43,6 +47,10 @@ from tests.factories import exams as make_exams
 from tests.factories import marking as make_marking
 
 TABLE = Path(__file__).with_name("addresses.txt")
+OWNERS = {
+    "founder": frozenset(roles.PERMISSIONS) - {"awarding_officer"},
+    "awarder": frozenset({"owner", "awarding_officer", "scheme_manager"}),
+}
 OF_FORM = ("key_form", "statistics", "statistics_items", "evidence", "evidence_archive")
 OURS = (
     "web",
@@ -368,6 +376,42 @@ def parameters_of(name: str) -> set[str]:
     return set(resolver.reverse_dict.getlist(view)[0][0][0][1])
 
 
+def who(name: str) -> Any:
+    """One of the cast; or whoever has founded an organisation of their own, with every office in it that one may have at
+    once: `founder` all but the awarding officer's, `awarder` that one."""
+    if name not in OWNERS:
+        return cast.person(name)
+    person_id = people.register(email=f"{name}@example.org", display_name=name.title(), password=None)
+    legal.accept(person_id=person_id, kinds=OF_ACCOUNTS, context="cast")
+    hats = {"provider": True, "certification_body": True, "employer": True}
+    own = memberships.found(slug=f"{name}-s-own", name=f"{name.title()}’s own", **hats)
+    for role in sorted(OWNERS[name]):
+        memberships.appoint(person_id=person_id, organisation_id=own, role=role, actor_id=None)
+    return Person.objects.get(pk=person_id)
+
+
+@pytest.mark.once
+@pytest.mark.django_db
+def test_what_somebody_founds_is_there_for_them_and_for_no_stranger() -> None:
+    founder = who("founder")
+    doors = [name for name in CODES if name.startswith("organisations:") and parameters_of(name) == {"slug"}]
+    assert len(doors) >= 8
+    wrong = []
+    for person in ("ada", "cleo", "eve", "kai", "fay", "pia"):
+        client = Client()
+        client.force_login(cast.person(person))
+        for name in doors:
+            code = client.get(reverse(name, args=["founder-s-own"])).status_code
+            if code != 404:
+                wrong.append((person, name, code))
+    client.force_login(founder)
+    for name in doors:
+        code = client.get(reverse(name, args=["founder-s-own"])).status_code
+        if code not in (200, 405):
+            wrong.append(("founder", name, code))
+    assert wrong == []
+
+
 @pytest.mark.once
 def test_each_member_of_the_cast_gets_what_the_table_says(addresses) -> None:
     """All in one test, for what they walk through takes longer to build than to walk."""
@@ -376,7 +420,7 @@ def test_each_member_of_the_cast_gets_what_the_table_says(addresses) -> None:
         client = Client(raise_request_exception=False)
         with transaction.atomic():  # what one of them does, no other meets
             if person != "visitor":
-                client.force_login(cast.person(person))
+                client.force_login(who(person))
             for name, address in addresses.items():
                 answer = client.get(address)
                 code = str(answer.status_code)

@@ -18,7 +18,6 @@ from playwright.sync_api import Browser, Page, Route
 
 from courses.models import LessonPage
 from exams.models import Form, Item, Scenario
-from tests import cast
 from tests.browsing import chromium, needs_browser, static_file
 from tests.house import test_addresses
 from tests.house.test_addresses import CODES, PEOPLE
@@ -78,7 +77,7 @@ def pages_of(people: dict[str, list[tuple[str, str]]]) -> Iterator[Shown]:
     for person, addresses in people.items():
         client = Client()
         if person != "visitor":
-            client.force_login(cast.person(person))
+            client.force_login(test_addresses.who(person))
         for name, address in addresses:
             page = page_of(client, name, address)
             if page:
@@ -157,7 +156,7 @@ def in_the_editor() -> Iterator[Shown]:
     """Each as somebody who works there."""
     clients = {"exams_bank": Client(), "certificates_designs": Client(), "": Client()}
     for client, person in zip(clients.values(), ("eve", "lena", "finn"), strict=True):
-        client.force_login(cast.person(person))
+        client.force_login(test_addresses.who(person))
     for name, address in of_the_editor():
         client = clients.get(name.partition(":")[0], clients[""])
         page = page_of(client, name, address)

@@ -9,10 +9,16 @@ import pytest
 from django.utils.translation.template import templatize
 
 from certificates.queries.wording import REASONS
+from exams import itemtypes
+from exams.queries import scripts
+from lms.organisations.rules.api_keys import SCOPES
 
 ROOT = Path(__file__).parents[2]
 CATALOGUES = sorted(ROOT.glob("lms/locale/*/LC_MESSAGES/django.po"))
-SAID = re.compile(r"""\bn?gettext\((u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))""")
+_TEXT = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+SAID = re.compile(rf"\b(?:n?gettext\(|_\(|pgettext\({_TEXT}, )({_TEXT})")
+# What says a text in code, and which of its arguments it is.
+CALLS = {"_": 0, "gettext_lazy": 0, "ngettext": 0, "pgettext": 1, "pgettext_lazy": 1}
 
 
 def asked() -> set[str]:
@@ -20,20 +26,22 @@ def asked() -> set[str]:
     templates = [path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.*")]
     sources = [templatize(text) for text in templates if "{% load i18n" in text]
     found = {ast.literal_eval(text) for source in sources for text in SAID.findall(source)}
-    return found | said_in_code() | {str(label) for choices in REASONS.values() for label in choices.labels}
+    kinds = {itemtypes.of(kind).NAME.lower() for kind in itemtypes.kinds()}
+    reasons = {str(label) for choices in REASONS.values() for label in choices.labels}
+    return found | said_in_code() | reasons | kinds | set(scripts.said()) | set(SCOPES.values())
 
 
 def said_in_code() -> set[str]:
-    """What Python files say by `_`: forms, messages and words of states."""
+    """What Python files say: forms, messages and words of states."""
     calls = (
         node
         for app in ("lms", "courses", "exams", "certificates")
         for path in (ROOT / app).rglob("*.py")
-        if " as _" in (text := path.read_text(encoding="utf-8")) and "gettext" in text
+        if "gettext" in (text := path.read_text(encoding="utf-8"))
         for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS
     )
-    return {ast.literal_eval(call.args[0]) for call in calls}
+    return {ast.literal_eval(call.args[CALLS[call.func.id]]) for call in calls}  # type: ignore[attr-defined]
 
 
 def written(catalogue: Path) -> dict[str, list[str]]:
@@ -53,7 +61,7 @@ def written(catalogue: Path) -> dict[str, list[str]]:
 def test_every_text_of_the_letters_has_its_words_in_the_language_and_no_other_has(catalogue: Path) -> None:
     said = written(catalogue)
     assert set(said) == asked()
-    facts = re.compile(r"%\(\w+\)s")
+    facts = re.compile(r"%\(\w+\)s|\{\w+\}")
     assert [
         (one, words)
         for one, texts in said.items()
@@ -69,5 +77,9 @@ def test_what_is_compiled_is_what_is_written(catalogue: Path) -> None:
     held: dict[str, list[str]] = {}
     for one, words in compiled.items():
         if one:
-            held.setdefault(one[0] if isinstance(one, tuple) else one, []).append(words)
-    assert held == written(catalogue)
+            plain = (one[0] if isinstance(one, tuple) else one).rpartition("\x04")[2]  # after its context
+            held.setdefault(plain, []).append(words)
+    said = written(catalogue)
+    assert {one: sorted(words) for one, words in held.items()} == {
+        one: sorted(words) for one, words in said.items()
+    }

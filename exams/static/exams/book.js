@@ -1,5 +1,7 @@
 // The open book beside the paper. It is fetched only when it is opened, and shows the lessons that the exam allows.
 
+import { t } from "./words.js";
+
 const pane = document.querySelector("[data-book]");
 const opener = document.querySelector("[data-book-open]");
 const body = pane.querySelector("[data-book-body]");
@@ -20,7 +22,7 @@ async function open(url) {
     body.scrollTop = 0;
     body.querySelector("h2")?.focus();
   } catch {
-    body.textContent = "The lesson can't be fetched just now. Your answers are not touched by this; try again in a moment.";
+    body.textContent = t("The lesson can't be fetched just now. Your answers are not touched by this; try again in a moment.");
   }
   body.removeAttribute("aria-busy");
 }

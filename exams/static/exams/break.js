@@ -1,6 +1,8 @@
 // A break from the paper, where an accommodation grants one. It is fetched only then. Without it the same button
 // posts the form of the page; with it, all that waits is sent first, and the pages of the break do the rest.
 
+import { t } from "./words.js";
+
 const button = document.querySelector("[data-break]");
 const says = document.querySelector("[data-break-says]");
 const left = says.textContent;
@@ -19,11 +21,11 @@ export function createBreak({ sync, read, timeOf }) {
     event.preventDefault();
     if (read().paused) return post(button.dataset.goOn);
     button.disabled = true;
-    says.textContent = "Sending what waits";
+    says.textContent = t("Sending what waits");
     const safe = await sync.settle();
     button.disabled = false;
     if (safe && read().mode === "writing") return post(button.dataset.break);
-    says.textContent = "The server can't be reached: no break has begun, and the time runs on. Try again";
+    says.textContent = t("The server can't be reached: no break has begun, and the time runs on. Try again");
   });
   let before = null;
   return {
@@ -32,8 +34,8 @@ export function createBreak({ sync, read, timeOf }) {
       button.hidden = until ? false : Boolean(paused) || !["opening", "writing"].includes(mode);
       if (until === before) return;
       before = until;
-      button.textContent = until ? "Go on" : "Take a break";
-      says.textContent = until ? `On a break until ${timeOf(until)} at the latest` : left;
+      button.textContent = until ? t("Go on") : t("Take a break");
+      says.textContent = until ? t("On a break until {time} at the latest", { time: timeOf(until) }) : left;
     },
   };
 }

@@ -1,5 +1,7 @@
 // The server's time, on a clock that nobody can set: performance.now() plus an offset learnt from answers.
 
+import { many, t } from "./words.js";
+
 const SLACK = 50; // ms that two clocks may drift apart between samples before an old one is given up
 
 export function createClock(monotonic) {
@@ -27,8 +29,6 @@ const MINUTE = 60;
 export const SPOKEN = [30, 10, 5, 1].map((minutes) => minutes * MINUTE);
 export const ALWAYS_SHOWN = 5 * MINUTE;
 
-const many = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
-
 export const secondsIn = (ms) => Math.max(0, Math.floor(ms / 1000));
 
 /** 1:12:07 */
@@ -40,14 +40,15 @@ export function digits(seconds) {
 
 /** In words: hours and minutes, and seconds in the last minute only. */
 export function words(seconds) {
-  if (seconds <= 0) return "The time is up";
-  if (seconds < MINUTE) return `${many(seconds, "second")} left`;
+  if (seconds <= 0) return t("The time is up");
+  if (seconds < MINUTE) return many(seconds, "{count} second left", "{count} seconds left");
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / MINUTE) % 60];
-  return `${[hours && many(hours, "hour"), minutes && many(minutes, "minute")].filter(Boolean).join(" ")} left`;
+  const time = [hours && many(hours, "{count} hour", "{count} hours"), minutes && many(minutes, "{count} minute", "{count} minutes")];
+  return t("{time} left", { time: time.filter(Boolean).join(" ") });
 }
 
 /** What to speak when the time goes from `before` to `now`: at 30, 10, 5 and 1 minutes only. */
 export function spoken(before, now) {
   const crossed = SPOKEN.filter((at) => before > at && now <= at && now > 0).at(-1);
-  return crossed ? `${many(crossed / MINUTE, "minute")} left` : null;
+  return crossed ? words(crossed) : null;
 }

@@ -3,6 +3,8 @@
 // A control reads what stands in the form as one text, or null, and writes such a text into it; the server's kinds of
 // items (exams/itemtypes) say what the text means. `-` is a part that was left open.
 
+import { many, t } from "./words.js";
+
 const OPEN = "-";
 export const TYPED_AFTER = 800; // ms of rest after which what is typed counts as answered
 
@@ -93,10 +95,10 @@ function ordering(box, position, { act }) {
   for (const row of rows) {
     const name = `: ${row.querySelector("label").textContent}`;
     const both = Object.assign(document.createElement("span"), { className: "kind-moves" });
-    both.append(button("Up", name, () => move(row.dataset.step, -1)), button("Down", name, () => move(row.dataset.step, 1)));
+    both.append(button(t("Up"), name, () => move(row.dataset.step, -1)), button(t("Down"), name, () => move(row.dataset.step, 1)));
     row.append(both);
   }
-  const keep = button("Take them as they stand", "", () => answer(inSight().join("")));
+  const keep = button(t("Take them as they stand"), "", () => answer(inSight().join("")));
   list.after(keep);
 
   function write(value) {
@@ -175,7 +177,7 @@ function essay(box) {
   const made = text(box);
   const [input] = fields(box);
   const said = box.querySelector(".kind-words");
-  const count = () => { if (said) { const many = input.value.split(/\s+/).filter(Boolean).length; said.textContent = `${many} ${many === 1 ? "word" : "words"}`; } };
+  const count = () => { if (said) { said.textContent = many(input.value.split(/\s+/).filter(Boolean).length, "{count} word", "{count} words"); } };
   input.addEventListener("input", count);
   count();
   return { ...made, write: (value) => { made.write(value); count(); } };

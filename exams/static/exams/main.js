@@ -6,6 +6,7 @@ import { createBar, createPaper } from "./paper.js";
 import { begin, counts, reduce } from "./state.js";
 import { openStore, sealedFile } from "./store.js";
 import { createDesk, createSync, createTransport } from "./sync.js";
+import { t } from "./words.js";
 
 const LEAST_BETWEEN_LOOKS = 5000, BEAT_EVERY = 10000;
 
@@ -76,9 +77,9 @@ async function downloadFile() {
     const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(new Blob([text], { type: "application/json" })), download: `answers-${sitting.slice(0, 8)}.json` });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-    bar.speak("The sealed file was downloaded.");
+    bar.speak(t("The sealed file was downloaded."));
   } catch {
-    bar.speak("This browser can't seal a file. Leave the page open and call an invigilator.");
+    bar.speak(t("This browser can't seal a file. Leave the page open and call an invigilator."));
   }
 }
 
@@ -154,13 +155,13 @@ async function handIn(event) {
   event.preventDefault();
   const button = paper.handInForm.querySelector("[data-hand-in-now]");
   button.disabled = true;
-  paper.handInSays("Sending what waits, then handing in.");
+  paper.handInSays(t("Sending what waits, then handing in."));
   const safe = await sync.settle();
   if (safe && state.mode === "writing") return paper.handInForm.submit();
   button.disabled = false;
   paper.handInSays(state.mode === "writing"
-    ? "The server can't be reached, so nothing is handed in yet. Your answers stay on this device, the page goes on trying, and the time runs on. Try again in a moment."
-    : "This page can't hand in just now; the notice above says why.");
+    ? t("The server can't be reached, so nothing is handed in yet. Your answers stay on this device, the page goes on trying, and the time runs on. Try again in a moment.")
+    : t("This page can't hand in just now; the notice above says why."));
 }
 
 function tick() {

@@ -2,6 +2,7 @@
 
 import { ALWAYS_SHOWN, digits, words } from "./clock.js";
 import { counts, notices, savedWords, valueAt } from "./state.js";
+import { t } from "./words.js";
 
 const say = (element, text) => { if (element && element.textContent !== text) element.textContent = text; };
 const positionOf = (box) => Number(box.id.slice(5)); // item-7
@@ -19,7 +20,7 @@ export function createBar(page, { act }) {
     const box = page.createElement("div");
     box.className = `notice notice-${["elsewhere", "shut", "over"].includes(key) ? "bad" : /^(message|extended|paused)/.test(key) ? "info" : "warning"}`;
     box.append(Object.assign(page.createElement("p"), { textContent: text }));
-    const offered = action ?? (["superseded", "late", "refused"].includes(key) ? "I have read this" : null);
+    const offered = action ?? (["superseded", "late", "refused"].includes(key) ? t("I have read this") : null);
     if (offered) {
       const button = Object.assign(page.createElement("button"), { type: "button", className: "button-link", textContent: offered });
       button.addEventListener("click", () => act({ do: "answer-note", key }));
@@ -45,10 +46,10 @@ export function createBar(page, { act }) {
     time(seconds) {
       const shown = !hidden || seconds <= ALWAYS_SHOWN;
       say(figures, digits(seconds));
-      say(inWords, shown ? words(seconds) : "Time hidden");
+      say(inWords, shown ? words(seconds) : t("Time hidden"));
       show(figures, shown);
       show(hide, seconds > ALWAYS_SHOWN);
-      say(hide, hidden ? "Show the time" : "Hide the time");
+      say(hide, hidden ? t("Show the time") : t("Hide the time"));
       figures.closest("[data-time]").dataset.last = seconds <= ALWAYS_SHOWN;
     },
     speak: (text) => say(speaking, text),
@@ -67,7 +68,7 @@ function createTools(page, box, position, { act }) {
     const button = form("strike");
     const option = row.querySelector("input").value;
     button.dataset.strike = option;
-    button.querySelector("span").textContent = ` out option ${row.querySelector(".option-letter").textContent}`;
+    button.querySelector("span").textContent = t(" out option {letter}", { letter: row.querySelector(".option-letter").textContent });
     button.addEventListener("click", () => act({ do: "strike", position, option }));
     row.append(button);
     return { button, option, row };
@@ -84,7 +85,7 @@ function createTools(page, box, position, { act }) {
       show(note, state.mode !== "opening");
       const kept = state.notes[position] ?? "";
       if (text.value !== kept && text !== page.activeElement) text.value = kept;
-      say(note.querySelector("summary"), kept ? "Note: written" : "Note");
+      say(note.querySelector("summary"), kept ? t("Note: written") : t("Note"));
     },
   };
 }
@@ -146,7 +147,7 @@ export function createPaper(page, { act, kinds }) {
       drawn.set(item.position, value);
     }
     const flagged = Boolean(state.flags[item.position]);
-    const inWords = `${value === null ? "Unanswered" : item.control.finished(value) ? "Answered" : "Answered in part"}${flagged ? ", flagged" : ""}`;
+    const inWords = (value === null ? t("Unanswered") : item.control.finished(value) ? t("Answered") : t("Answered in part")) + (flagged ? t(", flagged") : "");
     item.control.enable(may);
     say(item.standing, inWords);
     item.flag.setAttribute("aria-pressed", String(flagged));
@@ -167,20 +168,22 @@ export function createPaper(page, { act, kinds }) {
     show(back, !all && place > 0);
     show(on, !all && place < parts.length - 1);
     find("review-open").classList.toggle("button-quiet", !on.hidden);
-    say(find("place"), `${part.dataset.part} of ${state.length}, ${counts(state).answered} answered`);
-    page.title = `${{ review: "Review", "hand-in": "Hand in" }[view] ?? `Item ${state.position} of ${state.length}`}: ${title}`;
+    say(find("place"), t("{part} of {count}, {answered} answered", { part: part.dataset.part, count: state.length, answered: counts(state).answered }));
+    page.title = `${{ review: t("Review"), "hand-in": t("Hand in") }[view] ?? t("Item {item} of {count}", { item: state.position, count: state.length })}: ${title}`;
   }
 
   function drawReview(state) {
     const { answered, unanswered, flagged } = counts(state);
-    say(find("counts"), `${answered} of ${state.length} answered, ${unanswered.length} unanswered, ${flagged.length} flagged.`);
+    say(find("counts"), t("{answered} of {count} answered, {unanswered} unanswered, {flagged} flagged.", { answered, count: state.length, unanswered: unanswered.length, flagged: flagged.length }));
+    const facts = { open: unanswered.length, count: state.length };
     say(find("open-items"), unanswered.length
-      ? `${unanswered.length} of ${state.length} items ${unanswered.length > 1 ? "have" : "has"} no answer. An item without an answer earns no point${"deducts" in form.dataset ? "" : "; a wrong answer takes none away"}.`
-      : `All ${state.length} items are answered.`);
+      ? (unanswered.length > 1 ? t("{open} of {count} items have no answer.", facts) : t("{open} of {count} items has no answer.", facts))
+        + ("deducts" in form.dataset ? t(" An item without an answer earns no point.") : t(" An item without an answer earns no point; a wrong answer takes none away."))
+      : t("All {count} items are answered.", facts));
     if (openList.dataset.positions === String(unanswered)) return;
     openList.dataset.positions = String(unanswered);
     openList.replaceChildren(...unanswered.map((position) => {
-      const link = Object.assign(page.createElement("a"), { className: "chip", href: `#item-${position}`, textContent: `Item ${position}` });
+      const link = Object.assign(page.createElement("a"), { className: "chip", href: `#item-${position}`, textContent: t("Item {item}", { item: position }) });
       link.dataset.to = "";
       const line = page.createElement("li");
       line.append(link);

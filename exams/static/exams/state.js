@@ -9,6 +9,8 @@
 // paused: the sitting stands still by the server's word; nothing is taken, what waits is sent afterwards. In a break: until when.
 // asking: another device holds the right to write, and an invigilator is asked to pass it on.
 
+import { many, t } from "./words.js";
+
 export const MOST_EVENTS = 50;
 
 const later = (a, b) => a[0] - b[0] || a[1] - b[1];
@@ -166,42 +168,43 @@ export function nextBatch(state, { all = false, except = [] } = {}) {
 /** The state of saving in words. `at` is the time of the last acknowledgement as the reader's clock shows it. */
 export function savedWords(state, { at, durable }) {
   const waiting = state.outbox.length;
-  const trying = state.missed && state.mode !== "shut" ? ". No connection; trying again" : "";
+  const trying = state.missed && state.mode !== "shut" ? t(". No connection; trying again") : "";
   // Whoever reads "on this device" may close the lid: it must lie there by then.
-  if (durable && state.outbox.some((one) => !one.kept)) return `Saving, ${waiting} waiting`;
-  if (state.paused) return waiting ? `Paused; ${waiting} waiting ${durable ? "on this device" : "in this open page"}` : "Paused";
-  if (waiting) return `${durable ? "On this device" : "In this open page only"}, ${waiting} waiting${trying}`;
-  if (state.asking) return "Waiting for an invigilator";
-  if (state.mode === "opening") return `Connecting; nothing is saved yet as you choose${trying}`;
-  if (state.savedAt) return `Saved at ${at}${trying}`;
-  return `${counts(state).answered ? "All answers saved" : "No answer yet"}${trying}`;
+  if (durable && state.outbox.some((one) => !one.kept)) return t("Saving, {waiting} waiting", { waiting });
+  if (state.paused && waiting) return durable ? t("Paused; {waiting} waiting on this device", { waiting }) : t("Paused; {waiting} waiting in this open page", { waiting });
+  if (state.paused) return t("Paused");
+  if (waiting) return (durable ? t("On this device, {waiting} waiting", { waiting }) : t("In this open page only, {waiting} waiting", { waiting })) + trying;
+  if (state.asking) return t("Waiting for an invigilator");
+  if (state.mode === "opening") return t("Connecting; nothing is saved yet as you choose") + trying;
+  if (state.savedAt) return t("Saved at {at}", { at }) + trying;
+  return (counts(state).answered ? t("All answers saved") : t("No answer yet")) + trying;
 }
 
-const item = (positions) => (positions.length > 1 ? `items ${positions.slice(0, -1).join(", ")} and ${positions.at(-1)}` : `item ${positions[0]}`);
+const item = (positions) => (positions.length > 1 ? t("items {list} and {last}", { list: positions.slice(0, -1).join(", "), last: positions.at(-1) }) : t("item {number}", { number: positions[0] }));
 const REFUSALS = {
-  "safe-browser": "This exam goes on only in Safe Exam Browser. Reload this page there",
-  401: "You are signed out. Sign in again and open the sitting from your exams",
-  403: "This page may no longer write in this sitting. Open the sitting again from your exams",
-  404: "This sitting is not to be found any more. Open it again from your exams",
+  "safe-browser": t("This exam goes on only in Safe Exam Browser. Reload this page there"),
+  401: t("You are signed out. Sign in again and open the sitting from your exams"),
+  403: t("This page may no longer write in this sitting. Open the sitting again from your exams"),
+  404: t("This sitting is not to be found any more. Open it again from your exams"),
 };
 
 /** What the candidate must be told, one sentence or two for each: { key, text, action }. */
 export function notices(state, { durable = true, timeOf = (iso) => iso } = {}) {
   const said = [];
   const waiting = state.outbox.length;
-  const safe = waiting ? `; ${waiting} answer${waiting > 1 ? "s" : ""} that the server has not confirmed ${waiting > 1 ? "stay" : "stays"} on this device` : "; nothing is lost";
-  if (state.paused) said.push({ key: "paused", text: "The sitting is paused. Your clock stands still, and what you answered is safe. It goes on here by itself." });
-  if (state.asking) said.push({ key: "asking", text: "Another device holds this sitting. An invigilator has been asked whether you may go on here; this page waits. What is saved is safe." });
-  for (const { id, text, at } of state.messages) if (id > state.readUpTo) said.push({ key: `message-${id}`, text: `An invigilator, ${timeOf(at)}: ${text}`, action: "I have read this" });
-  if (state.extended && state.mode !== "over") said.push({ key: "extended", text: `Time was added. The sitting now ends at ${timeOf(state.deadline)}.`, action: "I have read this" });
-  if (state.mode === "elsewhere") said.push({ key: "elsewhere", text: "This sitting was opened on another page or device. That one writes now, and this page has stopped.", action: "Go on here instead" });
-  if (state.mode === "shut") said.push({ key: "shut", text: `${REFUSALS[state.code] ?? "The server did not understand this page. Open the sitting again from your exams"}${safe}.` });
-  if (waiting && state.missed && state.mode !== "shut") said.push({ key: "file", text: `The server can't be reached. If it stays so, download your answers as a sealed file and give it to your invigilator or examiner; the page goes on trying meanwhile.`, action: "Download the sealed file" });
-  if (state.mode === "over" && !state.ended) said.push({ key: "over", text: `The time is up. ${waiting && state.missed ? `The server can't be reached, and ${waiting} of your answers did not get there. Leave this page open: it goes on trying` : "Your sitting is being closed"}.` });
-  if (!durable && state.mode === "writing") said.push({ key: "memory", text: "This browser keeps nothing on the device. Answers are safe once they show as saved; until then, leave this page open." });
+  const safe = waiting ? many(waiting, "; {count} answer that the server has not confirmed stays on this device", "; {count} answers that the server has not confirmed stay on this device") : t("; nothing is lost");
+  if (state.paused) said.push({ key: "paused", text: t("The sitting is paused. Your clock stands still, and what you answered is safe. It goes on here by itself.") });
+  if (state.asking) said.push({ key: "asking", text: t("Another device holds this sitting. An invigilator has been asked whether you may go on here; this page waits. What is saved is safe.") });
+  for (const { id, text, at } of state.messages) if (id > state.readUpTo) said.push({ key: `message-${id}`, text: t("An invigilator, {time}: {text}", { time: timeOf(at), text }), action: t("I have read this") });
+  if (state.extended && state.mode !== "over") said.push({ key: "extended", text: t("Time was added. The sitting now ends at {time}.", { time: timeOf(state.deadline) }), action: t("I have read this") });
+  if (state.mode === "elsewhere") said.push({ key: "elsewhere", text: t("This sitting was opened on another page or device. That one writes now, and this page has stopped."), action: t("Go on here instead") });
+  if (state.mode === "shut") said.push({ key: "shut", text: `${REFUSALS[state.code] ?? t("The server did not understand this page. Open the sitting again from your exams")}${safe}.` });
+  if (waiting && state.missed && state.mode !== "shut") said.push({ key: "file", text: t("The server can't be reached. If it stays so, download your answers as a sealed file and give it to your invigilator or examiner; the page goes on trying meanwhile."), action: t("Download the sealed file") });
+  if (state.mode === "over" && !state.ended) said.push({ key: "over", text: waiting && state.missed ? t("The time is up. The server can't be reached, and {waiting} of your answers did not get there. Leave this page open: it goes on trying.", { waiting }) : t("The time is up. Your sitting is being closed.") });
+  if (!durable && state.mode === "writing") said.push({ key: "memory", text: t("This browser keeps nothing on the device. Answers are safe once they show as saved; until then, leave this page open.") });
   const { superseded = [], late = [], refused = [] } = state.told;
-  if (superseded.length) said.push({ key: "superseded", text: `Your change to ${item(superseded)} on this page does not count: the page or device that took over has answered it, and that answer stands.` });
-  if (late.length) said.push({ key: "late", text: `Your change to ${item(late)} reached the server after the end. It is kept, and it does not count.` });
-  if (refused.length) said.push({ key: "refused", text: `The server did not take your answer to ${item(refused)}. Choose it again.` });
+  if (superseded.length) said.push({ key: "superseded", text: t("Your change to {items} on this page does not count: the page or device that took over has answered it, and that answer stands.", { items: item(superseded) }) });
+  if (late.length) said.push({ key: "late", text: t("Your change to {items} reached the server after the end. It is kept, and it does not count.", { items: item(late) }) });
+  if (refused.length) said.push({ key: "refused", text: t("The server did not take your answer to {items}. Choose it again.", { items: item(refused) }) });
   return said;
 }

@@ -1,6 +1,7 @@
 // Is this device fit for an exam? Each check is tried by itself, and what it finds is said in words.
 
 import { createClock } from "./clock.js";
+import { many, t } from "./words.js";
 
 const TURNS = 5;
 const SLOW = 1500; // ms there and back
@@ -17,15 +18,14 @@ export function cookies(page) {
   const kept = page.cookie.split("; ").includes(`${name}=1`);
   page.cookie = `${name}=; Max-Age=0; SameSite=Lax; Path=/`;
   return kept
-    ? good("Cookies are kept: you stay signed in.")
-    : bad("This browser keeps no cookies of ours, so you could not stay signed in. Allow them for this site.");
+    ? good(t("Cookies are kept: you stay signed in."))
+    : bad(t("This browser keeps no cookies of ours, so you could not stay signed in. Allow them for this site."));
 }
 
 /** Writes one record, reads it back, and leaves nothing behind. */
 export async function storage(factory) {
   const failed = bad(
-    "This browser can't keep answers on the device; a private window often forbids it. Use an ordinary window: " +
-      "then an answer is safe here until it has reached us.",
+    t("This browser can't keep answers on the device; a private window often forbids it. Use an ordinary window: then an answer is safe here until it has reached us."),
   );
   if (!factory) return failed;
   const name = "auditorium-system-check";
@@ -47,7 +47,7 @@ export async function storage(factory) {
   } catch {
     return failed;
   }
-  return good("The browser can keep answers on this device until they have reached us.");
+  return good(t("The browser can keep answers on this device until they have reached us."));
 }
 
 /** The server's clock, asked a few times: how long an answer takes there and back, and how far this clock is off. */
@@ -63,42 +63,42 @@ export async function server(ask, { monotonic, wall }) {
       trip = Math.min(trip, receivedAt - sentAt);
     }
   } catch {
-    const away = bad("We could not be reached just now. Look at your network, and check again.");
-    return { trip: away, clock: doubtful("Without an answer from us your clock can't be compared.") };
+    const away = bad(t("We could not be reached just now. Look at your network, and check again."));
+    return { trip: away, clock: doubtful(t("Without an answer from us your clock can't be compared.")) };
   }
   const now = clock.now();
-  return { trip: judgeTrip(trip), clock: now === null ? doubtful("Our answer held no time.") : judgeClock(wall() - now) };
+  return { trip: judgeTrip(trip), clock: now === null ? doubtful(t("Our answer held no time.")) : judgeClock(wall() - now) };
 }
 
 export function judgeTrip(ms) {
-  const said = `An answer takes ${ms < 1000 ? `${Math.max(1, Math.round(ms))} milliseconds` : `${(ms / 1000).toFixed(1)} seconds`} there and back`;
+  const said = ms < 1000
+    ? t("An answer takes {ms} milliseconds there and back.", { ms: Math.max(1, Math.round(ms)) })
+    : t("An answer takes {seconds} seconds there and back.", { seconds: (ms / 1000).toFixed(1) });
   return ms <= SLOW
-    ? good(`${said}.`)
-    : doubtful(`${said}. That is slow, and safe: what you answer is kept on the device until we have it.`);
+    ? good(said)
+    : doubtful(said + t(" That is slow, and safe: what you answer is kept on the device until we have it."));
 }
 
 export function judgeClock(ahead) {
   const seconds = Math.round(Math.abs(ahead) / 1000);
-  if (seconds <= CLOCK_OFF) return good(`Your device's clock agrees with ours to ${seconds === 1 ? "1 second" : `${seconds} seconds`}.`);
+  if (seconds <= CLOCK_OFF) return good(many(seconds, "Your device's clock agrees with ours to {count} second.", "Your device's clock agrees with ours to {count} seconds."));
   const minutes = Math.round(seconds / 60);
-  const much = minutes < 120 ? `${minutes} minute${minutes === 1 ? "" : "s"}` : `${Math.round(minutes / 60)} hours`;
-  return doubtful(
-    `Your device's clock is ${much} ${ahead > 0 ? "ahead" : "behind"}. It does no harm: the exam goes by our clock, and shows it.`,
-  );
+  const much = minutes < 120 ? many(minutes, "{count} minute", "{count} minutes") : many(Math.round(minutes / 60), "{count} hour", "{count} hours");
+  const said = ahead > 0 ? t("Your device's clock is {time} ahead.", { time: much }) : t("Your device's clock is {time} behind.", { time: much });
+  return doubtful(said + t(" It does no harm: the exam goes by our clock, and shows it."));
 }
 
 export function judgeWindow(width, height) {
-  const said = `This window is ${width} by ${height} pixels`;
   return width >= NARROW
-    ? good(`${said}: room enough.`)
-    : doubtful(`${said}. The paper fits, in one narrow column; a wider window is more comfortable.`);
+    ? good(t("This window is {width} by {height} pixels: room enough.", { width, height }))
+    : doubtful(t("This window is {width} by {height} pixels. The paper fits, in one narrow column; a wider window is more comfortable.", { width, height }));
 }
 
-const SIGNS = { good: "In order", warning: "Mind", bad: "Not in order" };
+const SIGNS = { good: t("In order"), warning: t("Mind"), bad: t("Not in order") };
 
 /** Tries everything, and tells each finding as soon as it is there. */
 export async function check(tell, device) {
-  tell("scripts", good("Scripts run: every answer is saved as you choose it."));
+  tell("scripts", good(t("Scripts run: every answer is saved as you choose it.")));
   tell("cookies", cookies(device.page));
   tell("window", judgeWindow(device.width(), device.height()));
   tell("storage", await storage(device.storage()));
@@ -144,10 +144,10 @@ function start(root) {
 }
 
 export function sum(seen) {
-  if (seen.includes("bad")) return "Something is not in order. What to do stands beside it.";
+  if (seen.includes("bad")) return t("Something is not in order. What to do stands beside it.");
   return seen.includes("warning")
-    ? "You can sit an exam here. Something is worth a look."
-    : "Everything is in order: you can sit an exam here.";
+    ? t("You can sit an exam here. Something is worth a look.")
+    : t("Everything is in order: you can sit an exam here.");
 }
 
 if (typeof document !== "undefined") {

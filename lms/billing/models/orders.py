@@ -291,4 +291,4 @@ class Finding(models.Model):
 
     @property
     def words(self) -> str:
-        return FindingKind(self.kind).label
+        return str(FindingKind(self.kind).label)

@@ -5,6 +5,7 @@ from django.utils import translation
 
 from lms.billing.documents import bill
 from lms.billing.rules import prices
+from lms.billing.states import KINDS
 
 register = template.Library()
 
@@ -36,6 +37,12 @@ def money(amount_minor: int, currency: str) -> str:
 def rate(basis_points: int) -> str:
     """1900 → 19 %, 2550 → 25.5 %"""
     return f"{basis_points / 100:g} %"
+
+
+@register.filter
+def kind_words(kind: str) -> str:
+    """What kind of product it is."""
+    return str(KINDS.get(kind, kind))
 
 
 @register.filter

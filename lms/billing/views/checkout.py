@@ -233,7 +233,9 @@ def _quoted(
         except quotes.NotOffered:
             return None
         except quotes.CouponRefused as refused:
-            if form.is_bound and "coupon" not in form.errors:
+            if not form.is_bound:
+                form.coupon_fault = COUPON[refused.why]
+            elif "coupon" not in form.errors:
                 form.add_error("coupon", COUPON[refused.why])
     return None
 

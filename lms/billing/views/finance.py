@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -93,7 +94,7 @@ def record_payment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         )
     except payments.KnownReference:
         form.add_error(
-            "reference", "This reference was recorded before, for something else. Nothing was recorded."
+            "reference", _("This reference was recorded before, for something else. Nothing was recorded.")
         )
         return _page(request, found, payment=form)
     _say(request, recorded)
@@ -107,9 +108,9 @@ def cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
     try:
         actions.cancel(uuid=uuid, actor_id=request.user.pk)
     except IllegalMove:
-        messages.error(request, "A paid order is not cancelled but refunded. Nothing was changed.")
+        messages.error(request, _("A paid order is not cancelled but refunded. Nothing was changed."))
     else:
-        messages.success(request, "Cancelled. A credit note cancels the invoice.")
+        messages.success(request, _("Cancelled. A credit note cancels the invoice."))
     return redirect("billing:finance_order", uuid=uuid)
 
 
@@ -122,9 +123,11 @@ def ask_refund(request: HttpRequest, uuid: UUID) -> HttpResponse:
         try:
             refunds.ask_over(order_uuid=uuid, form_key=form_key(request), actor_id=request.user.pk or 0)
         except (refunds.NotRefundable, refunds.AskedAlready):
-            messages.info(request, "There is nothing to send back, or a refund waits for a decision already.")
+            messages.info(
+                request, _("There is nothing to send back, or a refund waits for a decision already.")
+            )
         else:
-            messages.success(request, "Asked. Somebody else of finance approves it.")
+            messages.success(request, _("Asked. Somebody else of finance approves it."))
         return redirect("billing:finance_order", uuid=uuid)
     counts = {line.pk: whole(request.POST.get(f"count-{line.pk}", ""), 0) for line in found.lines.all()}
     reason = typed(request.POST, "reason", 200)
@@ -152,7 +155,7 @@ def refund(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise Http404 from None
     by_itself = cards.goes_back_by_itself(found)
     if by_itself and "sent" in request.POST:
-        messages.error(request, "It goes back by card by itself: do not send it too. Nothing was noted.")
+        messages.error(request, _("It goes back by card by itself: do not send it too. Nothing was noted."))
         return redirect("billing:refund", uuid=uuid)
     decline = DeclineForm(request.POST if "decline" in request.POST else None)
     sent = SentForm(request.POST if "sent" in request.POST else None)
@@ -180,7 +183,7 @@ def findings_list(request: HttpRequest) -> HttpResponse:
         if not desk.findings(office(request.user)).filter(pk=number).exists():
             raise Http404
         findings.settle(finding_id=number, actor_id=request.user.pk or 0)
-        messages.success(request, "Settled.")
+        messages.success(request, _("Settled."))
         return redirect("billing:findings")
     page = Paginator(desk.findings(office(request.user)), PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "compared": cards.last_comparison()}
@@ -246,13 +249,13 @@ def _cells(order: Order) -> tuple[str, ...]:
 
 def _say(request: HttpRequest, recorded: payments.Recorded) -> None:
     if recorded.before:
-        messages.info(request, "This payment was recorded before. Nothing was changed.")
+        messages.info(request, _("This payment was recorded before. Nothing was changed."))
     elif recorded.over_minor:
-        messages.info(request, "Recorded. More was paid than is owed: ask for a refund of the rest.")
+        messages.info(request, _("Recorded. More was paid than is owed: ask for a refund of the rest."))
     elif recorded.due_minor:
-        messages.info(request, "Recorded. A part is still to be paid; nothing is granted until then.")
+        messages.info(request, _("Recorded. A part is still to be paid; nothing is granted until then."))
     else:
-        messages.success(request, "Recorded. The order is paid, and what was bought can be used.")
+        messages.success(request, _("Recorded. The order is paid, and what was bought can be used."))
 
 
 def _acted(request: HttpRequest, found: Refund, decline: DeclineForm, sent: SentForm) -> bool:
@@ -261,12 +264,12 @@ def _acted(request: HttpRequest, found: Refund, decline: DeclineForm, sent: Sent
     try:
         if "approve" in request.POST:
             refunds.approve(uuid=found.uuid, actor_id=me)
-            messages.success(request, "Approved. What was bought has ended, and the credit note is made.")
+            messages.success(request, _("Approved. What was bought has ended, and the credit note is made."))
         elif "decline" in request.POST:
             if not decline.is_valid():
                 return False
             refunds.decline(uuid=found.uuid, note=decline.cleaned_data["note"], actor_id=me)
-            messages.success(request, "Declined. Everything stays as it was.")
+            messages.success(request, _("Declined. Everything stays as it was."))
         elif "sent" in request.POST:
             if not sent.is_valid():
                 return False
@@ -277,14 +280,14 @@ def _acted(request: HttpRequest, found: Refund, decline: DeclineForm, sent: Sent
                 at=clock.now(),
                 actor_id=me,
             )
-            messages.success(request, "Noted: the money has left.")
+            messages.success(request, _("Noted: the money has left."))
     except refunds.SamePerson:
-        messages.error(request, "You asked for this refund: somebody else decides. Nothing was changed.")
+        messages.error(request, _("You asked for this refund: somebody else decides. Nothing was changed."))
     except refunds.NotRefundable as refused:
-        messages.error(request, f"Not approved. {REFUND[refused.why]}")
+        messages.error(request, _("Not approved.") + f" {REFUND[refused.why]}")
     except IllegalMove:
-        messages.error(request, "It was decided before. Nothing was changed.")
+        messages.error(request, _("It was decided before. Nothing was changed."))
     except refunds.KnownReference:
-        sent.add_error("reference", "This reference stands at another refund.")
+        sent.add_error("reference", _("This reference stands at another refund."))
         return False
     return True

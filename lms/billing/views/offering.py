@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -22,6 +23,7 @@ from lms.billing.models import Issuer, Product
 from lms.billing.queries import desk, sellers
 from lms.billing.queries.sellers import OFFICE, Office, office
 from lms.billing.rules.coupons import CouponKind
+from lms.billing.states import KINDS
 from lms.billing.views.baskets import typed
 from lms.db import clock
 from lms.organisations.access import required
@@ -51,11 +53,11 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
     sale = ProductForm(request.POST if "sale" in request.POST else None, initial=start)
     if price.is_valid():
         _set_price(found, price, request.user.pk or 0)
-        messages.success(request, "Set. What was ordered before keeps its price.")
+        messages.success(request, _("Set. What was ordered before keeps its price."))
         return redirect("billing:product", pk=pk)
     if sale.is_valid():
         products.put_on_sale(product_id=pk, actor_id=request.user.pk or 0, **sale.cleaned_data)
-        messages.success(request, "Changed.")
+        messages.success(request, _("Changed."))
         return redirect("billing:product", pk=pk)
     parts = Product.objects.filter(bundles__bundle=found).order_by("bundles__pk")
     context = {"product": found, "price": price, "sale": sale, "now": clock.now(), "parts": parts}
@@ -76,9 +78,9 @@ def coupon_list(request: HttpRequest) -> HttpResponse:
         try:
             coupons.make(terms=_terms(form, mine), actor_id=request.user.pk)
         except coupons.KnownCode:
-            form.add_error("code", "A coupon of this code was made before. Choose another.")
+            form.add_error("code", _("A coupon of this code was made before. Choose another."))
         else:
-            messages.success(request, "Made.")
+            messages.success(request, _("Made."))
             return redirect("billing:coupons")
     page = Paginator(desk.coupons(mine), PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "now": clock.now()}
@@ -91,7 +93,7 @@ def end_coupon(request: HttpRequest, pk: int) -> HttpResponse:
     if not desk.coupons(office(request.user)).filter(pk=pk).exists():
         raise Http404
     coupons.end(coupon_id=pk, actor_id=request.user.pk or 0)
-    messages.success(request, "Ended. Orders that were placed with it stay as they are.")
+    messages.success(request, _("Ended. Orders that were placed with it stay as they are."))
     return redirect("billing:coupons")
 
 
@@ -110,7 +112,7 @@ def issuer(request: HttpRequest) -> HttpResponse:
         initial=_particulars(known.get(chosen), chosen),
     )
     if request.method == "POST" and form.is_valid() and _set_up(form, request.user.pk):
-        messages.success(request, "Kept. What was printed before stays as it was printed.")
+        messages.success(request, _("Kept. What was printed before stays as it was printed."))
         return redirect(
             f"{reverse('billing:issuer')}?{urlencode({'organisation': form.cleaned_data['organisation']})}"
         )
@@ -129,7 +131,7 @@ def make_bundle(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = _bundle(form, mine, request.user.pk or 0)
         if made is not None:
-            messages.success(request, "Made. It is offered beside each of its parts.")
+            messages.success(request, _("Made. It is offered beside each of its parts."))
             return redirect("billing:product", pk=made.pk)
     return render(request, "billing/bundle.html", {"form": form}, status=400 if form.errors else 200)
 
@@ -147,20 +149,23 @@ def _bundle(form: BundleForm, mine: Office, actor_id: int) -> Product | None:
             actor_id=actor_id,
         )
     except bundles.TooFew:
-        form.add_error("parts", "A bundle holds two products at least. Choose another.")
+        form.add_error("parts", _("A bundle holds two products at least. Choose another."))
     except bundles.NoPrice as lacking:
         names = ", ".join(lacking.titles)
         form.add_error(
             "currency",
-            f"Not offered alone in this currency: {names}. A refund of a part is worked out from its own price, so "
-            "set that first, or choose another currency.",
+            _(
+                "Not offered alone in this currency: %(names)s. A refund of a part is worked out from its own price, so"
+                " set that first, or choose another currency."
+            )
+            % {"names": names},
         )
     except bundles.KnownTitle:
-        form.add_error("title", "There is a bundle of this name already. Choose another.")
+        form.add_error("title", _("There is a bundle of this name already. Choose another."))
     except sellers.SeveralSellers:
-        form.add_error("parts", "These are not all sold by you. A bundle is of one seller.")
+        form.add_error("parts", _("These are not all sold by you. A bundle is of one seller."))
     except sellers.NoIssuer:
-        form.add_error(None, "Say first who sells: without that nothing can be ordered. Nothing was made.")
+        form.add_error(None, _("Say first who sells: without that nothing can be ordered. Nothing was made."))
     return None
 
 
@@ -177,13 +182,15 @@ def _set_up(form: IssuerForm, actor_id: int | None) -> bool:
     try:
         issuers.set_up(organisation_id=organisation_id, particulars=Particulars(**given), actor_id=actor_id)
     except issuers.KnownPrefix:
-        form.add_error("number_prefix", "The numbers of another seller begin so. Choose another.")
+        form.add_error("number_prefix", _("The numbers of another seller begin so. Choose another."))
         return False
     return True
 
 
 def _titles(rows: QuerySet[Product]) -> list[tuple[str, str]]:
-    return [(str(pk), title) for pk, title in rows.values_list("pk", "title")]
+    """What can be chosen: titles alone don’t tell a course from its exam, or one fee from another."""
+    found = rows.values_list("pk", "title", "kind", "key")
+    return [(str(pk), f"{title} ({KINDS.get(kind, kind)}, {key})") for pk, title, kind, key in found]
 
 
 def _set_price(found: Product, form: PriceForm, actor_id: int) -> None:

@@ -7,6 +7,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -54,7 +55,7 @@ def revoke(request: HttpRequest, uuid: UUID) -> HttpResponse:
         actions.revoke(organisation_ids=mine, uuid=uuid, actor_id=request.user.pk or 0)
     except ObjectDoesNotExist:
         raise Http404 from None
-    messages.success(request, "Revoked. It opens nothing from now on.")
+    messages.success(request, _("Revoked. It opens nothing from now on."))
     return redirect("organisations:api_keys")
 
 
@@ -62,7 +63,7 @@ def _made(request: HttpRequest, form: ApiKeyForm) -> str:
     """The words of the new key; empty where the form now says what is wrong."""
     given = form.cleaned_data
     try:
-        _, words = actions.make(
+        _key, words = actions.make(
             organisation_id=UUID(given["organisation"]),
             name=given["name"],
             scopes=given["scopes"],
@@ -70,6 +71,10 @@ def _made(request: HttpRequest, form: ApiKeyForm) -> str:
             actor_id=request.user.pk or 0,
         )
     except actions.TooMany:
-        form.add_error(None, f"An organisation has at most {actions.MOST} keys that work. Revoke one first.")
+        form.add_error(
+            None,
+            _("An organisation has at most %(most)s keys that work. Revoke one first.")
+            % {"most": actions.MOST},
+        )
         return ""
     return words

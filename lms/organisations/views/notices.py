@@ -5,6 +5,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -33,5 +34,5 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
         delivery.again(notice_id=pk, actor_id=request.user.pk or 0)
     except ObjectDoesNotExist:
         raise Http404 from None
-    messages.success(request, "It is being sent once more. Should it fail again, it stands here again.")
+    messages.success(request, _("It is being sent once more. Should it fail again, it stands here again."))
     return redirect("organisations:failed_notices")

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from lms.accounts import queries as people
@@ -54,7 +55,7 @@ def table(request: HttpRequest) -> HttpResponseBase:
     wanted = _wanted(form)
     if form.errors:
         return HttpResponse(
-            "Mend the search first. Nothing was written.", status=400, content_type="text/plain"
+            _("Mend the search first. Nothing was written."), status=400, content_type="text/plain"
         )
     answer = StreamingHttpResponse(_lines(wanted), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="trail.csv"'

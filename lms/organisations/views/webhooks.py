@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -20,9 +21,9 @@ from lms.organisations.forms import EndpointForm
 
 OFFICE = "organisations.manage"
 SAID = {
-    "pause": "Paused. What there is to tell waits until you resume.",
-    "resume": "Resumed. What waited is being told now.",
-    "end": "Ended. This address is called no more, and its secret is deleted.",
+    "pause": _("Paused. What there is to tell waits until you resume."),
+    "resume": _("Resumed. What waited is being told now."),
+    "end": _("Ended. This address is called no more, and its secret is deleted."),
 }
 
 
@@ -36,7 +37,9 @@ def endpoints(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         added = _added(request, form)
         if added is not None:
-            messages.success(request, "Added. Give its secret to the system that will check the signatures.")
+            messages.success(
+                request, _("Added. Give its secret to the system that will check the signatures.")
+            )
             return redirect("organisations:webhook", uuid=added)
     rows = [(row, names[row.organisation_id].name) for row in notices.endpoints(list(names))]
     context = {"form": form, "rows": rows, "several": len(choices) > 1, "any": bool(choices)}
@@ -58,14 +61,18 @@ def endpoint(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @required(OFFICE, hidden=True)
 @require_POST
 def renew(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    said = "A new secret. The one before it signs too for 24 hours, so that you can change it without haste."
+    said = _(
+        "A new secret. The one before it signs too for 24 hours, so that you can change it without haste."
+    )
     return _done(request, uuid, actions.renew_secret, said)
 
 
 @required(OFFICE, hidden=True)
 @require_POST
 def try_out(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    return _done(request, uuid, actions.try_out, "A test is on its way; reload this page to see how it went.")
+    return _done(
+        request, uuid, actions.try_out, _("A test is on its way; reload this page to see how it went.")
+    )
 
 
 @required(OFFICE, hidden=True)
@@ -87,7 +94,7 @@ def again(request: HttpRequest, uuid: UUID, call: UUID) -> HttpResponse:
     def act(*, organisation_id: UUID, uuid: UUID, actor_id: int) -> None:
         calls.again(organisation_id=organisation_id, uuid=call)
 
-    return _done(request, uuid, act, "It is being told once more; reload this page to see how it went.")
+    return _done(request, uuid, act, _("It is being told once more; reload this page to see how it went."))
 
 
 def _done(request: HttpRequest, uuid: UUID, act: Callable[..., object], said: str) -> HttpResponse:
@@ -97,7 +104,7 @@ def _done(request: HttpRequest, uuid: UUID, act: Callable[..., object], said: st
     except ObjectDoesNotExist:
         raise Http404 from None
     except (IllegalMove, ValueError):
-        messages.info(request, "As this address stands now, that can't be done. Nothing was changed.")
+        messages.info(request, _("As this address stands now, that can't be done. Nothing was changed."))
     else:
         messages.success(request, said)
     return redirect("organisations:webhook", uuid=uuid)
@@ -115,11 +122,15 @@ def _added(request: HttpRequest, form: EndpointForm) -> UUID | None:
             organisation_id=UUID(given["organisation"]), url=given["url"], actor_id=request.user.pk or 0
         )
     except actions.UnfitAddress as unfit:
-        form.add_error("url", f"{unfit} Nothing was added.")
+        form.add_error("url", _("%(unfit)s Nothing was added.") % {"unfit": unfit})
     except actions.KnownAlready:
-        form.add_error("url", "This address is on your list already; it is called once for each message.")
+        form.add_error("url", _("This address is on your list already; it is called once for each message."))
     except actions.TooMany:
-        form.add_error(None, f"An organisation has at most {actions.MOST} addresses. End one of them first.")
+        form.add_error(
+            None,
+            _("An organisation has at most %(most)s addresses. End one of them first.")
+            % {"most": actions.MOST},
+        )
     else:
         return made.uuid
     return None

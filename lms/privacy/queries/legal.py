@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+
 from lms.privacy.models import Acceptance, LegalText
 
 # What an account rests on: asked for at sign-up, and anew when it changes materially.
@@ -22,15 +24,22 @@ class Current:
 
 
 def current(kinds: Sequence[str] = OF_ACCOUNTS) -> list[Current]:
-    """The texts of these kinds that count, those that are published. One statement."""
-    rows = LegalText.objects.filter(kind__in=kinds, language="en").order_by("version")
+    """The texts of these kinds that count, those that are published, by their titles in the language of the page. One
+    statement."""
+    spoken = (get_language() or "en").partition("-")[0]
+    every = list(LegalText.objects.filter(kind__in=kinds, language__in={"en", spoken}).order_by("version"))
+    rows = [row for row in every if row.language == "en"]
+    titles = {(row.kind, row.version): row.title for row in every if row.language == spoken}
     newest: dict[str, LegalText] = {row.kind: row for row in rows}
     needed: dict[str, int] = {}
     for row in rows:
         if row.material or row.kind not in needed:
             needed[row.kind] = row.version
     found = (newest[kind] for kind in kinds if kind in newest)
-    return [Current(row.kind, row.version, row.title, needed[row.kind]) for row in found]
+    return [
+        Current(row.kind, row.version, titles.get((row.kind, row.version), row.title), needed[row.kind])
+        for row in found
+    ]
 
 
 def outstanding(person_id: int, kinds: Sequence[str] = OF_ACCOUNTS) -> list[Current]:

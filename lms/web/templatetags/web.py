@@ -9,9 +9,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from lms.kit import gather, zones
 from lms.kit import rosette as seals
+from lms.web import moments
 
 register = template.Library()
 
@@ -45,17 +48,17 @@ def organisation_links(slug: str, may: frozenset[str]) -> list[gather.Navigation
 
 
 @register.inclusion_tag("components/progress_ring.html")
-def progress_ring(percent: float, label: str = "complete") -> dict[str, Any]:
+def progress_ring(percent: float, label: str = "") -> dict[str, Any]:
     """How much is done: a ring, the figure, and what it is a part of."""
     whole = max(0, min(100, round(percent)))
-    return {"percent": whole, "rest": 100 - whole, "label": label}
+    return {"percent": whole, "rest": 100 - whole, "label": label or _("complete")}
 
 
 @register.inclusion_tag("components/domain_bars.html")
 def domain_bars(
     bars: Sequence[BarRow],
-    caption: str = "Domains and their weights",
-    reached: str = "Reached",
+    caption: str = "",
+    reached: str = "",
 ) -> dict[str, Any]:
     """Horizontal bars for (label, weight in percent, value in percent or None), and the same as a table.
 
@@ -74,7 +77,12 @@ def domain_bars(
         }
         for label, weight, value in rows
     ]
-    return {"rows": drawn, "valued": valued, "caption": caption, "reached": reached}
+    return {
+        "rows": drawn,
+        "valued": valued,
+        "caption": caption or _("Domains and their weights"),
+        "reached": reached or _("Reached"),
+    }
 
 
 @register.simple_tag(takes_context=True)
@@ -87,7 +95,7 @@ def local_time(context: template.Context, moment: datetime | None) -> SafeString
     return format_html(
         '<time datetime="{}">{} <span class="zone">({})</span></time>',
         moment.isoformat(timespec="seconds"),
-        date_format(there, "j F Y, H:i"),
+        date_format(there, _("j F Y, H:i")),
         name.replace("_", " "),
     )
 
@@ -97,19 +105,26 @@ def both_times(context: template.Context, moment: datetime | None) -> SafeString
     """A moment in the reader's own time zone and in UTC, for what nobody may miss by an hour."""
     if moment is None:
         return ""
-    said = zones.words(moment, _zone_of(context))
+    said = moments.words(moment, _zone_of(context))
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(timespec="seconds"), said)
 
 
 @register.simple_tag(takes_context=True)
 def both_spans(context: template.Context, opens_at: datetime, closes_at: datetime) -> str:
     """From when to when, in the reader's own time zone and in UTC."""
-    return zones.span_words(opens_at, closes_at, _zone_of(context))
+    return moments.span_words(opens_at, closes_at, _zone_of(context))
 
 
 def _zone_of(context: template.Context) -> str:
     request = context.get("request")
     return getattr(getattr(request, "user", None), "time_zone", "") or "UTC"
+
+
+@register.simple_tag
+def of_content() -> SafeString:
+    """The language of what content files say, for an element on a page in another: a screen reader changes its voice."""
+    spoken = (get_language() or "en").partition("-")[0]
+    return mark_safe("" if spoken == "en" else ' lang="en"')
 
 
 @register.filter

@@ -3,16 +3,17 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from lms.db import clock
 from lms.kit import gather
 
 GROUPS = (
-    ("next", "What next"),
-    ("learning", "Courses"),
-    ("exams", "Exams"),
-    ("certificates", "Certificates"),
-    ("work", "Work"),
+    ("next", _("What next")),
+    ("learning", _("Courses")),
+    ("exams", _("Exams")),
+    ("certificates", _("Certificates")),
+    ("work", _("Work")),
 )
 
 

@@ -35,11 +35,6 @@ def test_a_month_ends_on_its_last_day() -> None:
     assert retakes.after(date(2026, 11, 30), Wait(months=3)) == date(2027, 2, 28)
 
 
-def test_waits_in_words() -> None:
-    assert [retakes.words(wait) for wait in WAITS] == ["15 days", "3 months", "6 months", "12 months"]
-    assert retakes.words(Wait(days=1, months=1)) == "1 month and 1 day"
-
-
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(0, 100), st.integers(0, 60))
 def test_a_wait_never_leads_back(day: date, days: int, months: int) -> None:
     assert retakes.after(day, Wait(days=days, months=months)) >= day

@@ -114,4 +114,4 @@ def test_a_candidate_reads_the_windows_before_paying(client, eve) -> None:
     text = client.get("/exams/small/").content.decode()
     assert zones.span_words(window.opens_at, window.closes_at, "UTC") in text
     assert "2 places left" in text
-    assert "Until 24 hours before it you may change it, and until 72 hours before it cancel" in text
+    assert "You may change it until 24 h before, and cancel until 72 h before" in text

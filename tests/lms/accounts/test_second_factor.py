@@ -132,7 +132,7 @@ def test_who_reads_german_is_answered_in_german(client, address) -> None:
     assert '<html lang="de">' in answer.content.decode()
     assert answer.headers["Content-Language"] == "de"
     elsewhere = client.get("/courses/", headers={"accept-language": "de"})
-    assert '<html lang="en">' in elsewhere.content.decode()
+    assert '<html lang="en-gb">' in elsewhere.content.decode()
 
 
 def test_a_person_s_own_language_comes_before_the_browser_s(client, ada) -> None:

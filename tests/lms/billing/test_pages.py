@@ -105,6 +105,29 @@ def test_an_order_is_placed_with_the_sum_that_was_shown(ada, signed_in) -> None:
     assert "Your basket is empty" in text(client.get(reverse("billing:basket")))
 
 
+def test_a_coupon_that_takes_nothing_off_says_so_before_anything_is_sent(ada, signed_in) -> None:
+    """In a basket without a name a coupon may hold that its owner has used before."""
+    make.coupon("ONCE", limit_each=1)
+    make.paid(ada, (make.EXAM, 1), coupon_code="ONCE")
+    client = signed_in(ada)
+    client.post(reverse("billing:add"), {"product": make.COURSE})
+    client.post(reverse("billing:basket"), {"coupon": "ONCE", "currency": "EUR", "country": "DE"})
+    shown = text(client.get(reverse("billing:checkout")))
+    assert "You have used this coupon as often as one person may." in shown
+
+
+def test_the_texts_of_an_order_have_their_titles_in_the_language_of_the_page(ada, signed_in) -> None:
+    for language, title in (("en", "Right of withdrawal"), ("de", "Widerrufsrecht")):
+        said = Text("withdrawal", language, 1, title, True, "Words.", Path("withdrawal.md"))
+        legal.publish([said])
+    client = signed_in(ada)
+    client.post(reverse("billing:add"), {"product": make.COURSE})
+    assert ">Right of withdrawal</a>" in text(client.get(reverse("billing:checkout")))
+    ada.language = "de"
+    ada.save(update_fields=["language"])
+    assert ">Widerrufsrecht</a>" in text(client.get(reverse("billing:checkout")))
+
+
 def test_nobody_agrees_to_terms_that_were_published_after_they_read(ada, signed_in) -> None:
     client = signed_in(ada)
     put(client)

@@ -1,5 +1,7 @@
 """The people of an organisation: who may give which role, what conflicts, and that an owner stays."""
 
+from pathlib import Path
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -19,6 +21,18 @@ pytestmark = pytest.mark.django_db
 def test_every_role_stands_in_the_one_table_and_every_permission_has_words() -> None:
     assert set(Role.values) == set(roles.PERMISSIONS)
     assert {one for granted in roles.PERMISSIONS.values() for one in granted} <= set(roles.MEANINGS)
+
+
+def test_every_permission_is_asked_for_somewhere() -> None:
+    """One that no page asks for promises what nobody can do."""
+    root = Path(roles.__file__).parents[3]
+    sources = [
+        path.read_text(encoding="utf-8")
+        for app in ("lms", "courses", "exams", "certificates")
+        for path in (root / app).rglob("*.py")
+        if path != Path(roles.__file__)
+    ]
+    assert [one for one in roles.MEANINGS if not any(f'"{one}"' in text for text in sources)] == []
 
 
 def test_no_stranger_and_no_visitor_finds_any_address_under_an_organisation(

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 
 HATS = ["employer", "provider", "certification_body"]
 DOORS = {
+    "author": ["web:ageing"],
     "support": ["organisations:support", "organisations:failed_notices"],
     "scheme_manager": ["certificates:appeals"],
     "awarding_officer": [

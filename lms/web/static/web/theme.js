@@ -9,7 +9,8 @@ const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : prefe
 function offer() {
   for (const button of document.querySelectorAll("[data-theme-switch]")) {
     const label = button.querySelector("[data-theme-label]");
-    const name = () => { label.textContent = isDark() ? "Light colours" : "Dark colours"; };
+    const dark = label.textContent;
+    const name = () => { label.textContent = isDark() ? label.dataset.light : dark; };
     button.hidden = false;
     name();
     prefersDark.addEventListener("change", name);
