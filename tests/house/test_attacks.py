@@ -13,11 +13,7 @@ from django.test import Client
 
 from lms.accounts.models import Person
 from lms.organisations.models import Membership
-from tests import cast
-from tests.house import test_addresses
-from tests.house.test_addresses import CODES, OURS, PEOPLE
-
-addresses = test_addresses.addresses  # the fixture
+from tests.house.addresses import CODES, OURS, PEOPLE, who
 
 MARKUP = "\"'><img src=x onerror=alert(1)>"
 AS_MARKUP = b"<img src=x onerror"
@@ -105,7 +101,7 @@ def clients() -> Iterator[tuple[Client, list[str]]]:
     for person, names in first.items():
         client = Client(raise_request_exception=False, headers={"referer": ELSEWHERE})
         if person != "visitor":
-            client.force_login(cast.person(person))
+            client.force_login(who(person))
         yield client, names
 
 

@@ -19,10 +19,7 @@ from playwright.sync_api import Browser, Page, Route
 from courses.models import LessonPage
 from exams.models import Form, Item, Scenario
 from tests.browsing import chromium, needs_browser, static_file
-from tests.house import test_addresses
-from tests.house.test_addresses import CODES, PEOPLE
-
-addresses = test_addresses.addresses  # the fixture
+from tests.house.addresses import CODES, PEOPLE, who
 
 HOUSE = "http://testserver"
 ALL: dict[str, Any] = {
@@ -77,7 +74,7 @@ def pages_of(people: dict[str, list[tuple[str, str]]]) -> Iterator[Shown]:
     for person, addresses in people.items():
         client = Client()
         if person != "visitor":
-            client.force_login(test_addresses.who(person))
+            client.force_login(who(person))
         for name, address in addresses:
             page = page_of(client, name, address)
             if page:
@@ -156,7 +153,7 @@ def in_the_editor() -> Iterator[Shown]:
     """Each as somebody who works there."""
     clients = {"exams_bank": Client(), "certificates_designs": Client(), "": Client()}
     for client, person in zip(clients.values(), ("eve", "lena", "finn"), strict=True):
-        client.force_login(test_addresses.who(person))
+        client.force_login(who(person))
     for name, address in of_the_editor():
         client = clients.get(name.partition(":")[0], clients[""])
         page = page_of(client, name, address)
