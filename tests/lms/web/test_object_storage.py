@@ -1,0 +1,86 @@
+"""S3-type storage, over HTTP: what is stored comes back as it was, and whoever can't be reached is told."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.config import Config
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from certificates.actions import documents
+from lms.web import readiness
+from tests import object_store
+from tests.factories import certificates as make
+from tests.object_store import Store
+
+
+@pytest.fixture
+def store(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    with object_store.serving() as serving:
+        for name, value in serving.environment.items():
+            monkeypatch.setenv(name, value)
+        settings.STORAGES = settings.STORAGES | {
+            "default": {
+                "BACKEND": "storages.backends.s3.S3Storage",
+                "OPTIONS": {
+                    "bucket_name": object_store.BUCKET,
+                    "endpoint_url": serving.environment["STORAGE_ENDPOINT"],
+                    "file_overwrite": False,
+                    "client_config": Config(
+                        connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1}
+                    ),
+                },
+            }
+        }
+        yield serving
+
+
+@pytest.mark.once
+def test_what_is_stored_is_found_listed_kept_beside_its_namesake_and_deleted(store: Store) -> None:
+    name = default_storage.save("archives/one.zip", ContentFile(b"first"))
+    other = default_storage.save("archives/one.zip", ContentFile(b"second"))
+    assert name == "archives/one.zip" != other
+    assert default_storage.exists(name)
+    assert default_storage.size(other) == 6
+    with default_storage.open(name) as stored:
+        assert stored.read() == b"first"
+    assert default_storage.listdir("archives")[1] == sorted([name.split("/")[1], other.split("/")[1]])
+    assert default_storage.get_modified_time(name) == store.objects[name].at.replace(microsecond=0)
+    default_storage.delete(name)
+    assert not default_storage.exists(name)
+    assert list(store.objects) == [other]
+
+
+@pytest.mark.once
+def test_a_store_that_does_not_know_our_key_takes_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another")
+    with pytest.raises(Exception, match="403"):
+        default_storage.save("one", ContentFile(b"first"))
+    assert not store.objects
+
+
+@pytest.mark.django_db
+def test_a_certificate_is_stored_there_and_handed_out_from_there(
+    store: Store, library: None, ada: Any, signed_in: Any
+) -> None:
+    edition = make.certified(ada).editions.get()
+    documents.make_document(edition_id=edition.pk)
+    document = edition.documents.get()
+    assert document.file.name in store.objects
+    answer = signed_in(ada).get(f"/certificates/{edition.credential.number}/certificate.pdf")
+    assert b"".join(answer) == store.objects[document.file.name].content
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("how", ["slow", "away"])
+def test_a_store_that_is_slow_or_away_is_told_of_by_readiness(store: Store, how: str) -> None:
+    assert readiness.storage() == ""
+    if how == "slow":
+        store.seconds = 5
+    else:
+        store.close()
+    with pytest.raises(Exception, match=r"(?i)timeout|connect"):
+        readiness.storage()
