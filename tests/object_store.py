@@ -16,8 +16,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 from xml.sax.saxutils import escape
+
+from botocore.config import Config
 
 from tests.serving import free_port
 
@@ -54,6 +57,22 @@ class Store:
             "AWS_ACCESS_KEY_ID": KEY,
             "AWS_SECRET_ACCESS_KEY": SECRET,
             "AWS_DEFAULT_REGION": "eu-central-1",
+        }
+
+    @property
+    def storage(self) -> dict[str, Any]:
+        """The same for a process that has its settings already."""
+        return {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {
+                "access_key": KEY,
+                "secret_key": SECRET,
+                "bucket_name": BUCKET,
+                "endpoint_url": self.environment["STORAGE_ENDPOINT"],
+                "region_name": self.environment["AWS_DEFAULT_REGION"],
+                "file_overwrite": False,
+                "client_config": Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1}),
+            },
         }
 
     def open(self) -> None:

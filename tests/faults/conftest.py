@@ -6,7 +6,7 @@ FAULTS=all: every fault at every moment. FAULTS=some: one of each kind, as .ci/r
 import contextlib
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from tests.payments import server
 from tests.serving import Cluster, django_on
 
 ASKED = os.environ.get("FAULTS", "")
-collect_ignore = [] if ASKED else ["test_kills.py", "test_outages.py", "test_rabbitmq.py"]
+collect_ignore = [] if ASKED else ["test_kills.py", "test_outages.py", "test_rabbitmq.py", "test_storage.py"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -132,8 +132,9 @@ def opened(
     stamps: authorities.Serving,
     media: Path,
     broker: Redis | RabbitMQ,
+    more: Mapping[str, str] | None = None,
 ) -> Iterator[Institution]:
-    """An institution with what the moments need, until the end of the block."""
+    """An institution with what the moments need, and `more` settings, until the end of the block."""
     made = Institution(
         media.parent, cluster, f"house_{broker.port}", broker, post,
         environment={
@@ -143,6 +144,7 @@ def opened(
             "TIMESTAMP_URL": stamps.url,
             "TIMESTAMP_ROOTS": stamps.roots_in(media.parent),
             "CACHE_URL": broker.url if isinstance(broker, Redis) else "",
+            **(more or {}),
         },
     )  # fmt: skip
     url = cluster.url(made.database)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from botocore.config import Config
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
@@ -16,23 +15,9 @@ from tests.object_store import Store
 
 
 @pytest.fixture
-def store(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def store(settings: Any) -> Iterator[Store]:
     with object_store.serving() as serving:
-        for name, value in serving.environment.items():
-            monkeypatch.setenv(name, value)
-        settings.STORAGES = settings.STORAGES | {
-            "default": {
-                "BACKEND": "storages.backends.s3.S3Storage",
-                "OPTIONS": {
-                    "bucket_name": object_store.BUCKET,
-                    "endpoint_url": serving.environment["STORAGE_ENDPOINT"],
-                    "file_overwrite": False,
-                    "client_config": Config(
-                        connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1}
-                    ),
-                },
-            }
-        }
+        settings.STORAGES = settings.STORAGES | {"default": serving.storage}
         yield serving
 
 
@@ -53,10 +38,9 @@ def test_what_is_stored_is_found_listed_kept_beside_its_namesake_and_deleted(sto
 
 
 @pytest.mark.once
-def test_a_store_that_does_not_know_our_key_takes_nothing(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another")
+def test_a_store_that_does_not_know_our_key_takes_nothing(store: Store, settings: Any) -> None:
+    options = store.storage["OPTIONS"] | {"secret_key": "another"}
+    settings.STORAGES = settings.STORAGES | {"default": store.storage | {"OPTIONS": options}}
     with pytest.raises(Exception, match="403"):
         default_storage.save("one", ContentFile(b"first"))
     assert not store.objects
