@@ -12,7 +12,6 @@ from exams.models import Exam, Sitting
 from exams.states import SittingState
 from lms.jobs.models import Job
 from lms.notifications.models import Notice
-from tests.authorities import Serving
 from tests.factories import billing
 from tests.factories import exams as make
 from tests.faults import moments
@@ -155,27 +154,6 @@ def test_a_mail_server_that_is_silent_and_then_gone(
     record_property(
         "evidence", f"mail server silent, then gone: {marking.judge()}; {len(sent)} letters, each once"
     )
-
-
-@EACH_KIND
-def test_a_time_stamp_authority_that_is_away(
-    house: Institution, stripe: Stripe, stamps: Serving, record_property: Any
-) -> None:
-    """No certificate is kept without its seal; each comes when there are time stamps again."""
-    stamps.mute.set()
-    documents = Documents(house, stripe)
-    documents.prepare()
-    waiting = Job.objects.filter(
-        kind__startswith="certificates.", last_error__contains="time-stamp authority"
-    )
-    until(waiting.exists, within=90, what="the fault, where staff see it")
-    marking = Marking(house, stripe)
-    marking.prepare()
-    until(marking.is_done, within=60, what="marking beside certificates that wait")
-    assert not documents.is_done()
-    stamps.mute.clear()
-    house.comes_to_rest(done=documents.is_done, leases=True)
-    record_property("evidence", f"time-stamp authority away: {marking.judge()}; {documents.judge()}")
 
 
 @EACH_KIND

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from tests.authorities import Serving
 from tests.faults import test_kills
 from tests.faults.conftest import opened
 from tests.faults.institution import Institution
@@ -21,12 +20,11 @@ def house(
     cluster: Cluster,
     stripe: Stripe,
     post: Post,
-    stamps: Serving,
     tmp_path_factory: pytest.TempPathFactory,
     django_db_blocker,
 ) -> Iterator[Institution]:
     media: Path = tmp_path_factory.mktemp("rabbit") / "media"
-    with django_db_blocker.unblock(), opened(cluster, stripe, post, stamps, media, RabbitMQ()) as made:
+    with django_db_blocker.unblock(), opened(cluster, stripe, post, media, RabbitMQ()) as made:
         yield made
 
 

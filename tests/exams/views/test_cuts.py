@@ -65,7 +65,7 @@ def test_from_two_judges_over_two_rounds_to_a_cut_by_two_persons(form, eve, ivo,
     assert "3 of 5 points, 58.00 %: the form's own" in page.replace("&#x27;", "'")
     assert "Open a study" not in page
     page = second.get(f"/exams/{form.exam.key}/").content.decode()
-    assert "You pass with 3 of 5 points: the cut of a form is set by how hard its items are" in page
+    assert "You pass with 3 of 5 points. The cut of a form is set by how hard its items are." in page
 
 
 def test_a_judge_sees_in_the_second_round_how_far_the_mean_of_the_others_may_lie_from_it(

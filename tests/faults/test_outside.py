@@ -1,4 +1,5 @@
-"""S3-type storage that is slow or away, under an institution that keeps its files there."""
+"""What lies outside the house: S3-type storage and a time-stamp authority that are slow or away, under an institution that keeps
+its files there and has each certificate stamped. Its clock goes with the authority's: nothing here moves it by more than a lease."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -39,11 +40,33 @@ def house(
     django_db_blocker,
 ) -> Iterator[Institution]:
     media = tmp_path_factory.mktemp("stored") / "media"
+    stamping = {"TIMESTAMP_URL": stamps.url, "TIMESTAMP_ROOTS": stamps.roots_in(media.parent)}
+    outside = store.environment | stamping
     with (
         django_db_blocker.unblock(),
-        opened(cluster, stripe, post, stamps, media, Redis(), store.environment) as made,
+        opened(cluster, stripe, post, media, Redis(), outside) as made,
     ):
         yield made
+
+
+def test_a_time_stamp_authority_that_is_away(
+    house: Institution, stripe: Stripe, stamps: Serving, record_property: Any
+) -> None:
+    """No certificate is kept without its seal; each comes when there are time stamps again."""
+    stamps.mute.set()
+    documents = Documents(house, stripe)
+    documents.prepare()
+    waiting = Job.objects.filter(
+        kind__startswith="certificates.", last_error__contains="time-stamp authority"
+    )
+    until(waiting.exists, within=90, what="the fault, where staff see it")
+    marking = Marking(house, stripe)
+    marking.prepare()
+    until(marking.is_done, within=60, what="marking beside certificates that wait")
+    assert not documents.is_done()
+    stamps.mute.clear()
+    house.comes_to_rest(done=documents.is_done, leases=True)
+    record_property("evidence", f"time-stamp authority away: {marking.judge()}; {documents.judge()}")
 
 
 def test_storage_that_is_away(house: Institution, stripe: Stripe, store: Store, record_property: Any) -> None:
