@@ -1,6 +1,6 @@
 """`make faults` runs all of it; without FAULTS only what belongs to every run of the tests does.
 
-FAULTS=all: every fault at every moment. FAULTS=some: one of each kind, as .ci/run does with CI_FAULTS=some.
+FAULTS=all: every fault at every moment. FAULTS=some: one of each kind, as .ci/run does.
 """
 
 import contextlib

@@ -11,7 +11,7 @@ from exams.models import ResponseEvent, Sitting
 from exams.queries import verification
 from tests.serving import Client
 
-PATIENCE = 90.0
+PATIENCE = 180.0
 
 
 @dataclass

@@ -76,7 +76,7 @@ class Institution:
                 [sys.executable, "manage.py", "serve", "--port", str(self.port)],
                 cwd=ROOT, env={**known, **asked}, stdin=subprocess.DEVNULL, stdout=said, stderr=said,
             )  # fmt: skip
-        until(self.is_open, within=400, what="the institution's opening")
+        until(self.is_open, within=600, what="the institution's opening")
 
     def migrate(self, release: str) -> None:
         """As a deploy does: the next release's migrations, while this one runs."""
@@ -227,7 +227,7 @@ class Institution:
             if leases and not moved and time.monotonic() - begun > 4:
                 self.ahead(minutes=11)
                 moved = True
-            assert time.monotonic() - begun < 120, f"it has come to rest: {self.unfinished()[:5]}"
+            assert time.monotonic() - begun < 240, f"it has come to rest: {self.unfinished()[:5]}"
             time.sleep(0.2)
         assert not Job.objects.filter(state=JobState.FAILED).exists()
 

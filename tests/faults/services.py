@@ -20,7 +20,7 @@ import pytest
 
 from tests.serving import free_port, kill
 
-PATIENCE = 60.0
+PATIENCE = 150.0
 
 
 def until(
@@ -123,7 +123,7 @@ class RabbitMQ(Service):
                 [str(program)], env={**os.environ, **asked}, cwd="/", start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=said, stderr=said,
             )  # fmt: skip
-        until(lambda: answers(self.port), within=120, what=f"RabbitMQ ({self.folder / 'said'})")
+        until(lambda: answers(self.port), within=240, what=f"RabbitMQ ({self.folder / 'said'})")
 
     def kill(self) -> None:
         assert self.process is not None

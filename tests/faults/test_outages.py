@@ -140,7 +140,7 @@ def test_a_mail_server_that_is_silent_and_then_gone(
     ordering.end()
     until(lambda: post.calls > 0, what="a call")
     marking.prepare()
-    until(marking.is_done, within=45, what="marking beside letters that wait")
+    until(marking.is_done, within=90, what="marking beside letters that wait")
     post.close()
     until(
         lambda: Notice.objects.exclude(fault="").filter(state="waiting").exists(),
@@ -180,7 +180,7 @@ def test_a_stripe_that_is_slow_keeps_nobody_from_saving(
     assert asked, "somebody waited for Stripe while everybody saved"
     stripe.faults.clear()
     for thread in threads:
-        thread.join(90)
+        thread.join(180)
     assert set(told) <= {200, 503}
     record_property(
         "evidence",

@@ -59,10 +59,10 @@ def test_a_time_stamp_authority_that_is_away(
     waiting = Job.objects.filter(
         kind__startswith="certificates.", last_error__contains="time-stamp authority"
     )
-    until(waiting.exists, within=90, what="the fault, where staff see it")
+    until(waiting.exists, within=180, what="the fault, where staff see it")
     marking = Marking(house, stripe)
     marking.prepare()
-    until(marking.is_done, within=60, what="marking beside certificates that wait")
+    until(marking.is_done, within=150, what="marking beside certificates that wait")
     assert not documents.is_done()
     stamps.mute.clear()
     house.comes_to_rest(done=documents.is_done, leases=True)
@@ -76,13 +76,13 @@ def test_storage_that_is_away(house: Institution, stripe: Stripe, store: Store, 
     documents.prepare()
     until(
         lambda: Job.objects.filter(kind__startswith="certificates.").exclude(last_error="").exists(),
-        within=90, what="the fault, where staff see it",
+        within=180, what="the fault, where staff see it",
     )  # fmt: skip
     assert house.check("storage") not in {"", "ok"}
     assert house.health()[0] == 200
     marking = Marking(house, stripe)
     marking.prepare()
-    until(marking.is_done, within=60, what="marking beside certificates that wait")
+    until(marking.is_done, within=150, what="marking beside certificates that wait")
     assert not documents.is_done()
     store.open()
     house.comes_to_rest(done=documents.is_done, leases=True)
