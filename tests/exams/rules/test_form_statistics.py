@@ -112,8 +112,8 @@ def test_slopes_are_told_from_five_hundred_sittings_on() -> None:
         able = lot.gauss(0, 1)
         said.append(answered("".join("b" if lot.gauss(able, 1) > n / 3 - 1 else "a" for n in range(6))))
     few, enough = (rules.analyse(placed, keys, some, CUT) for some in (said[:499], said))
-    assert (few.two_parameter, few.told) == (None, ())
-    assert enough.two_parameter and len(enough.told) == 33
+    assert few.two_parameter is None
+    assert enough.two_parameter and len(enough.two_parameter.information) == 33
     assert all(one.value and one.low and one.low < one.value for one in enough.two_parameter.slopes)
 
 
