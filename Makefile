@@ -55,7 +55,7 @@ fuzz: ## Spoiled files for every parser, for SECONDS= (600), from FIRST= (0) on
 
 bench: ## How fast the ways that matter are, on this machine (PART=scale, or day, anchors, verifying, growth, pages: into docs/benchmarks.md)
 	$(SETUP)
-	@[ "$(PART)" != day ] && [ "$(PART)" != scale ] || UV_PROJECT_ENVIRONMENT=.local/bench .local/uv/bin/uv sync --frozen --quiet --only-group bench
+	@[ "$(PART)" != day ] && [ "$(PART)" != scale ] || UV_PROJECT_ENVIRONMENT=.local/bench .local/uv/bin/uv sync --python $(PY) --frozen --quiet --only-group bench
 	@DATABASE_URL="$${DATABASE_URL-$(if $(PART),postgres://postgres@127.0.0.1:5432/auditorium_bench)}" $(PY) -m tests.bench $(PART) $(SIZES)
 
 drill: ## A backup, restored into a fresh database and proven there (DATABASE_URL: of which institution)

@@ -24,6 +24,7 @@ from certificates.actions import (
     watching,
 )
 from certificates.actions import files as stored
+from certificates.queries import public
 from certificates.rules import fees as rule
 from certificates.rules.conflicts import Bond
 from lms.db import clock
@@ -199,3 +200,8 @@ def stamp_log() -> None:
 @sweep("certificates.tell_witnesses", seconds=3600)
 def tell_witnesses() -> None:
     checkpoints.tell_witnesses()
+
+
+@sweep("certificates.count_register", seconds=600, urgency=Urgency.SLOW)
+def count_register() -> None:
+    public.count(on=clock.today())

@@ -3,11 +3,16 @@
 import io
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from certificates.actions import register
 from certificates.models import Listing
+from lms.jobs.queue import SWEEPS
+from tests import cast
 from tests.factories import certificates as make
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +56,23 @@ def test_the_figures_count_everyone_and_name_nobody(credential):
     page = found()
     assert '<td class="figure">4</td><td class="figure">4</td><td class="figure">0</td>' in page
     assert "Holder Number" not in page
+
+
+def test_a_worker_counts_so_that_no_visitor_waits_for_it(credential):
+    cache.clear()
+    SWEEPS["certificates.count_register"].run()
+    with CaptureQueriesContext(connection) as said:
+        page = Client().get("/certified/").content.decode()
+    assert "certificates_credential" not in str(said.captured_queries)
+    register.withdraw(
+        number=credential.number,
+        officer_id=cast.person("kai").pk,
+        reason="holder-request",
+        public_note="",
+        use_key="w",
+    )
+    SWEEPS["certificates.count_register"].run()
+    assert Client().get("/certified/").content.decode() != page
 
 
 def test_the_list_takes_the_same_statements_at_one_and_at_twenty(credential, django_assert_num_queries):
