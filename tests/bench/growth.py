@@ -88,7 +88,7 @@ def _works(credential: Any, exam: Any, running: Sitting, spare: Any) -> dict[str
         "a sitting entered and started": lambda: exams.running(exam, next(spare)),
         "a certificate verified": verify,
         "the catalogue": lambda: asked("/courses/"),
-        "the public register's page": lambda: (cache.clear(), asked("/certified/")),
+        "the public register's page, its counts made anew": lambda: (cache.clear(), asked("/certified/")),
     }
 
 
