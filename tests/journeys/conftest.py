@@ -36,7 +36,7 @@ FLAGS = [
     "--disable-sync",
 ]
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 # Where many meet at once, or much hangs together: with `--on-the-database` only these are walked, for what the others
@@ -159,7 +159,7 @@ def browser(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Calla
             locale="en-GB",
             timezone_id="Europe/Berlin",
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         contexts.append((name, context))
         return context.new_page()
 
