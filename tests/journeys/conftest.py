@@ -41,7 +41,13 @@ expect.set_options(timeout=60_000)
 
 # Where many meet at once, or much hangs together: with `--on-the-database` only these are walked, for what the others
 # show is the same on every database, and each page of theirs is asked for on both by other tests.
-ON_THE_DATABASE = {"test_invigilating", "test_sitting", "test_whole_way"}
+ON_THE_DATABASE = {
+    "test_breaks",
+    "test_invigilating",
+    "test_sitting",
+    "test_standing",
+    "test_whole_way",
+}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
