@@ -1,6 +1,7 @@
 """Cuts of forms: judges rate or wish, or another form's cut is carried over; one person proposes what came of it, and
 another approves."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -10,10 +11,9 @@ from django.db import transaction
 
 from exams import signals
 from exams.actions import marking, results, studies
-from exams.models import Batch, Form, FormCut, Result, Sitting
+from exams.models import Batch, Form, FormCut, Sitting
 from exams.queries import cuts as queries
-from exams.queries import equating, files, panels, sheets
-from exams.queries import sittings as sitting_queries
+from exams.queries import equating, files, panels
 from exams.rules.standard import equated
 from exams.rules.standard.equated import Method
 from exams.states import BATCH, CUT, STUDY, CutMethod, CutState, ResultState, SittingState, StudyState
@@ -147,17 +147,13 @@ def _decide(cut_uuid: UUID, event: str, by_id: int, reason: str = "") -> FormCut
 
 def mark_by_cut(*, form_id: int) -> int:
     """Holds every result of a form that nobody was told of against the form's own cut, on a new score run; returns how
-    many. Each is a transaction of its own: one that can't be marked does not keep the others waiting, and its fault is
+    many. They are marked in lots, as `keys.mark_by_key` does it, and the fault of one that can't be marked is
     raised at the end."""
-    faults, done = [], 0
-    for sitting_id in queries.to_mark(form_id):
-        try:
-            done += _mark_by(sitting_id, form_id)
-        except Exception as fault:
-            faults.append(fault)
-    if faults:
-        raise ExceptionGroup("sittings that could not be held against the new cut", faults)
-    return done
+    return marking.in_lots(
+        queries.to_mark(form_id),
+        lambda some: _mark_by(some, form_id),
+        "sittings that could not be held against the new cut",
+    )
 
 
 def mark_by_latest_cut() -> None:
@@ -166,33 +162,22 @@ def mark_by_latest_cut() -> None:
         mark_by_cut(form_id=form_id)
 
 
-def _mark_by(sitting_id: int, form_id: int) -> bool:
+def _mark_by(sitting_ids: Sequence[int], form_id: int) -> int:
     with transaction.atomic():
-        rows = (
-            Sitting.objects.select_for_update(of=("self",))
-            .select_related("exam", "form")
-            .defer(*sheets.LATER)
-        )
-        sitting = sitting_queries.timed(rows.filter(pk=sitting_id)).get()
-        found = Result.objects.select_for_update(of=("self",)).select_related("run").get(sitting=sitting)
-        found.sitting = sitting
+        waiting, at = marking.locked_marked(sitting_ids)
         cut = FormCut.objects.get(form_id=form_id, state=CutState.APPROVED)
-        if found.state != ResultState.MARKED or found.cut == cut.cut:
-            return False
-        assert cut.decided_by_id is not None, "the table refuses an approved cut without a second person"
-        at = sitting_queries.time_of(sitting)
-        run = marking.mark_again(
-            result=found,
-            admitted=files.admitted(sitting),
-            at=at,
-            by_id=cut.decided_by_id,
-            reason=cut.reason,
-            cut=cut.cut,
+        found = [one for one in waiting if one.state == ResultState.MARKED and one.cut != cut.cut]
+        if not found:
+            return 0
+        by_id, reason = cut.decided_by_id, cut.reason
+        assert by_id is not None, "the table refuses an approved cut without a second person"
+        admitted = files.admitted_to([one.sitting for one in found])
+        made = marking.mark_all_again(
+            results=found, admitted=admitted, at=at, by_id=by_id, reason=reason, cut=cut.cut
         )
-        results.revise(
-            result=found, run=run, examiner_id=cut.decided_by_id, reason=cut.reason, at=at, cut=cut.cut
-        )
-    return True
+        pairs = list(zip(found, made, strict=True))
+        results.revise_marked(found=pairs, examiner_id=by_id, reason=reason, at=at, cut=cut.cut)
+    return len(found)
 
 
 def _proposed(

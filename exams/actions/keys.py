@@ -10,16 +10,15 @@ from django.db import transaction
 from exams import signals
 from exams.actions import marking, results
 from exams.actions.invigilators import SamePerson
-from exams.models import Form, FormChange, FormItem, ItemKey, KeyValidation, KeyVersion, Result, Sitting
-from exams.queries import files, sheets
+from exams.models import Form, FormChange, FormItem, ItemKey, KeyValidation, KeyVersion, ScoreRun, Sitting
+from exams.queries import files
 from exams.queries import key_validation as queries
 from exams.queries import keys as versions
-from exams.queries import sittings as sitting_queries
 from exams.queries.key_validation import UnknownForm, UnknownValidation
 from exams.rules import items as item_rules
 from exams.rules import key_validation as rules
 from exams.rules.key_validation import Decision, Verdict
-from exams.states import KEY_VALIDATION, SittingState
+from exams.states import KEY_VALIDATION
 from lms.audit import trail
 from lms.db import clock
 from lms.kit import digests
@@ -109,18 +108,13 @@ def send_back(*, validation_uuid: UUID, by_id: int, reason: str) -> KeyValidatio
 
 def mark_by_key(*, form_id: int) -> int:
     """Marks every marked sitting of a form again that has no score run by the latest version of its key; returns
-    how many. Each is a transaction of its own: one that can't be marked does not keep the others waiting, and its
-    fault is raised at the end."""
+    how many. They are marked in lots, each a transaction of its own; one that can't be marked does not keep the others
+    waiting, and its fault is raised at the end."""
     key = versions.latest(form_id)
-    faults, done = [], 0
-    for sitting_id in versions.unmarked_by(key) if key else ():
-        try:
-            done += _mark_by(sitting_id, form_id)
-        except Exception as fault:
-            faults.append(fault)
-    if faults:
-        raise ExceptionGroup("sittings that could not be marked by the new key", faults)
-    return done
+    waiting = versions.unmarked_by(key) if key else []
+    return marking.in_lots(
+        waiting, lambda some: _mark_by(some, form_id), "sittings that could not be marked by the new key"
+    )
 
 
 def mark_by_latest_key() -> None:
@@ -129,29 +123,21 @@ def mark_by_latest_key() -> None:
         mark_by_key(form_id=form_id)
 
 
-def _mark_by(sitting_id: int, form_id: int) -> bool:
+def _mark_by(sitting_ids: Sequence[int], form_id: int) -> int:
     with transaction.atomic():
-        rows = (
-            Sitting.objects.select_for_update(of=("self",))
-            .select_related("exam", "form")
-            .defer(*sheets.LATER)
-        )
-        sitting = sitting_queries.timed(rows.filter(pk=sitting_id, state=SittingState.MARKED)).get()
-        at, key = sitting_queries.time_of(sitting), versions.latest(form_id)
-        if key is None or sitting.score_runs.filter(key=key).exists():
-            return False
-        found = Result.objects.select_for_update(of=("self",)).select_related("sitting__exam", "run")
-        result = found.get(sitting=sitting)
-        result.sitting = sitting
-        run = marking.mark_again(
-            result=result,
-            admitted=files.admitted(sitting),
-            at=at,
-            by_id=key.decided_by_id,
-            reason=key.reason,
-        )
-        results.settle(result=result, run=run, by_id=key.decided_by_id, reason=key.reason, at=at, quiet=True)
-    return True
+        waiting, at = marking.locked_marked(sitting_ids)
+        key = versions.latest(form_id)
+        done = ScoreRun.objects.filter(sitting__in=sitting_ids, key=key).values_list("sitting_id", flat=True)
+        by_now = set(done) if key else set(sitting_ids)
+        found = [one for one in waiting if one.sitting_id not in by_now]
+        if key is None or not found:
+            return 0
+        admitted = files.admitted_to([one.sitting for one in found])
+        by_id, reason = key.decided_by_id, key.reason
+        made = marking.mark_all_again(results=found, admitted=admitted, at=at, by_id=by_id, reason=reason)
+        pairs = list(zip(found, made, strict=True))
+        results.settle_all(found=pairs, by_id=by_id, reason=reason, at=at)
+    return len(found)
 
 
 def _locked(form_id: int, by_id: int) -> Form:

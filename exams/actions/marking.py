@@ -1,11 +1,14 @@
 """Marking a sitting: what the rules say of form, keys and responses, put on record."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
+from itertools import batched
+from types import MappingProxyType
+from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 
 from exams.actions import marking_scripts, results
 from exams.models import KeyVersion, Result, ResultChange, ScoreRun, Script, Sitting, SittingChange
@@ -14,10 +17,12 @@ from exams.queries import marking as by_people
 from exams.queries import sittings as queries
 from exams.rules import outcome, responses, runs
 from exams.rules.acceptance import Event
-from exams.rules.runs import Standard, Worked
+from exams.rules.runs import Given, Standard, Worked
 from exams.states import RESULT, SITTING, ScriptState, SittingState
 from lms.audit import trail
 from lms.db import clock
+
+LOT: Final = 50  # sittings that are locked together for as long as they are marked again
 
 
 class NeedsMarker(Exception):
@@ -50,7 +55,7 @@ def mark(*, sitting_id: int) -> None:
         before, sitting.state = sitting.state, SITTING.after(sitting.state, "mark")
         assert sitting.form_id is not None, "the table refuses a sitting that has ended without a form"
         cut = cuts.of_form(sitting.form_id, sitting.exam)
-        worked, key = _work_out(sitting, Standard(cut, sitting.exam.scale))
+        [worked], key = _work_out([sitting], [Standard(cut, sitting.exam.scale)])
         if worked.score.unmarked:
             return
         sitting.marked_at = at
@@ -63,7 +68,7 @@ def mark(*, sitting_id: int) -> None:
             epoch=sitting.epoch,
             at=at,
         )
-        run = _append(sitting, worked, key, at)
+        [run] = _append([sitting], [worked], key, at)
         result = _result(sitting, run, cut, at)
         trail.record(
             "exams.sitting.marked",
@@ -111,11 +116,63 @@ def mark_again(
     position the highest (epoch, seq) wins. Points are held against `cut`, or the one that is pinned in the result, and
     the scale that the sitting was first marked by. Raises NeedsMarker where people have not marked all of it;
     `put_to_markers` then asks them to."""
-    standard = Standard(result.cut if cut is None else cut, result.run.scale)
-    worked, key = _work_out(result.sitting, standard, admitted)
-    if worked.score.unmarked:
-        raise NeedsMarker(worked.score.unmarked)
-    return _append(result.sitting, worked, key, at, by_id=by_id, reason=reason)
+    return mark_all_again(
+        results=[result], admitted={result.sitting_id: admitted}, at=at, by_id=by_id, reason=reason, cut=cut
+    )[0]
+
+
+def mark_all_again(
+    *,
+    results: Sequence[Result],
+    admitted: Mapping[int, Sequence[Event]],
+    at: datetime,
+    by_id: int | None,
+    reason: str,
+    cut: Fraction | None = None,
+) -> list[ScoreRun]:
+    """`mark_again` for results of one form, in their order, with as many statements for many as for one; `admitted` events
+    are by the number of the sitting. Raises NeedsMarker for the first that people have not marked all of."""
+    standards = [Standard(one.cut if cut is None else cut, one.run.scale) for one in results]
+    sittings = [one.sitting for one in results]
+    found, key = _work_out(sittings, standards, admitted)
+    for worked in found:
+        if worked.score.unmarked:
+            raise NeedsMarker(worked.score.unmarked)
+    return _append(sittings, found, key, at, by_id=by_id, reason=reason)
+
+
+def locked_marked(sitting_ids: Sequence[int]) -> tuple[list[Result], datetime]:
+    """The results of those of these sittings that are marked, locked, with their sittings and forms, locked before them as
+    everywhere; and when."""
+    rows = Sitting.objects.select_for_update(of=("self",)).select_related("exam", "form").defer(*sheets.LATER)
+    marked = rows.filter(pk__in=sitting_ids, state=SittingState.MARKED).order_by("pk")
+    sittings = {one.pk: one for one in queries.timed(marked)}
+    at = max((queries.time_of(one) for one in sittings.values()), default=clock.now())
+    found = Result.objects.select_for_update(of=("self",)).select_related("run")
+    locked = list(found.filter(sitting__in=sittings).order_by("pk"))
+    for result in locked:
+        result.sitting = sittings[result.sitting_id]
+    return locked, at
+
+
+def in_lots(sitting_ids: Sequence[int], work: Callable[[Sequence[int]], int], said: str) -> int:
+    """Does `work`, which is one transaction, to all these sittings in lots, and returns the sum of what it gives. A lot that
+    fails is done one by one, so that one that can't be marked keeps no other waiting; its fault is raised at the
+    end, in a group that says `said`."""
+    faults: list[Exception] = []
+    done = 0
+    for some in batched(sitting_ids, LOT):
+        try:
+            done += work(some)
+        except Exception:
+            for one in some:
+                try:
+                    done += work([one])
+                except Exception as fault:
+                    faults.append(fault)
+    if faults:
+        raise ExceptionGroup(said, faults)
+    return done
 
 
 def put_to_markers(*, sitting_id: int, admitted: Sequence[Event] = ()) -> int:
@@ -129,57 +186,73 @@ def put_to_markers(*, sitting_id: int, admitted: Sequence[Event] = ()) -> int:
         )
         sitting = rows.get(pk=sitting_id)
         before = Script.objects.filter(sitting=sitting).count()
-        _work_out(sitting, None, admitted)
+        _work_out([sitting], [None], {sitting.pk: admitted})
         return Script.objects.filter(sitting=sitting).count() - before
 
 
 def _work_out(
-    sitting: Sitting, standard: Standard | None, admitted: Sequence[Event] = ()
-) -> tuple[Worked, KeyVersion | None]:
-    """What a sitting comes to by the latest key; what people have yet to mark of it is put to them."""
-    assert sitting.form is not None, "the table refuses a sitting that has ended without a form"
-    key = keys.latest(sitting.form.pk)
-    sheet = sheets.of_form(sitting.form)
-    current, paper = key.keys if key else sheet.keys, sheet.paper
-    events = queries.recorded([sitting.pk])[sitting.pk].events
-    worked = runs.work_out(paper, current, events, admitted, standard=standard)
-    if worked.score.unmarked:
-        # Asked only where there are essays: most exams have none, and this costs statements.
-        given = by_people.given([sitting.pk])[sitting.pk]
-        worked = runs.work_out(paper, current, events, admitted, given, standard=standard)
-    if worked.score.unmarked:
-        marking_scripts.open_for_sitting(
-            sitting=sitting,
-            keys=current,
-            values=responses.current([*events, *admitted]),
-            positions=worked.score.unmarked,
-            at=clock.now(),
-        )
-    return worked, key
+    sittings: Sequence[Sitting],
+    standards: Sequence[Standard | None],
+    admitted: Mapping[int, Sequence[Event]] = MappingProxyType({}),
+) -> tuple[list[Worked], KeyVersion | None]:
+    """What sittings of one form come to by the latest key; what people have yet to mark of them is put to them."""
+    form = sittings[0].form
+    assert form is not None, "the table refuses a sitting that has ended without a form"
+    key = keys.latest(form.pk)
+    sheet = sheets.of_form(form)
+    current, bound = (key.keys, key.digest) if key else (sheet.keys, sheet.keys_digest)
+    recorded = queries.recorded([sitting.pk for sitting in sittings])
+
+    def by_rule(sitting: Sitting, standard: Standard | None, given: Sequence[Given] = ()) -> Worked:
+        events, more = recorded[sitting.pk].events, admitted.get(sitting.pk, ())
+        return runs.work_out(sheet.paper, current, events, more, given, standard=standard, keys_digest=bound)
+
+    found = [by_rule(*one) for one in zip(sittings, standards, strict=True)]
+    waiting = [place for place, worked in enumerate(found) if worked.score.unmarked]
+    # Asked only where there are essays: most exams have none, and this costs statements.
+    given = by_people.given([sittings[place].pk for place in waiting]) if waiting else {}
+    for place in waiting:
+        sitting = sittings[place]
+        found[place] = by_rule(sitting, standards[place], given[sitting.pk])
+        if found[place].score.unmarked:
+            events = [*recorded[sitting.pk].events, *admitted.get(sitting.pk, ())]
+            marking_scripts.open_for_sitting(
+                sitting=sitting,
+                keys=current,
+                values=responses.current(events),
+                positions=found[place].score.unmarked,
+                at=clock.now(),
+            )
+    return found, key
 
 
 def _append(
-    sitting: Sitting,
-    worked: Worked,
+    sittings: Sequence[Sitting],
+    found: Sequence[Worked],
     key: KeyVersion | None,
     at: datetime,
     *,
     by_id: int | None = None,
     reason: str = "",
-) -> ScoreRun:
-    return ScoreRun.objects.create(
-        sitting=sitting,
-        number=ScoreRun.objects.filter(sitting=sitting).count() + 1,
-        key=key,
-        raw_numerator=worked.raw.numerator,
-        raw_denominator=worked.raw.denominator,
-        maximum_numerator=worked.maximum.numerator,
-        maximum_denominator=worked.maximum.denominator,
-        detail=worked.detail,
-        digest=worked.digest,
-        reason=reason,
-        by_id=by_id,
-        at=at,
+) -> list[ScoreRun]:
+    before = ScoreRun.objects.filter(sitting__in=sittings).order_by().values_list("sitting")
+    numbers: dict[int, int] = dict(before.annotate(Count("pk")))
+    return ScoreRun.objects.bulk_create(
+        ScoreRun(
+            sitting=sitting,
+            number=numbers.get(sitting.pk, 0) + 1,
+            key=key,
+            raw_numerator=worked.raw.numerator,
+            raw_denominator=worked.raw.denominator,
+            maximum_numerator=worked.maximum.numerator,
+            maximum_denominator=worked.maximum.denominator,
+            detail=worked.detail,
+            digest=worked.digest,
+            reason=reason,
+            by_id=by_id,
+            at=at,
+        )
+        for sitting, worked in zip(sittings, found, strict=True)
     )
 
 

@@ -20,6 +20,7 @@ from lms.db import clock
 from lms.notifications import outbox
 
 WAITING = (LostPassState.OPEN, LostPassState.PROPOSED)
+_STANDS = ("state", "run", "outcome", "cut_numerator", "cut_denominator")
 VERBS = {
     "release": "released",
     "revise": "revised",
@@ -100,17 +101,8 @@ def revise(
     is told and `result_revised` announced, unless `told` is false. Raises OwnResult, and IllegalMove for an annulled
     one.
     """
-    if result.sitting.candidate_id == examiner_id:
-        raise OwnResult(result.uuid)
-    before, result.state = result.state, RESULT.after(result.state, "revise")
-    result.run = run
-    if cut is not None:
-        assert result.state == ResultState.MARKED, "what was told stands by the cut that was told with it"
-        result.cut_numerator, result.cut_denominator = cut.numerator, cut.denominator
-    result.outcome = outcome.decide(
-        raw=run.raw, maximum=run.maximum, cut=result.cut, domains=run.domains, minima=result.least
-    )
-    result.save(update_fields=["state", "run", "outcome", "cut_numerator", "cut_denominator"])
+    before = _stand(result, run, examiner_id, cut)
+    result.save(update_fields=_STANDS)
     _note(result, "revise" if told else "rerun", before, at, by_id=examiner_id, note=reason)
     if result.state == ResultState.RELEASED and told:
         _tell(result, "exam-result-revised", at, key=f"exam-result-revised:{result.uuid}:{run.number}")
@@ -143,6 +135,32 @@ def settle(
         waiting.state = LOST_PASS.after(waiting.state, "keep")
         waiting.decided_by_id, waiting.decided_at, waiting.decision_reason = by_id, at, reason
         waiting.save(update_fields=["state", "decided_by", "decided_at", "decision_reason"])
+
+
+def settle_all(*, found: Sequence[tuple[Result, ScoreRun]], by_id: int, reason: str, at: datetime) -> None:
+    """`settle`, with `quiet`, for many results that the caller has locked: those of which nobody need be told are settled
+    with as many statements as one."""
+    waiting = LostPass.objects.filter(result__in=[result for result, _ in found], state__in=WAITING)
+    undecided = set(waiting.values_list("result_id", flat=True))
+    untold: dict[str, list[tuple[Result, ScoreRun]]] = {"revise": [], "rerun": []}
+    for result, run in found:
+        same = result.run.detail["marks"] == run.detail["marks"]
+        alone = result.pk in undecided or not (
+            result.state == ResultState.MARKED or (result.state == ResultState.RELEASED and same)
+        )
+        if alone:
+            settle(result=result, run=run, by_id=by_id, reason=reason, at=at, quiet=True)
+        else:
+            untold["rerun" if same else "revise"].append((result, run))
+    for event, pairs in untold.items():
+        _stand_all(pairs, event, at, by_id, reason)
+
+
+def revise_marked(
+    *, found: Sequence[tuple[Result, ScoreRun]], examiner_id: int, reason: str, at: datetime, cut: Fraction
+) -> None:
+    """`revise`, for many results of which nobody was told, by a new `cut`, with as many statements as one."""
+    _stand_all(found, "revise", at, examiner_id, reason, cut)
 
 
 def annul(*, result_uuid: UUID, examiner_id: int, reason: str) -> Result:
@@ -216,6 +234,51 @@ def _lose(result: Result, run: ScoreRun, waiting: LostPass | None, at: datetime)
         facts={"run": run.number},
         organisation_id=result.sitting.exam.organisation_id,
     )
+
+
+def _stand(result: Result, run: ScoreRun, examiner_id: int, cut: Fraction | None) -> str:
+    """Lets a result stand on a run, and gives the state before; the caller saves it."""
+    if result.sitting.candidate_id == examiner_id:
+        raise OwnResult(result.uuid)
+    before, result.state = result.state, RESULT.after(result.state, "revise")
+    result.run = run
+    if cut is not None:
+        assert result.state == ResultState.MARKED, "what was told stands by the cut that was told with it"
+        result.cut_numerator, result.cut_denominator = cut.numerator, cut.denominator
+    result.outcome = outcome.decide(
+        raw=run.raw, maximum=run.maximum, cut=result.cut, domains=run.domains, minima=result.least
+    )
+    return before
+
+
+def _stand_all(
+    found: Sequence[tuple[Result, ScoreRun]],
+    event: str,
+    at: datetime,
+    by_id: int,
+    reason: str,
+    cut: Fraction | None = None,
+) -> None:
+    if not found:
+        return
+    before = [_stand(result, run, by_id, cut) for result, run in found]
+    stood = [result for result, _ in found]
+    Result.objects.bulk_update(stood, _STANDS)
+    ResultChange.objects.bulk_create(
+        ResultChange(
+            result=result, event=event, from_state=was, to_state=result.state, by_id=by_id, note=reason, at=at
+        )
+        for result, was in zip(stood, before, strict=True)
+    )
+    acts = (
+        trail.Act(
+            subject=f"exams.result:{result.pk}",
+            facts={"outcome": str(result.outcome)},
+            organisation_id=result.sitting.exam.organisation_id,
+        )
+        for result in stood
+    )
+    trail.record_all(f"exams.result.{VERBS[event]}", acts, at=at, actor_id=by_id)
 
 
 def _locked(result_uuid: UUID, examiner_id: int) -> Result:

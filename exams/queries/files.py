@@ -51,6 +51,13 @@ def admitted(sitting: Sitting) -> tuple[Event, ...]:
     return tuple(found[number] for number in sorted(found))
 
 
+def admitted_to(sittings: Sequence[Sitting]) -> dict[int, tuple[Event, ...]]:
+    """`admitted` by the number of the sitting, for those that have any. One statement where none has."""
+    rows = AnswerFile.objects.filter(sitting__in=sittings, state=AnswerFileState.ADMITTED)
+    some = set(rows.values_list("sitting_id", flat=True))
+    return {one.pk: admitted(one) for one in sittings if one.pk in some}
+
+
 def _admissible(sitting: Sitting, content: dict[str, object]) -> tuple[Event, ...]:
     assert sitting.started_at and sitting.submitted_at, "only what has ended may be added to"
     stored = {(one.epoch, one.seq) for one in sittings.recorded([sitting.pk])[sitting.pk].events}

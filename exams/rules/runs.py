@@ -73,7 +73,7 @@ def paper(digest: str, package: Mapping[str, Any]) -> Paper:
                 item["domain"],
                 item["kind"],
                 bool(item.get("pilot")),
-                Fraction(item.get("weight", 1)),
+                Fraction(item["weight"]) if item.get("weight", 1) != 1 else scoring.ONE,
             )
             for item in package["items"]
         ),
@@ -88,11 +88,13 @@ def work_out(
     given: Sequence[Given] = (),
     *,
     standard: Standard | None = None,
+    keys_digest: str | None = None,
 ) -> Worked:
     """Marks by `keys` the responses that count among `events` and `admitted`, which never reached the server, and holds
     the points against `standard`; runs from before there was one have none.
 
-    What people mark gets what they gave for that very response, the last of `given` for it.
+    What people mark gets what they gave for that very response, the last of `given` for it. `keys_digest` is that of `keys`,
+    from whoever has it already.
     """
     values = responses.current([*events, *admitted])
     marked = by_people(values, given)
@@ -112,7 +114,12 @@ def work_out(
         detail["given"] = [[at, *marked[at].points.as_integer_ratio(), marked[at].final] for at in counted]
     if standard:
         detail["standard"] = _held(score, standard)
-    digest = verification.run_digest(form_digest=paper.digest, keys=keys, values=values, detail=detail)
+    digest = verification.run_digest(
+        form_digest=paper.digest,
+        keys_digest=keys_digest or digests.digest(keys),
+        values=values,
+        detail=detail,
+    )
     return Worked(score, detail, digest)
 
 

@@ -1,13 +1,15 @@
 """Marking: a pure function of form, keys and responses. Explained in docs/algorithms/scoring.md."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from exams import itemtypes
 from exams.rules import keys as key_rules
+
+ONE: Final = Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Placed:
     domain: int
     kind: str
     pilot: bool = False
-    weight: Fraction = Fraction(1)
+    weight: Fraction = ONE
 
 
 class Standing(StrEnum):
@@ -98,10 +100,8 @@ def score(
     return Score(
         marks=marks,
         raw=_sum(marks),
-        maximum=sum((mark.maximum for mark in marks), Fraction(0)),
-        domains=tuple(
-            _domain(number, marks) for number in sorted({mark.domain for mark in marks if mark.maximum})
-        ),
+        maximum=_total(mark.maximum for mark in marks),
+        domains=_domains(marks),
         pilots=tuple(mark for item, mark in every if item.pilot),
     )
 
@@ -110,16 +110,21 @@ def _mark(
     item: Placed, key: Mapping[str, Any], value: Any, stands: Standing, by_people: Fraction | None
 ) -> Mark:
     kind = itemtypes.of(item.kind)
-    maximum = item.weight * kind.maximum(key)
+    maximum = _times(item.weight, kind.maximum(key))
     given = key_rules.treated(key, maximum)
     if given is not None:
         return Mark(item.position, item.domain, *given, stands)
     points: Fraction | None
     try:
-        points = item.weight * kind.mark(key, value)
+        points = _times(item.weight, kind.mark(key, value))
     except itemtypes.NeedsMarker:
-        points = None if by_people is None else item.weight * by_people
+        points = None if by_people is None else _times(item.weight, by_people)
     return Mark(item.position, item.domain, points, maximum, stands)
+
+
+def _times(weight: Fraction, points: Fraction) -> Fraction:
+    # Nearly every item counts once, and fractions are slow.
+    return points if weight is ONE else weight * points
 
 
 def most(item: Placed, key: Mapping[str, Any]) -> Fraction:
@@ -128,15 +133,25 @@ def most(item: Placed, key: Mapping[str, Any]) -> Fraction:
 
 
 def _sum(marks: Sequence[Mark]) -> Fraction:
-    return sum((mark.points for mark in marks if mark.points is not None), Fraction(0))
+    return _total(mark.points for mark in marks if mark.points is not None)
 
 
-def _domain(number: int, marks: Sequence[Mark]) -> DomainScore:
-    # An item that was dropped counts nowhere.
-    mine = [mark for mark in marks if mark.domain == number and mark.maximum]
-    return DomainScore(
-        domain=number,
-        raw=_sum(mine),
-        maximum=sum((mark.maximum for mark in mine), Fraction(0)),
-        items=len(mine),
+def _total(points: Iterable[Fraction]) -> Fraction:
+    """Their exact sum: those of one denominator, as nearly all are, are added as whole numbers."""
+    sums: dict[int, int] = {}
+    for one in points:
+        numerator, denominator = one.as_integer_ratio()
+        sums[denominator] = sums.get(denominator, 0) + numerator
+    return sum((Fraction(n, d) for d, n in sums.items()), Fraction(0))
+
+
+def _domains(marks: Sequence[Mark]) -> tuple[DomainScore, ...]:
+    mine: dict[int, list[Mark]] = {}
+    for mark in marks:
+        # An item that was dropped counts nowhere.
+        if mark.maximum:
+            mine.setdefault(mark.domain, []).append(mark)
+    return tuple(
+        DomainScore(number, _sum(found), _total(mark.maximum for mark in found), len(found))
+        for number, found in sorted(mine.items())
     )

@@ -35,12 +35,12 @@ class Run:
 
 
 def run_digest(
-    *, form_digest: str, keys: Mapping[str, Any], values: Mapping[int, Any], detail: Mapping[str, Any]
+    *, form_digest: str, keys_digest: str, values: Mapping[int, Any], detail: Mapping[str, Any]
 ) -> str:
     """What a score run is bound by: the form, its keys, the responses that counted, and the points given."""
     bound = {
         "form": form_digest,
-        "keys": digests.digest(keys),
+        "keys": keys_digest,
         "responses": [[position, values[position]] for position in sorted(values)],
         "detail": detail,
     }
@@ -93,7 +93,9 @@ def _is_bound(run: Run, form_digest: str, links: Sequence[Link]) -> bool:
     try:
         admitted = [Event(*row) for row in run.detail.get("admitted", [])]
         values = responses.current([*links, *admitted])
-        worked_out = run_digest(form_digest=form_digest, keys=run.keys, values=values, detail=run.detail)
+        worked_out = run_digest(
+            form_digest=form_digest, keys_digest=digests.digest(run.keys), values=values, detail=run.detail
+        )
     except TypeError:  # neither such rows nor numbers with a point come from here: somebody else wrote them
         return False
     return run.digest == worked_out

@@ -22,17 +22,23 @@ def digest(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, bool | int):
+    kind = type(value)
+    if value is None or kind is int or kind is bool:
         return value
-    if isinstance(value, str):
+    if kind is str:
         return _composed(value)
     if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
+        # Rows of numbers are what a score run has most of.
+        return [part if type(part) is int else _plain(part) for part in value]
     if isinstance(value, dict):
         if not all(isinstance(key, str) for key in value):
             raise TypeError("only text keys have a canonical form")
         return {_composed(key): _plain(part) for key, part in value.items()}
-    raise TypeError(f"no canonical form for {type(value).__name__}")
+    if isinstance(value, str):  # a choice of an enumeration
+        return _composed(value)
+    if isinstance(value, int):
+        return value
+    raise TypeError(f"no canonical form for {kind.__name__}")
 
 
 def _composed(text: str) -> str:

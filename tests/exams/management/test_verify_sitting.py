@@ -15,6 +15,7 @@ from exams.rules import chain, verification
 from exams.rules import responses as rules
 from exams.rules.acceptance import Event
 from lms.db import append_only
+from lms.kit import digests
 from tests.factories import exams as make
 
 pytestmark = pytest.mark.django_db
@@ -162,7 +163,9 @@ def test_a_later_run_may_count_answers_that_never_reached_the_server_and_names_t
     first, form = sitting.score_runs.get(), Form.objects.get(pk=sitting.form_id)
     detail = first.detail | {"admitted": [[1, 9, 4, form.keys["4"]["right"][0]]]}
     values = rules.current([*queries.events(sitting.pk), Event(*detail["admitted"][0])])
-    digest = verification.run_digest(form_digest=form.digest, keys=form.keys, values=values, detail=detail)
+    digest = verification.run_digest(
+        form_digest=form.digest, keys_digest=digests.digest(form.keys), values=values, detail=detail
+    )
     names = ("raw_numerator", "raw_denominator", "maximum_numerator", "maximum_denominator", "at")
     same = {name: getattr(first, name) for name in names}
     ScoreRun.objects.create(sitting=sitting, number=2, detail=detail, digest=digest, **same)
