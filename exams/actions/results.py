@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from exams import signals
@@ -263,7 +265,20 @@ def _stand_all(
         return
     before = [_stand(result, run, by_id, cut) for result, run in found]
     stood = [result for result, _ in found]
-    Result.objects.bulk_update(stood, _STANDS)
+    alike: dict[tuple[Any, ...], list[int]] = {}
+    for result in stood:
+        values = (result.state, result.outcome, result.cut_numerator, result.cut_denominator)
+        alike.setdefault(values, []).append(result.pk)
+    # The run is the last of its sitting, which is locked: said so, one statement does for all that are alike.
+    last = ScoreRun.objects.filter(sitting=OuterRef("sitting")).order_by("-number").values("pk")[:1]
+    for (state, came, numerator, denominator), ids in alike.items():
+        Result.objects.filter(pk__in=ids).update(
+            run=Subquery(last),
+            state=state,
+            outcome=came,
+            cut_numerator=numerator,
+            cut_denominator=denominator,
+        )
     ResultChange.objects.bulk_create(
         ResultChange(
             result=result, event=event, from_state=was, to_state=result.state, by_id=by_id, note=reason, at=at

@@ -137,7 +137,7 @@ def taken(key: Mapping[str, Any], value: str) -> tuple[Taken, ...]:
 
 def mark(key: Mapping[str, Any], value: Any) -> Fraction:
     if value is None:
-        return Fraction(0)
+        return choices.NOTHING
     if key["rule"] == maps.MAP_RESPONSE:
         return maps.mapped(key, [value])
     right = [value] == list(key["right"])
@@ -147,4 +147,4 @@ def mark(key: Mapping[str, Any], value: Any) -> Fraction:
 
 
 def maximum(key: Mapping[str, Any]) -> Fraction:
-    return maps.most(key, [key["map"]]) if key["rule"] == maps.MAP_RESPONSE else Fraction(1)
+    return maps.most(key, [key["map"]]) if key["rule"] == maps.MAP_RESPONSE else choices.POINT

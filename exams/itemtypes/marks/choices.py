@@ -1,6 +1,7 @@
 """Points for what was chosen among options. Counts go in, exact points come out; no response is none of these."""
 
 from fractions import Fraction
+from typing import Final
 
 ALL_OR_NOTHING = "all-or-nothing"
 RIGHT_MINUS_WRONG = "right-minus-wrong"
@@ -9,8 +10,13 @@ OPTIONS_JUDGED = "options-judged"
 PER_KEY = "per-key"
 
 
+# Made once: most marks are one of the two.
+POINT: Final = Fraction(1)
+NOTHING: Final = Fraction(0)
+
+
 def all_or_nothing(right: bool) -> Fraction:
-    return Fraction(right)
+    return POINT if right else NOTHING
 
 
 def right_minus_wrong(*, right: int, wrong: int, options: int) -> Fraction:

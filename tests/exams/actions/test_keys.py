@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from certificates.queries import proofs
 from exams.actions import files, keys, lost_passes, results
 from exams.actions.invigilators import NotIndependent, SamePerson
-from exams.models import Exam, Form, KeyVersion, LostPass, Result, ResultChange, ScoreRun
+from exams.models import Exam, Form, KeyVersion, LostPass, ResponseEvent, Result, ResultChange, ScoreRun
 from exams.queries import bank
 from exams.queries import key_validation as queries
 from exams.rules.key_validation import BadVerdict, Decision, Verdict
@@ -17,6 +17,7 @@ from lms.jobs import worker
 from lms.kit.machine import IllegalMove
 from lms.notifications.models import Notice
 from tests import cast
+from tests.counting import statements
 from tests.exams.actions.test_files import closed
 from tests.factories import exams as make
 from tests.factories import keys as make_keys
@@ -244,6 +245,47 @@ def test_the_sweep_finds_what_no_job_marked_again_and_marks_it_once(form) -> Non
     assert keys.mark_by_key(form_id=form.pk) == 0
     keys.mark_by_latest_key()
     assert ScoreRun.objects.count() == 8
+
+
+def test_one_that_can_not_be_marked_keeps_no_other_of_its_lot_waiting(form) -> None:
+    sitting = of("ben").sitting
+    # Nobody can write this through the house: a number with a point has no digest.
+    ResponseEvent.objects.create(
+        sitting=sitting,
+        number=99,
+        epoch=9,
+        seq=99,
+        position=2,
+        value=0.5,
+        at=sitting.submitted_at,
+        digest=b"0" * 32,
+    )
+    make.validated(form, REKEY)
+    with pytest.raises(ExceptionGroup, match="could not be marked by the new key") as fault:
+        keys.mark_by_key(form_id=form.pk)
+    assert [type(one) for one in fault.value.exceptions] == [TypeError]
+    assert {name: number for name, (_, _, number) in outcomes().items()} == {
+        "ada": 2,
+        "ben": 1,
+        "cleo": 2,
+        "dag": 2,
+    }
+
+
+def test_many_are_marked_again_with_as_many_statements_as_few(form) -> None:
+    def again() -> int:
+        with statements() as said:
+            keys.mark_by_key(form_id=form.pk)
+        return len(said)
+
+    make.validated(form, REKEY)
+    few = again()
+    for person in make.people(20):
+        make.sat(form.exam, person, "bbbaa")
+    make.validated(form, Verdict(5, Decision.CREDIT, "Both are right."))
+    assert again() <= few
+    assert not Result.objects.exclude(run__key__number=3).exists()
+    assert ResultChange.objects.filter(event__in=["revise", "rerun"]).count() == 4 + 24
 
 
 def test_an_annulled_result_stays_annulled(released, eve) -> None:
