@@ -241,7 +241,7 @@ def test_the_verifier_brings_documents_into_the_same_form_as_the_library_that_si
     for path in [*mine.glob("*.json"), mine / "export" / "status" / "standing-1"]:
         document = json.loads(path.read_text())
         document.pop("proof")
-        assert VERIFY.canonical(document, Shelf()) == canonical.nquads(document, contexts.kept())
+        assert VERIFY.canonical(document, Shelf()) == canonical.nquads(document, contexts.shelf())
 
 
 def test_the_verifier_knows_the_contexts_that_are_kept_here():

@@ -7,11 +7,14 @@ given up after a fixed number of steps, not after a time that depends on the mac
 
 import math
 import re
+import threading
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, override
 
+from cachetools import LRUCache
 from pyld import jsonld
 from pyld.canon import URDNA2015
+from pyld.context_resolver import ContextResolver
 
 from certificates.rules.proofs import reading
 from certificates.rules.proofs.reading import Unreadable
@@ -19,6 +22,7 @@ from certificates.rules.proofs.reading import Unreadable
 MOST_STEPS: Final = 2_000
 
 # What is relative is resolved against this, and known by it: without a base the library takes one of its own.
+_ONE_AT_A_TIME = threading.Lock()
 _NOWHERE: Final = "relative://nowhere/"
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
@@ -27,8 +31,28 @@ class Refused(Exception):
     """The document can't be signed or verified as it stands. The text says why, in a few words."""
 
 
-def nquads(document: Mapping[str, Any], known: Mapping[str, Any]) -> bytes:
-    """The canonical N-Quads of a document, whose contexts must all be among the `known` (by address).
+class Shelf:
+    """The contexts that are known, by address, and whatever the library worked out of them: a loader that takes down what
+    stands there, and asks nobody. The contexts never change, and are read once by all who use the shelf."""
+
+    def __init__(self, known: Mapping[str, Any]) -> None:
+        self.known = known
+        self.read: LRUCache[str, Any] = LRUCache(100)
+
+    def __call__(self, url: str, options: Any) -> dict[str, Any]:
+        if url not in self.known:
+            raise Refused("it names a context that is not known here")
+        return {
+            "contentType": "application/ld+json",
+            "contextUrl": None,
+            "documentUrl": url,
+            "document": self.known[url],
+            "tag": "static",
+        }
+
+
+def nquads(document: Mapping[str, Any], shelf: Shelf) -> bytes:
+    """The canonical N-Quads of a document, whose contexts must all stand on the shelf.
 
     Raises Refused for what would be dropped in expansion, types and ids that are no absolute IRI, contexts that
     are unknown or stand inside, JSON-LD keywords, lists in lists, and for a graph that takes too long.
@@ -38,20 +62,40 @@ def nquads(document: Mapping[str, Any], known: Mapping[str, Any]) -> bytes:
         reading.check(plain)
     except Unreadable as fault:
         raise Refused(str(fault)) from None
-    _check_contexts(plain.get("@context"), known)
+    _check_contexts(plain.get("@context"), shelf.known)
     _check_keys({key: value for key, value in plain.items() if key != "@context"})
-    options = {"documentLoader": _Shelf(known), "processingMode": "json-ld-1.1", "base": _NOWHERE}
     try:
-        processor = jsonld.JsonLdProcessor(on_property_dropped=_dropped)
-        expanded = processor.expand(plain, options)
-        _check_expanded(expanded)
-        dataset = jsonld.JsonLdProcessor().to_rdf(expanded, options)
-        return str(_Bounded().main(dataset, {"format": "application/n-quads"})).encode()
+        # What the library keeps of contexts is no matter for two threads: one would find gone what it just saw there, and
+        # a genuine document be refused. The interpreter does one at a time anyway.
+        with _ONE_AT_A_TIME:
+            return _canonical(plain, shelf)
     except Refused:
         raise
     except (jsonld.JsonLdError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         # The library answers what is no JSON-LD in many ways.
         raise Refused("it is not JSON-LD that its contexts define") from None
+
+
+def _canonical(plain: dict[str, Any], shelf: Shelf) -> bytes:
+    options = {
+        "documentLoader": shelf,
+        "contextResolver": ContextResolver(shelf.read, shelf),
+        "processingMode": "json-ld-1.1",
+        "base": _NOWHERE,
+    }
+    processor = jsonld.JsonLdProcessor(on_property_dropped=_dropped)
+    expanded = processor.expand(plain, options)
+    _check_expanded(expanded)
+    dataset = _Expanded().to_rdf(expanded, options)
+    return str(_Bounded().main(dataset, {"format": "application/n-quads"})).encode()
+
+
+class _Expanded(jsonld.JsonLdProcessor):  # type: ignore[misc]  # it comes without types
+    """Takes what it is given as expanded: to expand it again would change nothing, and take its time."""
+
+    @override
+    def expand(self, input_: Any, options: Any) -> Any:
+        return input_
 
 
 class _Bounded(URDNA2015):  # type: ignore[misc]  # it comes without types
@@ -67,23 +111,6 @@ class _Bounded(URDNA2015):  # type: ignore[misc]  # it comes without types
         if self.steps < 0:
             raise Refused("its graph takes too long to bring into order")
         return related
-
-
-class _Shelf:
-    """A loader that takes down what stands on the shelf, and asks nobody."""
-
-    def __init__(self, known: Mapping[str, Any]) -> None:
-        self.known = known
-
-    def __call__(self, url: str, options: Any) -> dict[str, Any]:
-        if url not in self.known:
-            raise Refused("it names a context that is not known here")
-        return {
-            "contentType": "application/ld+json",
-            "contextUrl": None,
-            "documentUrl": url,
-            "document": self.known[url],
-        }
 
 
 def _check_contexts(said: Any, known: Mapping[str, Any]) -> None:

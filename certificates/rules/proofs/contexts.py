@@ -12,6 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from certificates.rules.proofs.canonical import Shelf
+
 CREDENTIALS: Final = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES: Final = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 EXTENSIONS: Final = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
@@ -29,3 +31,9 @@ def kept() -> Mapping[str, Any]:
     return MappingProxyType(
         {address: json.loads((FOLDER / name).read_text()) for address, name in FILES.items()}
     )
+
+
+@functools.cache
+def shelf() -> Shelf:
+    """All of them, for whoever brings a document into its canonical form."""
+    return Shelf(kept())

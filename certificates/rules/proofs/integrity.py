@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from certificates.rules.proofs import canonical, contexts, reading
-from certificates.rules.proofs.canonical import Refused
+from certificates.rules.proofs.canonical import Refused, Shelf
 
 RDFC: Final = "eddsa-rdfc-2022"
 JCS: Final = "eddsa-jcs-2022"
@@ -26,12 +26,12 @@ def hashed(
 ) -> bytes:
     """The 64 bytes that are signed: SHA-256 of the canonical proof without its value, then of the canonical
     document without its proof. Raises Refused."""
-    known = contexts.kept() if known is None else known
+    shelf = contexts.shelf() if known is None else Shelf(known)
     bare = {key: value for key, value in document.items() if key != "proof"}
     config = {key: value for key, value in proof.items() if key != "proofValue"}
     if proof.get("cryptosuite") == RDFC:
         config["@context"] = bare.get("@context")
-        forms = canonical.nquads(config, known), canonical.nquads(bare, known)
+        forms = canonical.nquads(config, shelf), canonical.nquads(bare, shelf)
     elif proof.get("cryptosuite") == JCS:
         forms = _jcs(config), _jcs(bare)
     else:

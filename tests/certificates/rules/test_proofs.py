@@ -113,7 +113,7 @@ DOCUMENT = badges.document(signing.FACTS, Profile.DEFAULT)
 )  # fmt: skip
 def test_what_a_signature_would_not_cover_is_refused_before_signing_and_before_verifying(change, why) -> None:
     with pytest.raises(Refused, match=why):
-        canonical.nquads(DOCUMENT | change, contexts.kept())
+        canonical.nquads(DOCUMENT | change, contexts.shelf())
 
 
 def test_a_graph_made_to_be_slow_is_given_up_after_so_many_steps() -> None:
@@ -122,7 +122,7 @@ def test_a_graph_made_to_be_slow_is_given_up_after_so_many_steps() -> None:
     nodes = [{"id": one, "type": ["Profile"], "otherIdentifier": [{"id": other} for other in names if other != one]} for one in names]  # fmt: skip
     begun = time.process_time()
     with pytest.raises(Refused):
-        canonical.nquads(DOCUMENT | {"credentialSubject": nodes}, contexts.kept())
+        canonical.nquads(DOCUMENT | {"credentialSubject": nodes}, contexts.shelf())
     dataset = [
         {
             "subject": {"type": "blank node", "value": one},
