@@ -5,58 +5,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.apps import apps
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, transaction
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client
 
 from lms.accounts.models import Person
 from lms.organisations.models import Membership
-from tests.house.addresses import CODES, OURS, PEOPLE, who
+from tests.house.addresses import CODES, PEOPLE, who
+from tests.house.written import written
 
 MARKUP = "\"'><img src=x onerror=alert(1)>"
 AS_MARKUP = b"<img src=x onerror"
-WRITTEN = frozenset(
-    [
-        "about",
-        "brief",
-        "certificate_name",
-        "certificate_name_latin",
-        "city",
-        "comment",
-        "company",
-        "contact",
-        "decision_reason",
-        "display_name",
-        "evidence",
-        "finding",
-        "legal_name",
-        "name",
-        "note",
-        "position",
-        "public_note",
-        "purpose",
-        "quote",
-        "reason",
-        "reasons",
-        "reference",
-        "request",
-        "role",
-        "source",
-        "statement",
-        "strapline",
-        "street",
-        "subject",
-        "summary",
-        "task",
-        "text",
-        "title",
-        "where",
-    ]
-)
-# Written in Markdown, and kept as the markup that the loader makes of it.
-MARKUP_OF_OURS = {"courses.Case.about", "courses.CaseDocument.text"}
 ELSEWHERE = "https://evil.example/"
 ONWARD = dict.fromkeys(("next", "back", "to", "url", "return", "redirect", "redirect_to"), ELSEWHERE)
 # What nobody may say of themselves, by the names that the tables have for it.
@@ -67,21 +27,10 @@ MORE_THAN_ASKED = {
 }  # fmt: skip
 
 
-def written() -> Iterator[tuple[type[models.Model], str]]:
-    """Every column in which people write."""
-    for label in OURS:
-        for model in apps.get_app_config(label).get_models():
-            for field in model._meta.local_fields:
-                is_text = isinstance(field, models.CharField | models.TextField) and not field.choices
-                is_meant = field.name in WRITTEN and str(field) not in MARKUP_OF_OURS
-                if is_text and is_meant and (field.max_length or 99) > len(MARKUP):
-                    yield model, field.name
-
-
 def write_markup() -> int:
     """Markup in all that people wrote; in how many columns that could be changed. The database keeps some from it."""
     changed = 0
-    for model, name in written():
+    for model, name in written(len(MARKUP)):
         try:
             with transaction.atomic():
                 changed += bool(model._default_manager.update(**{name: MARKUP}))
