@@ -201,7 +201,15 @@ def erase(person_id: int) -> None:
 
 def register() -> None:
     gather.PERSONAL.add(
-        gather.PersonalPart("exams", 60, "Exams", personal.HOLDINGS, hinders=personal.hinders, erase=erase)
+        gather.PersonalPart(
+            "exams",
+            60,
+            "Exams",
+            personal.HOLDINGS,
+            hinders=personal.hinders,
+            erase=erase,
+            elsewhere=personal.elsewhere,
+        )
     )
     gather.LIBRARY.add(gather.LibraryPart("exams", 40, reading.read, library.write, files.write))
     gather.DESK.add(gather.DeskPart("exams", 30, cards))

@@ -1,8 +1,13 @@
 """What exams hold about a person, and what becomes of it at an erasure."""
 
-from exams.models import Result, Sitting, Work
+from collections.abc import Iterator, Sequence
+
+from exams.models import ArchivedSitting, Result, Sitting, Work
+from exams.queries import archives
+from exams.rules.archives import LateEvent
+from exams.rules.chain import Link
 from exams.states import ResultState, SittingState, WorkState
-from lms.kit.gather import Holding
+from lms.kit.gather import ElsewhereHeld, Holding
 
 ANSWERS = "A result must be able to be explained for as long as somebody relies on it."
 RELEASED = (("state__in", [ResultState.RELEASED, ResultState.ANNULLED]),)
@@ -37,6 +42,36 @@ HOLDINGS = (
         (("script__sitting__result__state", ResultState.RELEASED),),
     ),
 )  # fmt: skip
+
+
+def elsewhere(person_id: int) -> list[ElsewhereHeld]:
+    """The answers of sittings whose events are archived, in time and too late, as the tables would have them. One statement, and
+    each archive's file is opened once. Raises what `archives.of_sittings` raises: an export without them would seem whole."""
+    ids = ArchivedSitting.objects.filter(sitting__candidate_id=person_id).values_list("sitting_id", flat=True)
+    kept = list(archives.of_sittings(list(ids)))
+    head = ("sitting_id", "epoch", "seq", "position", "value", "at", "stamped_at")
+
+    def rows(found: Sequence[Link | LateEvent], sitting_id: int) -> Iterator[tuple[object, ...]]:
+        for one in found:
+            claim = one.stamped_at.isoformat() if one.stamped_at else None
+            yield (sitting_id, one.epoch, one.seq, one.position, one.value, one.at.isoformat(), claim)
+
+    return [
+        ElsewhereHeld(
+            "exams.responseevent.archived",
+            "What you answered, from archives",
+            ANSWERS,
+            head,
+            tuple(row for sitting_id, one in kept for row in rows(one.links, sitting_id)),
+        ),
+        ElsewhereHeld(
+            "exams.lateresponse.archived",
+            "What came too late, from archives",
+            ANSWERS,
+            head,
+            tuple(row for sitting_id, one in kept for row in rows(one.late, sitting_id)),
+        ),
+    ]
 
 
 def hinders(person_id: int) -> list[str]:

@@ -406,11 +406,27 @@ def _no_hindrance(person_id: int) -> Sequence[str]:
 
 
 @dataclass(frozen=True)
+class ElsewhereHeld:
+    """Rows about a person that stand in no table: in files of an archive, for one. The fields are those of an export: `name`
+    of its file, `head` of its columns; the values are plain ones."""
+
+    name: str
+    title: str
+    kept: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+def _nowhere_else(person_id: int) -> Sequence[ElsewhereHeld]:
+    return ()
+
+
+@dataclass(frozen=True)
 class PersonalPart:
     """What an app holds about a person.
 
     `hinders` gives a sentence for each thing that must end first; `erase` does, within the transaction of an erasure,
-    what deleting rows does not.
+    what deleting rows does not; `elsewhere` reads what stands in no table, for an export.
     """
 
     key: str
@@ -419,6 +435,7 @@ class PersonalPart:
     holdings: tuple[Holding, ...]
     hinders: Callable[[int], Sequence[str]] = _no_hindrance
     erase: Callable[[int], None] = _nothing
+    elsewhere: Callable[[int], Sequence[ElsewhereHeld]] = _nowhere_else
 
 
 @dataclass(frozen=True)

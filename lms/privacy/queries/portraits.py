@@ -36,9 +36,12 @@ class Count:
 
 
 def tables(person_id: int) -> Iterator[tuple[str, list[Table]]]:
-    """Title of each app, and its tables that are not empty. One statement for each table."""
+    """Title of each app, and its tables that are not empty. One statement for each table, and what an app reads elsewhere."""
     for part in gather.PERSONAL:
         found = [_table(holding, person_id) for holding in part.holdings]
+        found += [
+            Table(one.name, one.title, one.kept, one.head, one.rows) for one in part.elsewhere(person_id)
+        ]
         if kept := [table for table in found if table.rows]:
             yield part.title, kept
 

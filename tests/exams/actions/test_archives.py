@@ -16,6 +16,7 @@ from exams.queries import sittings, verification
 from exams.rules.key_validation import Decision, Verdict
 from lms.audit.models import Entry
 from lms.db import clock
+from lms.privacy.queries import portraits
 from tests import cast
 from tests.counting import statements
 from tests.factories import exams as make
@@ -72,6 +73,19 @@ def test_the_rows_go_and_every_reader_finds_the_answers_where_they_lie(over, ada
     assert verification.finding(over.uuid).fault is None
     for command in (("verify_sitting", str(over.uuid)), ("verify_sitting", "--all"), ("replay_scores",)):
         call_command(*command, stdout=StringIO())
+
+
+def test_an_export_of_somebody_s_data_has_what_they_answered_wherever_it_lies(over, ada):
+    def answered(kind: str) -> list[tuple[object, ...]]:
+        tables = [one for _, found in portraits.tables(ada.pk) for one in found if one.name.startswith(kind)]
+        columns = ("epoch", "seq", "position", "value", "at")
+        rows = [dict(zip(one.head, row, strict=True)) for one in tables for row in one.rows]
+        return [tuple(row[name] for name in columns) for row in rows]
+
+    before = answered("exams.responseevent"), answered("exams.lateresponse")
+    moved()
+    assert (answered("exams.responseevent"), answered("exams.lateresponse")) == before
+    assert all(before)
 
 
 def test_a_key_that_is_corrected_later_is_marked_from_the_archive(over):
