@@ -60,6 +60,7 @@ def render(printing: Printing) -> bytes:
         stylesheets=[_sheet(design["layout"]), _colours(**design["colours"]), _sizes(claims)],
         scripts=scripts.scripts(_written(claims, design["words"])),
         attachments=printing.attachments,
+        drawings=[_border(design["colours"]["line"], design["colours"]["accent"])],
         created_at=printing.made_at,
     )
 
@@ -136,11 +137,15 @@ def _sheet(layout: str) -> str:
 
 @functools.lru_cache(maxsize=8)
 def _colours(*, paper: str, ink: str, soft: str, accent: str, line: str) -> str:
-    border = _svg(guilloche.border(line, accent))
     return (
-        f"@page {{ background: {paper} url({border}) 0 0 / 297mm 210mm no-repeat; }}"
+        f"@page {{ background: {paper} url({_border(line, accent)}) 0 0 / 297mm 210mm no-repeat; }}"
         f"body {{ color: {ink} }} .soft {{ color: {soft} }} .accent {{ color: {accent} }} .rule {{ border-color: {line} }}"
     )
+
+
+@functools.lru_cache(maxsize=8)
+def _border(line: str, accent: str) -> str:
+    return _svg(guilloche.border(line, accent))
 
 
 def _svg(markup: str) -> str:

@@ -8,6 +8,7 @@ process, and of six processes one makes documents.
 """
 
 import atexit
+import base64
 import functools
 import hashlib
 import io
@@ -51,13 +52,16 @@ def make(
     stylesheets: Sequence[str] = (),
     scripts: Sequence[Script] = (),
     attachments: Sequence[Attachment] = (),
+    drawings: Sequence[str] = (),
     created_at: datetime | None = None,
 ) -> bytes:
     """The PDF of an HTML document; the same arguments give the same bytes.
 
     `stylesheets` are texts of CSS, which may use the face `Auditorium Serif`. What is written in
     `scripts` is set in their faces, wherever it stands. Only data addresses and our own faces are fetched, never
-    the network, nor another file. `attachments` become associated files of the relationship Data. Raises Unmakeable when one of them cannot be read.
+    the network, nor another file. `attachments` become associated files of the relationship Data. `drawings` are data
+    addresses of backgrounds in SVG, without text or transparency, that many documents have: a process draws each once. Raises Unmakeable when
+    one of them cannot be read.
     """
     with _ONE_AT_A_TIME:
         weasyprint = _weasyprint()
@@ -71,7 +75,7 @@ def make(
                     _sheet(_families(scripts)),
                 ],
                 pdf_variant="pdf/a-3a",
-                cache=_images(),
+                cache=_images(drawings),
             )
             document.metadata = _declared()(**vars(document.metadata))
             document.metadata.title, document.metadata.lang = title, language
@@ -241,9 +245,46 @@ def _parsed(text: str) -> Any:
     return _weasyprint().CSS(string=text, font_config=_fonts(), url_fetcher=_fetcher())
 
 
-def _images() -> dict[str, Any]:
+def _images(drawings: Sequence[str]) -> dict[str, Any]:
     # A new cache for each document: kept longer it would grow with every QR code ever drawn.
-    return {}
+    return {address: _drawing(address) for address in drawings}
+
+
+@functools.lru_cache(maxsize=8)
+def _drawing(address: str) -> Any:
+    head, _, data = address.partition(",")
+    if head != "data:image/svg+xml;base64":
+        raise ValueError("a drawing that is kept is an SVG in base64")
+    return _drawn_once()(ElementTree.fromstring(base64.b64decode(data)), None, _fetcher(), None)  # noqa: S314  (our own)
+
+
+@functools.cache
+def _drawn_once() -> Any:
+    """The class of pictures that put down again what they drew the first time."""
+    from weasyprint.images import SVGImage
+
+    class Drawn(SVGImage):  # type: ignore[misc]  # WeasyPrint has no types
+        """A background has a form of its own in the document, so that its strokes depend on nothing but its size."""
+
+        def __init__(self, *told: Any) -> None:
+            super().__init__(*told)
+            self.strokes: dict[tuple[float, float], tuple[list[bytes], dict[str, Any]]] = {}
+
+        @override
+        def draw(self, stream: Any, concrete_width: float, concrete_height: float, _style: Any) -> None:
+            size, states = (concrete_width, concrete_height), stream._resources["ExtGState"]
+            if size not in self.strokes:
+                begin = len(stream.stream)
+                self._svg.draw(stream, *size, self._base_url, self._context)
+                if any(stream._resources[kind] for kind in ("XObject", "Pattern", "Shading")):
+                    raise ValueError("a drawing that is kept consists of strokes and fills alone")
+                self.strokes[size] = stream.stream[begin:], dict(states)
+            else:
+                strokes, known = self.strokes[size]
+                stream.stream.extend(strokes)
+                states.update(known)
+
+    return Drawn
 
 
 def _identifier(html: str, title: str, stylesheets: Sequence[str]) -> bytes:

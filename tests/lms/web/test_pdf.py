@@ -31,6 +31,33 @@ def test_the_same_input_gives_the_same_bytes():
     assert made() == made()
 
 
+def drawing(inside: str) -> str:
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90" fill="none" stroke="#123456">{inside}</svg>'
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+
+
+def behind(address: str) -> str:
+    return f"@page {{ background: url({address}) 0 0 no-repeat }}"
+
+
+def test_a_drawing_that_is_kept_looks_as_if_it_was_drawn_anew():
+    address = drawing(
+        '<path d="M0 0c10 10 20 -10 30 0z"/><g stroke-opacity=".5"><circle cx="9" cy="9" r="7"/></g>'
+    )
+    sheets = [STYLE, behind(address)]
+    anew = made(stylesheets=sheets)
+    assert made(stylesheets=sheets, drawings=[address]) == anew
+    assert made(stylesheets=sheets, drawings=[address]) == anew
+    other = drawing('<circle cx="9" cy="9" r="8"/>')
+    assert made(stylesheets=[STYLE, behind(other)], drawings=[address, other]) != anew
+
+
+def test_a_drawing_with_more_than_strokes_is_not_kept():
+    address = drawing('<g opacity=".5"><circle cx="9" cy="9" r="7"/></g>')
+    with pytest.raises(ValueError, match="strokes and fills alone"):
+        made(stylesheets=[STYLE, behind(address)], drawings=[address])
+
+
 def test_another_title_gives_other_bytes():
     assert made() != made(title="Another")
 
