@@ -22,7 +22,7 @@ from exams.states import RESULT, SITTING, ScriptState, SittingState
 from lms.audit import trail
 from lms.db import clock
 
-LOT: Final = 50  # sittings that are locked together for as long as they are marked again
+LOT: Final = 100  # sittings that are locked together for as long as they are marked again
 
 
 class NeedsMarker(Exception):

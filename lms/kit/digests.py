@@ -3,7 +3,10 @@
 import hashlib
 import json
 import unicodedata
-from typing import Any
+from typing import Any, Final
+
+
+_AS_IT_IS: Final = frozenset({int, bool, type(None)})
 
 
 def canonical(value: Any) -> bytes:
@@ -23,13 +26,13 @@ def digest(value: Any) -> str:
 
 def _plain(value: Any) -> Any:
     kind = type(value)
-    if value is None or kind is int or kind is bool:
+    if kind in _AS_IT_IS:
         return value
     if kind is str:
         return _composed(value)
     if isinstance(value, list | tuple):
         # Rows of numbers are what a score run has most of.
-        return [part if type(part) is int else _plain(part) for part in value]
+        return [part if type(part) in _AS_IT_IS else _plain(part) for part in value]
     if isinstance(value, dict):
         if not all(isinstance(key, str) for key in value):
             raise TypeError("only text keys have a canonical form")
