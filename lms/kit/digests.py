@@ -5,7 +5,6 @@ import json
 import unicodedata
 from typing import Any, Final
 
-
 _AS_IT_IS: Final = frozenset({int, bool, type(None)})
 
 
