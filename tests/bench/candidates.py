@@ -85,6 +85,13 @@ class Candidate(FastHttpUser):
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name.strip()] = value
         size = len(answer.content or b"")
+        if not 200 <= answer.status_code < 400:
+            fault = repr(answer.error) if not answer.status_code else (answer.text or "")[:300]
+            print(
+                f"{step} at {sent:.2f} s: {answer.status_code} after {ended - sent:.3f} s, {fault}",
+                file=sys.stderr,
+                flush=True,
+            )
         JOURNAL.write(
             json.dumps(
                 [step, self.place, round(due, 4), round(sent, 4), round(ended, 4), answer.status_code, size]
