@@ -1,5 +1,7 @@
 """Two web machines, workers by queue and two beats on one database: what compose.yaml runs, run by hand."""
 
+import contextlib
+import resource
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -51,6 +53,20 @@ def holders() -> list[int]:
         return [pid for (pid,) in cursor.fetchall()]
 
 
+def everybody_is_answered(port: int, browsers: int) -> None:
+    """So many browsers keep a connection open, and each is answered on it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(max(soft, browsers + 500), hard), hard))
+    with contextlib.ExitStack() as opened:
+        for number in range(browsers):
+            client = Client(port)
+            opened.callback(client.session.close)
+            client.session.request("GET", "/health/live", headers=client.headers)
+            answer = client.session.getresponse()
+            answer.read()
+            assert answer.status == 200, f"browser {number} of {browsers}"
+
+
 def test_two_webs_share_a_sitting_workers_end_and_mark_it_and_one_beat_of_two_rings(house, ada, ben):
     exam = make.exam()
     running, over = make.running(exam, ada), make.running(make.exam("over"), ben)
@@ -82,6 +98,7 @@ def test_two_webs_share_a_sitting_workers_end_and_mark_it_and_one_beat_of_two_ri
         assert (status, said["verdicts"][0]["verdict"]) == (200, "accepted")
     for client in clients:
         client.session.close()
+    everybody_is_answered(house.ports["one"], 1_200)
     assert ResponseEvent.objects.filter(sitting=running).count() == 8
     assert verification.finding(running.uuid).fault is None
 

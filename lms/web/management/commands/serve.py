@@ -1,14 +1,16 @@
 """The whole institution as one foreground process tree: web, worker and beat."""
 
+import contextlib
 import fcntl
 import http.client
 import os
+import resource
 import socket
 import sys
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import IO, Any
+from typing import IO, Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -22,6 +24,8 @@ from lms.web.processes import GRACE_SECONDS, Child, Hopeless, Tree
 PARTS = ("web", "worker", "beat")
 QUEUES = ("urgent", "usual", "slow")  # lms/jobs/states.py says what is in each
 READY_TIMEOUT = 2.0
+WEBS: Final = 2
+CONNECTIONS: Final = 10_000  # of browsers or proxies, open at the same time, each process of the web
 # A worker process that is forked has its parent's signal handlers until the application is loaded, and
 # so doesn't hear that it is to end; a spawned one ends at once.
 GRANIAN = "import multiprocessing as m; m.set_start_method('spawn'); from granian.cli import entrypoint; entrypoint()"
@@ -69,6 +73,7 @@ class Command(BaseCommand):
             self._prepare()
         if "web" in parts:
             _forget_figures()
+            _allow_connections()
         connections.close_all()  # what runs from here on needs none
         tree = Tree(
             children=[_child(part, host, port, queue or QUEUES) for part in parts],
@@ -142,7 +147,10 @@ def _child(part: str, host: str, port: int, queues: Sequence[str]) -> Child:
     threads, concurrency = (1, 2) if on_sqlite else (4, 4)
     commands = {
         "web": f"lms.wsgi:application --interface wsgi --host {host} --port {port} --http 1 --no-ws "
-        f"--workers 2 --blocking-threads {threads} --respawn-failed-workers --log-level warning "
+        f"--workers {WEBS} --blocking-threads {threads} --respawn-failed-workers --log-level warning "
+        # Each browser keeps its connection open; what Granian calls backpressure is how many of them a process takes on, by
+        # default 512. One more would wait without an answer until another goes away.
+        f"--backpressure {CONNECTIONS} "
         # What is being answered is answered, also by a slow machine.
         f"--workers-kill-timeout {GRACE_SECONDS - 2:.0f}",
         "worker": f"-m celery --app lms.celery --quiet worker --queues {','.join(queues)} --pool threads --concurrency {concurrency} "
@@ -172,6 +180,17 @@ def _environment(port: int) -> Mapping[str, str]:
         # Celery warns root of unpickled messages; ours are JSON.
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
     }
+
+
+def _allow_connections() -> None:
+    """Lets each process of the web hold as many connections as it takes on; usually a process may open 1,024 files."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + 1_000
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        # A system may allow fewer than it says; then it is as it was.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _forget_figures() -> None:
