@@ -29,6 +29,12 @@ def test_it_leads_nowhere_else(client, finn, onward) -> None:
     assert answer.headers["Location"] == "/admin/"
 
 
+def test_where_to_go_on_is_an_address_and_no_name_of_a_view(client, finn) -> None:
+    client.force_login(finn)
+    for door in ("/admin/login/", "/legal/accept/"):
+        assert client.get(door, {"next": "-1"}).headers["Location"] == "-1"
+
+
 def test_no_password_is_taken_or_reset_there(client, ada) -> None:
     assert client.post("/admin/login/", {"username": ada.email, "password": "x"}).status_code == 302
     assert client.get("/admin/password_reset/").status_code == 404
