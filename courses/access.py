@@ -49,6 +49,11 @@ def enrolled(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return guarded
 
 
+def is_shown(request: HttpRequest) -> bool:
+    """Whether support is being shown somebody's pages: what support reads, the person has not read."""
+    return getattr(request, "impersonation", None) is not None
+
+
 def reading(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A view for the enrolled that gives something of the lessons without opening one: with it the use of their place
     begins."""
@@ -57,7 +62,8 @@ def reading(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @functools.wraps(view)
     def guarded(request: HttpRequest, enrolment: Enrolment, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            study.take_sheet(enrolment=enrolment)
+            if not is_shown(request):
+                study.take_sheet(enrolment=enrolment)
         except study.NotStudying:
             messages.error(request, "Your place in this course has ended. Nothing that you did is lost.")
             return redirect("courses:course", slug=enrolment.course.slug)
