@@ -21,6 +21,7 @@ from exams.signals import candidate_examined, result_annulled, result_released, 
 from lms.billing.signals import entitlement_granted
 from lms.db import clock
 from lms.jobs import queue
+from lms.organisations import queries as organisations
 
 
 def take_exam_as_evidence(
@@ -104,8 +105,8 @@ def take_annulment_as_evidence(
 def take_course_as_evidence(
     *, enrolment_id: int, person_id: int, course_key: str, course_title: str, scheme_key: str, **facts: Any
 ) -> None:
-    """A completed course: no scheme requires it, and it says who trained the candidate."""
-    if not scheme_key:
+    """A completed course of our own: no scheme requires it, and it says who trained the candidate."""
+    if not scheme_key or not organisations.is_of_the_house(facts["organisation_id"]):
         return
     _take(
         source=f"courses.enrolment:{enrolment_id}",
@@ -124,7 +125,10 @@ def take_course_as_evidence(
 
 
 def record_course_in_the_log(*, enrolment_id: int, person_id: int, course_title: str, **facts: Any) -> None:
-    """A completed course of our own counts as professional development of whoever holds a certificate."""
+    """A completed course of our own counts as professional development of whoever holds a certificate. Of another's course
+    the holder enters the hours, with evidence: anybody may give one, to themselves, and say how many hours it has."""
+    if not organisations.is_of_the_house(facts["organisation_id"]):
+        return
     queue.put(
         "certificates.record_course",
         key=f"enrolment:{enrolment_id}",
@@ -142,6 +146,8 @@ def record_work_in_the_log(
     *, person_id: int, title: str, hours: int, source: str, on: Any, **facts: Any
 ) -> None:
     """So does work of such a course that was passed after it."""
+    if not organisations.is_of_the_house(facts["organisation_id"]):
+        return
     queue.put(
         "certificates.record_course",
         key=f"work:{source}",

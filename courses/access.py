@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
+from courses.actions import study
 from courses.models import Enrolment, Sco
 from courses.queries import catalogue, enrolments
 from courses.states import EnrolmentState
@@ -44,6 +45,29 @@ def enrolled(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             request, f"You are not enrolled in {course.title}. Enrol here, and its lessons are open to you."
         )
         return redirect("courses:course", slug=course.slug)
+
+    return guarded
+
+
+def is_shown(request: HttpRequest) -> bool:
+    """Whether support is being shown somebody's pages: what support reads, the person has not read."""
+    return getattr(request, "impersonation", None) is not None
+
+
+def reading(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view for the enrolled that gives something of the lessons without opening one: with it the use of their place
+    begins."""
+
+    @enrolled
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, enrolment: Enrolment, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            if not is_shown(request):
+                study.take_sheet(enrolment=enrolment)
+        except study.NotStudying:
+            messages.error(request, "Your place in this course has ended. Nothing that you did is lost.")
+            return redirect("courses:course", slug=enrolment.course.slug)
+        return view(request, enrolment, *args, **kwargs)
 
     return guarded
 

@@ -23,13 +23,14 @@ course_completed = Announcement(
         "hours",
         "on",
         "trainer_ids",
+        "organisation_id",
     ),
     says="A learner has finished every lesson of a course; `hours` are its CPD hours, "
-    "`trainer_ids` the people who trained this learner.",
+    "`trainer_ids` the people who trained this learner, `organisation_id` who gives it (None: the institution).",
 )
 work_counted = Announcement(
     "courses.work_counted",
-    facts=("enrolment_id", "person_id", "course_key", "title", "hours", "source", "on"),
+    facts=("enrolment_id", "person_id", "course_key", "title", "hours", "source", "on", "organisation_id"),
     says="Work beside the lessons was passed after its course had been completed: so many hours more.",
 )
 enrolment_withdrawn = Announcement(

@@ -642,6 +642,8 @@ WAGTAILADMIN_LOGIN_URL = "/admin/login/"  # a door of ours: lms/web/views/staff.
 # Passwords are changed where the other people's are, with the second step and the limits in between.
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
+# An address is somebody's once mail to it arrives: the admin would take any.
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

@@ -53,8 +53,8 @@ class TooLate(Exception):
 def apply(*, person_id: int, scheme_key: str, level_key: str) -> int:
     """Enters an application and returns its id.
 
-    Its fee is asked for, and what the applicant bought ahead pays it. Where the rule of the scheme decides and no fee is
-    due, it does so in the same transaction, so that the credential stands in the
+    Its fee is asked for, and what the applicant bought ahead pays it. Where the rule of the scheme decides
+    (`decisions.goes_by_rule`) and no fee is due, it does so in the same transaction, so that the credential stands in the
     register when this returns. Else it goes before the awarding officers: exam and code of ethics have to be proven
     by then, and what else is missing is for them to ask for. An application that is open for the level already is
     returned as it is. While one version of the scheme follows another, the applicant is judged by the one that
@@ -80,7 +80,7 @@ def apply(*, person_id: int, scheme_key: str, level_key: str) -> int:
             raise NameMissing(person_id)
         scheme, level = _best(open_to, person_id, at.date())
         application = enter(person_id=person_id, scheme=scheme, level=level, at=at)
-        if level.by_rule and dues_of.stands_paid(application):
+        if decisions.goes_by_rule(application, scheme, level) and dues_of.stands_paid(application):
             decisions.decide(application_id=application.pk)
     return application.pk
 
@@ -96,7 +96,7 @@ def enter(
         submitted_at=at,
         after_id=after_id,
     )
-    by_officer = not level.by_rule or after_id is not None
+    by_officer = not decisions.goes_by_rule(application, scheme, level)
     if by_officer:
         ties.refresh(person_id=person_id)
     timeline.note(application, "submit", before="", at=at, actor_id=person_id, told=by_officer)

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from certificates.actions import awards, ties, timeline
 from certificates.models import Application, Credential, Decision, DecisionGround, Evidence, Level, Waiver
-from certificates.queries import conflicts, dues, proofs, schemes
+from certificates.queries import conflicts, credentials, dues, proofs, schemes
 from certificates.queries.schemes import LevelView, SchemeView
 from certificates.rules.conflicts import Bar
 from certificates.rules.eligibility import WAIVABLE, Verdict
@@ -21,7 +21,7 @@ from lms.kit.machine import IllegalMove
 
 
 class NotByRule(Exception):
-    """This level is decided by an awarding officer."""
+    """This application is decided by an awarding officer."""
 
 
 class Conflicted(Exception):
@@ -78,7 +78,7 @@ def decide(
             return done
         hold_the_fee(application)
         scheme, level = level_of(application)
-        if officer_id is None and not level.by_rule:
+        if officer_id is None and not goes_by_rule(application, scheme, level):
             raise NotByRule(level.key)
         since = None if officer_id is None else looked_back(application, officer_id, at.date())
         evidence = proofs.of(person_id=application.person_id, scheme_key=scheme.key)
@@ -154,6 +154,17 @@ def conclude(
         scheme, level = level_of(application)
         awards.award(decision=decision, scheme=scheme, level=level, at=at)
     return decision
+
+
+def goes_by_rule(application: Application, scheme: SchemeView, level: LevelView) -> bool:
+    """Whether the rule of the scheme decides an application. A person does where an appeal led to it, and where one of the
+    applicant's certificates in the scheme is suspended or was withdrawn: the rule knows what is proven, and not why
+    something ended."""
+    return (
+        level.by_rule
+        and application.after_id is None
+        and not credentials.is_in_question(person_id=application.person_id, scheme_key=scheme.key)
+    )
 
 
 def hold_the_fee(application: Application) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from certificates.actions import timeline
-from certificates.actions.decisions import Conflicted, decide, level_of, locked
+from certificates.actions.decisions import Conflicted, decide, goes_by_rule, level_of, locked
 from certificates.models import Application
 from certificates.models.applications import OPEN
 from certificates.queries import dues
@@ -56,7 +56,8 @@ def pay_with(*, product_key: str, person_id: int) -> None:
                 continue
             if not _pay(application, due):
                 return
-            if level_of(application)[1].by_rule and application.state == ApplicationState.SUBMITTED:
+            by_rule = goes_by_rule(application, *level_of(application))
+            if by_rule and application.state == ApplicationState.SUBMITTED:
                 decide(application_id=application.pk)
 
 

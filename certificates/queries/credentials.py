@@ -26,10 +26,19 @@ from django.db.models import (
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
-from certificates.models import Credential, CredentialEvent, Document, Edition, EditionName, Leaf, LeafSalt
+from certificates.models import (
+    Credential,
+    CredentialEvent,
+    Document,
+    Edition,
+    EditionName,
+    Leaf,
+    LeafSalt,
+    Proposal,
+)
 from certificates.rules import names, numbers, validity
 from certificates.rules import standing as rule
-from certificates.states import CredentialState
+from certificates.states import CredentialState, WithdrawalReason
 from lms.accounts import queries as people
 from lms.db.kept import Kept
 
@@ -124,13 +133,29 @@ class CredentialView:
 
 
 def lapsed(*, person_id: int, level_id: int, on: date) -> Edition | None:
-    """The last edition of a level that a person held and did not renew while they could."""
+    """The last edition of a level that a person held and did not renew while they could, given up or withdrawn meanwhile or
+    not; what was granted in error was never held."""
     rows = Edition.objects.filter(credential__holder_id=person_id, credential__level_id=level_id)
-    rows = rows.exclude(credential__state=CredentialState.WITHDRAWN).select_related("credential")
+    rows = rows.exclude(credential__in=_in_error()).select_related("credential")
     last = rows.order_by("-begins_on", "-number").first()
     if last is None or on <= last.expires_on + timedelta(days=last.grace_days):
         return None
     return last
+
+
+def is_in_question(*, person_id: int, scheme_key: str) -> bool:
+    """Whether a person should look at it before somebody gets another certificate of a scheme: one of theirs is suspended, is
+    proposed to be withdrawn, or ended otherwise than by its days. What was granted in error tells nothing of them. One
+    statement."""
+    rows = Credential.objects.filter(holder_id=person_id, level__scheme__key=scheme_key)
+    ended = Q(state=CredentialState.WITHDRAWN) & ~Q(pk__in=_in_error())
+    proposed = Exists(Proposal.objects.filter(credential=OuterRef("pk"), closed_at__isnull=True))
+    return rows.filter(Q(state=CredentialState.SUSPENDED) | ended | proposed).exists()
+
+
+def _in_error() -> QuerySet[CredentialEvent, Any]:
+    happened = CredentialEvent.objects.filter(kind=rule.Happening.WITHDRAWN.value)
+    return happened.filter(reason=WithdrawalReason.ERROR).values("credential")
 
 
 def holders(scheme_keys: Sequence[str], on: date) -> frozenset[int]:

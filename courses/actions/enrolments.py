@@ -129,6 +129,11 @@ def complete(*, enrolment_id: int) -> None:
             raise NotComplete(enrolment_id)
         if requirements.unmet(row.course_id, row.person_id) or cohorts.is_open(row.pk):
             raise NotComplete(enrolment_id)
+        try:
+            with transaction.atomic():
+                take_up(course_key=row.course.key, person_id=row.person_id, at=at)
+        except NotPaid:
+            raise NotComplete(enrolment_id) from None  # given back this moment: the enrolment is about to end
         in_sessions = attendance.whole_hours(cohorts.attended_minutes(row.pk))
         in_work = requirements.hours_met(row.course_id, row.person_id)
         hours = row.course.cpd_hours + in_sessions + in_work
@@ -146,6 +151,7 @@ def complete(*, enrolment_id: int) -> None:
             hours=row.hours,
             on=at.date(),
             trainer_ids=sorted(progress_of.trainers_of(row.pk)),
+            organisation_id=row.course.organisation_id,
         )
 
 
@@ -175,6 +181,7 @@ def add_hours(*, enrolment_id: int, hours: int, title: str, source: str) -> None
             hours=hours,
             source=source,
             on=at.date(),
+            organisation_id=row.course.organisation_id,
         )
 
 
@@ -202,6 +209,18 @@ def assign_trainer(*, enrolment_id: int, trainer_id: int | None, actor_id: int) 
         )
         if trainer_id is not None:
             training.begin(row, trainer_id, how="assigned", at=at)
+
+
+def take_up(*, course_key: str, person_id: int, at: datetime) -> None:
+    """Notes that somebody makes use of their place in a course, in the caller's transaction: from now on it can't be given
+    back. Again, it changes nothing. One statement.
+
+    Raises NotPaid where it was given back, after which the caller's transaction can only be undone.
+    """
+    try:
+        entitlements.begin(use_key=use_key(course_key, person_id), at=at)
+    except entitlements.NoEntitlement as refusal:
+        raise NotPaid(course_key) from refusal
 
 
 def use_key(course_key: str, person_id: int) -> str:

@@ -64,6 +64,7 @@ def ask(*, enrolment_id: int, uuid: UUID, lesson_key: str, block: str, text: str
             raise study.UnknownLesson(lesson_key)
         part = next((part for part in lessons.reading(page).parts if block and part.block == block), None)
         record = LessonRecord.objects.filter(enrolment=enrolment, lesson_key=lesson_key).first()
+        study.take_up(enrolment, at=at)
         row = Question.objects.create(
             uuid=uuid if before is None else uuid4(),
             enrolment=enrolment,

@@ -40,7 +40,7 @@ def tell(*, task_state_id: int) -> None:
 
 def _reviewers(task: EditorialReview, text: Page | Passage) -> set[int]:
     theirs = text.owners if isinstance(text, Passage) else ownership.organisations_of(text.path)
-    return {one for each in theirs or [None] for one in organisations.people_with(task.permission, each)}
+    return {one for each in theirs for one in organisations.people_with(task.permission, each)}
 
 
 def _way(text: Page | Passage) -> str:

@@ -55,6 +55,7 @@ def begin(*, enrolment_id: int, sco_id: int) -> Begun:
         run, _ = Run.objects.select_for_update().get_or_create(
             enrolment=enrolment, sco=sco, defaults={"begun_at": at, "launched_at": at}
         )
+        study.take_up(enrolment, at=at)
         run.sco = sco
         run.seconds, run.session = run.seconds + run.session, 0
         run.launch, run.seq, run.launched_at = run.launch + 1, 0, at

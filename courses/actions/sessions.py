@@ -146,7 +146,7 @@ def take_attendance(*, session_uuid: UUID, marks: Mapping[int, Mark], evidence: 
         if not changed:
             return
         _record(row, "attended", at, actor_id, evidence=row.evidence, marks=changed)
-        _say_who_held(row, [one for one in sorted(there) if counted[one] and str(one) in changed])
+        _say_who_held(row, [one for one in sorted(there) if counted[one] and str(one) in changed], at)
         for enrolment_id in sorted(there):
             complete_if_done(enrolment_id)
 
@@ -219,10 +219,13 @@ def _keep(
     return changed
 
 
-def _say_who_held(row: Session, enrolment_ids: list[int]) -> None:
+def _say_who_held(row: Session, enrolment_ids: list[int], at: datetime) -> None:
     leaders = [row.trainer_id] if row.trainer_id else cohorts.trainer_ids(row.cohort_id)
     there = Enrolment.objects.filter(pk__in=enrolment_ids).select_related("course").order_by("pk")
     for enrolment in there:
+        # Who was at a session has had of the course. A place that was given back meanwhile holds nobody else up.
+        with suppress(enrolments.NotPaid), transaction.atomic():
+            enrolments.take_up(course_key=enrolment.course.key, person_id=enrolment.person_id, at=at)
         for trainer_id in leaders:
             training.once(enrolment, trainer_id, on=row.starts_at.date(), how="session")
 

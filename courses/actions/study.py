@@ -16,7 +16,6 @@ from courses.rules.lessons import Lesson
 from courses.rules.outlines import Outline
 from courses.states import EnrolmentState
 from lms.audit import trail
-from lms.billing.actions import entitlements
 from lms.db import clock
 
 PLACE = re.compile(r"^[a-z0-9][a-z0-9-]{0,63}$")
@@ -84,12 +83,24 @@ def open_lesson(
         # Two windows may open it at once; the first one's row stands.
         LessonRecord.objects.bulk_create([row], ignore_conflicts=True)
         if not known:
-            place = enrolments.use_key(enrolment.course.key, enrolment.person_id)
-            try:
-                entitlements.begin(use_key=place, at=at)
-            except entitlements.NoEntitlement:
-                # Refunded this moment: the enrolment is about to end, and this opening is undone.
-                raise NotStudying(enrolment.pk) from None
+            take_up(enrolment, at=at)
+
+
+def take_up(enrolment: Enrolment, *, at: datetime) -> None:
+    """Notes that a learner has something of the course, in the caller's transaction: an answer, a lesson done, a package.
+    Whichever comes first begins the use of their place: what somebody has had can't be given back. One statement. Raises
+    NotStudying, after which the caller's transaction can only be undone."""
+    try:
+        enrolments.take_up(course_key=enrolment.course.key, person_id=enrolment.person_id, at=at)
+    except enrolments.NotPaid:
+        # Refunded this moment: the enrolment is about to end, and what the caller did is undone.
+        raise NotStudying(enrolment.pk) from None
+
+
+def take_sheet(*, enrolment: Enrolment) -> None:
+    """The same, of what is read without a lesson being opened. Raises NotStudying."""
+    with transaction.atomic():
+        take_up(enrolment, at=clock.now())
 
 
 def keep_place(*, enrolment_id: int, lesson_key: str, place: str) -> bool:
@@ -181,6 +192,7 @@ def answer_check(*, enrolment_id: int, lesson_key: str, check_key: str, chosen: 
         mine = CheckAnswer.objects.filter(enrolment=enrolment, lesson_key=lesson_key, check_key=check_key)
         before = mine.first()
         if before is None:
+            take_up(enrolment, at=at)
             CheckAnswer.objects.create(
                 enrolment=enrolment,
                 lesson_key=lesson_key,
@@ -224,6 +236,7 @@ def finish_lesson(*, enrolment_id: int, lesson_key: str) -> None:
         entry = outline.lesson(lesson_key)
         if entry and packages.is_open(entry.page_id, enrolment.pk):
             raise PackageOpen(lesson_key)
+        take_up(enrolment, at=at)
         if not mine.update(done_at=at):
             LessonRecord.objects.create(
                 enrolment=enrolment, lesson_key=lesson_key, opened_at=at, seen_at=at, done_at=at

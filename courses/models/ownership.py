@@ -1,4 +1,5 @@
-"""Whose a page is: an organisation's people work on its courses, and on what those share."""
+"""Whose a page is: an organisation's people work on its courses, and on what those share; the institution's on all that
+is of nobody in particular, such as the catalogue. Anybody may found an organisation and write for it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,11 +14,12 @@ from lms.organisations import queries as organisations
 
 STEP = Page.steplen
 WRITE = "courses.author"
+WRITE_HERE = "courses.keep_current"  # of those who write: only at the institution
 
 
 def organisations_of(path: str) -> frozenset[UUID]:
-    """The organisations to which the page at a path belongs; none for what belongs to everybody."""
-    return _trees().get(path[: 3 * STEP], frozenset())
+    """The organisations to which the page at a path belongs: those of the institution, where it is nobody's in particular."""
+    return _trees().get(path[: 3 * STEP]) or frozenset(organisations.house())
 
 
 def is_foreign(person: Any, path: str) -> bool:
@@ -26,31 +28,44 @@ def is_foreign(person: Any, path: str) -> bool:
 
 
 def foreign_trees(person: Any) -> frozenset[str]:
-    """The paths of courses and shared modules on which a person may not work. Four statements, once a request."""
+    """The paths of courses and shared modules on which a person may not work. Six statements, once a request."""
     if person.is_superuser:
         return frozenset()
     known: frozenset[str] | None = getattr(person, "_foreign_trees", None)
     if known is None:
         own = set(organisations.organisations_with(person.pk, WRITE))
-        known = frozenset(path for path, theirs in _trees().items() if theirs and not theirs & own)
+        here = writes_here(person)
+        known = frozenset(path for path, theirs in _trees().items() if not (theirs & own if theirs else here))
         person._foreign_trees = known
     return known
 
 
+def writes_here(person: Any) -> bool:
+    """Whether a person writes for the institution, and so works on what is of nobody in particular."""
+    return bool(person.is_superuser or organisations.organisations_with(person.pk or 0, WRITE_HERE))
+
+
 def _trees() -> dict[str, frozenset[UUID]]:
     """Whose each course and each shared module is, by path; a shared module is theirs whose courses take it."""
-    from_course = dict(_course_rows())
-    trees = {path: frozenset([one]) if one else frozenset[UUID]() for path, one in from_course.items()}
+    rows = list(_rows())
+    from_course = {path: one for path, one, _ in rows}
+    trees = {path: frozenset([one]) if one else frozenset[UUID]() for path, one, _ in rows}
     for shared, taker in _takers():
         theirs = from_course.get(taker[: 3 * STEP])
         trees[shared] = trees.get(shared, frozenset()) | (frozenset([theirs]) if theirs else frozenset())
     for path, original in _translated():
         trees[path] = trees.get(original, frozenset())
+    # What no course takes yet is of those for whom its maker writes.
+    makers = {path: maker for path, _, maker in rows if maker and not trees[path]}
+    for path, maker in makers.items():
+        trees[path] = frozenset(organisations.organisations_with(maker, WRITE))
     return trees
 
 
-def _course_rows() -> Iterable[tuple[str, UUID | None]]:
-    return Page.objects.filter(coursepage__isnull=False).values_list("path", "coursepage__organisation_id")
+def _rows() -> Iterable[tuple[str, UUID | None, int | None]]:
+    """Courses and shared modules: path, organisation of a course, who made it."""
+    here = Page.objects.filter(depth=3)
+    return here.values_list("path", "coursepage__organisation_id", "owner_id")
 
 
 def _takers() -> Iterable[tuple[str, str]]:
@@ -72,8 +87,14 @@ class OwnTree(PagePermissionTester):  # type: ignore[misc]  # Wagtail has no typ
 
     def __init__(self, user: Any, page: Page) -> None:
         super().__init__(user, page)
-        if user.is_active and not user.is_superuser and is_foreign(user, page.path):
-            self.permissions: set[str] = set()
+        if not user.is_active or user.is_superuser:
+            return
+        if len(page.path) < 3 * STEP and not writes_here(user):
+            self.permissions: set[str] = self.permissions & {
+                "add"
+            }  # a course of one's own beneath the catalogue
+        elif is_foreign(user, page.path):
+            self.permissions = set()
 
     def can_publish(self) -> bool:
         """Texts are published by their review alone, or somebody would publish what they have just written."""

@@ -8,6 +8,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, WorkflowMixin
 
 from courses.blocks import BOXED
+from lms.organisations import queries as organisations
 
 KEY_HELP = "Lessons name it by its key, here and in files, so it never changes."
 
@@ -40,5 +41,5 @@ class Passage(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, mode
 
     @property
     def owners(self) -> frozenset[UUID]:
-        """The organisations whose people work on it; none for what belongs to everybody."""
-        return frozenset([self.organisation_id]) if self.organisation_id else frozenset()
+        """The organisations whose people work on it: those of the institution, where it is nobody's in particular."""
+        return frozenset([self.organisation_id] if self.organisation_id else organisations.house())

@@ -65,7 +65,7 @@ class EditorialReview(Task):
 
     def _may(self, obj: Page | Passage, user: Any) -> bool:
         theirs = obj.owners if isinstance(obj, Passage) else ownership.organisations_of(obj.path)
-        return any(access.allows(user, self.permission, one) for one in theirs or [None])
+        return any(access.allows(user, self.permission, one) for one in theirs)
 
     @classmethod
     def get_description(cls) -> str:

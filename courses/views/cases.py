@@ -16,14 +16,14 @@ def case(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
 
 
 @require_safe
-@access.enrolled
+@access.reading
 def evidence(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     """All of it on one page, to print and take along."""
     return _show(request, enrolment, "courses/case_evidence.html", sheets=cases.evidence(enrolment.course_id))
 
 
 @require_safe
-@access.enrolled
+@access.reading
 def sheet(request: HttpRequest, enrolment: Enrolment, document: str) -> HttpResponse:
     found = cases.sheet(enrolment.course_id, document)
     if found is None:

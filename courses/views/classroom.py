@@ -193,13 +193,14 @@ def _page(
     page, today = editions.mine, editions.today
     found = enrolments.records(enrolment.pk)
     try:
-        study.open_lesson(
-            enrolment=enrolment,
-            lesson_key=lesson_key,
-            known=found,
-            revision_id=editions.revision,
-            translation_id=None if editions.begun else editions.translation,
-        )
+        if not access.is_shown(request):
+            study.open_lesson(
+                enrolment=enrolment,
+                lesson_key=lesson_key,
+                known=found,
+                revision_id=editions.revision,
+                translation_id=None if editions.begun else editions.translation,
+            )
     except study.NotStudying:
         messages.error(request, "Your place in this course has ended. Nothing that you did is lost.")
         return redirect("courses:course", slug=enrolment.course.slug)

@@ -46,7 +46,7 @@ TOO_OLD = "This window is too old. Open the lesson again; what was kept is safe.
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@access.enrolled
+@access.reading
 def run(request: HttpRequest, enrolment: Enrolment, lesson_key: str) -> HttpResponse:
     """The page around a package that runs; a post gives its learner the newest package of the lesson."""
     entry = outlines.outline(enrolment.course).lesson(lesson_key)

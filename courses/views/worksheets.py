@@ -11,7 +11,7 @@ from courses.rules.outlines import LessonEntry
 
 
 @require_safe
-@access.enrolled
+@access.reading
 def of_lesson(request: HttpRequest, enrolment: Enrolment, lesson_key: str, number: int) -> HttpResponse:
     outline = outlines.outline(enrolment.course)
     page = reading.page(enrolment, outline, lesson_key)

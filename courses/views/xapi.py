@@ -127,6 +127,8 @@ def activity(request: HttpRequest, run: Run, launch: int) -> HttpResponse:
 @told
 def documents(request: HttpRequest, run: Run, launch: int, kind: str) -> HttpResponse:
     key = request.GET.get(NAMES[kind])
+    if key and "\0" in key:
+        raise Asked(HTTPStatus.BAD_REQUEST, f"A {NAMES[kind]} has no null character. {rules.SAFE}")
     _about_this(request, packages.window(run), kind)
     if request.method == "GET":
         return _document(run, kind, key)
@@ -195,7 +197,7 @@ def _statements(request: HttpRequest, run: Run) -> HttpResponse:
     if "registration" in asked and asked["registration"] != packages.window(run).registration:
         found = []
     rows = list(found) if asked.get("ascending") == "true" else list(reversed(found))
-    limit = int(asked["limit"]) if asked.get("limit", "").isdecimal() else 0
+    limit = int(asked["limit"][:9]) if asked.get("limit", "").isdecimal() else 0
     rows = rows[: limit or len(rows)]
     return _consistent(_json({"statements": [_as_stored(row, run) for row in rows], "more": ""}), run)
 

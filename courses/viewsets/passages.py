@@ -13,12 +13,13 @@ from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, Snippe
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from courses.models import Passage
-from courses.models.ownership import WRITE
+from courses.models.ownership import WRITE, writes_here
 from lms.organisations import queries as organisations
 
 
 class OwnPassages(ModelPermissionPolicy):  # type: ignore[misc]  # Wagtail has no types
-    """Authors work on the passages of their organisations, and on those of nobody's. None is published past its review."""
+    """Authors work on the passages of their organisations, those of the institution on those of nobody, too. None is published
+    past its review."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         if action in ("publish", "unpublish", "delete"):
@@ -36,7 +37,13 @@ def _own(user: Any) -> Any:
     """The passages on which somebody may work."""
     if user.is_superuser:
         return Passage.objects.all()
-    return Passage.objects.filter(Q(organisation=None) | Q(organisation_id__in=_theirs(user)))
+    theirs = Q(organisation_id__in=_theirs(user))
+    return Passage.objects.filter(theirs | Q(organisation=None) if writes_here(user) else theirs)
+
+
+def _to_show(user: Any) -> Any:
+    """The passages that somebody's lessons may show: nobody's are there for everybody."""
+    return _own(user) | Passage.objects.filter(organisation=None)
 
 
 def _reviews(user: Any, passage: Passage) -> bool:
@@ -76,7 +83,7 @@ class _Choose:
     request: HttpRequest
 
     def get_object_list(self) -> Any:
-        return _own(self.request.user)
+        return _to_show(self.request.user)
 
 
 class Choose(_Choose, ChooseView):  # type: ignore[misc]  # Wagtail has no types

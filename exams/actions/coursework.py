@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.urls import reverse
 
+from courses.actions import enrolments as enrolling
 from courses.actions import requirements
 from courses.queries import enrolments
 from exams import signals
@@ -92,6 +93,12 @@ def hand_in(
         place = queries.place(coursework, person_id, at=at)
         if place.hindrance is not None:
             raise MayNotHandIn(place.hindrance)
+        try:
+            enrolling.take_up(course_key=coursework.course_key, person_id=person_id, at=at)
+        except enrolling.NotPaid:
+            raise UnknownCoursework(
+                coursework_key
+            ) from None  # given back this moment: they are about to be out
         work = place.work or _begin(coursework, person_id, place.number, place.due_at, at)
         last = work.submissions.order_by("-number").first()
         # Of whichever version: of two clicks at once, the second names files of the version before the first's.

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from lms.kit import texts
+
 LONGEST_NOTE = 2000
 
 
@@ -31,6 +33,8 @@ def _by_position(said: Any, positions: frozenset[int], kind: type, longest: int)
             raise NotADesk(f"There is no item at position {key[:20]} of this form.")
         if not isinstance(mark, kind) or (isinstance(mark, str) and len(mark) > longest):
             raise NotADesk(f"The mark at position {key} is of the wrong kind, or too long.")
+        if texts.unfit(mark):
+            raise NotADesk(f"The mark at position {key} has half a character, or one that no text can have.")
         if mark:
             found[key] = mark
     return found

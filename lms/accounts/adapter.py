@@ -11,6 +11,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.contrib import messages
@@ -138,12 +139,17 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc, unused-i
         if domains is None:
             return
         addresses = [row.email.lower() for row in sociallogin.email_addresses]
-        if addresses and all(address.rpartition("@")[2] in domains for address in addresses):
+        told = bool(addresses) and all(address.rpartition("@")[2] in domains for address in addresses)
+        # A link on any page can ask to connect: whose address it is not would give their account to whoever runs the provider.
+        connects = sociallogin.state.get("process") == AuthProcess.CONNECT
+        if told and (
+            not connects or queries.verified_addresses_of(request.user.pk or 0).issuperset(addresses)
+        ):
             return
         page = render(
             request,
             "socialaccount/wrong_domain.html",
-            {"addresses": addresses, "domains": sorted(domains)},
+            {"addresses": addresses, "domains": sorted(domains), "connects": told},
             status=403,
         )
         raise ImmediateHttpResponse(page)

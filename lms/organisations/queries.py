@@ -101,6 +101,20 @@ def organisation(slug: str) -> OrganisationCard:
     return _card(found)
 
 
+def house() -> list[UUID]:
+    """Ids of the organisations that came with the institution. One statement."""
+    return list(Organisation.objects.filter(slug__in=roles.HOUSE).values_list("pk", flat=True))
+
+
+def is_of_the_house(organisation_id: UUID | None) -> bool:
+    """Whether something is the institution's own: of nobody in particular, or of an organisation that came with it. Anybody
+    may found others. One statement at most."""
+    return (
+        organisation_id is None
+        or Organisation.objects.filter(pk=organisation_id, slug__in=roles.HOUSE).exists()
+    )
+
+
 def cards(organisation_ids: Iterable[UUID]) -> dict[UUID, OrganisationCard]:
     """Several organisations by id, in one statement; unknown ids are left out."""
     found = Organisation.objects.filter(pk__in=list(organisation_ids))

@@ -5,7 +5,7 @@ from django.core import mail
 from django.db import transaction
 
 from certificates.actions import applications, evidence
-from certificates.models import Credential, CredentialEvent, Decision, Document, Evidence, Tie
+from certificates.models import CpdEntry, Credential, CredentialEvent, Decision, Document, Evidence, Tie
 from courses.actions import cohorts, enrolments
 from courses.models import Enrolment
 from courses.signals import course_completed
@@ -13,6 +13,7 @@ from exams.signals import result_annulled, result_released, result_revised
 from lms.audit.models import Entry
 from lms.db import clock
 from lms.jobs import worker
+from lms.organisations.actions import memberships
 from tests.factories import certificates as make
 from tests.factories import courses as make_courses
 
@@ -143,10 +144,27 @@ def test_a_completed_course_says_who_trained(schemes, ada, finn):
             hours=31,
             on=clock.today(),
             trainer_ids=[finn.pk],
+            organisation_id=None,
         )
     worker.run_due()
     proof = Evidence.objects.get()
     assert (proof.kind, proof.facts["trainer_ids"]) == ("course", [finn.pk])
+
+
+@pytest.mark.parametrize(("whose", "hours"), [("institute", 1), ("", 1), ("dag-daughters", 0)])
+def test_a_course_that_somebody_gives_themselves_adds_no_hours_and_is_no_evidence(
+    schemes, ada, institute, whose, hours
+):
+    """Anybody may found an organisation, give a course there of a thousand hours and complete it."""
+    make.certified(ada)
+    organisation_id = memberships.found(slug=whose, name=whose, provider=True) if whose else None
+    page = make_courses.small(lessons=1)
+    page.organisation_id, page.scheme_key = organisation_id, make.IMPLEMENTER
+    page.save()
+    make_courses.done(make_courses.enrolled(ada, page), "l1")
+    worker.run_due()
+    evidence = Evidence.objects.filter(kind="course").count()
+    assert (CpdEntry.objects.count(), evidence) == (hours, hours)
 
 
 def test_whoever_leads_a_cohort_or_holds_one_of_its_sessions_is_kept_out(schemes, ada, tove, ivo):

@@ -5,9 +5,9 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 from wagtail.admin.panels import get_edit_handler
-from wagtail.models import WorkflowState
+from wagtail.models import Page, WorkflowState
 
-from courses.models import CoursePage, Enrolment, LessonPage, ModulePage
+from courses.models import CataloguePage, CoursePage, Enrolment, LessonPage, ModulePage, Passage
 from courses.queries import review
 from lms.accounts.actions import people
 from lms.jobs.models import Job
@@ -116,6 +116,45 @@ def test_people_of_another_organisation_neither_see_nor_approve_it(page, finn, s
     assert "Finn’s title" not in browser.get("/admin/pages/search/?q=title").content.decode()
     assert browser.get(f"/admin/pages/{page.pk}/edit/").status_code in (302, 403)
     assert "Finn’s title" in signed_in(finn).get("/admin/lesson_pages/").content.decode()
+
+
+@pytest.mark.filterwarnings("ignore:get_connection")
+def test_what_is_of_nobody_in_particular_is_the_institution_s(page, gro, finn, signed_in, person_at) -> None:
+    """Anybody may found an organisation and write, review and edit for it."""
+    stranger = person_at("elsewhere", "author", "subject_expert", "accessibility", "editor")
+    catalogue = CataloguePage.objects.get()
+    assert signed_in(stranger).get(f"/admin/pages/{catalogue.pk}/edit/").status_code == 302
+    assert not catalogue.permissions_for_user(stranger).can_edit()
+    assert catalogue.permissions_for_user(stranger).can_add_subpage()
+    assert signed_in(finn).get(f"/admin/pages/{catalogue.pk}/edit/").status_code == 200
+    revise(catalogue, finn, "Finn’s catalogue")
+    catalogue.get_workflow().start(catalogue, finn)
+    catalogue.refresh_from_db()
+    assert may(catalogue, stranger) == []
+    assert not catalogue.current_workflow_task.specific.get_task_states_user_can_moderate(stranger).exists()
+
+
+def test_a_shared_module_that_no_course_takes_is_its_maker_s(page, finn, person_at) -> None:
+    stranger = person_at("elsewhere", "author")
+    home = Page.objects.get(pk=CataloguePage.objects.get().pk)
+    ours = home.add_child(instance=ModulePage(title="Of the library", slug="ours"))
+    theirs = home.add_child(instance=ModulePage(title="Elsewhere’s", slug="theirs", owner=stranger))
+
+    def edits(module: ModulePage) -> list[bool]:
+        fresh = [get_user_model().objects.get(pk=one.pk) for one in (finn, stranger)]
+        return [module.permissions_for_user(person).can_edit() for person in fresh]
+
+    assert (edits(ours), edits(theirs)) == ([True, False], [False, True])
+
+
+def test_a_passage_of_nobody_is_shown_by_everybody_and_written_by_the_institution(
+    page, finn, signed_in, person_at
+) -> None:
+    passage = Passage.objects.create(key="of-all", title="Of all", text="<p>Words.</p>")
+    stranger = person_at("elsewhere", "author")
+    address = f"/admin/snippets/courses/passage/edit/{passage.pk}/"
+    assert [signed_in(one).get(address).status_code for one in (finn, stranger)] == [200, 404]
+    assert "Of all" in signed_in(stranger).get("/admin/snippets/choose/courses/passage/").content.decode()
 
 
 def told() -> list[tuple[str, str]]:

@@ -91,7 +91,8 @@ def take(*, uuid: UUID, person_id: int) -> Seat:
 def claim(*, claim_key: UUID, person_id: int) -> Seat:
     """Takes a place by the pool's open link: the one that was offered to an address of theirs, or a free one.
 
-    A second call gives the same. Raises UnknownPool and NoSeatLeft.
+    A second call gives the same. Raises UnknownPool, NoSeatLeft, and NotYours where every address of theirs has a place
+    that somebody else took while the address was theirs.
     """
     at = clock.now()
     pool_id = Entitlement.objects.filter(claim_key=claim_key).values_list("pk", flat=True).first()
@@ -108,9 +109,8 @@ def claim(*, claim_key: UUID, person_id: int) -> Seat:
         if seat is None:
             if len(live) >= pool.quantity:
                 raise NoSeatLeft(claim_key)
-            seat = Seat(
-                pool=pool, email=people.card(person_id).email.lower(), state=SEAT.start, offered_at=at
-            )
+            email = _free_address(person_id, addresses, live)
+            seat = Seat(pool=pool, email=email, state=SEAT.start, offered_at=at)
         return _taken(pool, seat, person_id, at)
 
 
@@ -203,6 +203,16 @@ def _live(pool: Entitlement) -> list[Seat]:
 
 def _live_of(pool: Entitlement, person_id: int) -> Seat | None:
     return pool.seats.filter(person=person_id).exclude(state=SeatState.BACK).first()
+
+
+def _free_address(person_id: int, shown: frozenset[str], live: Sequence[Seat]) -> str:
+    """An address of a person under which nobody has a place: the first of theirs, if it can be."""
+    first = people.card(person_id).email.lower()
+    held = {seat.email for seat in live}
+    for address in [first, *sorted(shown - {first})]:
+        if address not in held:
+            return address
+    raise NotYours(person_id)
 
 
 def _name(pool: Entitlement) -> str:

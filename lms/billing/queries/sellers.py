@@ -96,8 +96,11 @@ class Office:
         return theirs | Q(organisation__isnull=True) | ~Q(organisation__in=self.selling)
 
     def may_set_up(self) -> list[OrganisationCard]:
-        """The organisations that may sell and whose books these are, by name: those that provide or certify."""
+        """The organisations that may sell and whose books these are, by name: those that provide or certify. The first is the
+        institution's: its account stands on the invoices for all that belongs to nobody, and anybody may found another."""
         ids = self.selling if self.organisation_ids is None else self.organisation_ids
+        if not self.selling:
+            ids = ids & frozenset(organisations.house())
         cards = [
             card
             for card in organisations.cards(ids).values()
@@ -114,9 +117,10 @@ class Office:
 
 
 def office(person: Any) -> Office:
-    """Whose books a person keeps. A superuser sees all. Two statements."""
+    """Whose books a person keeps. A superuser sees all. Two statements, three before anybody sells."""
     selling = list(Issuer.objects.order_by("pk").values_list("organisation_id", flat=True))
     if person.is_superuser:
         return Office(None, True, frozenset(selling))
     held = frozenset(organisations.organisations_with(person.pk, OFFICE))
-    return Office(held, not selling or selling[0] in held, frozenset(selling))
+    of_institution = selling[0] in held if selling else not held.isdisjoint(organisations.house())
+    return Office(held, of_institution, frozenset(selling))

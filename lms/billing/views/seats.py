@@ -147,6 +147,11 @@ def claim(request: HttpRequest, key: UUID) -> HttpResponse:
             taken = actions.claim(claim_key=key, person_id=request.user.pk or 0)
         except actions.NoSeatLeft:
             messages.error(request, _("Every place is taken. Ask whoever gave you the link for another."))
+        except actions.NotYours:
+            said = _(
+                "Somebody else has a place under your address. Ask whoever gave you the link to take it back."
+            )
+            messages.error(request, said)
         except actions.UnknownPool:
             messages.error(request, _("These places have ended."))
         else:

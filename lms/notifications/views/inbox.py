@@ -28,10 +28,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """One notice, which is read from now on."""
+    """One notice, which is read from now on, unless it is support that is shown it."""
     found = get_object_or_404(queries.inbox(request.user.pk or 0), pk=pk)
-    told: Any = request.user
-    told.unread = getattr(told, "unread", 0) - actions.read(person_id=request.user.pk or 0, notice_id=pk)
+    if getattr(request, "impersonation", None) is None:
+        told: Any = request.user
+        told.unread = getattr(told, "unread", 0) - actions.read(person_id=request.user.pk or 0, notice_id=pk)
     return render(request, "notifications/notice.html", {"notice": found})
 
 

@@ -1,7 +1,7 @@
 """What support may do while it is shown a person's pages: nearly everything may be read, nearly nothing done."""
 
 # Rooms in which only the person themselves may be: sign-in and second step, their own data, the texts that they
-# accept, an exam, the keys to it, and the editor. Money is moved by forms, and those are closed.
+# accept, an exam, the keys to it, packages that tell what their learner does, and the editor. Money is moved by forms, and those are closed.
 CLOSED = (
     "/accounts/",
     "/admin/",
@@ -12,7 +12,7 @@ CLOSED = (
     "/organisations/",
     "/documents/",
 )
-CLOSED_ENDS = ("/sit/", "/safe-browser/", ".seb", "/enter/")
+CLOSED_ENDS = ("/sit/", "/safe-browser/", ".seb", "/enter/", "/package/")
 # The few forms that support may send in a person's place: dates and how they are told, which can be taken back.
 OPEN_FORMS = frozenset(
     {

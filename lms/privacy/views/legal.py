@@ -1,8 +1,8 @@
 """The legal texts, by version and language, and accepting them."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
@@ -48,6 +48,6 @@ def accept(request: HttpRequest) -> HttpResponse:
         outstanding = []
     if not outstanding:
         request.session.pop(OUTSTANDING, None)
-        return redirect(onward)
+        return HttpResponseRedirect(onward)  # `redirect` takes what has no slash for the name of a view
     context = {"form": form, "texts": outstanding}
     return render(request, "privacy/accept.html", context, status=400 if form.errors else 200)

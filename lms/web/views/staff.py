@@ -2,8 +2,7 @@
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -21,4 +20,4 @@ def door(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(onward, login_url="account_login")
     if not request.user.has_perm("wagtailadmin.access_admin"):
         raise PermissionDenied("wagtailadmin.access_admin")
-    return redirect(onward)
+    return HttpResponseRedirect(onward)  # `redirect` takes what has no slash for the name of a view

@@ -1,7 +1,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from certificates.actions import applications, decisions, evidence, register
+from certificates.actions import applications, decisions, discipline, evidence, register
 from certificates.models import Application, Credential, Decision, DecisionGround, Evidence
 from certificates.models import Level as Levels
 from lms.db import clock
@@ -48,6 +48,42 @@ def test_after_a_withdrawal_one_may_apply_again_and_gets_another_number(schemes,
     register.withdraw(number=first.number, officer_id=kai.pk, reason="error", public_note="", use_key="a")
     apply(ada)
     assert Credential.objects.exclude(number=first.number).get().state == "granted"
+
+
+def test_who_is_suspended_or_was_withdrawn_gets_no_other_one_by_the_rule(schemes, ada, kai, mara):
+    first = make.certified(ada)
+    number = {"number": first.number}
+    discipline.propose(**number, officer_id=kai.pk, public_note="")
+    register.surrender(**number, holder_id=ada.pk)
+    application = Application.objects.get(pk=apply(ada))
+    assert (application.state, Credential.objects.count()) == ("submitted", 1)
+    with pytest.raises(decisions.NotByRule):
+        decisions.decide(application_id=application.pk)
+    decisions.decide(application_id=application.pk, officer_id=mara.pk)
+    assert Credential.objects.exclude(**number).get().state == "granted"
+
+
+@pytest.mark.parametrize("gives_up", [False, True])
+def test_a_suspension_of_one_level_is_no_reason_to_get_another_by_the_rule(schemes, ada, kai, gives_up):
+    lead = make.granted(ada, level_key="lead")
+    make.exam_result(ada)
+    register.suspend(
+        number=lead.number, officer_id=kai.pk, reason="complaint-open", public_note="", use_key="a"
+    )
+    if gives_up:
+        register.surrender(number=lead.number, holder_id=ada.pk)
+    assert Application.objects.get(pk=apply(ada)).state == "submitted"
+    assert Credential.objects.count() == 1
+
+
+def test_what_lapsed_asks_for_the_exam_anew_though_it_was_given_up(schemes, ada):
+    first = make.certified(ada)
+    with clock.shifted(days=6 * 365):
+        with pytest.raises(applications.RequirementsMissing):
+            apply(ada)
+        register.surrender(number=first.number, holder_id=ada.pk)
+        with pytest.raises(applications.RequirementsMissing):
+            apply(ada)
 
 
 def test_what_there_is_not_cannot_be_applied_for(schemes, ada):

@@ -14,6 +14,7 @@ from courses.queries import cohorts as reads
 from courses.queries import enrolments as learning
 from courses.rules.cohorts import Hindrance
 from lms.audit.models import Entry
+from lms.billing.models import Redemption
 from lms.db import clock
 from lms.kit.machine import IllegalMove
 from lms.notifications.models import Notice
@@ -147,6 +148,15 @@ def test_nobody_learns_where_they_train(tove, eve) -> None:
     make.appointed(eve, "trainer", course)
     with pytest.raises(cohorts.TrainerLearns):
         cohorts.add_trainer(cohort_uuid=group.uuid, trainer_id=eve.pk, actor_id=tove.pk)
+
+
+def test_who_was_at_a_session_has_begun_and_who_was_not_has_not(ada, ben, tove) -> None:
+    group = make.cohort(make.small(), tove)
+    joined(group, ada, ben)
+    a, b = enrolment(ada).pk, enrolment(ben).pk
+    make.attended(make.session(group), tove, **{f"e{a}": 90, f"e{b}": None})
+    begun = Redemption.objects.filter(begun_at__isnull=False).values_list("person", flat=True)
+    assert list(begun) == [ada.pk]
 
 
 def test_completion_waits_for_the_attendance_that_the_cohort_asks_for(ada, ben, tove) -> None:

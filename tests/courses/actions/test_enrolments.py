@@ -114,6 +114,7 @@ def test_completion_is_announced_with_its_hours(ada) -> None:
         "hours": 7,
         "on": enrolment.completed_at.date(),
         "trainer_ids": [],
+        "organisation_id": None,
     }
     completion = reads.completion_of(ada.pk, "small")
     assert completion is not None

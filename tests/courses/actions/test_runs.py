@@ -16,6 +16,7 @@ from courses.rules.packages import tracking
 from courses.rules.packages.manifest import Standard
 from courses.states import EnrolmentState
 from lms.billing.actions import products
+from lms.billing.models import Redemption
 from tests import cast
 from tests.factories import courses as make
 from tests.factories import packages as make_packages
@@ -68,6 +69,14 @@ def test_what_was_suspended_comes_back_in_the_next_window(course: CoursePage, en
     again = runs.begin(enrolment_id=enrolment.pk, sco_id=sco.pk).cmi["cmi"]
     assert again["suspend_data"] == "7"
     assert again.get("entry", again.get("core", {}).get("entry")) == "resume"
+
+
+def test_who_runs_a_package_has_begun_the_use_of_their_place(
+    enrolment: Enrolment, course: CoursePage
+) -> None:
+    assert Redemption.objects.get().begun_at is None
+    runs.begin(enrolment_id=enrolment.pk, sco_id=make_packages.sco_of(course).pk)
+    assert Redemption.objects.get().begun_at is not None
 
 
 def test_the_same_number_counts_once(course: CoursePage, enrolment: Enrolment) -> None:

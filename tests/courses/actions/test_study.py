@@ -1,11 +1,15 @@
+from uuid import uuid4
+
 import pytest
+from django.db import transaction
 
 from courses import signals
 from courses.actions import enrolments, study
 from courses.models import CheckAnswer, LessonRecord
 from courses.queries import enrolments as reads
 from courses.rules import checks
-from lms.billing.models import Redemption
+from lms.billing.actions import seats
+from lms.billing.models import Entitlement, Product, Redemption
 from lms.db import clock
 from tests.counting import statements
 from tests.courses.actions.test_enrolments import heard
@@ -46,6 +50,56 @@ def test_the_first_lesson_begins_the_use_of_the_place(enrolment) -> None:
     with clock.shifted(days=1):
         make.open_lesson(enrolment, "l2")
     assert Redemption.objects.get().begun_at == begun
+
+
+def test_an_answer_begins_the_use_of_the_place_though_no_lesson_was_opened(enrolment) -> None:
+    make.answer(enrolment, "l1")
+    assert Redemption.objects.get().begun_at is not None
+
+
+def test_who_finishes_a_lesson_that_they_never_opened_has_begun(enrolment) -> None:
+    CheckAnswer.objects.create(
+        enrolment=enrolment, lesson_key="l1", check_key="c1", chosen=[], right=True, answered_at=clock.now()
+    )
+    study.finish_lesson(enrolment_id=enrolment.pk, lesson_key="l1")
+    assert Redemption.objects.get().begun_at is not None
+
+
+@pytest.mark.parametrize(
+    "address", ["/learn/small/l1/worksheet/1/", "/learn/small/case/evidence/", "/learn/small/case/policy-1/"]
+)
+def test_what_is_read_without_opening_a_lesson_begins_it_too(ada, signed_in, address) -> None:
+    page = make.small()
+    make.load_case(make.case(make.case_document("policy-1")))
+    make.enrolled(ada, page)
+    signed_in(ada).get(address)
+    begun = Redemption.objects.get().begun_at is not None
+    Redemption.objects.update(begun_at=None, given_back_at=clock.now())
+    assert (begun, signed_in(ada).get(address).status_code) == (True, 302)
+
+
+def test_an_employer_s_place_serves_one_person_though_they_open_nothing(ada, cleo, northmoor) -> None:
+    page = make.small(lessons=1)
+    Product.objects.filter(key=page.product_key).update(amount_minor=100)
+    pool = Entitlement.objects.create(
+        product=Product.objects.get(key=page.product_key), organisation_id=northmoor.id, quantity=1,
+        source_key="order:pool", granted_at=clock.now(), claim_key=uuid4(),
+    )  # fmt: skip
+    seat = seats.claim(claim_key=pool.claim_key, person_id=ada.pk)
+    enrolment = make.enrolled(ada, page)
+    make.answer(enrolment, "l1")
+    study.finish_lesson(enrolment_id=enrolment.pk, lesson_key="l1")
+    enrolment.refresh_from_db()
+    assert enrolment.state == "completed"
+    with pytest.raises(seats.HasBegun):
+        seats.take_back(uuid=seat.uuid, actor_id=cleo.pk)
+
+
+def test_nothing_of_a_course_is_had_on_a_place_that_was_given_back_this_moment(enrolment) -> None:
+    Redemption.objects.update(given_back_at=clock.now())
+    with pytest.raises(study.NotStudying), transaction.atomic():
+        make.answer(enrolment, "l1")
+    assert not CheckAnswer.objects.exists()
 
 
 def test_a_place_is_kept_in_a_lesson_that_was_opened(ada, enrolment) -> None:

@@ -190,6 +190,14 @@ def test_a_profile_is_not_replaced_unseen(enrolment: Enrolment) -> None:
     ) == (204, 204)
 
 
+def test_what_no_database_can_be_asked_for_is_refused_and_a_limit_has_no_end(enrolment: Enrolment) -> None:
+    unit = Unit(enrolment)
+    for method in ("GET", "PUT", "DELETE"):
+        assert unit.document(method, "pl\0ace", b"{}").status_code == 400
+    unit.tell("initialized")
+    assert len(unit.ask("GET", "statements", limit="9" * 5000).json()["statements"]) == 2
+
+
 def test_limits_are_said_in_a_sentence(enrolment: Enrolment) -> None:
     unit = Unit(enrolment)
     assert unit.document("PUT", "place", b"x" * 64_001).status_code == 403

@@ -16,6 +16,7 @@ from exams.queries import coursework as queries
 from exams.queries import marking as marking_queries
 from exams.queries.coursework import UnknownCoursework, UnknownWork
 from exams.rules.coursework import Hindrance
+from lms.billing.models import Redemption
 from lms.db import clock
 from lms.jobs import worker
 from lms.jobs.models import Job
@@ -65,6 +66,12 @@ def test_it_is_replaced_until_it_is_due_and_the_last_version_goes_to_the_markers
     script = Script.objects.get()
     assert (script.text, script.work, script.task) == ("Second.", work, "Write it down.")
     assert list(WorkChange.objects.values_list("event", flat=True)) == ["hand-in", "replace", "close"]
+
+
+def test_who_hands_in_has_begun_the_use_of_their_place_in_the_course(pack, ada) -> None:
+    assert Redemption.objects.get().begun_at is None
+    make.handed_in(pack, ada, "First.")
+    assert Redemption.objects.get().begun_at is not None
 
 
 def test_passed_and_released_it_completes_the_course_that_requires_it(pack, enrolment, ada, eve) -> None:

@@ -28,6 +28,8 @@ def test_marks_are_kept_by_position_and_empty_ones_left_out() -> None:
         {"flags": {"x": True}},
         {"flags": {"1": "yes"}},
         {"strikes": {"1": 3}},
+        {"notes": {"1": "a\x00b"}},
+        {"notes": {"1": "half an emoji \ud83d"}},
         {"strikes": {"1": "a" * 11}},
         {"notes": {"1": "a" * 2001}},
         {"notes": {"99999": "a"}},

@@ -74,6 +74,24 @@ def test_an_open_link_gives_places_until_none_is_left(pool, cleo, ada, ben, dag,
         seats.claim(claim_key=pool.claim_key, person_id=eve.pk)
 
 
+def test_who_has_an_address_that_was_somebody_else_s_before_is_told_so_at_an_open_link(
+    pool, cleo, ada, dag, signed_in
+) -> None:
+    seats.open_link(pool_id=pool.pk, actor_id=cleo.pk, is_open=True)
+    pool.refresh_from_db()
+    seats.claim(claim_key=pool.claim_key, person_id=ada.pk)
+    EmailAddress.objects.filter(user=ada).delete()
+    formerly, ada.email = ada.email, "ada@elsewhere.example"
+    ada.save()
+    dag.email = formerly
+    dag.save()
+    EmailAddress.objects.filter(user=dag).update(email=formerly)
+    page = signed_in(dag).post(reverse("billing:claim", args=[pool.claim_key]))
+    assert "Somebody else has a place under your address." in page.content.decode()
+    EmailAddress.objects.create(user=dag, email="dag@elsewhere.example", verified=True)
+    assert seats.claim(claim_key=pool.claim_key, person_id=dag.pk).email == "dag@elsewhere.example"
+
+
 def test_a_place_goes_to_somebody_else_until_it_has_begun(pool, cleo, ada, ben) -> None:
     (seat,) = offered(pool, cleo, ada)
     seats.take(uuid=seat.uuid, person_id=ada.pk)

@@ -12,6 +12,7 @@ from lms.billing.models import Coupon, Document, Finding, Issuer, Order, Product
 from lms.billing.queries import quotes, sellers
 from lms.billing.states import FindingKind
 from lms.db import clock
+from lms.organisations import queries as organisations
 from lms.organisations.actions import memberships
 from lms.privacy.actions import legal
 from lms.privacy.queries.legal import OF_ACCOUNTS
@@ -172,6 +173,27 @@ def test_a_seller_is_set_up_by_its_own_finance_and_no_prefix_is_used_twice(nils,
     assert (own.city, own.prefix) == ("Lyon", "FX")
     other = Issuer.objects.get(prefix="AI").organisation_id
     assert client.post(reverse("billing:issuer"), facts | {"organisation": str(other)}).status_code == 400
+
+
+def test_before_anybody_sells_nobody_but_the_institution_s_finance_is_the_institution(
+    nils, fay, signed_in
+) -> None:
+    """Whoever was set up first would sell all that belongs to nobody, with their bank account on its invoices."""
+    Issuer.objects.all().delete()
+    course = Product.objects.get(key=make.COURSE)
+    stranger = signed_in(nils)
+    assert "No organisation of yours may sell here yet" in text(stranger.get(reverse("billing:issuer")))
+    filled = {"legal_name": "Faraway", "street": "1", "postcode": "1", "city": "Lyon", "country": "FR",
+              "iban": make.PARTICULARS.iban, "email": "x@example.org", "number_prefix": "FW",
+              "payment_days": 14, "refund_days": 14}  # fmt: skip
+    for slug in ("faraway", "institute"):
+        sent = filled | {"organisation": str(organisations.organisation(slug).id)}
+        assert stranger.post(reverse("billing:issuer"), sent).status_code == 400
+    assert stranger.get(reverse("billing:product", args=[course.pk])).status_code == 404
+    assert course.title not in text(stranger.get(reverse("billing:products")))
+    assert not Issuer.objects.exists()
+    assert signed_in(fay).post(reverse("billing:issuer"), sent | {"country": "DE"}).status_code == 302
+    assert sellers.sellers().institution.legal_name == "Faraway"
 
 
 def test_a_payment_of_one_seller_s_order_pays_no_other_s(ada) -> None:

@@ -61,9 +61,9 @@ def by_openid(northmoor_domain: Any, provider: Provider, olga: Any) -> Any:
     return northmoor_domain
 
 
-def goes_by_saml(client: Client, organisation: Any) -> Any:
+def goes_by_saml(client: Client, organisation: Any, **asked: str) -> Any:
     client.defaults["HTTP_HOST"] = "localhost:8000"
-    away = client.get(reverse("saml_login", args=[organisation.id]))
+    away = client.get(reverse("saml_login", args=[organisation.id]), asked)
     page = requests.get(away.headers["Location"], timeout=5).text
     answer = re.search(r'value="([^"]+)"', page)
     consumer = re.search(r'action="http://localhost:8000([^"]+)"', page)
@@ -71,9 +71,9 @@ def goes_by_saml(client: Client, organisation: Any) -> Any:
     return client.post(consumer.group(1), {"SAMLResponse": answer.group(1)}, follow=True)
 
 
-def goes_by_openid(client: Client, organisation: Any) -> Any:
+def goes_by_openid(client: Client, organisation: Any, **asked: str) -> Any:
     client.defaults["HTTP_HOST"] = "localhost:8000"
-    away = client.get(reverse("accounts:openid_login", args=[organisation.id]))
+    away = client.get(reverse("accounts:openid_login", args=[organisation.id]), asked)
     back = requests.get(away.headers["Location"], timeout=5, allow_redirects=False)
     return client.get(back.headers["Location"].removeprefix("http://localhost:8000"), follow=True)
 
@@ -127,6 +127,27 @@ def test_it_speaks_for_no_address_outside_the_organisation_s_domains(client, way
     assert answer.status_code == 403
     assert "may speak for addresses in its own domains alone" in answer.content.decode()
     assert "_auth_user_id" not in client.session
+
+
+def test_a_link_connects_nobody_s_account_to_an_address_that_is_not_theirs(client, way, ada) -> None:
+    """Whoever runs a provider could send a link that connects its reader's account to their own, and sign in as them."""
+    goes, northmoor = way
+    client.force_login(ada)
+    answer = goes(client, northmoor, process="connect")
+    assert answer.status_code == 403
+    assert "nora@northmoor.example" in answer.content.decode()
+    thief = Client()
+    goes(thief, northmoor)
+    assert thief.session["_auth_user_id"] != str(ada.pk)
+
+
+def test_who_has_shown_an_address_to_be_theirs_connects_it(client, way) -> None:
+    goes, northmoor = way
+    accounts.register(email="nora@northmoor.example", display_name="Nora", password=cast.PASSWORD)
+    nora = Person.objects.get(email="nora@northmoor.example")
+    client.force_login(nora)
+    goes(client, northmoor, process="connect")
+    assert nora.socialaccount_set.count() == 1
 
 
 def test_an_answer_that_nobody_asked_for_is_refused(client, by_saml, provider) -> None:

@@ -3,16 +3,19 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from courses.models import LessonRecord
 from lms.audit import trail
 from lms.audit.actions import sealing
 from lms.audit.models import Entry, Origin
 from lms.audit.queries import Wanted, findings, search
+from lms.billing.models import Redemption
 from lms.db import clock
 from lms.jobs import worker
 from lms.notifications import queries as notices
 from lms.organisations.models import Impersonation
 from lms.organisations.rules import impersonation as rules
 from lms.privacy.actions import retention
+from tests.factories import courses as make
 
 
 @pytest.mark.parametrize(
@@ -24,6 +27,7 @@ from lms.privacy.actions import retention
         ("GET", "/exams/small/sit/", "exams:sit", False),
         ("GET", "/admin/", "wagtailadmin_home", False),
         ("GET", "/my-data/", "privacy:data", False),
+        ("GET", "/learn/small/l1/package/", "courses:package", False),
         ("POST", "/legal/accept/", "privacy:accept", False),
         ("POST", "/courses/x/enrol/", "courses:enrol", False),
         ("POST", "/basket/pay/", "billing:pay", False),
@@ -58,6 +62,22 @@ def test_support_sees_the_persons_pages_under_a_banner_and_the_person_is_told(sh
     assert "You are shown" not in page and "Ticket 17" in page
     verbs = [entry.verb for entry in Entry.objects.filter(subject__startswith="organisations.impersonation:")]
     assert verbs == ["organisations.impersonation.begun", "organisations.impersonation.ended"]
+
+
+@pytest.mark.django_db
+def test_what_support_reads_the_person_has_not_read(shown, ada):
+    """Else a look at a lesson would begin the use of a place, which can't be given back from then on."""
+    make.enrolled(ada, make.small())
+    worker.run_due()
+    for address in (
+        "/learn/small/l1/",
+        "/learn/small/l1/worksheet/1/",
+        f"/notices/{notices.inbox(ada.pk)[0].pk}/",
+    ):
+        shown.get(address)
+    assert Redemption.objects.get().begun_at is None
+    assert not LessonRecord.objects.exists()
+    assert not notices.inbox(ada.pk).filter(read_at__isnull=False).exists()
 
 
 @pytest.mark.django_db
