@@ -19,6 +19,7 @@ from exams.actions import coursework as actions
 from exams.forms.marking import DeadlineForm, HandInForm, RubricForm
 from exams.models import Coursework, Work
 from exams.queries import coursework as queries
+from exams.queries import marking
 from exams.rules import marking as marking_rules
 from exams.rules import outcome, uploads
 from exams.rules.coursework import Hindrance
@@ -132,7 +133,7 @@ def learners(request: HttpRequest, held: dict[str, Collection[UUID]], key: str) 
         "coursework": found,
         "page": page,
         "rows": list(page),
-        "marking": getattr(found, "marking", None),
+        "marking": marking.markings(held[access.RELEASE]).filter(coursework=found).first(),
     }
     return render(request, "exams/coursework/learners.html", context)
 

@@ -88,7 +88,7 @@ def cards(query: gather.DeskQuery) -> Sequence[gather.DeskCard]:
         gather.DeskCard(
             key=f"billing.order:{order.uuid}",
             group="next",
-            eyebrow=_("Order"),
+            eyebrow=" ".join(filter(None, [_("Order"), getattr(order, "invoice_number", "")])),
             title=_("Order of %(day)s") % {"day": moments.day_words(order.placed_at)},
             text=_("It waits for your payment; what you ordered can be used as soon as that is recorded."),
             url=reverse("billing:order", args=[order.uuid]),

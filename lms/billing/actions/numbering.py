@@ -17,7 +17,8 @@ def invoice(order: Order, *, at: datetime) -> Document:
     if known is not None:
         return known
     lines = [
-        _line(line, line.quantity, line.net_minor, line.tax_minor) for line in order.lines.order_by("pk")
+        _line(line, line.quantity, line.net_minor, line.tax_minor)
+        for line in order.lines.select_related("product").order_by("pk")
     ]
     due = (at + timedelta(days=order.issuer.payment_days)).date().isoformat()
     return _issue(order, Series.INVOICE, at, {"lines": lines, "due_on": due})
@@ -38,18 +39,21 @@ def credit_note(
 
 def of_refund(refund: Refund) -> list[dict[str, Any]]:
     """The lines of a credit note for what a refund gives back."""
-    rows = refund.lines.select_related("line").order_by("pk")
+    rows = refund.lines.select_related("line__product").order_by("pk")
     return [_line(row.line, row.quantity, row.net_minor, row.tax_minor) for row in rows]
 
 
 def of_order(order: Order) -> list[dict[str, Any]]:
     """The lines of a credit note for a whole order."""
-    return [_line(line, line.quantity, line.net_minor, line.tax_minor) for line in order.lines.order_by("pk")]
+    return [
+        _line(line, line.quantity, line.net_minor, line.tax_minor)
+        for line in order.lines.select_related("product").order_by("pk")
+    ]
 
 
 def of_amount(order: Order, amount_minor: int) -> list[dict[str, Any]]:
     """The lines of a credit note for a sum that nobody divided: spread over the order's lines by what they cost."""
-    lines = list(order.lines.order_by("pk"))
+    lines = list(order.lines.select_related("product").order_by("pk"))
     gross = money.shares(amount_minor, [line.gross_minor for line in lines])
     net = [money.without_tax(part, line.rate_bp) for part, line in zip(gross, lines, strict=True)]
     return [
@@ -62,6 +66,7 @@ def of_amount(order: Order, amount_minor: int) -> list[dict[str, Any]]:
 def _line(line: OrderLine, quantity: int, net_minor: int, tax_minor: int) -> dict[str, Any]:
     return {
         "title": line.title,
+        "kind": line.product.kind,
         "quantity": quantity,
         "unit": line.unit_minor,
         "includes_tax": line.includes_tax,

@@ -11,7 +11,7 @@ from django.utils import formats, translation
 
 from lms.billing.models import Document
 from lms.billing.rules.numbers import Series
-from lms.billing.states import Method
+from lms.billing.states import KINDS, Method
 from lms.kit import countries
 from lms.web import pdf
 
@@ -22,6 +22,7 @@ _SHEET = Path(__file__).with_name("bill.css")
 @dataclass(frozen=True)
 class Row:
     title: str
+    kind: str
     quantity: int
     net: str
     rate: str
@@ -88,6 +89,7 @@ def percent(basis_points: int) -> str:
 def _row(line: dict[str, Any], sign: int, currency: str) -> Row:
     return Row(
         title=line["title"],
+        kind=str(KINDS.get(line["kind"], line["kind"])) if "kind" in line else "",
         quantity=line["quantity"],
         net=amount(sign * line["net"], currency),
         rate=percent(line["rate"]),

@@ -75,7 +75,7 @@ def of_buyer(person_id: int) -> QuerySet[Order]:
 def unpaid(person_id: int) -> QuerySet[Order]:
     """The orders of a person that wait for payment, the oldest first; ten at most."""
     waiting = Order.objects.filter(buyer=person_id, state__in=[OrderState.PLACED, OrderState.PART_PAID])
-    return waiting.order_by("placed_at", "pk")[:10]
+    return _listed(waiting).order_by("placed_at", "pk")[:10]
 
 
 def buyers_order(uuid: UUID, person_id: int) -> Order:

@@ -2,6 +2,7 @@
 
 from django import template
 from django.utils import translation
+from stdnum import iban as ibans
 
 from lms.billing.documents import bill
 from lms.billing.rules import prices
@@ -31,6 +32,12 @@ def money(amount_minor: int, currency: str) -> str:
     if (translation.get_language() or "en").startswith("en"):
         return prices.sum_words(amount_minor, currency)
     return bill.amount(amount_minor, currency)
+
+
+@register.filter
+def iban(number: str) -> str:
+    """DE89370400440532013000 → DE89 3704 0044 0532 0130 00, as banks print it and people read it aloud."""
+    return str(ibans.format(number))
 
 
 @register.filter

@@ -101,7 +101,7 @@ def test_an_order_is_placed_with_the_sum_that_was_shown(ada, signed_in) -> None:
     order = Order.objects.get()
     assert answer["Location"] == reverse("billing:order", args=[order.uuid])
     assert order.terms[0]["document"] == "conditions-of-refund"
-    assert "DE89370400440532013000" in text(client.get(answer["Location"]))
+    assert "DE89 3704 0044 0532 0130 00" in text(client.get(answer["Location"]))
     assert "Your basket is empty" in text(client.get(reverse("billing:basket")))
 
 
