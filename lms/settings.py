@@ -507,6 +507,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Its queue bears the machine's name and is one process's own on RabbitMQ: a second worker on a machine would not start.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A bell that can't be rung must not hold up the request that rings it: the sweep will find the row.
 # Nor may a broker that takes the call and says nothing: Redis by its sockets' time-outs (longer than a worker's own
@@ -789,6 +791,8 @@ LOGGING = {
         # Wagtail says each save in three lines; the trail and its own log keep who did what.
         "wagtail": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
+        # At each start on RabbitMQ it warns of messages with an hour: bells have none, what waits stands in its row.
+        "kombu.transport.native_delayed_delivery": {"level": "ERROR"},
     },
 }
 
