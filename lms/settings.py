@@ -8,16 +8,19 @@ no key is set) and `test` relax that, and only these keep their secrets and file
 import base64
 import contextlib
 import hashlib
+import importlib.util
 import json
 import logging
 import os
+import re
 import secrets as random_secrets
 import tomllib
 from dataclasses import dataclass
+from email.headerregistry import Address
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import dj_database_url
 import sentry_sdk
@@ -27,7 +30,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from kombu import Queue
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, SettingsError
 from pythonjsonlogger.core import RESERVED_ATTRS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -56,7 +59,7 @@ class Environment(BaseSettings):
     broker_url: str = ""
     cache_url: str = ""
     email_url: str = ""
-    email_from: str = "Auditorium <registry@localhost>"
+    email_from: str = ""
     contact_email: str = ""
     secret_key: str = ""
     secret_key_former: str = ""
@@ -98,6 +101,42 @@ try:
 except ValidationError as fault:
     wrong = "; ".join(f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in fault.errors())
     raise ImproperlyConfigured(f"The environment is not usable. {wrong}.") from None
+except SettingsError as fault:
+    # The library quotes the name of the field in its sentence, and says of the value only that it is no JSON.
+    named = str(fault).partition('"')[2].partition('"')[0].upper()
+    raise ImproperlyConfigured(
+        f"The environment is not usable. {named}: it is not JSON; docs/settings.md shows how it is written."
+    ) from None
+
+
+def _address(name: str, schemes: tuple[str, ...], example: str) -> SplitResult | None:
+    """What is set under this name, taken apart; None where nothing is. Says nothing of the value: there may be a password in it."""
+    given = str(getattr(ENV, name.lower()))
+    if not given:
+        return None
+    try:
+        found = urlsplit(given)
+        usable = (
+            found.scheme in schemes
+            and bool(found.netloc or found.path.strip("/"))
+            and found.port != 0
+            and not found.fragment
+        )
+    except ValueError:  # a port that is no number, as where a password has a sign that is not written as %23
+        usable = False
+    if not usable or "://" not in given:
+        raise ImproperlyConfigured(
+            f"{name} can't be used. It begins with {' or '.join(f'{one}://' for one in schemes)}, as in {example}; "
+            "signs such as # / : @ % in a name or password are written as %23 %2F %3A %40 %25."
+        )
+    return found
+
+
+_address(
+    "DATABASE_URL", ("postgres", "postgresql", "sqlite"), "postgres://name:password@host:5432/auditorium"
+)
+_address("BROKER_URL", ("redis", "rediss", "amqp", "amqps"), "amqp://name:password@host:5672//")
+_address("CACHE_URL", ("redis", "rediss", "unix"), "redis://host:6379/0")
 
 PRODUCTION = ENV.mode == "production"
 DEMONSTRATION = ENV.mode == "demonstration"
@@ -118,17 +157,29 @@ if TIMESTAMP_URL and not (
         "Set TIMESTAMP_URL to an address of http or https, and TIMESTAMP_ROOTS to a PEM file of the root certificates "
         "by which its time stamps are checked."
     )
-# Where people write to: pages and mails name it.
 # Whether addresses within this machine, and without TLS, may be called: to try webhooks out, never in production.
 WEBHOOKS_WITHIN = not PRODUCTION
-CONTACT = ENV.contact_email or parseaddr(ENV.email_from)[1]
 PORT = ENV.port
 LOCAL_DIR = ENV.local_dir
 LIBRARY_DIR = ENV.library_dir
 PUBLIC_URL = (ENV.public_url or f"http://localhost:{PORT}").rstrip("/")
+# Without a name of its own, letters come from the host that people reach: no mail server takes one from "localhost".
+EMAIL_FROM = ENV.email_from or str(
+    Address(INSTITUTION, "registry", urlsplit(PUBLIC_URL).hostname or "localhost")
+)
+# Where people write to: pages and mails name it.
+CONTACT = ENV.contact_email or parseaddr(EMAIL_FROM)[1]
+if "@" not in CONTACT:
+    raise ImproperlyConfigured(
+        "Set EMAIL_FROM to an address, such as: Registry <registry@institution.example>."
+    )
 # What the log of the register calls itself in its checkpoints, also when it has moved to another address.
 LOG_ORIGIN = ENV.log_origin or PUBLIC_URL.partition("://")[2] + "/log"
 LOG_WITNESSES = [address.strip() for address in ENV.log_witnesses.split(",") if address.strip()]
+if any(not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", address) for address in LOG_WITNESSES):
+    raise ImproperlyConfigured(
+        "LOG_WITNESSES is mail addresses separated by commas, without names: a@one.example,b@two.example"
+    )
 # The clock may be moved where nobody's certificate depends on it, and nowhere else.
 CLOCK_MAY_MOVE = DEMONSTRATION or TESTING
 CLOCK_FILE = LOCAL_DIR / "clock"
@@ -204,11 +255,17 @@ VC_API = TESTING and ENV.vc_api
 # --- where we are reached -----------------------------------------------------------------------
 
 _public = urlsplit(PUBLIC_URL)
-if PRODUCTION and _public.scheme != "https":
+if PRODUCTION and (_public.scheme != "https" or not _public.hostname):
     raise ImproperlyConfigured(
         "Set PUBLIC_URL to the https address under which people reach this institution."
     )
-ALLOWED_HOSTS = [host for host in ENV.allowed_hosts.split(",") if host] or [_public.hostname or "localhost"]
+ALLOWED_HOSTS = [host.strip() for host in ENV.allowed_hosts.split(",") if host.strip()] or [
+    _public.hostname or "localhost"
+]
+if any(not re.fullmatch(r"\*|\.?[\w.-]+|\[[0-9a-fA-F:.]+\]", host) for host in ALLOWED_HOSTS):
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS is names separated by commas, without https:// and without ports: institution.example,www.institution.example"
+    )
 if not PRODUCTION:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -450,6 +507,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Its queue bears the machine's name and is one process's own on RabbitMQ: a second worker on a machine would not start.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A bell that can't be rung must not hold up the request that rings it: the sweep will find the row.
 # Nor may a broker that takes the call and says nothing: Redis by its sockets' time-outs (longer than a worker's own
@@ -544,11 +603,22 @@ SOCIALACCOUNT_PROVIDERS = {
     name: {"APPS": [{"client_id": app.get("client_id", ""), "secret": app.get("secret", "")}]}
     for name, app in ENV.social_login.items()
 }
+for _provider in ENV.social_login:
+    if not _provider.isidentifier() or not importlib.util.find_spec(
+        f"allauth.socialaccount.providers.{_provider}"
+    ):
+        raise ImproperlyConfigured(
+            f"SOCIAL_LOGIN names {_provider!r}, and django-allauth has no provider of that name."
+        )
 INSTALLED_APPS += [f"allauth.socialaccount.providers.{name}" for name in ENV.social_login]
 # May an organisation's sign-in be at an address without TLS, or within this machine: to try it out.
 SIGN_IN_WITHIN = not PRODUCTION
 # At which resolver domains are looked up, as address:port; the machine's own where it is empty.
 DNS_RESOLVER = ENV.dns_resolver
+if DNS_RESOLVER and not re.fullmatch(r"\[?[0-9a-fA-F:.]+\]?:\d{1,5}", DNS_RESOLVER):
+    raise ImproperlyConfigured(
+        "Set DNS_RESOLVER to address:port of a resolver, as in 192.0.2.53:53, or leave it out."
+    )
 
 
 def _oidc_key() -> str:
@@ -558,7 +628,16 @@ def _oidc_key() -> str:
             raise ImproperlyConfigured(
                 "OIDC_KEY_FILE is not a file. Give a private RSA key in PEM, or leave it out."
             )
-        return ENV.oidc_key_file.read_text()
+        given = ENV.oidc_key_file.read_bytes()
+        try:
+            private = serialization.load_pem_private_key(given, password=None)
+        except (ValueError, TypeError):
+            private = None
+        if not isinstance(private, rsa.RSAPrivateKey):
+            raise ImproperlyConfigured(
+                "OIDC_KEY_FILE holds no private RSA key in PEM without a passphrase. Make one: openssl genrsa -out oidc.pem 2048"
+            )
+        return given.decode()
     if PRODUCTION:
         return ""
     kept = LOCAL_DIR / "secrets" / "oidc.pem"
@@ -584,14 +663,15 @@ IDP_OIDC_ADAPTER = "lms.accounts.adapter.ToolsAdapter"
 
 # --- mail: written to an outbox table first, sent by the worker ------------------------------------------
 
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from
-if ENV.email_url:
-    _mail = urlsplit(ENV.email_url)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL_FROM
+_MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+_mail = _address("EMAIL_URL", tuple(_MAIL_PORTS), "smtp+tls://name:password@mail.example.org:587")
+if _mail is not None:
     _mailer: dict[str, Any] = {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "OPTIONS": {
             "host": _mail.hostname or "localhost",
-            "port": _mail.port or 25,
+            "port": _mail.port or _MAIL_PORTS[_mail.scheme],
             "username": unquote(_mail.username or ""),
             "password": unquote(_mail.password or ""),
             "use_tls": _mail.scheme == "smtp+tls",
@@ -713,17 +793,24 @@ LOGGING = {
         # Wagtail says each save in three lines; the trail and its own log keep who did what.
         "wagtail": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
+        # At each start on RabbitMQ it warns of messages with an hour: bells have none, what waits stands in its row.
+        "kombu.transport.native_delayed_delivery": {"level": "ERROR"},
     },
 }
 
 if ENV.sentry_dsn:
     # What broke and where in the code: no bodies, no cookies, no addresses of people, no values of variables,
     # among which there are answers of candidates and keys.
-    sentry_sdk.init(
-        dsn=ENV.sentry_dsn,
-        release=f"auditorium@{VERSION}+{REVISION}" if REVISION else f"auditorium@{VERSION}",
-        environment=ENV.mode,
-        send_default_pii=False,
-        include_local_variables=False,
-        max_request_body_size="never",
-    )
+    try:
+        sentry_sdk.init(
+            dsn=ENV.sentry_dsn,
+            release=f"auditorium@{VERSION}+{REVISION}" if REVISION else f"auditorium@{VERSION}",
+            environment=ENV.mode,
+            send_default_pii=False,
+            include_local_variables=False,
+            max_request_body_size="never",
+        )
+    except sentry_sdk.utils.BadDsn:
+        raise ImproperlyConfigured(
+            "SENTRY_DSN can't be used. It looks like https://key@errors.example.org/1, as the collector shows it."
+        ) from None

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -15,6 +16,8 @@ from pathlib import Path
 
 import psycopg
 from django.conf import settings
+from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.contrib.staticfiles.finders import get_finders
 
 from tests.mode import ROOT
 from tests.serving import PUBLIC_HOST, Cluster, descendants, free_port, kill
@@ -85,6 +88,15 @@ def collected() -> Path:
     return folder / "static"
 
 
+def _listed(folder: Path) -> None:
+    """A list of static files under their own names, for web servers that show no pages: made at once."""
+    names = {
+        name: name for finder in get_finders() for name, _ in finder.list(StaticFilesConfig.ignore_patterns)
+    }
+    folder.mkdir()
+    (folder / "staticfiles.json").write_text(json.dumps({"paths": names, "version": "1.1", "hash": ""}))
+
+
 @dataclass
 class Processes:
     """Processes of an institution in production mode, each a `serve` of its own with a folder of its own."""
@@ -105,7 +117,7 @@ class Processes:
         if self.static:
             (folder / "static").symlink_to(self.static)
         else:
-            (folder / "static").mkdir()
+            _listed(folder / "static")
         self.ports[name] = free_port()
         environment = {
             **os.environ,

@@ -43,14 +43,16 @@ def complete(**_: Any) -> list[CheckMessage]:
     folders = [settings.BASE_DIR / KEY / "library"]
     folders += [settings.LIBRARY_DIR / KEY] if settings.LIBRARY_DIR else []
     found = texts.read([folder for folder in folders if folder.is_dir()], Problems())
+    unfinished = sorted(text.path.name for text in found if text.to_fill)
+    if not unfinished:
+        return []
+    # One line: it stands before whatever a command has to say.
     return [
         Warning(
-            f"The legal text {text.path.name} is still a template: {', '.join(text.to_fill)} must be filled in.",
-            hint=f"Put a file of that name, of a higher version, into LIBRARY_DIR/{KEY}/ (docs/privacy.md).",
+            f"Legal texts that are still templates: {', '.join(unfinished)}. /legal/terms/ and its like mark what must be filled in.",
+            hint=f"Put files of these names, of a higher version, into LIBRARY_DIR/{KEY}/ (docs/privacy.md).",
             id="privacy.W001",
         )
-        for text in found
-        if text.to_fill
     ]
 
 

@@ -41,7 +41,8 @@ def prepare(*, say: Callable[[str], None], anew: bool = False) -> None:
         if made := part.make():
             say(", ".join(made))
     library = digest_of(_code(), *_libraries())
-    if memory.get("library") != library:
+    # A folder that isn't there has no files that could differ: the load says so.
+    if memory.get("library") != library or (settings.LIBRARY_DIR and not settings.LIBRARY_DIR.is_dir()):
         _step(say, "library of content", lambda: call_command("load_library", stdout=io.StringIO()))
         _write(memory := memory | {"library": library})
     if settings.DEMONSTRATION and memory.get("demonstration") != library:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from django.core.cache import DEFAULT_CACHE_ALIAS, caches
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from lms.kit import gather
 from lms.web import caching
@@ -36,17 +36,38 @@ def says() -> dict[str, str]:
 
 
 def database() -> str:
-    """Empty: a database that doesn't answer raises."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM django_migrations")
+    """Says when the database doesn't answer, or isn't one of ours yet."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as fault:
+        return (
+            f"The database does not answer ({_short(fault)}). Nothing is acknowledged until it does; devices of candidates "
+            "keep what isn't. Start it, or see whether DATABASE_URL is right and it has a connection to spare."
+        )
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM django_migrations")
+    except DatabaseError as fault:
+        return f"The database has no tables of ours ({_short(fault)}): manage.py open_institution, or prepare, makes them."
     return ""
 
 
 def storage() -> str:
-    """Empty: a storage that takes nothing raises."""
-    name = default_storage.save(f"health/{uuid.uuid4()}", ContentFile(b"ready"))
-    default_storage.delete(name)
+    """Says when files can't be written, whatever the storage's client raises (there are dozens of kinds)."""
+    try:
+        name = default_storage.save(f"health/{uuid.uuid4()}", ContentFile(b"ready"))
+        default_storage.delete(name)
+    except Exception as fault:
+        return (
+            f"Files can't be written ({_short(fault)}). Exams and sign-in go on; certificates and uploads wait. "
+            "Give the storage room, or its credentials: what is missing is made then."
+        )
     return ""
+
+
+def _short(fault: Exception) -> str:
+    return f"{type(fault).__name__}: {' '.join(str(fault).split())}"[:160].rstrip(".")
 
 
 def shared_cache() -> str:

@@ -57,16 +57,68 @@ def test_a_note_that_names_no_mode_is_refused_in_one_sentence(tmp_path) -> None:
     ],
 )
 def test_keys_of_stripe_that_would_lose_or_feign_payments_start_nothing(tmp_path, said, expected) -> None:
-    production = {
-        "MODE": "production",
-        "SECRET_KEY": "x" * 40,
-        "SITTING_TOKEN_KEY": "y" * 40,
-        "KEY_PASSPHRASE": "z" * 40,
-        "EMAIL_URL": "smtp://localhost",
-        "PUBLIC_URL": "https://exams.example.org",
-    }
-    refused = started(tmp_path, **production, **said)
+    refused = started(tmp_path, **PRODUCTION, **said)
     assert refused.returncode == 1 and expected in refused.stderr
+
+
+PRODUCTION = {
+    "MODE": "production",
+    "SECRET_KEY": "x" * 40,
+    "SITTING_TOKEN_KEY": "y" * 40,
+    "KEY_PASSPHRASE": "z" * 40,
+    "EMAIL_URL": "smtp://localhost",
+    "PUBLIC_URL": "https://exams.example.org",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://name@host/base"),
+        ("DATABASE_URL", "postgres//name@host/base"),
+        ("DATABASE_URL", "postgres://name:hidden#part@host/base"),
+        ("BROKER_URL", "localhost:6379"),
+        ("CACHE_URL", "memcached://host"),
+        ("EMAIL_URL", "mail.example.org:587"),
+        ("EMAIL_URL", "smtp+tls://name:hidden#part@mail.example.org"),
+        ("EMAIL_FROM", "Registry"),
+        ("PUBLIC_URL", "https://"),
+        ("ALLOWED_HOSTS", "https://exams.example.org"),
+        ("LOG_WITNESSES", "Nia, Ola"),
+        ("RETENTION", "soon"),
+        ("SOCIAL_LOGIN", '{"nobodys": {"client_id": "1"}}'),
+        ("DNS_RESOLVER", "resolver.example.org"),
+        ("SENTRY_DSN", "errors.example.org"),
+        ("OIDC_KEY_FILE", __file__),
+    ],
+)
+def test_a_value_that_can_t_be_used_is_named_in_one_line_and_not_repeated(tmp_path, name, value) -> None:
+    environment = {"PATH": os.environ["PATH"], "LOCAL_DIR": str(tmp_path)} | PRODUCTION | {name: value}
+    refused = subprocess.run(
+        [sys.executable, "-W", "ignore", "manage.py", "check"],
+        env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    [said] = refused.stderr.splitlines()
+    assert refused.returncode == 1 and said.startswith("Nothing was started. ") and name in said
+    assert "hidden" not in said
+
+
+def test_letters_come_from_the_host_of_the_institution_where_nobody_says_from_whom(tmp_path) -> None:
+    ask = "from django.conf import settings as s; print(s.DEFAULT_FROM_EMAIL, s.CONTACT, s.MAILERS['default']['OPTIONS']['port'])"
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "lms.settings",
+        "LOCAL_DIR": str(tmp_path),
+    }
+    given = PRODUCTION | {
+        "INSTITUTION": "Fjord, Academy",
+        "EMAIL_URL": "smtp+tls://name:p%23w@mail.example.org",
+    }
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", ask],
+        env=environment | given, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == '"Fjord, Academy" <registry@exams.example.org> registry@exams.example.org 587\n'
 
 
 @pytest.mark.parametrize("url", ["http://localhost:8000", "http://*.localhost:8000", "http://x.example/path"])

@@ -1,6 +1,7 @@
 """Standing is one thing, being able to serve another."""
 
 import pytest
+from django.db import connection
 
 from lms.db import clock
 from lms.jobs.models import Job
@@ -52,3 +53,24 @@ def test_who_asks_by_the_machine_s_address_and_without_https_is_answered(client,
     settings.SECURE_SSL_REDIRECT = True
     assert client.get("/health/live", headers={"host": "10.0.0.7"}).status_code == 200
     assert client.get("/", headers={"host": "10.0.0.7"}).status_code != 200
+
+
+@pytest.mark.django_db
+def test_files_that_can_t_be_written_are_told_in_words_that_say_what_goes_on(client, settings, tmp_path):
+    (tmp_path / "full").write_text("a file, where a folder should be")
+    settings.MEDIA_ROOT = tmp_path / "full" / "media"
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["status"]) == (200, "impaired")
+    said = answer.json()["checks"]["storage"]
+    assert (
+        said.startswith("Files can't be written (NotADirectoryError: ") and "Exams and sign-in go on" in said
+    )
+
+
+@pytest.mark.django_db
+def test_a_database_without_our_tables_is_told_what_makes_them(client):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE django_migrations RENAME TO elsewhere")
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["status"]) == (503, "not ready")
+    assert "manage.py open_institution" in answer.json()["checks"]["database"]

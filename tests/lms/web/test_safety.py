@@ -110,3 +110,24 @@ def test_each_reason_is_a_sentence_and_what_to_set(settings, key):
 
 def test_no_reason_is_left_out_here():
     assert [key for key, *_ in safety._findings()] == list(WRONG)
+
+
+def test_a_web_without_the_static_files_of_its_release_is_refused(tmp_path):
+    environment = {"PATH": os.environ["PATH"], "LOCAL_DIR": str(tmp_path), "PORT": "1"} | PRODUCTION
+    asked = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "manage.py",
+        "serve",
+        "--only",
+        "web",
+        "--host",
+        "0.0.0.0",
+        "--port",
+        "0",
+    ]
+    answer = subprocess.run(asked, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert answer.returncode == 1
+    assert re.search(r"Nothing was started. \d+ static files of this release are not in", answer.stderr)
+    assert "manage.py collectstatic --noinput" in answer.stderr

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import run_checks
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -18,6 +19,9 @@ class Command(BaseCommand):
         "Makes the two organisations (one trains and examines, the other certifies), their owner, the keys and "
         "the library with its schemes. Run again, it renames and changes nothing else."
     )
+
+    # What they find is said at the end, with the rest of what is missing.
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--training", required=True, metavar="NAME", help="who trains and examines")
@@ -50,6 +54,8 @@ class Command(BaseCommand):
             raise CommandError(f"{owner} is no e-mail address; nothing was made.") from None
 
     def _tell_what_is_missing(self) -> None:
+        for found in run_checks():
+            self.stdout.write(f"· {found.msg} {found.hint or ''}".rstrip())
         for part in gather.READINESS:
             if says := part.says():
                 self.stdout.write(f"· {part.key}: {says}")

@@ -14,6 +14,9 @@ from typing import IO, Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
@@ -72,6 +75,7 @@ class Command(BaseCommand):
         if prepare:
             self._prepare()
         if "web" in parts:
+            self._refuse_without_static_files()
             _forget_figures()
             _allow_connections()
         connections.close_all()  # what runs from here on needs none
@@ -124,6 +128,23 @@ class Command(BaseCommand):
                 raise CommandError(
                     f"Port {port} can't be had ({fault.strerror}). Choose another: make run PORT={port + 1}"
                 ) from None
+
+    def _refuse_without_static_files(self) -> None:
+        """Each machine of the web has the files itself; a page that asks for one that it has not is a fault."""
+        if not settings.PRODUCTION:
+            return
+        known = getattr(staticfiles_storage, "hashed_files", {})
+        missing = sum(
+            name not in known
+            for finder in get_finders()
+            for name, _ in finder.list(StaticFilesConfig.ignore_patterns)
+        )
+        if missing:
+            raise CommandError(
+                f"Nothing was started. {missing} static files of this release are not in {settings.STATIC_ROOT}, and pages "
+                "would fail without them. On each machine of the web, type once for each release: "
+                "manage.py collectstatic --noinput (manage.py prepare does it, too)."
+            )
 
     def _welcome(self, parts: list[str], port: int) -> None:
         if "web" not in parts:
