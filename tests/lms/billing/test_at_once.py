@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from lms.billing.actions import orders, payments, refunds
-from lms.billing.models import Document, Entitlement, Order, Payment, Refund
+from lms.billing.actions import baskets, orders, payments, refunds
+from lms.billing.models import Basket, Document, Entitlement, Order, Payment, Refund
 from lms.billing.queries import quotes
 from lms.billing.rules import numbers
 from lms.db import clock
@@ -107,3 +107,15 @@ def test_sellers_count_for_themselves_at_once(ada) -> None:
     for prefix, number in Document.objects.values_list("issuer__prefix", "number"):
         found.setdefault(prefix, []).append(number)
     assert {prefix: sorted(known) for prefix, known in found.items()} == {"AI": [1, 2, 3], "FARA": [1, 2, 3]}
+
+
+def test_six_clicks_put_it_into_one_basket_and_what_was_brought_along_goes_in_once(ada) -> None:
+    make.shop()
+    visitor = baskets.put(product_key=make.EXAM, quantity=2, person_id=None, key=None)
+
+    def click(_: int) -> int:
+        return baskets.put(product_key=make.COURSE, quantity=1, person_id=ada.pk, key=visitor.key).pk
+
+    assert len(set(at_once(click))) == 1
+    lines = Basket.objects.get().lines.order_by("product__key").values_list("product__key", "quantity")
+    assert list(lines) == [(make.COURSE, 1), (make.EXAM, 2)]
