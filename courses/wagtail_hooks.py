@@ -15,7 +15,7 @@ from wagtail.images.models import Image
 from wagtail.models import AbstractPage, Page
 from wagtail.permissions import register_permission_policy
 
-from courses.models import CoursePage, LessonPage, ModulePage, Passage
+from courses.models import CoursePage, LessonPage, ModulePage, Passage, ownership
 from courses.models.collections import OwnCollections
 from courses.models.ownership import OwnTrees
 from courses.queries import enrolments
@@ -86,6 +86,12 @@ def give_to_its_organisation(request: HttpRequest, page: Page) -> None:
         page.organisation_id = theirs[0]
         page.save(update_fields=["organisation"])
         page.save_revision(user=request.user, changed=False)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def only_own_pages_to_choose(pages: Any, request: HttpRequest) -> Any:
+    """Whoever makes a link chooses among their own pages: a list of all tells the titles of others' drafts."""
+    return ownership.without_foreign(pages, request.user)
 
 
 @hooks.register("before_delete_page")

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.urls import reverse
 
@@ -72,6 +73,8 @@ def lodge(
     """
     at = clock.now()
     with transaction.atomic():
+        # The person's row is the lock: of two clicks at once the second finds what the first has lodged.
+        get_user_model().objects.select_for_update(no_key=True).get(pk=person_id)
         against = queries.against(person_id=person_id, application_uuid=application_uuid, number=number)
         if against is None:
             raise NothingToAppeal

@@ -28,7 +28,7 @@ FIRST = 50
 @required("certificates.decide")
 @require_safe
 def oversee(request: HttpRequest) -> HttpResponse:
-    search = request.GET.get("q", "")[:80]
+    search = request.GET.get("q", "").replace("\0", "")[:80]
     context = {
         "samples": _first(upkeep.open_samples()),
         "fees": _first(upkeep.open_fees(search=search)),

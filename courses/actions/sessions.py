@@ -221,8 +221,9 @@ def _keep(
 
 def _say_who_held(row: Session, enrolment_ids: list[int], at: datetime) -> None:
     leaders = [row.trainer_id] if row.trainer_id else cohorts.trainer_ids(row.cohort_id)
-    there = Enrolment.objects.filter(pk__in=enrolment_ids).select_related("course").order_by("pk")
-    for enrolment in there:
+    # Locked before its place, as whoever finishes a lesson does: else each would wait for the other.
+    there = Enrolment.objects.select_for_update(of=("self",)).select_related("course")
+    for enrolment in there.filter(pk__in=enrolment_ids).order_by("pk"):
         # Who was at a session has had of the course. A place that was given back meanwhile holds nobody else up.
         with suppress(enrolments.NotPaid), transaction.atomic():
             enrolments.take_up(course_key=enrolment.course.key, person_id=enrolment.person_id, at=at)

@@ -109,13 +109,14 @@ class OwnTrees(PagePermissionPolicy):  # type: ignore[misc]  # Wagtail has no ty
     """Lists, searches and choosers show a person no page of another organisation."""
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> Any:
-        return _without(super().instances_user_has_any_permission_for(user, actions), user)
+        return without_foreign(super().instances_user_has_any_permission_for(user, actions), user)
 
     def explorable_instances(self, user: Any) -> Any:
-        return _without(super().explorable_instances(user), user)
+        return without_foreign(super().explorable_instances(user), user)
 
 
-def _without(pages: Any, user: Any) -> Any:
+def without_foreign(pages: Any, user: Any) -> Any:
+    """The pages of a query without those of other organisations."""
     hidden = Q()
     for path in foreign_trees(user) if user.is_active else ():
         hidden |= Q(path__startswith=path)

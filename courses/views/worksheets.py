@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from courses import access
 from courses.documents import worksheet
-from courses.models import CoursePage, Enrolment, LessonPage
+from courses.models import CoursePage, Enrolment, LessonPage, languages
 from courses.queries import catalogue, lessons, outlines, reading
 from courses.rules.outlines import LessonEntry
 
@@ -26,7 +26,7 @@ def of_sample(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     entry = outlines.outline(course).sample
     page = lessons.page(entry.page_id) if entry else None
     language = request.GET.get("in", "")
-    if page and language:
+    if page and language in languages.TRANSLATED:
         page = lessons.translated(page, language) or page
     return _sheet(course, entry, page, number)
 

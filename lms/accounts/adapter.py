@@ -21,10 +21,12 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from lms.accounts import queries
+from lms.accounts.actions import people
 from lms.accounts.models import Person
 from lms.db import clock
 from lms.kit import gather, names
@@ -46,6 +48,13 @@ WANTED = "second-factor-wanted"
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc, unused-ignore]
     """Mail goes through the outbox, so that a mail server that is down delays a sign-up and loses none."""
+
+    def clean_email(self, email: str) -> str:
+        email = super().clean_email(email)
+        if self.request and self.request.path == reverse("account_signup"):
+            # Else whoever adds a stranger's address to their account keeps the stranger out, or has them sign in to it.
+            people.let_go_of_claims(email=email)
+        return email
 
     def send_account_already_exists_mail(self, email: str) -> None:
         # A password is worked on, as for an account that is made: else the time would tell that there was one.
@@ -159,6 +168,17 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc, unused-i
         if domains is None:
             return bool(super().is_email_verified(provider, email))
         return email.lower().rpartition("@")[2] in domains
+
+    def authenticate_by_email(self, sociallogin: Any) -> Any:
+        for row in sociallogin.email_addresses:
+            if row.verified:
+                people.let_go_of_claims(email=row.email)
+        found = super().authenticate_by_email(sociallogin)
+        if found is None:
+            return None
+        # Who has shown other addresses and not this one only says that it is theirs.
+        shown = queries.verified_addresses_of(found[0].pk)
+        return found if not shown or found[1].lower() in shown else None
 
     def can_authenticate_by_email(self, login: Any, email: str) -> bool:
         domains = self._domains(login.provider)

@@ -114,6 +114,9 @@ def test_people_of_another_organisation_neither_see_nor_approve_it(page, finn, s
         assert title not in browser.get("/admin/lesson_pages/").content.decode()
     assert "Course small" not in browser.get(f"/admin/pages/{page.get_ancestors()[1].pk}/").content.decode()
     assert "Finn’s title" not in browser.get("/admin/pages/search/?q=title").content.decode()
+    chosen = browser.get("/admin/choose-page/search/?q=title").content.decode()
+    chosen += browser.get(f"/admin/choose-page/{page.get_parent().pk}/").json()["html"]
+    assert "Finn’s title" not in chosen
     assert browser.get(f"/admin/pages/{page.pk}/edit/").status_code in (302, 403)
     assert "Finn’s title" in signed_in(finn).get("/admin/lesson_pages/").content.decode()
 

@@ -19,6 +19,12 @@ MARKUP = "\"'><img src=x onerror=alert(1)>"
 AS_MARKUP = b"<img src=x onerror"
 ELSEWHERE = "https://evil.example/"
 ONWARD = dict.fromkeys(("next", "back", "to", "url", "return", "redirect", "redirect_to"), ELSEWHERE)
+# What no database can be asked for, and what no page has, under every name by which addresses are asked.
+ASKED = (
+    "after", "again", "ask", "at", "bank", "before", "by", "from", "in", "k", "kind", "language", "name", "next", "page",
+    "q", "show",
+)  # fmt: skip
+ODD = tuple("&".join(f"{name}={value}" for name in ASKED) for value in ("%00", "-1", "9" * 30))
 # What nobody may say of themselves, by the names that the tables have for it.
 MORE_THAN_ASKED = {
     "is_superuser": "on", "is_staff": "on", "is_active": "on", "person": "1", "person_id": "1", "organisation_id": "1",
@@ -83,6 +89,8 @@ def test_no_address_leads_elsewhere_shows_what_is_written_as_markup_or_gives_mor
     for client, names in clients():
         for name in names:
             wrong += faults(f"GET {name}", client.get(addresses[name], ONWARD))
+            for odd in ODD:
+                wrong += faults(f"GET {name}?{odd[:20]}", client.get(f"{addresses[name]}?{odd}"))
             with transaction.atomic():  # what one of them does, the next does not meet
                 before = power()
                 wrong += faults(f"POST {name}", client.post(addresses[name], ONWARD | MORE_THAN_ASKED))

@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from lms.accounts.models import Person
 from lms.audit import trail
@@ -83,6 +84,14 @@ def take_name(*, person_id: int, name: str, actor_id: int) -> None:
     """Documents carry another name from now on, as an officer granted on evidence."""
     changed = {"certificate_name": name, "certificate_name_latin": ""}
     _change(person_id, "accounts.name.granted", changed, actor_id=actor_id)
+
+
+def let_go_of_claims(*, email: str) -> None:
+    """Deletes an address from every account that has merely added it, and has shown another to be its own: whoever it really
+    belongs to comes. An account that has shown none stays as it is."""
+    claims = EmailAddress.objects.filter(email__iexact=email, verified=False, primary=False)
+    others = EmailAddress.objects.filter(user=OuterRef("user"), verified=True)
+    claims.filter(Exists(others)).delete()
 
 
 def give_authenticator(*, person_id: int, secret: str) -> None:

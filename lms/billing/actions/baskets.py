@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from lms.billing.models import Basket, BasketLine, Product
@@ -27,11 +28,14 @@ def mine(*, person_id: int | None, key: UUID | None) -> Basket | None:
     """
     if person_id is None:
         return Basket.objects.filter(key=key, person__isnull=True).first() if key else None
-    own = Basket.objects.filter(person=person_id).first()
-    brought = Basket.objects.filter(key=key, person__isnull=True).first() if key else None
-    if brought is None:
-        return own
+    if key is None or not Basket.objects.filter(key=key, person__isnull=True).exists():
+        return Basket.objects.filter(person=person_id).first()
     with transaction.atomic():
+        _lock(person_id)
+        own = Basket.objects.filter(person=person_id).first()
+        brought = Basket.objects.filter(key=key, person__isnull=True).first()
+        if brought is None:
+            return own
         if own is None:
             brought.person_id = person_id
             brought.save(update_fields=["person"])
@@ -53,6 +57,8 @@ def put(*, product_key: str, quantity: int, person_id: int | None, key: UUID | N
     if product is None:
         raise NotOnSale(product_key)
     with transaction.atomic():
+        if person_id is not None:
+            _lock(person_id)
         basket = mine(person_id=person_id, key=key) or Basket.objects.create(
             person_id=person_id, changed_at=clock.now()
         )
@@ -77,6 +83,11 @@ def change(*, basket: Basket, counts: dict[int, int], coupon_code: str, country:
         basket.coupon_code, basket.country, basket.currency = coupon_code, country, currency
         basket.changed_at = clock.now()
         basket.save(update_fields=["coupon_code", "country", "currency", "changed_at"])
+
+
+def _lock(person_id: int) -> None:
+    """The person's row is the lock: of two clicks at once the second finds the first one's basket."""
+    get_user_model().objects.select_for_update(no_key=True).get(pk=person_id)
 
 
 def _put(basket: Basket, product_id: int, quantity: int) -> None:

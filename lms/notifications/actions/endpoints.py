@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from lms.audit import trail
 from lms.db import clock
@@ -35,16 +35,21 @@ def add(*, organisation_id: UUID, url: str, actor_id: int) -> Endpoint:
     """
     at = clock.now()
     url = webhooks.address(url, plain=settings.WEBHOOKS_WITHIN)
-    with transaction.atomic():
-        standing = Endpoint.objects.exclude(state=EndpointState.ENDED).filter(organisation_id=organisation_id)
-        if standing.filter(url=url).exists():
-            raise KnownAlready(url)
-        if standing.count() >= MOST:
-            raise TooMany
-        endpoint = Endpoint.objects.create(
-            organisation_id=organisation_id, url=url, secret=_secret(), added_at=at
-        )
-        _note(endpoint, "added", actor_id)
+    try:
+        with transaction.atomic():
+            standing = Endpoint.objects.exclude(state=EndpointState.ENDED).filter(
+                organisation_id=organisation_id
+            )
+            if standing.filter(url=url).exists():
+                raise KnownAlready(url)
+            if standing.count() >= MOST:
+                raise TooMany
+            endpoint = Endpoint.objects.create(
+                organisation_id=organisation_id, url=url, secret=_secret(), added_at=at
+            )
+            _note(endpoint, "added", actor_id)
+    except IntegrityError:  # of two clicks at once, the second
+        raise KnownAlready(url) from None
     return endpoint
 
 

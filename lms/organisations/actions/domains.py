@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from lms.audit import trail
 from lms.db import clock
 from lms.organisations import gateway
-from lms.organisations.models import Domain, SignIn
+from lms.organisations.models import Domain, Organisation, SignIn
 from lms.organisations.rules import domains
 
 MOST = 20
@@ -35,6 +35,8 @@ def claim(*, organisation_id: UUID, name: str, actor_id: int) -> Domain:
     at = clock.now()
     name = domains.tidy(name)
     with transaction.atomic():
+        # The organisation's row is the lock: of two clicks at once the second finds the first one's claim.
+        Organisation.objects.select_for_update().get(pk=organisation_id)
         mine = Domain.objects.filter(organisation_id=organisation_id)
         row = mine.filter(name=name).first()
         if row is not None:

@@ -70,6 +70,8 @@ def establish(*, name: str, hats: roles.Hats, founder_id: int) -> str:
     at = clock.now()
     slug = slugify(name)[:50].strip("-")
     with transaction.atomic():
+        # The founder's row is the lock: of two clicks at once the second finds the name taken, by the first.
+        get_user_model().objects.select_for_update(no_key=True).get(pk=founder_id)
         if not slug or slug in RESERVED or Organisation.objects.filter(slug=slug).exists():
             raise NameTaken(slug)
         row = Organisation.objects.create(slug=slug, name=name, **_columns(hats))

@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from certificates.actions import (
+    appeals,
     applications,
     badges,
     batches,
@@ -136,6 +137,21 @@ def test_six_clicks_and_six_workers_ask_tell_and_batch_once(schemes, ada, cleo, 
     )
     at_once(lambda _: watching.tell(credential_id=credential.pk))
     assert Notice.objects.filter(kind="certificates.watch").count() == 2  # the consent, and the suspension
+
+
+def test_six_clicks_lodge_one_appeal(schemes, ada, kai):
+    application = make.applied(ada)
+    decisions.decide(application_id=application.pk, officer_id=kai.pk, refusal="requirements-missing")
+
+    def click(_: int) -> str:
+        told = {"person_id": ada.pk, "kind": "appeal", "text": "It is wrong."}
+        try:
+            appeals.lodge(**told, application_uuid=application.uuid)
+        except appeals.LodgedAlready:
+            return "there"
+        return "lodged"
+
+    assert sorted(at_once(click)) == ["lodged"] + ["there"] * (WORKERS - 1)
 
 
 def test_six_officers_grant_it_once(schemes, ada, kai, mara):

@@ -50,6 +50,8 @@ def test_the_worksheet_of_the_sample_is_for_everyone_and_of_no_other_lesson(clie
     assert answer.headers["Content-Disposition"] == 'attachment; filename="l1-1.pdf"'
     assert client.get("/courses/small/sample/worksheet/2/").status_code == 404
     assert client.get("/courses/none/sample/worksheet/1/").status_code == 404
+    for language in ("\0", "xx", "de"):  # PostgreSQL can't be asked for the first
+        assert client.get("/courses/small/sample/worksheet/1/", {"in": language}).status_code == 200
 
 
 def test_the_same_worksheet_is_the_same_file_also_when_made_anew() -> None:

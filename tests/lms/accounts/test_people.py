@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import identify_hasher
 from django.core import mail
 from django.core.cache import cache
@@ -22,6 +23,15 @@ def sign_up(client, email="new@example.org", name="Nia Newcomer"):
     return client.post(
         reverse("account_signup"), {"email": email, "password1": PASSWORD, "display_name": name}
     )
+
+
+def test_an_address_that_somebody_merely_added_keeps_nobody_from_signing_up_with_it(client, ada, dag) -> None:
+    for person in (ada, dag):
+        EmailAddress.objects.create(user=person, email="nora@example.org", verified=False)
+    before = EmailAddress.objects.get(user=dag, verified=True)
+    sign_up(client, email="Nora@example.org", name="Nora")
+    assert EmailAddress.objects.get(email="nora@example.org").user.display_name == "Nora"
+    assert EmailAddress.objects.get(user=dag) == before
 
 
 def test_signing_up_sends_a_link_by_the_outbox_and_the_link_signs_in(client):

@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from lms.billing.actions import orders, payments, refunds
-from lms.billing.models import Document, Entitlement, Order, Payment, Refund
+from lms.billing.actions import baskets, orders, payments, refunds
+from lms.billing.models import Basket, Document, Entitlement, Order, Payment, Refund
 from lms.billing.queries import quotes
 from lms.billing.rules import numbers
 from lms.db import clock
@@ -107,3 +107,13 @@ def test_sellers_count_for_themselves_at_once(ada) -> None:
     for prefix, number in Document.objects.values_list("issuer__prefix", "number"):
         found.setdefault(prefix, []).append(number)
     assert {prefix: sorted(known) for prefix, known in found.items()} == {"AI": [1, 2, 3], "FARA": [1, 2, 3]}
+
+
+def test_six_clicks_put_it_into_one_basket(ada) -> None:
+    make.shop()
+
+    def click(_: int) -> int:
+        return baskets.put(product_key=make.COURSE, quantity=1, person_id=ada.pk, key=None).pk
+
+    assert len(set(at_once(click))) == 1
+    assert list(Basket.objects.get().lines.values_list("product__key", "quantity")) == [(make.COURSE, 1)]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import requests
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.test import Client
@@ -102,6 +103,16 @@ def test_who_has_an_account_with_that_address_gets_no_second_one(client, way) ->
     goes(client, northmoor)
     assert Person.objects.count() == before
     assert client.session["_auth_user_id"] == str(people.by_email("nora@northmoor.example").id)
+
+
+def test_who_has_merely_added_an_address_is_not_whom_the_organisation_means_by_it(client, way, ada) -> None:
+    """Else its people would work, sit exams and be certified in an account that somebody else gets into, too."""
+    goes, northmoor = way
+    EmailAddress.objects.create(user=ada, email="nora@northmoor.example", verified=False)
+    goes(client, northmoor)
+    assert client.session["_auth_user_id"] not in {None, str(ada.pk)}
+    assert queries.roles_of(ada.pk, northmoor.id) == set()
+    assert people.verified_addresses_of(int(client.session["_auth_user_id"])) == {"nora@northmoor.example"}
 
 
 def test_a_wrong_signature_is_refused_in_words(client, way, provider) -> None:
