@@ -16,7 +16,7 @@ class RulesForm(forms.Form):
         label="The new version, as its file",
         max_length=200_000,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "class": "number"}),
     )
     seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
