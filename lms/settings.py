@@ -30,7 +30,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from kombu import Queue
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from pythonjsonlogger.core import RESERVED_ATTRS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -46,6 +46,9 @@ def _mode() -> str:
 
 class Environment(BaseSettings):
     """What may be set from outside. `docs/settings.md` says when to set which."""
+
+    # Empty is not set: an empty KEY_DIR would be the folder in which the process happens to stand.
+    model_config = SettingsConfigDict(env_ignore_empty=True)
 
     mode: Literal["production", "demonstration", "development", "test"] = Field(default_factory=_mode)  # type: ignore[arg-type]  # checked like what is set
     port: int = Field(8000, ge=1, le=65535)

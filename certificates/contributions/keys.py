@@ -18,16 +18,23 @@ def first_run() -> Sequence[str]:
 
 
 def check() -> str:
-    """Says which purposes have no key, or one whose certificate is about to end: nothing is signed for them."""
-    missing = [purpose.value for purpose in KeyPurpose if queries.active(purpose) is None]
+    """Says which purposes have no key, one that can't be reached from here, or one whose certificate is about to end: nothing
+    is signed for them."""
+    active = {purpose: queries.active(purpose) for purpose in KeyPurpose}
+    missing = [purpose.value for purpose, key in active.items() if key is None]
     if missing and settings.PRODUCTION:
         return f"Keys are missing ({', '.join(missing)}): run manage.py keys create all."
-    for purpose in keys.RENEWED:
-        key = queries.active(purpose)
-        if key and queries.ends_at(key) < clock.now() + timedelta(days=90):
-            return f"The certificate of {key.key_id} ends on {queries.ends_at(key):%Y-%m-%d}: run manage.py keys rotate {purpose.value}."
     try:
         vaults.vault(vaults.chosen())
+        for held in filter(None, active.values()):
+            vaults.vault(held.vault).reach(held.reference)
     except vaults.Unusable as fault:
-        return str(fault)
+        return (
+            f"{fault} This machine signs nothing with it, and what was issued verifies as before. Give it the key and its "
+            "passphrase again; if it is lost, manage.py keys rotate makes another."
+        )
+    for purpose in keys.RENEWED:
+        key = active[purpose]
+        if key and queries.ends_at(key) < clock.now() + timedelta(days=90):
+            return f"The certificate of {key.key_id} ends on {queries.ends_at(key):%Y-%m-%d}: run manage.py keys rotate {purpose.value}."
     return ""

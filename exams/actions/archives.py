@@ -40,6 +40,10 @@ class Damaged(Exception):
     """What was stored is not what was written, or no longer what was sealed; nothing was taken out or given back."""
 
 
+class Unstored(Exception):
+    """The storage did not take a file; says what it said. Nothing was taken out."""
+
+
 @dataclass(frozen=True)
 class Made:
     """What became of the sittings that were looked at. `faults` are of those that do not hold and stay where they are."""
@@ -75,7 +79,7 @@ def archive(*, before: date, after_id: int = 0, most: int = MOST) -> tuple[Made,
 
     Each is verified first, and one that does not hold stays where it is. The file is stored and read back before anything
     is removed; then place, seal and removal are one transaction, with an entry in the trail. Killed at whatever moment, a
-    sitting has its events in the tables or in a sealed archive. Raises Damaged where storage does not give back what it took.
+    sitting has its events in the tables or in a sealed archive. Raises Damaged where storage does not give back what it took, and Unstored where it takes nothing.
     """
     found = list(ripe(before).filter(pk__gt=after_id).select_related("form").defer("form__package")[:most])
     if not found:
@@ -98,10 +102,12 @@ def _seal(sound: Sequence[Sitting], before: date) -> EventArchive | None:
         file.seek(0)
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         name = f"events/{before.isoformat()}/{digest}.jsonl.gz"
-        if not default_storage.exists(name):
-            file.seek(0)
-            name = default_storage.save(name, File(file))
-    if _digest_of(name) != digest:
+        file.seek(0)
+        try:
+            stored = _stored(name, file, digest)
+        except Exception as fault:  # whatever the storage's client raises: there are dozens of kinds
+            raise Unstored(f"{type(fault).__name__}: {fault}") from fault
+    if stored != digest:
         raise Damaged(f"{name} is not what was written")
     at = clock.now()
     with transaction.atomic():
@@ -126,6 +132,16 @@ def _seal(sound: Sequence[Sitting], before: date) -> EventArchive | None:
             _without_reading(table, still)
         _record("archived", made, at)
     return made
+
+
+def _stored(name: str, file: IO[bytes], digest: str) -> str:
+    """The digest of what lies under a name now: of this file, unless it lay there already."""
+    if default_storage.exists(name):
+        if _digest_of(name) == digest:
+            return digest
+        # What was left of a storage that was full: it would stand in the way of every further attempt.
+        default_storage.delete(name)
+    return _digest_of(default_storage.save(name, File(file)))
 
 
 def _without_reading(table: type[ResponseEvent | ResponseStamp | LateResponse], ids: set[int]) -> None:
@@ -193,7 +209,7 @@ def fault_of(found: EventArchive) -> str | None:
     try:
         if _digest_of(str(found.file.name)) != found.digest:
             return f"Archive {found.uuid} is not what was sealed: its digest is another."
-    except OSError as gone:
+    except Exception as gone:  # as above
         return f"The file of archive {found.uuid} is not to be had: {gone}."
     for uuid in found.members.values_list("sitting__uuid", flat=True):
         fault = verification.finding(uuid).fault

@@ -133,6 +133,6 @@ def _statements(table: str, act: str, when: str, elsewhere: str) -> list[str]:
         f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN {let_go}RAISE EXCEPTION '% is append-only', TG_TABLE_NAME"
         " USING ERRCODE = 'integrity_constraint_violation'; END $$",
-        f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"',
-        f'CREATE TRIGGER "{name}" {when} EXECUTE FUNCTION {function}()',
+        # Not dropped first: then nothing would refuse for a moment, and a backup that reads the table would hold up all that write.
+        f'CREATE OR REPLACE TRIGGER "{name}" {when} EXECUTE FUNCTION {function}()',
     ]

@@ -48,7 +48,26 @@ def test_the_image_is_made_from_the_lock_file_and_runs_as_nobody_in_particular()
     assert "uv sync --frozen --no-dev" in IMAGE
     assert re.search(r"^USER auditorium$", IMAGE, re.MULTILINE)
     copied = re.findall(r"^COPY ([^-].*) \S+$", IMAGE, re.MULTILINE)
+    made, _, served = IMAGE.partition("USER auditorium")
+    assert (
+        "collectstatic" in served and "collectstatic" not in made
+    )  # who prepares may write over what was collected
     wanted = {part for line in copied for part in line.split()}
     kept = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     assert wanted == kept
     assert all((ROOT / name).exists() for name in wanted)
+
+
+def test_what_the_institution_reads_of_its_own_folder_is_in_the_image():
+    """Files of the checkout that code names, and the tools that commands call."""
+    last = IMAGE.rpartition("\nFROM ")[2]
+    named = set()
+    for app in ("lms", "courses", "exams", "certificates"):
+        for path in (ROOT / app).glob("**/*.py"):
+            named |= set(re.findall(r'BASE_DIR / "([\w./-]+)"', path.read_text()))
+    copied = {
+        word for line in re.findall(r"^COPY ([^-].*) \S+$", last, re.MULTILINE) for word in line.split()
+    }
+    assert named - {".local"} <= copied | {f"{name}/locale" for name in copied}
+    major = COMPOSED["database"]["image"].partition(":")[2].partition("-")[0]
+    assert f"postgresql-client-{major}" in last

@@ -103,6 +103,21 @@ def test_a_value_that_can_t_be_used_is_named_in_one_line_and_not_repeated(tmp_pa
     assert "hidden" not in said
 
 
+def test_what_is_set_to_nothing_is_not_set(tmp_path) -> None:
+    ask = "from django.conf import settings as s; print(s.LIBRARY_DIR, s.KEY_DIR.is_relative_to(s.LOCAL_DIR), s.MACHINES)"
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "lms.settings",
+        "LOCAL_DIR": str(tmp_path),
+    }
+    given = PRODUCTION | {"LIBRARY_DIR": "", "KEY_DIR": "", "MACHINES": ""}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", ask],
+        env=environment | given, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "None True 1\n"
+
+
 def test_letters_come_from_the_host_of_the_institution_where_nobody_says_from_whom(tmp_path) -> None:
     ask = "from django.conf import settings as s; print(s.DEFAULT_FROM_EMAIL, s.CONTACT, s.MAILERS['default']['OPTIONS']['port'])"
     environment = {

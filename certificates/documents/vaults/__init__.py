@@ -16,6 +16,9 @@ class Vault(Protocol):
         """The public half of the key of that name: of the one that lies there, else of a new one.
         Raises Unusable."""
 
+    def reach(self, reference: str) -> None:
+        """Makes sure that the key of that name lies there and opens. Raises Unusable."""
+
     def sign(self, reference: str, algorithm: str, data: bytes) -> bytes:
         """A signature over `data`: 64 bytes for Ed25519, PKCS #1 v1.5 for RS256, DER for ES256.
         Raises Unusable."""

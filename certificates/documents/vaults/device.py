@@ -35,12 +35,13 @@ class Device:
             public = found[0] if found else _generate(session, reference, algorithm)
             return _public(public, algorithm)
 
+    def reach(self, reference: str) -> None:
+        with self._session() as session:
+            _private(session, reference)
+
     def sign(self, reference: str, algorithm: str, data: bytes) -> bytes:
         with self._session() as session:
-            try:
-                key = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=reference)
-            except pkcs11.NoSuchKey:
-                raise Unusable(f"The device has no key by the name of '{reference}'.") from None
+            key = _private(session, reference)
             if algorithm == "Ed25519":
                 return bytes(key.sign(data, mechanism=pkcs11.Mechanism.EDDSA))
             if algorithm == "RS256":
@@ -64,6 +65,13 @@ class Device:
 @functools.lru_cache(maxsize=2)
 def _library(module: str) -> Any:
     return pkcs11.lib(module)
+
+
+def _private(session: Any, reference: str) -> Any:
+    try:
+        return session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=reference)
+    except pkcs11.NoSuchKey:
+        raise Unusable(f"The device has no key by the name of '{reference}'.") from None
 
 
 def _generate(session: Any, reference: str, algorithm: str) -> Any:

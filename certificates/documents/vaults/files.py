@@ -30,8 +30,12 @@ class Files:
     def make(self, reference: str, algorithm: str) -> PublicKey:
         path = self._path(reference)
         if not path.exists():
+            self._refuse_another_passphrase()
             self._write(path, pairs.generate(algorithm))
         return self._read(reference).public_key()
+
+    def reach(self, reference: str) -> None:
+        self._read(reference)
 
     def sign(self, reference: str, algorithm: str, data: bytes) -> bytes:
         return pairs.signature(self._read(reference), data)
@@ -48,6 +52,20 @@ class Files:
 
     def _read(self, reference: str) -> PrivateKey:
         return _loaded(self.stored(reference), self.passphrase, reference)
+
+    def _refuse_another_passphrase(self) -> None:
+        """Keys under two passphrases could not all be opened any more, whichever is set."""
+        shut = 0
+        for path in sorted(self.folder.glob("*.pem")):
+            try:
+                self._read(path.stem)
+                return
+            except Unusable:
+                shut += 1
+        if shut:
+            raise Unusable(
+                "None of the keys that lie in KEY_DIR can be opened with KEY_PASSPHRASE: set the passphrase that they lie under."
+            )
 
     def _write(self, path: Path, key: PrivateKey) -> None:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)

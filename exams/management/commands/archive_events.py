@@ -1,6 +1,6 @@
 """`manage.py archive_events`: the events of sittings that are over for good, out of the tables and into sealed files."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,13 @@ from exams.actions import archives
 from exams.models import EventArchive
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text} is no day; write it as 2027-01-01") from None
+
+
 class Command(BaseCommand):
     help = (
         "Moves what was answered in sittings handed in before a day, and over for good, into sealed files in the storage. "
@@ -19,7 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_mutually_exclusive_group(required=True)
-        what.add_argument("--before", type=date.fromisoformat, metavar="DAY", help="such as 2027-01-01 (UTC)")
+        what.add_argument("--before", type=_day, metavar="DAY", help="such as 2027-01-01 (UTC)")
         what.add_argument(
             "--verify", action="store_true", help="holds every archive against seal and receipts"
         )
@@ -50,7 +57,12 @@ class Command(BaseCommand):
             try:
                 made, last = archives.archive(before=before, after_id=last)
             except archives.Damaged as damaged:
-                raise CommandError(f"{damaged}. Nothing was taken out of the tables.") from None
+                raise CommandError(f"{damaged}. Nothing of it was taken out of the tables.") from None
+            except archives.Unstored as refused:
+                raise CommandError(
+                    f"The storage took no file ({refused}). {sittings} sittings were archived before; all others are where they "
+                    "were. Give it room, or its credentials, and run this again."
+                ) from None
             for fault in made.faults:
                 faults += 1
                 self.stderr.write(fault)
@@ -69,6 +81,8 @@ class Command(BaseCommand):
     def _verify(self) -> None:
         found = list(EventArchive.objects.filter(restored_at=None))
         wrong = [fault for fault in map(archives.fault_of, found) if fault]
+        for one in found:
+            self.stdout.write(f"Archive {one.uuid}: {one.sittings} sittings handed in before {one.before}.")
         for fault in wrong:
             self.stderr.write(fault)
         if wrong:
@@ -79,7 +93,10 @@ class Command(BaseCommand):
         try:
             found = archives.restore(archive_uuid=uuid)
         except EventArchive.DoesNotExist:
-            raise CommandError(f"There is no archive {uuid}.", returncode=2) from None
+            raise CommandError(
+                f"There is no archive {uuid}: archive_events --verify lists them. Nothing was given back.",
+                returncode=2,
+            ) from None
         except archives.Damaged as fault:
             raise CommandError(f"{fault} Nothing was given back.") from None
         self.stdout.write(f"{found.sittings} sittings of archive {uuid} are in the tables again.")

@@ -111,9 +111,23 @@ def test_a_wrong_passphrase_and_a_missing_file_are_said_in_a_sentence(tmp_path, 
     settings.KEY_PASSPHRASE = "another"
     with pytest.raises(vaults.Unusable, match="KEY_PASSPHRASE is not its passphrase"):
         keys.signer(purpose=KeyPurpose.LOG, at=at).sign(b"said")
+    assert "KEY_PASSPHRASE is not its passphrase. This machine signs nothing with it" in readiness.check()
     (tmp_path / f"{key.reference}.pem").unlink()
     with pytest.raises(vaults.Unusable, match="can't be read"):
         keys.signer(purpose=KeyPurpose.LOG, at=at).sign(b"said")
+    assert "can't be read: No such file or directory. This machine signs nothing with it" in readiness.check()
+    assert keys.rotate(purpose=KeyPurpose.LOG, at=at, reason="Lost.").key_id != key.key_id
+    assert readiness.check() == ""
+
+
+def test_no_key_is_made_under_another_passphrase_than_the_keys_that_lie_there(tmp_path, settings) -> None:
+    settings.KEY_DIR, at = tmp_path, clock.now()
+    keys.create(purpose=KeyPurpose.LOG, at=at)
+    lay = sorted(tmp_path.iterdir())
+    settings.KEY_PASSPHRASE = "another"
+    with pytest.raises(vaults.Unusable, match="None of the keys that lie in KEY_DIR can be opened"):
+        keys.rotate(purpose=KeyPurpose.LOG, at=at, reason="Yearly.")
+    assert sorted(tmp_path.iterdir()) == lay
 
 
 @pytest.mark.once
@@ -167,6 +181,7 @@ def test_a_device_signs_with_keys_that_do_not_leave_it(tmp_path, settings, monke
     settings.PKCS11_TOKEN, settings.PKCS11_PIN = "ours", "5678"
     for purpose in (KeyPurpose.CREDENTIAL, KeyPurpose.JWT, KeyPurpose.PDF):
         signs(keys.signer(purpose=purpose, at=clock.now()))
+    assert readiness.check() == ""
     with pytest.raises(vaults.Unusable, match="does not leave it"):
         keys.sealed(key_id=Key.objects.get(purpose=KeyPurpose.PDF).key_id)
     settings.PKCS11_PIN = "0000"

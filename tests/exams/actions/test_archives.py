@@ -137,7 +137,9 @@ def test_the_seal_stands_in_the_trail_and_a_changed_file_is_found_out(over):
     archive = moved()
     entry = Entry.objects.get(verb="exams.events.archived")
     assert entry.facts["digest"] == archive.digest
-    assert said("--verify") == "All 1 archives hold.\n"
+    assert said("--verify") == (
+        f"Archive {archive.uuid}: 1 sittings handed in before {tomorrow()}.\nAll 1 archives hold.\n"
+    )
     with archive.file.open("rb") as file:
         content = file.read()
     default_storage.delete(archive.file.name)
@@ -175,6 +177,30 @@ def test_the_command_archives_lot_after_lot(ada, ben, monkeypatch):
     told = said("--before", tomorrow().isoformat())
     assert told.count("Archive ") == 2 and "2 sittings were archived." in told
     assert said("--before", tomorrow().isoformat()) == "0 sittings were archived.\n"
+
+
+def test_a_storage_that_takes_nothing_is_told_of_and_what_it_left_is_in_nobody_s_way(
+    over, settings, tmp_path
+):
+    before, home = ResponseEvent.objects.count(), settings.MEDIA_ROOT
+    (tmp_path / "full").write_text("a file, where a folder should be")
+    settings.MEDIA_ROOT = tmp_path / "full" / "media"
+    with pytest.raises(
+        CommandError, match=r"took no file .* 0 sittings were archived before; all others are where they were"
+    ):
+        said("--before", tomorrow().isoformat())
+    assert ResponseEvent.objects.count() == before
+    settings.MEDIA_ROOT = home
+    name = moved().file.name
+    archives.restore(archive_uuid=EventArchive.objects.get().uuid)
+    default_storage.delete(name)
+    default_storage.save(name, ContentFile(b"the first half"))
+    assert moved().file.name == name
+
+
+def test_a_day_that_is_none_is_refused_in_words(over):
+    with pytest.raises(CommandError, match="yesterday is no day; write it as 2027-01-01"):
+        said("--before", "yesterday")
 
 
 def test_reading_an_archived_sitting_costs_one_statement_more_and_an_open_one_none(over, ben):

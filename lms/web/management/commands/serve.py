@@ -107,17 +107,25 @@ class Command(BaseCommand):
     def _hold(self, name: str) -> IO[str]:
         """Each part once for each folder: a second tree would be a second beat on the same database."""
         path = settings.LOCAL_DIR / f"serve-{name}.lock"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = path.open("a+")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = path.open("a+")
+        except OSError as fault:
+            raise CommandError(self._unwritable(fault)) from None
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
             raise CommandError(f"Auditorium already runs from this folder: {lock.read().strip()}.") from None
-        lock.truncate(0)
-        lock.write(f"{settings.PUBLIC_URL}, process {os.getpid()}")
-        lock.flush()
+        try:
+            lock.truncate(0)
+            os.write(lock.fileno(), f"{settings.PUBLIC_URL}, process {os.getpid()}".encode())
+        except OSError as fault:
+            raise CommandError(self._unwritable(fault)) from None
         return lock
+
+    def _unwritable(self, fault: OSError) -> str:
+        return f"Nothing was started. {settings.LOCAL_DIR} can't be written to ({fault.strerror}): give it room, or set LOCAL_DIR."
 
     def _refuse_taken_port(self, host: str, port: int) -> None:
         with socket.socket() as probe:

@@ -24,7 +24,7 @@ class Command(BaseCommand):
             written, problems = library.write_back(options["folder"])
         except OSError as fault:
             raise CommandError(
-                f"{fault.filename}: {fault.strerror}. What was written before is whole; run it again when the folder can be written to."
+                f"{fault.filename or options['folder']}: {fault.strerror}. What was written before is whole; run it again when the folder can be written to."
             ) from None
         for part in written:
             count = part.count
