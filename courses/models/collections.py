@@ -14,6 +14,7 @@ from wagtail.models import Collection
 from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 
 from courses.models.ownership import WRITE
+from courses.models.passages import Passage
 from lms.organisations import queries as organisations
 
 
@@ -64,14 +65,17 @@ class OwnCollections(CollectionOwnershipPermissionPolicy):  # type: ignore[misc]
 
 
 class OwnPictures(WagtailAdminPageForm):  # type: ignore[misc]  # Wagtail has no types
-    """The form of a text: a figure shows no picture of another organisation, whatever number is sent; what stood there before
-    may stay."""
+    """The form of a text: it shows no picture and no passage of another organisation, whatever number is sent; what stood
+    there before may stay."""
 
     def clean(self) -> Any:
         given = super().clean()
-        known = _pictures(self.instance.body) if self.instance.pk else set()
-        new = _pictures(given.get("body") or ()) - known
-        if new and not self.for_user.is_superuser:
+        if self.for_user.is_superuser:
+            return given
+        before = self.instance.body if self.instance.pk else ()
+        self._look_at_passages(_passages(given.get("body") or ()) - _passages(before))
+        new = _pictures(given.get("body") or ()) - _pictures(before)
+        if new:
             paths = Image.objects.filter(pk__in=new).values_list("collection__path", flat=True)
             foreign = tuple(foreign_collections(self.for_user))
             if any(path.startswith(foreign) for path in paths):
@@ -79,6 +83,20 @@ class OwnPictures(WagtailAdminPageForm):  # type: ignore[misc]  # Wagtail has no
                     "body", "A figure names a picture of another organisation. Choose one of your own."
                 )
         return given
+
+    def _look_at_passages(self, new: set[int]) -> None:
+        theirs = organisations.organisations_with(self.for_user.pk, WRITE)
+        foreign = Passage.objects.filter(pk__in=new, organisation__isnull=False)
+        if new and foreign.exclude(organisation_id__in=theirs).exists():
+            self.add_error("body", "A passage is of another organisation. Choose one of your own.")
+
+
+def _passages(body: Any) -> set[int]:
+    return {
+        part.value["passage"].pk
+        for part in body
+        if part.block_type == "passage" and part.value.get("passage")
+    }
 
 
 def _pictures(body: Any) -> set[int]:

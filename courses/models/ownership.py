@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, Subquery
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import Page, PagePermissionTester
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
@@ -80,6 +81,19 @@ def _translated() -> Iterable[tuple[str, str]]:
         translation_key=OuterRef("translation_key"), locale__language_code=ORIGINAL
     )
     return here.annotate(original=Subquery(original.values("path")[:1])).values_list("path", "original")
+
+
+class OwnShared(WagtailAdminPageForm):  # type: ignore[misc]  # Wagtail has no types
+    """The form of a module: it takes the lessons of no module of another organisation, whatever number is sent. Whose course
+    takes a shared module works on it, so that taking it would be to get it."""
+
+    def clean(self) -> Any:
+        given = super().clean()
+        wanted = given.get("shares")
+        known = self.initial.get("shares") if self.instance.pk else None
+        if wanted is not None and wanted.pk != known and is_foreign(self.for_user, wanted.path):
+            self.add_error("shares", "This shared module is of another organisation. Choose one of your own.")
+        return given
 
 
 class OwnTree(PagePermissionTester):  # type: ignore[misc]  # Wagtail has no types

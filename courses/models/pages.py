@@ -18,7 +18,7 @@ from wagtail_localize.fields import TranslatableField
 from courses.blocks import DaysBlocks, LessonBlocks, LinesBlocks
 from courses.models.collections import OwnPictures
 from courses.models.languages import MadeFrom, Originals
-from courses.models.ownership import OwnTree
+from courses.models.ownership import OwnShared, OwnTree
 
 # A page made in the editor gets a key of its own making; pages of the library bring theirs.
 KEY_HELP = "Records, certificates and addresses hold on to it, so it never changes."
@@ -175,6 +175,7 @@ class ModulePage(ServedElsewhere):
         help_text="Titles of lessons in preparation. Visitors see that they are not open yet.",
     )
 
+    base_form_class = OwnShared
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),

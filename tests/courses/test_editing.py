@@ -150,6 +150,44 @@ def test_a_shared_module_that_no_course_takes_is_its_maker_s(page, finn, person_
     assert (edits(ours), edits(theirs)) == ([True, False], [False, True])
 
 
+def test_nobody_gets_a_shared_module_or_a_passage_of_others_by_naming_it(
+    page, finn, signed_in, person_at
+) -> None:
+    """Whose course takes a shared module works on it, and their learners read it."""
+    stranger = person_at("elsewhere", "author")
+    ours, here = CoursePage.objects.get(), memberships.found(slug="elsewhere", name="elsewhere")
+    home = Page.objects.get(pk=CataloguePage.objects.get().pk)
+    shared = home.add_child(instance=ModulePage(title="Foundation", slug="foundation"))
+    Page.objects.get(pk=ours.pk).add_child(instance=ModulePage(title="Takes it", slug="takes", shares=shared))
+    theirs = home.add_child(
+        instance=CoursePage(title="Theirs", slug="theirs", profile=ours.profile, organisation_id=here)
+    )
+
+    def takes(person, course) -> int:
+        sent = {
+            "title": "Mine",
+            "slug": "mine",
+            "summary": "",
+            "number": 9,
+            "domain": "",
+            "shares": shared.pk,
+        }
+        sent |= {"planned-count": 0, "comments-TOTAL_FORMS": 0, "comments-INITIAL_FORMS": 0}
+        signed_in(person).post(f"/admin/pages/add/courses/modulepage/{course.pk}/", sent)
+        return ModulePage.objects.filter(slug="mine", shares=shared).count()
+
+    assert takes(stranger, theirs) == 0
+    assert not shared.permissions_for_user(get_user_model().objects.get(pk=stranger.pk)).can_edit()
+    assert takes(finn, ours) == 1
+    passage = Passage.objects.create(
+        key="ours", title="Ours", text="<p>x</p>", organisation=ours.organisation
+    )
+    form = page.get_edit_handler().get_form_class()(instance=page, for_user=stranger)
+    form.cleaned_data, form._errors = {}, {}
+    form._look_at_passages({passage.pk})
+    assert "A passage is of another organisation" in str(form._errors)
+
+
 def test_a_passage_of_nobody_is_shown_by_everybody_and_written_by_the_institution(
     page, finn, signed_in, person_at
 ) -> None:
