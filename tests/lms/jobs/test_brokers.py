@@ -54,14 +54,23 @@ def environment(request, transactional_db, tmp_path: Path) -> dict[str, str]:
 def worker(environment: dict[str, str], tmp_path: Path) -> Iterator[None]:
     (tmp_path / "bells" / "queue").mkdir(parents=True)
     (tmp_path / "bells" / "control").mkdir()
-    serves = subprocess.Popen(
-        [sys.executable, "manage.py", "serve", "--only", "worker", "--queue", "slow"],
-        cwd=ROOT,
-        env=environment,
-    )
+    said = tmp_path / "said"
+    with said.open("wb") as told:
+        # Side by side, as on one machine of the institution: none keeps the other from starting.
+        serving = [
+            subprocess.Popen(
+                [sys.executable, "manage.py", "serve", "--only", "worker", "--queue", queue],
+                cwd=ROOT,
+                env=environment,
+                stderr=told,
+            )
+            for queue in ("usual", "slow")
+        ]
     yield
-    serves.send_signal(signal.SIGTERM)
-    assert serves.wait(timeout=30) == 0
+    for one in serving:
+        one.send_signal(signal.SIGTERM)
+    assert [one.wait(timeout=30) for one in serving] == [0, 0]
+    assert "it is started again" not in said.read_text()
 
 
 def put(key: str, environment: dict[str, str]) -> None:

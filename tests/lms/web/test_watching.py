@@ -159,9 +159,10 @@ def test_an_error_is_reported_without_what_belongs_to_people(tmp_path):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     script = (
         "import django; django.setup(); import logging, sentry_sdk\n"
-        "def save(answer):\n raise OSError('disk full')\n"
+        "def save(answer):\n raise OSError('nia@' + 'example.org: disk full')\n"
+        "logging.getLogger('exams').warning('asked for /accounts/password/reset/key/5-' + 'secret')\n"
         "try: save('what the ' + 'candidate wrote')\n"
-        "except OSError: logging.getLogger('exams').exception('not saved')\n"
+        "except OSError: logging.getLogger('exams').exception('%s not saved', 'nia@' + 'example.org')\n"
         "sentry_sdk.flush(5)"
     )
     dsn = f"http://key@127.0.0.1:{server.server_port}/1"
@@ -180,5 +181,7 @@ def test_an_error_is_reported_without_what_belongs_to_people(tmp_path):
     server.server_close()
     unpacked = {"gzip": gzip.decompress, "br": brotli.decompress, None: bytes}
     told = "".join(unpacked[coding](body).decode() for coding, body in heard)
-    assert "disk full" in told
+    assert "OSError" in told and '"function":"save"' in told and "%s not saved" in told
     assert "what the candidate wrote" not in told
+    assert "nia@example.org" not in told
+    assert "5-secret" not in told
