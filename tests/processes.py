@@ -2,7 +2,6 @@
 
 import contextlib
 import http.client
-import json
 import os
 import shutil
 import signal
@@ -16,11 +15,9 @@ from pathlib import Path
 
 import psycopg
 from django.conf import settings
-from django.contrib.staticfiles.apps import StaticFilesConfig
-from django.contrib.staticfiles.finders import get_finders
 
 from tests.mode import ROOT
-from tests.serving import PUBLIC_HOST, Cluster, descendants, free_port, kill
+from tests.serving import PUBLIC_HOST, Cluster, descendants, free_port, kill, listed
 
 TICKS = os.sysconf("SC_CLK_TCK")
 GROUPS = {
@@ -88,15 +85,6 @@ def collected() -> Path:
     return folder / "static"
 
 
-def _listed(folder: Path) -> None:
-    """A list of static files under their own names, for web servers that show no pages: made at once."""
-    names = {
-        name: name for finder in get_finders() for name, _ in finder.list(StaticFilesConfig.ignore_patterns)
-    }
-    folder.mkdir()
-    (folder / "staticfiles.json").write_text(json.dumps({"paths": names, "version": "1.1", "hash": ""}))
-
-
 @dataclass
 class Processes:
     """Processes of an institution in production mode, each a `serve` of its own with a folder of its own."""
@@ -117,7 +105,7 @@ class Processes:
         if self.static:
             (folder / "static").symlink_to(self.static)
         else:
-            _listed(folder / "static")
+            listed(folder / "static")
         self.ports[name] = free_port()
         environment = {
             **os.environ,
