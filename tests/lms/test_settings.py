@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -103,37 +104,31 @@ def test_a_value_that_can_t_be_used_is_named_in_one_line_and_not_repeated(tmp_pa
     assert "hidden" not in said
 
 
-def test_what_is_set_to_nothing_is_not_set(tmp_path) -> None:
-    ask = "from django.conf import settings as s; print(s.LIBRARY_DIR, s.KEY_DIR.is_relative_to(s.LOCAL_DIR), s.MACHINES)"
+def told(tmp_path: Path, expressions: str, given: dict[str, str]) -> str:
+    """What settings `s` are in a production to which this is given."""
     environment = {
         "PATH": os.environ["PATH"],
         "DJANGO_SETTINGS_MODULE": "lms.settings",
         "LOCAL_DIR": str(tmp_path),
     }
-    given = PRODUCTION | {"LIBRARY_DIR": "", "KEY_DIR": "", "MACHINES": ""}
+    ask = f"from django.conf import settings as s; print({expressions})"
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", ask],
-        env=environment | given, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True,
+        env=environment | PRODUCTION | given, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert done.stdout == "None True 1\n"
+    return done.stdout
+
+
+def test_what_is_set_to_nothing_is_not_set(tmp_path) -> None:
+    given = {"LIBRARY_DIR": "", "KEY_DIR": "", "MACHINES": ""}
+    said = told(tmp_path, "s.LIBRARY_DIR, s.KEY_DIR.is_relative_to(s.LOCAL_DIR), s.MACHINES", given)
+    assert said == "None True 1\n"
 
 
 def test_letters_come_from_the_host_of_the_institution_where_nobody_says_from_whom(tmp_path) -> None:
-    ask = "from django.conf import settings as s; print(s.DEFAULT_FROM_EMAIL, s.CONTACT, s.MAILERS['default']['OPTIONS']['port'])"
-    environment = {
-        "PATH": os.environ["PATH"],
-        "DJANGO_SETTINGS_MODULE": "lms.settings",
-        "LOCAL_DIR": str(tmp_path),
-    }
-    given = PRODUCTION | {
-        "INSTITUTION": "Fjord, Academy",
-        "EMAIL_URL": "smtp+tls://name:p%23w@mail.example.org",
-    }
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", ask],
-        env=environment | given, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert done.stdout == '"Fjord, Academy" <registry@exams.example.org> registry@exams.example.org 587\n'
+    given = {"INSTITUTION": "Fjord, Academy", "EMAIL_URL": "smtp+tls://name:p%23w@mail.example.org"}
+    said = told(tmp_path, "s.DEFAULT_FROM_EMAIL, s.CONTACT, s.MAILERS['default']['OPTIONS']['port']", given)
+    assert said == '"Fjord, Academy" <registry@exams.example.org> registry@exams.example.org 587\n'
 
 
 @pytest.mark.parametrize("url", ["http://localhost:8000", "http://*.localhost:8000", "http://x.example/path"])
